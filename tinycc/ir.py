@@ -1,0 +1,377 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The typed intermediate representation: Values and Ops in a Graph (SSA, NHWC), its checker and its printer.
+
+Everything is frozen. A Value is compared by identity and has one producer at most; an Op is a frozen dataclass with named
+operands and typed attributes (see `tinycc.ops`); a Graph is a topologically ordered tuple of Ops. A pass builds new objects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from enum import Enum
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from typing_extensions import Self
+
+Array = NDArray[Any]
+Reader = Callable[["Value"], Array]
+
+
+class DType(Enum):
+    """Element type of a tensor. The value is the name in print, in numpy and in messages."""
+
+    INT8 = "int8"
+    UINT8 = "uint8"
+    INT16 = "int16"
+    INT32 = "int32"
+    INT64 = "int64"
+    FLOAT32 = "float32"
+    FLOAT16 = "float16"
+    BOOL = "bool"
+
+    @property
+    def numpy(self) -> np.dtype[Any]:
+        return np.dtype(self.value)
+
+    @property
+    def bytes(self) -> int:
+        """Size of one element in bytes."""
+        return self.numpy.itemsize
+
+    @property
+    def ctype(self) -> str:
+        """The C type of one element."""
+        return _CTYPES[self]
+
+    @property
+    def is_integer(self) -> bool:
+        return self.numpy.kind in "iu"
+
+    @property
+    def limits(self) -> tuple[int, int]:
+        """Smallest and largest value of an integer type."""
+        info = np.iinfo(self.numpy)
+        return int(info.min), int(info.max)
+
+
+_CTYPES = {
+    DType.INT8: "int8_t",
+    DType.UINT8: "uint8_t",
+    DType.INT16: "int16_t",
+    DType.INT32: "int32_t",
+    DType.INT64: "int64_t",
+    DType.FLOAT32: "float",
+    DType.FLOAT16: "uint16_t",
+    DType.BOOL: "bool",
+}
+
+
+@dataclass(frozen=True)
+class Quantization:
+    """real = scale * (code - zero_point), per tensor (one scale) or per slice along `axis`.
+
+    Scales are float32 values held as Python floats: arithmetic on them states its precision where it is done.
+    """
+
+    scales: tuple[float, ...]
+    zero_points: tuple[int, ...]
+    axis: int | None = None
+
+    @property
+    def per_channel(self) -> bool:
+        return len(self.scales) > 1
+
+    @property
+    def scale(self) -> float:
+        assert len(self.scales) == 1, "per-channel quantization has no single scale"
+        return self.scales[0]
+
+    @property
+    def zero_point(self) -> int:
+        assert len(set(self.zero_points)) == 1, "per-channel quantization has no single zero point"
+        return self.zero_points[0]
+
+    def __str__(self) -> str:
+        if self.per_channel:
+            return f"scale=[{self.scales[0]:.6g}, ... {len(self.scales)}] axis={self.axis}"
+        return f"scale={self.scale:.6g} zero_point={self.zero_point}"
+
+
+@dataclass(frozen=True)
+class TensorType:
+    """Static shape, element type and quantization of a tensor."""
+
+    shape: tuple[int, ...]
+    dtype: DType
+    quantization: Quantization | None = None
+
+    @property
+    def elements(self) -> int:
+        return int(np.prod(self.shape, dtype=np.int64))
+
+    @property
+    def bytes(self) -> int:
+        return self.elements * self.dtype.bytes
+
+    def same_storage(self, other: TensorType) -> bool:
+        """Equal shape and element type (the quantization may differ)."""
+        return (self.shape, self.dtype) == (other.shape, other.dtype)
+
+    def __str__(self) -> str:
+        text = f"{self.dtype.value}[{','.join(map(str, self.shape))}]"
+        return f"{text} {self.quantization}" if self.quantization else text
+
+
+@dataclass(frozen=True, eq=False)
+class Value:
+    """A tensor: what one op makes and others read, a graph input, or (with `data`) a constant.
+
+    `index` is the tensor's number in the source file (None for one that a pass made): verification compares by it.
+    """
+
+    name: str
+    type: TensorType
+    data: Array | None = None
+    index: int | None = None
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.type.shape
+
+    @property
+    def dtype(self) -> DType:
+        return self.type.dtype
+
+    @property
+    def constant(self) -> bool:
+        return self.data is not None
+
+    @property
+    def quantization(self) -> Quantization:
+        """The quantization of a tensor that an operator requires to be quantized."""
+        assert self.type.quantization is not None, f"{self.name} is not quantized"
+        return self.type.quantization
+
+    @property
+    def scale(self) -> float:
+        return self.quantization.scale
+
+    @property
+    def zero_point(self) -> int:
+        return self.quantization.zero_point
+
+    def __repr__(self) -> str:
+        return f"%{self.name}: {self.type}"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where an op comes from: its position in the file, the file's name for its kind, and its first output's name."""
+
+    index: int
+    kind: str
+    name: str
+
+    def __str__(self) -> str:
+        return f'op {self.index} {self.kind} "{self.name}"'
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Op:
+    """Base of all operators. Subclasses add operands (fields that hold Values) and attributes (all other fields).
+
+    A `view` has no code: its output is its first operand's memory. `updates` pairs a state operand with the number of the
+    output that replaces it in the same memory.
+    """
+
+    outputs: tuple[Value, ...]
+    origin: Origin
+
+    view: ClassVar[bool] = False
+    updates: ClassVar[tuple[tuple[str, int], ...]] = ()
+    _BASE: ClassVar[frozenset[str]] = frozenset({"outputs", "origin"})
+
+    @property
+    def y(self) -> Value:
+        """The first (for most operators: the only) output."""
+        return self.outputs[0]
+
+    @property
+    def operands(self) -> Iterator[tuple[str, Value]]:
+        """(field name, value) of every operand that is present, in field order; a tuple operand yields each element."""
+        for field in fields(self):
+            if field.name in self._BASE:
+                continue
+            content = getattr(self, field.name)
+            if isinstance(content, Value):
+                yield field.name, content
+            elif isinstance(content, tuple):
+                yield from ((field.name, item) for item in content if isinstance(item, Value))
+
+    @property
+    def inputs(self) -> tuple[Value, ...]:
+        return tuple(value for _, value in self.operands)
+
+    @property
+    def attributes(self) -> Iterator[tuple[str, Any]]:
+        """(field name, content) of everything that is neither operand nor output; what is absent or False is left out."""
+        operands = {name for name, _ in self.operands}
+        for field in fields(self):
+            content = getattr(self, field.name)
+            if field.name not in operands and field.name not in self._BASE and content is not None and content is not False:
+                yield field.name, content
+
+    @property
+    def known(self) -> bool:
+        """Whether `eval` needs nothing that is only there at run time, so that the op can be folded."""
+        return all(value.constant for value in self.inputs)
+
+    def with_operands(self, new: Mapping[Value, Value]) -> Self:
+        """The same op reading `new[v]` wherever it read `v`."""
+        changes: dict[str, Any] = {}
+        for field in fields(self):
+            content = getattr(self, field.name)
+            if field.name in self._BASE:
+                continue
+            if isinstance(content, Value) and content in new:
+                changes[field.name] = new[content]
+            elif isinstance(content, tuple) and any(isinstance(item, Value) and item in new for item in content):
+                changes[field.name] = tuple(new.get(item, item) for item in content)
+        return replace(self, **changes) if changes else self
+
+    def infer(self) -> tuple[TensorType, ...]:
+        """Shape and element type of each output, from the operands. Raises CompileError on a contradiction."""
+        raise NotImplementedError(type(self).__name__)
+
+    def eval(self, read: Reader) -> tuple[Array, ...]:
+        """The semantics in numpy: `read(value)` gives an operand's array. Integer types are exact."""
+        raise NotImplementedError(type(self).__name__)
+
+    @property
+    def macs(self) -> int:
+        """Multiply-accumulate operations of one inference."""
+        return 0
+
+    @property
+    def work(self) -> int:
+        """Elements that `eval` goes through, more or less: what it costs to fold the op."""
+        return max(self.macs, *(value.type.elements for value in (*self.inputs, *self.outputs)))
+
+
+@dataclass(frozen=True, eq=False)
+class State:
+    """Memory that lives from one inference to the next: an inference finds it as `before` and leaves it as `after`.
+
+    The first inference finds `initial`.
+    """
+
+    before: Value
+    after: Value
+    initial: Array
+
+    def __repr__(self) -> str:
+        return f"{self.before!r} <- %{self.after.name}"
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A model: inputs, outputs, states, and ops in an order in which each reads only what is already there."""
+
+    name: str
+    inputs: tuple[Value, ...]
+    outputs: tuple[Value, ...]
+    ops: tuple[Op, ...]
+    states: tuple[State, ...] = ()
+
+    @property
+    def sources(self) -> tuple[Value, ...]:
+        """What is there before the first op."""
+        return (*self.inputs, *(state.before for state in self.states))
+
+    @property
+    def results(self) -> tuple[Value, ...]:
+        """What must be there after the last op."""
+        return (*self.outputs, *(state.after for state in self.states))
+
+    @property
+    def producers(self) -> dict[Value, Op]:
+        return {value: op for op in self.ops for value in op.outputs}
+
+    @property
+    def users(self) -> dict[Value, list[Op]]:
+        """Every op that reads a value, once each, in order. Graph outputs are not among them."""
+        found: dict[Value, list[Op]] = {}
+        for op in self.ops:
+            for value in dict.fromkeys(op.inputs):
+                found.setdefault(value, []).append(op)
+        return found
+
+    @property
+    def constants(self) -> tuple[Value, ...]:
+        """Constants that an op or an output reads, in order of first use."""
+        read = [value for op in self.ops for value in op.inputs] + list(self.results)
+        return tuple(value for value in dict.fromkeys(read) if value.constant)
+
+    @property
+    def macs(self) -> int:
+        return sum(op.macs for op in self.ops)
+
+
+class InvalidGraphError(Exception):
+    """A pass broke the IR: a defect of tinycc, never of the user's model."""
+
+
+def check(graph: Graph) -> Graph:
+    """Return `graph` if every invariant holds: SSA, order, types equal to what `infer` says. Raise InvalidGraphError if not."""
+    defined: set[Value] = set(graph.sources)
+    names: set[str] = {value.name for value in graph.sources}
+    for op in graph.ops:
+        for name, value in op.operands:
+            if not value.constant and value not in defined:
+                raise InvalidGraphError(f"{op.origin}: operand {name} = {value!r} is read before it is made")
+        inferred = op.infer()
+        if len(inferred) != len(op.outputs):
+            raise InvalidGraphError(f"{op.origin}: {len(op.outputs)} outputs, {len(inferred)} inferred")
+        for value, expected in zip(op.outputs, inferred, strict=True):
+            if value in defined or value.constant or value.name in names:
+                raise InvalidGraphError(f"{op.origin}: {value!r} is made twice")
+            if not value.type.same_storage(expected):
+                raise InvalidGraphError(f"{op.origin}: {value!r} should be {expected}")
+            defined.add(value)
+            names.add(value.name)
+    for value in graph.results:
+        if not value.constant and value not in defined:
+            raise InvalidGraphError(f"result {value!r} is never made")
+    for state in graph.states:
+        if not state.before.type.same_storage(state.after.type):
+            raise InvalidGraphError(f"state {state!r} changes its type to {state.after.type}")
+    return graph
+
+
+def _show(content: Any) -> str:
+    if isinstance(content, Enum):
+        return str(content.value)
+    if isinstance(content, np.ndarray):
+        return f"<{content.dtype}{list(content.shape)}>"
+    if isinstance(content, tuple) and not hasattr(content, "_fields"):
+        return "(" + ",".join(map(_show, content)) + ")"
+    return str(content)
+
+
+def print_graph(graph: Graph) -> str:
+    """The graph as text, one op a line, every value with its type: `%y: int8[1,10] = Softmax(%x) beta=1.0`."""
+    lines = [f"graph {graph.name}("]
+    lines += [f"    {value!r}," for value in graph.inputs]
+    lines += [") {"]
+    lines += [f"    state {state!r}" for state in graph.states]
+    lines += [f"    const {value!r}" for value in graph.constants]
+    for op in graph.ops:
+        made = ", ".join(repr(value) for value in op.outputs)
+        read = ", ".join(f"{name}=%{value.name}" for name, value in op.operands)
+        attributes = "".join(f" {name}={_show(content)}" for name, content in op.attributes)
+        lines.append(f"    {made} = {type(op).__name__}({read}){attributes}")
+    lines += [f"    return {', '.join('%' + value.name for value in graph.outputs)}", "}"]
+    return "\n".join(lines)

@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The lowered form: an ordered list of kernel calls whose every argument is known. Nothing here knows about C syntax."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from tinycc.ir import Array, DType, Op, Value
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """Pointer to a tensor's first element, or to element `offset`."""
+
+    value: Value
+    offset: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Pointer to a constant array that the compiler derived (multipliers, look-up tables, repacked weights)."""
+
+    role: str
+    data: Array
+
+    @property
+    def dtype(self) -> DType:
+        return DType(self.data.dtype.name)
+
+
+@dataclass(frozen=True)
+class Scratch:
+    """Pointer to working memory that lives during this op's calls only. Equal `role` within an op is the same memory."""
+
+    role: str
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Struct:
+    """A C struct with constant fields. An argument is passed by address, or by value if `by_value`; a field is nested."""
+
+    ctype: str
+    fields: tuple[tuple[str, Field], ...]
+    by_value: bool = False
+
+
+@dataclass(frozen=True)
+class Ints:
+    """A fixed-length array member of a Struct, zero-filled by C beyond `items`."""
+
+    items: tuple[int, ...]
+
+
+Arg = Tensor | Table | Scratch | Struct | int | float | None
+Field = Arg | Ints
+
+
+def struct(ctype: str, /, *, by_value: bool = False, **fields: Field) -> Struct:
+    """`struct("cmsis_nn_tile", w=1, h=2)`."""
+    return Struct(ctype, tuple(fields.items()), by_value)
+
+
+def context(role: str, size: int) -> Struct:
+    """CMSIS-NN's `cmsis_nn_context` over `size` bytes of scratch (NULL and 0 if none is needed)."""
+    return struct("cmsis_nn_context", buf=Scratch(role, size) if size else None, size=size)
+
+
+@dataclass(frozen=True)
+class Call:
+    """One kernel call. `checked`: the function returns `arm_cmsis_nn_status`, which the model looks at."""
+
+    symbol: str
+    args: tuple[Arg, ...]
+    checked: bool = False
+
+    def leaves(self) -> Iterator[Field]:
+        """Every argument and struct field, structs opened."""
+
+        def walk(item: Field) -> Iterator[Field]:
+            yield item
+            if isinstance(item, Struct):
+                for _, field in item.fields:
+                    yield from walk(field)
+
+        for arg in self.args:
+            yield from walk(arg)
+
+    @property
+    def scratches(self) -> dict[str, int]:
+        """role -> bytes."""
+        return {leaf.role: leaf.bytes for leaf in self.leaves() if isinstance(leaf, Scratch) and leaf.bytes}
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        return tuple(leaf for leaf in self.leaves() if isinstance(leaf, Table))
+
+
+@dataclass(frozen=True)
+class Step:
+    """All calls of one op, in order, and the kernel that was chosen for it."""
+
+    op: Op
+    kernel: str
+    calls: tuple[Call, ...]
+
+
+def int32_table(role: str, items: list[int]) -> Table:
+    return Table(role, np.asarray(items, np.int32))
