@@ -1,0 +1,207 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What an operator declares, and the registry that finds the declarations.
+
+An operator is one class in this package: operands and attributes (dataclass fields), its formula (docstring), `signatures`
+(accepted element types), `conditions` (functions whose docstrings say what is required), `infer`, `eval`, its front-end rows,
+and `kernels` in order of preference. Everything that tinycc knows about it, the documentation included, is read from there.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from tinycc.errors import Problem
+from tinycc.fixedpoint import round_half_away
+from tinycc.ir import DType, Op, TensorType, Value
+from tinycc.program import Call
+from tinycc.target import Target
+
+if TYPE_CHECKING:
+    from tinycc.frontends.node import Node
+
+
+class Activation(Enum):
+    """A fused activation, as the bounds it puts on real values."""
+
+    NONE = (None, None)
+    RELU = (0.0, None)
+    RELU_N1_TO_1 = (-1.0, 1.0)
+    RELU6 = (0.0, 6.0)
+    RELU_0_TO_1 = (0.0, 1.0)
+
+    def __init__(self, low: float | None, high: float | None) -> None:
+        self.bounds = (low, high)
+
+
+@dataclass(frozen=True)
+class Range:
+    """Inclusive bounds of an output, in units of what is stored: integer codes, or floats."""
+
+    min: float
+    max: float
+
+    def __str__(self) -> str:
+        return f"[{self.min:g},{self.max:g}]"
+
+    def intersect(self, other: Range) -> Range:
+        """Clamping by `self` and then by `other`."""
+        return Range(min(max(self.min, other.min), other.max), max(min(self.max, other.max), other.min))
+
+
+FLOAT_RANGE = Range(-float(np.finfo(np.float32).max), float(np.finfo(np.float32).max))
+"""What TFLite clamps a float32 output to when there is no activation."""
+
+
+def quantized(value: float, scale: float, zero_point: int) -> int:
+    """zero_point + round(value / scale), the division in float32. Source: TFLite kernel_util.cc `Quantize`."""
+    return zero_point + round_half_away(float(np.float32(value) / np.float32(scale)))
+
+
+def clamp_range(activation: Activation, y: TensorType) -> Range:
+    """The stored-value bounds of a fused activation. Source: TFLite `CalculateActivationRangeQuantized`.
+
+    For a type that no operator accepts, which is told later, any bounds will do.
+    """
+    low, high = activation.bounds
+    if not y.dtype.is_integer:
+        return Range(FLOAT_RANGE.min if low is None else low, FLOAT_RANGE.max if high is None else high)
+    minimum, maximum = y.dtype.limits
+    if y.quantization is not None and not y.quantization.per_channel:
+        scale, zero_point = y.quantization.scale, y.quantization.zero_point
+        if low is not None:
+            minimum = max(minimum, quantized(low, scale, zero_point))
+        if high is not None:
+            maximum = min(maximum, quantized(high, scale, zero_point))
+    elif y.quantization is None:
+        minimum = minimum if low is None else int(low)
+        maximum = maximum if high is None else int(high)
+    return Range(minimum, maximum)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Clamped(Op):
+    """An op whose result is clamped to `range` last: a following activation can be fused into it."""
+
+    range: Range
+
+
+@dataclass(frozen=True)
+class Signature:
+    """A combination of element types that an operator accepts, under the name the documentation uses for it."""
+
+    name: str
+    operands: Mapping[str, DType]
+    outputs: tuple[DType, ...]
+
+    def matches(self, op: Op) -> bool:
+        """Whether every operand that is present, and every output, has the declared type."""
+        return all(self.operands.get(name, value.dtype) is value.dtype for name, value in op.operands) and all(
+            value.dtype is dtype for value, dtype in zip(op.outputs, self.outputs, strict=False)
+        )
+
+
+def signature(name: str, y: DType, **operands: DType) -> Signature:
+    return Signature(name, operands, (y,))
+
+
+Condition = Callable[[Any], str | None]
+"""Takes the op; returns None if it holds, else what was found. The docstring's first line is the requirement in words,
+a second paragraph (optional) is the hint."""
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """A way to compute an operator: a C function, when it applies, and its calls.
+
+    `in_place` names the operands whose memory the output may take over (the function promises to read each element before it
+    writes it).
+    """
+
+    symbol: str
+    lower: Callable[[Any, Target], tuple[Call, ...]]
+    when: Callable[[Any, Target], bool] = field(default=lambda op, target: True)
+    in_place: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Operator(Op):
+    """An Op with its declarations. `litert_rule` says, for a reader, where LiteRT's arithmetic differs from TFLM's."""
+
+    signatures: ClassVar[tuple[Signature, ...]] = ()
+    conditions: ClassVar[tuple[Condition, ...]] = ()
+    kernels: ClassVar[tuple[Kernel, ...]] = ()
+    tflite: ClassVar[tuple[str, ...]] = ()
+    litert_rule: ClassVar[str] = ""
+
+    @classmethod
+    def from_tflite(cls, node: Node) -> Op:
+        """The op for a TFLite operator whose name is in `tflite`."""
+        raise NotImplementedError(cls.__name__)
+
+
+def describe_types(op: Op) -> str:
+    operands = ", ".join(f"{name}={value.dtype.value}" for name, value in op.operands)
+    return f"{operands} -> {', '.join(value.dtype.value for value in op.outputs)}"
+
+
+def paragraphs(function: Condition) -> tuple[str, str]:
+    """(requirement, hint) out of a condition's docstring."""
+    text = (function.__doc__ or "").strip()
+    requirement, _, hint = text.partition("\n\n")
+    return " ".join(requirement.split()).rstrip("."), " ".join(hint.split())
+
+
+def problems(op: Operator) -> list[Problem]:
+    """Everything that keeps `op` from being compiled."""
+    where = str(op.origin)
+    if not any(signature.matches(op) for signature in op.signatures):
+        accepted = "; or ".join(_signature_text(signature) for signature in op.signatures)
+        hint = "Convert with full int8 quantization or as float32."
+        return [Problem(where, f"types {describe_types(op)}", accepted, hint, op.origin.kind)]
+    found = []
+    for condition in op.conditions:
+        if (what := condition(op)) is not None:
+            requirement, hint = paragraphs(condition)
+            found.append(Problem(where, what, f"that {requirement}", hint, op.origin.kind))
+    return found
+
+
+def _signature_text(signature: Signature) -> str:
+    operands = ", ".join(f"{name}={dtype.value}" for name, dtype in signature.operands.items())
+    return f"{operands} -> {', '.join(dtype.value for dtype in signature.outputs)}"
+
+
+def select(op: Operator, target: Target) -> Kernel | None:
+    """The first kernel, in the operator's order of preference, that applies."""
+    return next((kernel for kernel in op.kernels if kernel.when(op, target)), None)
+
+
+@cache
+def operators() -> tuple[type[Operator], ...]:
+    """Every operator class of this package, by name."""
+    package = importlib.import_module("tinycc.ops")
+    for module in pkgutil.iter_modules(package.__path__):
+        importlib.import_module(f"tinycc.ops.{module.name}")
+
+    def below(cls: type[Operator]) -> set[type[Operator]]:
+        return {cls}.union(*(below(sub) for sub in cls.__subclasses__()))
+
+    return tuple(sorted((cls for cls in below(Operator) if cls.signatures), key=lambda cls: cls.__name__))
+
+
+@cache
+def tflite_operators() -> dict[str, type[Operator]]:
+    """TFLite's operator name -> operator class."""
+    return {kind: cls for cls in operators() for kind in cls.tflite}
+
+
+def is_quantized(value: Value) -> bool:
+    return value.dtype.is_integer and value.type.quantization is not None
