@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What an operator's front-end row sees of one operator in a model file, whatever the file format."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tinycc.errors import CompileError, fail
+from tinycc.ir import Array, Origin, Value
+from tinycc.ops.base import Activation
+
+
+@dataclass(frozen=True)
+class Node:
+    """One operator of a file: operands (None where the file leaves one out), declared outputs, options by the file's names.
+
+    `match` is the runtime whose arithmetic is asked for: "tflm" or "litert". `unsigned`: int8 tensors are uint8 in the file;
+    TFLM has next to no kernels for that, the arithmetic is LiteRT's.
+    """
+
+    origin: Origin
+    inputs: tuple[Value | None, ...]
+    outputs: tuple[Value, ...]
+    options: Mapping[str, Any]
+    match: str = "tflm"
+    advance: Callable[[int], tuple[Value, Value]] | None = None
+    unsigned: bool = False
+
+    def state(self, position: int) -> tuple[Value, Value]:
+        """Operand `position`, a variable tensor: what the operator finds there, and the value for what it leaves."""
+        assert self.advance is not None
+        return self.advance(position)
+
+    def error(self, found: str, expected: str = "", hint: str = "") -> CompileError:
+        return fail(str(self.origin), found, expected, hint, self.origin.kind)
+
+    def optional(self, position: int) -> Value | None:
+        """Operand `position`, or None if it is left out."""
+        return self.inputs[position] if position < len(self.inputs) else None
+
+    def input(self, position: int) -> Value:
+        """Operand `position`, which must be there."""
+        value = self.optional(position)
+        if value is None:
+            raise self.error(f"no operand {position}", f"at least {position + 1} operands")
+        return value
+
+    def constant(self, position: int) -> Array:
+        """The content of operand `position`, which must be a constant (after folding)."""
+        value = self.input(position)
+        if value.data is None:
+            raise self.error(
+                f"operand {position} %{value.name} computed at run time",
+                "a constant",
+                "Export the model with static shapes and constant parameters.",
+            )
+        return value.data
+
+    def option(self, name: str) -> Any:
+        """An option by the schema's name (`stride_h`); a file that carries no options table for the operator is refused."""
+        if name not in self.options:
+            raise self.error(f"no option {name}", "an options table", "The file was written by a faulty converter.")
+        content = self.options[name]
+        if isinstance(content, float) and not math.isfinite(content):
+            raise self.error(f"option {name} {content:g}", "a finite number", "The file was written by a faulty converter.")
+        return content
+
+    @property
+    def activation(self) -> Activation:
+        """The fused activation."""
+        name = str(self.option("fused_activation_function"))
+        if name not in Activation.__members__:
+            raise self.error(f"fused activation {name}", " or ".join(Activation.__members__))
+        return Activation[name]

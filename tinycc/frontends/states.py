@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The states of a model while it is being read: assignments in program order become values (SSA)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from tinycc.ir import Array, State, Value
+
+
+@dataclass
+class _Entry:
+    before: Value
+    current: Value
+    initial: Array
+
+
+class StateTable:
+    """For each state, by key: what an inference finds, what it has become so far, and how it begins."""
+
+    def __init__(self) -> None:
+        self._entries: dict[str, _Entry] = {}
+        self._initial: dict[str, Array] = {}
+
+    def initialize(self, key: str, content: Array) -> None:
+        """Say how a state begins. Without it: as the type's zero (the zero point of a quantized tensor)."""
+        self._initial[key] = content
+
+    def initial(self, key: str) -> Array:
+        """How a state begins that was read or written before."""
+        return self._entries[key].initial
+
+    def read(self, key: str, like: Value) -> Value:
+        """The current content. `like` gives name and type if nothing is known of the state yet."""
+        if key not in self._entries:
+            before = replace(like, data=None)
+            self._entries[key] = _Entry(before, before, self._initial.get(key, _zero(like)))
+        return self._entries[key].current
+
+    def write(self, key: str, value: Value) -> None:
+        """From here on the content is `value`."""
+        self.read(key, replace(value, name=f"{value.name}_state", index=None))
+        self._entries[key].current = value
+
+    @property
+    def contents(self) -> dict[str, Value]:
+        """key -> current content."""
+        return {key: entry.current for key, entry in self._entries.items()}
+
+    @property
+    def states(self) -> tuple[State, ...]:
+        """All states, in order of first use."""
+        return tuple(State(entry.before, entry.current, entry.initial) for entry in self._entries.values())
+
+
+def _zero(value: Value) -> Array:
+    quantization = value.type.quantization
+    fill = quantization.zero_points[0] if quantization is not None and value.dtype.is_integer else 0
+    return np.full(value.shape, fill, value.dtype.numpy)

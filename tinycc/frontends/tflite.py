@@ -1,0 +1,463 @@
+# SPDX-License-Identifier: Apache-2.0
+"""TFLite to IR: one loop over the file's operators, driven by the operators' own tables."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cached_property, partial
+
+import numpy as np
+
+from tinycc.errors import CompileError, Problem
+from tinycc.frontends.node import Node
+from tinycc.frontends.states import StateTable
+from tinycc.frontends.tflite_file import DAMAGED, OperatorRecord, QuantizationRecord, SubgraphRecord, TensorRecord, read_file
+from tinycc.frontends.unsigned import READ_CODES, as_in_file, border, fresh, shifted, signed, with_borders
+from tinycc.ir import Array, DType, Graph, Origin, Quantization, TensorType, Value
+from tinycc.ops.base import Operator, problems, tflite_operators
+from tinycc.passes.fold_constants import evaluate
+
+Shape = tuple[int, ...]
+
+MAX_TENSOR_BYTES = 2**31 - 1
+"""C holds sizes in int."""
+MAX_RANK = 8
+MAX_OPERATORS = 5_000
+MAX_FOLDED = 2**23
+"""Elements that folding constants may compute in all: a small file can ask for any number."""
+_AFFORDABLE = f"at most {MAX_FOLDED:,} in the whole model"
+SCALES = 2.0**-100, 2.0**100
+"""Bounds of quantization scales, far beyond any real one: what is computed from them stays finite."""
+
+
+def load_tflite(data: bytes, *, name: str = "model", shapes: Mapping[str, Shape] | None = None, match: str = "tflm") -> Graph:
+    """The graph of a .tflite file.
+
+    `shapes` sets input shapes by tensor name (for dynamic dimensions, which are 1 otherwise). `match` names the runtime whose
+    arithmetic the graph stands for. Raises CompileError with every problem of the file.
+    """
+    subgraphs = tuple(map(signed, read_file(data).subgraphs))
+    graph = _Loader(subgraphs, dict(shapes or {}), match).load(name)
+    return with_borders(graph, {index for index, tensor in enumerate(subgraphs[0].tensors) if tensor.unsigned})
+
+
+def declared_shapes(data: bytes) -> tuple[Shape, ...]:
+    """The shapes that a file states, by tensor number."""
+    return tuple(tensor.shape for tensor in read_file(data).subgraphs[0].tensors)
+
+
+_STATE_OPERATORS = frozenset({"VAR_HANDLE", "READ_VARIABLE", "ASSIGN_VARIABLE", "CALL_ONCE"})
+
+
+class _Loader:
+    """The state of one load: values by tensor index, and the problems so far.
+
+    `refused` are tensors that a problem names; `unknown` are those whose shape would follow from an operator that is refused.
+    Neither leads to further problems in the operators that read them.
+    """
+
+    def __init__(self, subgraphs: tuple[SubgraphRecord, ...], shapes: dict[str, Shape], match: str, number: int = 0) -> None:
+        self.subgraphs, self.model = subgraphs, subgraphs[number]
+        self.shapes, self.match = shapes, match
+        self.problems: list[Problem] = []
+        self.table = StateTable()
+        self.handles: dict[int, str] = {}
+        self.called: set[int] = set()
+        self.advanced: dict[tuple[int, int], tuple[Value, Value]] = {}
+        self.values: dict[int, Value] = {}
+        self.codes: dict[Value, Value] = {}
+        self.ops: list[Operator] = []
+        self.names = _unique_names(self.model.tensors)
+        self.taken = set(self.names)
+        self.made = {index for operator in self.model.operators for index in operator.outputs}
+        self.refused: set[int] = set()
+        self.unknown: set[int] = set()
+        self.folded = 0
+
+    def load(self, name: str) -> Graph:
+        self._check_model()
+        inputs = tuple(self._input(index) for index in dict.fromkeys(self.model.inputs))
+        for position, record in enumerate(self.model.operators):
+            self._append(self._operator(position, record), record)
+        outputs = [self._output(index) for index in self.model.outputs]
+        if self.problems:
+            raise CompileError(self.problems)
+        return Graph(name, inputs, tuple(value for value in outputs if value), tuple(self.ops), self.table.states)
+
+    def _append(self, op: Operator | None, record: OperatorRecord) -> None:
+        """Add an op, and what makes int8 of the uint8 codes that it may give."""
+        if op is not None:
+            self.ops.append(op)
+            results = (self.values[index] for index in record.outputs)
+            self.ops += [border(self.codes[value], value) for value in results if self.codes.get(value) in op.outputs]
+
+    def _check_model(self) -> None:
+        if len(self.model.operators) > MAX_OPERATORS:
+            raise CompileError(Problem("file", f"{len(self.model.operators):,} operators", f"at most {MAX_OPERATORS:,}"))
+        if not self.model.outputs and self.model is self.subgraphs[0]:
+            self.problems.append(Problem("model outputs", "none", "at least one", "The file holds nothing to compute."))
+        known = [self.names[index] for index in self.model.inputs]
+        for name in sorted(set(self.shapes) - set(known)):
+            self.problems.append(Problem("--input-shape", f"input {name}", " or ".join(known)))
+
+    # Tensors
+
+    def _where(self, index: int) -> str:
+        role = self._roles.get(index)
+        return f'tensor {index} "{self.names[index]}"' + (f" ({role})" if role else "")
+
+    @cached_property
+    def _roles(self) -> dict[int, str]:
+        """What each tensor is: a model input, what an operator makes, or else what the first operator reads."""
+        roles = dict.fromkeys(self.model.inputs, "model input")
+        origins = [self._origin(position, record) for position, record in enumerate(self.model.operators)]
+        for origin, record in zip(origins, self.model.operators, strict=True):
+            for index in record.outputs:
+                roles.setdefault(index, f"output of {origin}")
+        for origin, record in zip(origins, self.model.operators, strict=True):
+            for position, index in enumerate(record.inputs):
+                roles.setdefault(index, f"operand {position} of {origin}")
+        return roles
+
+    def _refuse(self, index: int, found: str, expected: str, hint: str = "") -> None:
+        """Record what is wrong with a tensor, once."""
+        if index not in self.refused:
+            self.refused.add(index)
+            self.problems.append(Problem(self._where(index), found, expected, hint))
+
+    def _input(self, index: int) -> Value:
+        tensor = self.model.tensors[index]
+        shape = tuple(dim if dim > 0 else 1 for dim in tensor.shape)
+        requested = self.shapes.get(self.names[index], shape)
+        if len(requested) != len(shape) or min(requested, default=1) < 1:
+            expected = f"{len(shape)} positive dimensions, such as {_text(shape)}"
+            self.problems.append(Problem(f"--input-shape {self.names[index]}", _text(requested), expected))
+            requested = shape
+        self.values[index] = self._value(index, requested)
+        return self.values[index]
+
+    def _value(self, index: int, shape: Shape, data: Array | None = None) -> Value:
+        """The value of a tensor. What cannot be is refused, and a placeholder of the same rank stands in for it."""
+        tensor = self.model.tensors[index]
+        dtype = DType.__members__.get(tensor.dtype)
+        if dtype is None:
+            known = "one of " + ", ".join(known.value for known in DType)
+            self._refuse(index, f"element type {tensor.dtype}", known, "Convert with full int8 quantization or as float32.")
+            dtype = DType.INT8
+        if tensor.sparse:
+            self._refuse(index, "a sparse tensor", "a dense one", "Convert without sparsity.")
+        if len(shape) > MAX_RANK:
+            self._refuse(index, f"{len(shape)} dimensions", f"at most {MAX_RANK}")
+        elif min(shape, default=1) < 0:
+            self._refuse(index, f"shape {_text(shape)}", "sizes of at least 0", DAMAGED)
+        elif math.prod(shape) * dtype.bytes > MAX_TENSOR_BYTES:
+            self._refuse(index, f"shape {_text(shape)} of {dtype.value}", f"at most {MAX_TENSOR_BYTES:,} bytes")
+        if index in self.refused:
+            shape, data = (1,) * min(len(shape), MAX_RANK), None
+        quantization = self._quantization(index, tensor.quantization, dtype, shape) if dtype.is_integer else None
+        return Value(self.names[index], TensorType(shape, dtype, quantization), data, index)
+
+    def _quantization(self, index: int, record: QuantizationRecord | None, dtype: DType, shape: Shape) -> Quantization | None:
+        if record is None or index in self.refused:
+            return None
+        zero_points = record.zero_points or (0,) * len(record.scales)
+        if len(zero_points) == 1:
+            zero_points *= len(record.scales)
+        # Some converters leave the weights' axis on one-dimensional biases; microcontroller runtimes never read it.
+        axis = 0 if len(shape) == 1 else record.axis
+        low, high = dtype.limits
+        hint = "Quantize the model again."
+        if not record.affine:
+            self._refuse(index, "custom quantization parameters", "affine quantization", hint)
+        elif bad := [scale for scale in record.scales if not SCALES[0] <= scale <= SCALES[1]]:
+            self._refuse(index, f"quantization scale {bad[0]:g}", f"{SCALES[0]:.2g} to {SCALES[1]:.2g}", hint)
+        elif len(zero_points) != len(record.scales):
+            self._refuse(index, f"{len(zero_points)} zero points", f"{len(record.scales)}, as many as scales", hint)
+        elif wrong := [zero_point for zero_point in zero_points if not low <= zero_point <= high]:
+            self._refuse(index, f"zero point {wrong[0]}", f"{low} to {high} for {dtype.value}", hint)
+        elif len(record.scales) > 1 and not (0 <= axis < len(shape) and shape[axis] == len(record.scales)):
+            found = f"{len(record.scales)} scales along axis {axis} of {_text(shape)}"
+            self._refuse(index, found, "one, or as many as the axis is long", hint)
+        else:
+            return Quantization(record.scales, zero_points, axis if len(record.scales) > 1 else None)
+        return None
+
+    def _is_constant(self, index: int) -> bool:
+        # No operator that is supported so far writes to a variable tensor: it keeps its initial value.
+        tensor = self.model.tensors[index]
+        return index not in self.made and (tensor.variable or tensor.data is not None or 0 in tensor.shape)
+
+    def _constant(self, index: int) -> Value:
+        tensor = self.model.tensors[index]
+        value = self._value(index, tensor.shape)
+        if index in self.refused:
+            return value
+        dtype = value.dtype.numpy
+        if tensor.variable and tensor.data is None:
+            if not self._affords(value.type.elements):
+                self._refuse(index, f"an initial state of {value.type.elements:,} elements", _AFFORDABLE)
+                return value
+            zero_point = value.type.quantization.zero_points[0] if value.type.quantization else 0
+            return replace(value, data=np.full(value.shape, zero_point, dtype))
+        raw = tensor.data or b""
+        if len(raw) != value.type.bytes:
+            found, expected = f"{len(raw):,} bytes of data", f"{value.type.bytes:,} for {value.dtype.value}{_text(value.shape)}"
+            self._refuse(index, found, expected, DAMAGED)
+            return value
+        if tensor.unsigned and not self._affords(len(raw)):
+            self._refuse(index, f"{len(raw):,} constants in uint8", _AFFORDABLE, "Quantize to int8.")
+            return value
+        data = np.frombuffer(raw, dtype.newbyteorder("<")).astype(dtype, copy=False)
+        data = shifted(data.view(np.uint8)) if tensor.unsigned else data
+        return replace(value, data=data.reshape(value.shape))
+
+    def _output(self, index: int) -> Value | None:
+        if index not in self.values and self._is_constant(index):
+            self.values[index] = self._constant(index)
+        if index not in self.values:
+            self._refuse(index, "a model output that no operator makes", "an operator, an input or a constant", DAMAGED)
+        return self.values.get(index)
+
+    # Operators
+
+    def _origin(self, position: int, record: OperatorRecord) -> Origin:
+        return Origin(position, record.kind, self.names[record.outputs[0]] if record.outputs else "")
+
+    def _operator(self, position: int, record: OperatorRecord) -> Operator | None:
+        """The op, or None if it was folded into constants or cannot be compiled (a problem says why)."""
+        origin = self._origin(position, record)
+        if record.kind in _STATE_OPERATORS:
+            try:
+                self._state_operator(origin, record)
+            except CompileError as error:
+                self.problems += error.problems
+            return None
+        before = len(self.problems)
+        inputs = tuple(None if index < 0 else self._operand(origin, index) for index in record.inputs)
+        for index in record.outputs:
+            if index in self.values:
+                found = f"{self._where(index)} as output, which is there already"
+                self.problems.append(Problem(str(origin), found, "a new tensor", DAMAGED, origin.kind))
+            self.values.setdefault(index, self._value(index, self._declared(index)))
+        cls = tflite_operators().get(record.kind)
+        if cls is None:
+            hint = "`tinycc ops` lists what is supported; replace the operator in the model or open an issue."
+            found = f"{record.kind}({self._types(record.inputs)}) -> {self._types(record.outputs)}"
+            self.problems.append(Problem(str(origin), found, "a supported operator", hint, origin.kind))
+        elif not record.outputs:
+            self.problems.append(Problem(str(origin), "no output", "at least one", DAMAGED, origin.kind))
+        elif len(self.problems) == before and (self.refused | self.unknown).isdisjoint(record.inputs + record.outputs):
+            outputs = tuple(self.values[index] for index in record.outputs)
+            advance = partial(self._advance, origin, record)
+            node = Node(origin, inputs, outputs, record.options, self.match, advance)
+            try:
+                return self._build(cls, node, record)
+            except CompileError as error:
+                self.problems += error.problems
+        self.unknown.update(index for index in record.outputs if self._may_differ(index))
+        return None
+
+    def _unsigned(self, node: Node, record: OperatorRecord) -> Node:
+        """`node`, marked if its operator has uint8 tensors in the file. READ_CODES get these."""
+        if not any(self._is_unsigned(index) for index in record.inputs + record.outputs):
+            return node
+        node = replace(node, match="litert", unsigned=True)
+        if record.kind not in READ_CODES:
+            return node
+        read = zip(record.inputs, node.inputs, strict=True)
+        for value in (value for index, value in read if value and self._is_unsigned(index) and value not in self.codes):
+            self._name_codes(value)
+            if not value.constant:
+                self.ops.append(border(value, self.codes[value]))
+        for value in (value for index, value in zip(record.outputs, node.outputs, strict=True) if self._is_unsigned(index)):
+            self._name_codes(value)
+        inputs = tuple(self.codes.get(value, value) if value else None for value in node.inputs)
+        return replace(node, inputs=inputs, outputs=tuple(self.codes.get(value, value) for value in node.outputs))
+
+    def _is_unsigned(self, index: int) -> bool:
+        return index >= 0 and self.model.tensors[index].unsigned
+
+    def _name_codes(self, value: Value) -> None:
+        self.codes[value] = replace(as_in_file(value), name=fresh(f"{value.name}_codes", self.taken), index=None)
+
+    # States
+
+    def _state_operator(self, origin: Origin, record: OperatorRecord) -> None:
+        """The operators that only move states: they become values, not ops."""
+        required = {"VAR_HANDLE": (0, 1), "READ_VARIABLE": (1, 1), "ASSIGN_VARIABLE": (2, 0), "CALL_ONCE": (0, 0)}
+        if (len(record.inputs), len(record.outputs)) != required[record.kind]:
+            found = f"{len(record.inputs)} operands, {len(record.outputs)} outputs"
+            raise CompileError(Problem(str(origin), found, "{} and {}".format(*required[record.kind]), DAMAGED, origin.kind))
+        if record.kind == "VAR_HANDLE":
+            options = record.options
+            self.handles[record.outputs[0]] = f"{options.get('container')}/{options.get('shared_name')}"
+        elif record.kind == "READ_VARIABLE":
+            (index,) = record.outputs
+            like = self._value(index, self._declared(index))
+            self.values[index] = self._state(origin, self._handle(origin, record), like)
+        elif record.kind == "ASSIGN_VARIABLE":
+            key, value = self._handle(origin, record), self._operand(origin, record.inputs[1])
+            self._state(origin, key, replace(value, name=f"{value.name}_state", index=None))
+            self.table.write(key, value)
+        else:
+            self._call_once(origin, record)
+
+    def _handle(self, origin: Origin, record: OperatorRecord) -> str:
+        index = record.inputs[0]
+        if index not in self.handles:
+            found = f"operand 0 {self._where(index)}" if index >= 0 else "no operand 0"
+            raise CompileError(Problem(str(origin), found, "the result of a VAR_HANDLE", DAMAGED, origin.kind))
+        return self.handles[index]
+
+    def _state(self, origin: Origin, key: str, like: Value) -> Value:
+        """The content of a variable, which must be of the type of `like`."""
+        if key not in self.table.contents and not self._affords(like.type.elements):
+            raise CompileError(Problem(str(origin), f"an initial state {like.type}", _AFFORDABLE, "", origin.kind))
+        state, initial = self.table.read(key, like), self.table.initial(key)
+        if not state.type.same_storage(like.type) or (initial.shape, initial.dtype) != (like.shape, like.dtype.numpy):
+            types = f"{like.type} for a variable of {state.type}, which is initialized as {initial.dtype}{_text(initial.shape)}"
+            raise CompileError(Problem(str(origin), types, "one type", "", origin.kind))
+        return state
+
+    def _call_once(self, origin: Origin, record: OperatorRecord) -> None:
+        """The initial states: what the called subgraph assigns, which must be constant."""
+        number = record.options.get("init_subgraph_index", 0)
+        if not 0 < number < len(self.subgraphs):
+            found = f"subgraph {number}"
+            raise CompileError(Problem(str(origin), found, f"1 to {len(self.subgraphs) - 1}", DAMAGED, origin.kind))
+        if number in self.called:
+            return
+        self.called.add(number)
+        called = self.subgraphs[number]
+        if called.outputs or any(operator.kind == "CALL_ONCE" for operator in called.operators):
+            found, expected = f"subgraph {number}, which has outputs or calls others", "an initializer that does neither"
+            raise CompileError(Problem(str(origin), found, expected, DAMAGED, origin.kind))
+        callee = _Loader(self.subgraphs, {}, self.match, number)
+        callee.folded = self.folded
+        try:
+            callee.load(origin.name)
+        except CompileError as error:
+            inside = (replace(problem, where=f"subgraph {number}, {problem.where}") for problem in error.problems)
+            raise CompileError(inside) from error
+        self.folded = callee.folded
+        for key, value in callee.table.contents.items():
+            if key in self.table.contents:
+                expected = "initializers in front of all other uses of a variable"
+                raise CompileError(Problem(str(origin), f"variable {key} in use already", expected, "", origin.kind))
+            if value.data is None:
+                hint = "Assign constants in the initializer."
+                raise CompileError(Problem(str(origin), f"%{value.name} computed at run time", "a constant", hint, origin.kind))
+            self.table.initialize(key, value.data)
+
+    def _advance(self, origin: Origin, record: OperatorRecord, position: int) -> tuple[Value, Value]:
+        """The content of the variable tensor that is operand `position`, and the value that stands for its next content."""
+        index = record.inputs[position] if position < len(record.inputs) else -1
+        if index < 0 or not self.model.tensors[index].variable:
+            found = f"operand {position} that is no variable tensor"
+            raise CompileError(Problem(str(origin), found, "state that is kept between inferences", "", origin.kind))
+        if (origin.index, position) not in self.advanced:
+            key, constant = f"tensor {index}", self._constant(index)
+            if constant.data is not None:
+                self.table.initialize(key, constant.data)
+            before = self.table.read(key, constant)
+            after = replace(before, name=f"{self.names[index]}_after_{origin.index}", index=None)
+            self.table.write(key, after)
+            self.advanced[origin.index, position] = before, after
+        return self.advanced[origin.index, position]
+
+    # Operators, continued
+
+    def _types(self, indices: tuple[int, ...]) -> str:
+        """Tensors as the file describes them, element types that the IR does not have included."""
+        records = [(index, self.model.tensors[index]) for index in indices if index >= 0]
+        texts = {
+            index: ("uint8" if record.unsigned else record.dtype.lower()) + _text(self.values[index].shape)
+            for index, record in records
+        }
+        return ", ".join(texts.get(index, "-") for index in indices)
+
+    def _declared(self, index: int) -> Shape:
+        return tuple(max(dim, 1) for dim in self.model.tensors[index].shape)
+
+    def _operand(self, origin: Origin, index: int) -> Value:
+        if index not in self.values and self._is_constant(index):
+            self.values[index] = self._constant(index)
+        elif index not in self.values:
+            found = "nothing that makes it, and no data"
+            if index in self.made:
+                found = f"{origin} reading it first (a cycle, or operators out of order)"
+            if index in self.handles:
+                found = f"{origin} reading the handle of a variable"
+            self._refuse(index, found, "an input, a constant or an earlier result", DAMAGED)
+            self.values[index] = self._value(index, self._declared(index))
+        return self.values[index]
+
+    def _build(self, cls: type[Operator], node: Node, record: OperatorRecord) -> Operator | None:
+        op = self._checked(cls, self._unsigned(node, record))
+        shapes = [inferred.shape for inferred in op.infer()][: len(record.outputs)]  # what follows are states
+        if shapes != [value.shape for value in node.outputs]:
+            self._reshape_outputs(node, record, shapes)
+            if self.refused.intersection(record.outputs):
+                return None
+            node = replace(node, outputs=tuple(self.values[index] for index in record.outputs))
+            op = self._checked(cls, self._unsigned(node, record))
+        if not op.known:
+            return op
+        if not self._affords(op.work):
+            found = f"constants alone as operands, of which to compute {op.work:,} elements"
+            raise node.error(found, _AFFORDABLE, "Give the model the result as a constant.")
+        for index, value in zip(record.outputs, evaluate(op), strict=True):
+            declared = self.values[index]
+            if declared in self.codes and value.data is not None:
+                value = replace(declared, data=shifted(value.data))
+            self.values[index] = value
+        return None
+
+    @staticmethod
+    def _checked(cls: type[Operator], node: Node) -> Operator:
+        op = cls.from_tflite(node)
+        assert isinstance(op, Operator)
+        if found := problems(op):
+            raise CompileError(found)
+        if len(op.infer()) != len(op.outputs):
+            raise node.error(f"{len(op.outputs)} outputs", f"{len(op.infer())}")
+        return op
+
+    def _reshape_outputs(self, node: Node, record: OperatorRecord, shapes: list[Shape]) -> None:
+        """Give the outputs the shapes that follow from the operands, where the file leaves them open."""
+        for index, value, shape in zip(record.outputs, node.outputs, shapes, strict=True):
+            if value.shape != shape:
+                if not self._may_differ(index):
+                    hint = "The shapes in the file contradict each other."
+                    raise node.error(f"output shape {_text(value.shape)}", f"{_text(shape)} from the operands", hint)
+                self.values[index] = self._value(index, shape)
+
+    def _may_differ(self, index: int) -> bool:
+        """Whether the file leaves the shape open (as one without dimensions may mean), so that the inferred one is as good."""
+        tensor = self.model.tensors[index]
+        return bool(self.shapes) or not tensor.shape or any(dim < 0 for dim in tensor.signature + tensor.shape)
+
+    def _affords(self, elements: int) -> bool:
+        """Count what is computed now, so that a small file cannot keep the compiler busy or fill its memory."""
+        self.folded += elements
+        return self.folded <= MAX_FOLDED
+
+
+def _unique_names(tensors: tuple[TensorRecord, ...]) -> list[str]:
+    """Tensor names up to the first `;` (converters list every fused layer), made unique by the tensor number."""
+    seen: set[str] = set()
+    names = []
+    for index, tensor in enumerate(tensors):
+        short = tensor.name.split(";")[0] or tensor.name
+        name = short if short not in seen else f"{short}_{index}"
+        while name in seen:
+            name += "_"
+        seen.add(name)
+        names.append(name)
+    return names
+
+
+def _text(shape: Shape) -> str:
+    return "[" + ",".join(map(str, shape)) + "]"

@@ -1,0 +1,275 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads a .tflite flatbuffer into plain records. Nothing is trusted: every offset and length may be hostile."""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import tflite
+
+from tinycc.errors import fail
+
+SCHEMA_VERSION = 3
+MAX_BYTES = 2**27
+"""Of a file: more than any microcontroller holds."""
+DAMAGED = "The file is truncated or damaged: convert or download it again."
+
+_OTHER_FORMATS = (
+    (b"version https://git-lfs", "a Git LFS pointer", "Run `git lfs pull` to get the model that it stands for."),
+    (b"\x89HDF", "an HDF5 file (Keras)", "Convert it with tf.lite.TFLiteConverter."),
+    (b"PK\x03\x04", "a zip archive (Keras, PyTorch, a download)", "Unpack it, or convert the model to TFLite."),
+    (b"\x1f\x8b", "a gzip file", "Unpack it."),
+    (b"\x08", "a protobuf (ONNX, SavedModel)", "Convert the model to TFLite."),
+    (b"<", "an HTML or XML page", "Download the file itself, not the page that shows it."),
+)
+"""First bytes, what they are a sign of, what to do."""
+
+
+@dataclass(frozen=True)
+class QuantizationRecord:
+    scales: tuple[float, ...]
+    zero_points: tuple[int, ...]
+    axis: int
+    affine: bool
+
+
+@dataclass(frozen=True)
+class TensorRecord:
+    """`shape` as stored; `signature` has -1 for dynamic dimensions (empty: the file has none); `data` None if not constant.
+
+    `unsigned`: an int8 tensor here that is uint8 in the file (see unsigned.py).
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    signature: tuple[int, ...]
+    dtype: str
+    data: memoryview | None
+    quantization: QuantizationRecord | None
+    variable: bool
+    sparse: bool
+    unsigned: bool = False
+
+
+@dataclass(frozen=True)
+class OperatorRecord:
+    """`kind` is the builtin operator's name, or `CUSTOM:name`; -1 in `inputs` is an operand left out."""
+
+    kind: str
+    inputs: tuple[int, ...]
+    outputs: tuple[int, ...]
+    options: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class SubgraphRecord:
+    tensors: tuple[TensorRecord, ...]
+    operators: tuple[OperatorRecord, ...]
+    inputs: tuple[int, ...]
+    outputs: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class ModelRecord:
+    """The first subgraph is the model; others are what its control flow calls."""
+
+    subgraphs: tuple[SubgraphRecord, ...]
+
+
+def _names(enum: type) -> dict[int, str]:
+    return {value: name for name, value in vars(enum).items() if not name.startswith("_")}
+
+
+_KINDS = _names(tflite.BuiltinOperator)
+_TYPES = _names(tflite.TensorType)
+_OPTIONS = _names(tflite.BuiltinOptions)
+_ENUM_OPTIONS = {
+    "mode": _names(tflite.MirrorPadMode),
+    "padding": _names(tflite.Padding),
+    "fused_activation_function": _names(tflite.ActivationFunctionType),
+    "weights_format": _names(tflite.FullyConnectedOptionsWeightsFormat),
+    "quantized_bias_type": _names(tflite.TensorType),
+}
+
+
+def read_file(data: bytes) -> ModelRecord:
+    """Parse a whole file. Raises CompileError for anything that is not an intact TFLite model."""
+    if not data:
+        raise fail("file", "0 bytes", "a TFLite model", "Was the download or the conversion cut short?")
+    if len(data) > MAX_BYTES:
+        raise fail("file", f"more than {MAX_BYTES:,} bytes", "a model for a microcontroller")
+    if len(data) < 8 or data[4:8] != b"TFL3":
+        found, hint = next(
+            (other[1:] for other in _OTHER_FORMATS if data.startswith(other[0])),
+            (f"{data[4:8]!r} at byte 4", "Is this a .tflite file?"),
+        )
+        raise fail("file", found, "b'TFL3' at byte 4, as in every TFLite model", hint)
+    return _Reader(data).model()
+
+
+_BAD_OFFSET = (struct.error, TypeError, ValueError)
+"""What following a bad offset raises in the flatbuffers package: unpacking past the end, a position that is no uint32, a
+vector that is longer than the file."""
+
+
+class _Reader:
+    """One pass over a file. Offsets may make vectors overlap, so that a small file seems to hold many large ones: in all, no
+    more entries are read than an honest file of that size could hold."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.entries_left = 2 * len(data)
+        self.kinds: list[str] = []
+
+    def model(self) -> ModelRecord:
+        with self._at("file"):
+            model = tflite.Model.GetRootAs(self.data, 0)
+            version = model.Version()
+            if version != SCHEMA_VERSION:
+                raise fail("file", f"schema version {version}", f"{SCHEMA_VERSION}", "Convert it with a newer converter.")
+            subgraphs = self._count(model.SubgraphsLength())
+            if not subgraphs:
+                raise fail("file", "no subgraph", "at least one", "The file holds no model.")
+            self.kinds = [self._kind(model.OperatorCodes(i)) for i in range(self._count(model.OperatorCodesLength()))]
+        return ModelRecord(tuple(self._subgraph(model, index) for index in range(subgraphs)))
+
+    def _subgraph(self, model: Any, number: int) -> SubgraphRecord:
+        with self._at("file"):
+            graph = model.Subgraphs(number)
+            counts = self._count(graph.TensorsLength()), self._count(graph.OperatorsLength())
+        tensors = tuple(self._tensor(model, graph, index) for index in range(counts[0]))
+        operators = tuple(self._operator(graph, index, len(tensors)) for index in range(counts[1]))
+        with self._at("file"):
+            ends = self._vector(graph, "Inputs"), self._vector(graph, "Outputs")
+        inputs = _indices("model inputs", ends[0], len(tensors))
+        outputs = _indices("model outputs", ends[1], len(tensors))
+        return SubgraphRecord(tensors, operators, inputs, outputs)
+
+    @contextmanager
+    def _at(self, where: str) -> Iterator[None]:
+        try:
+            yield
+        except _BAD_OFFSET as error:
+            found = "an offset or a length that leads out of the file"
+            raise fail(where, found, f"all within {len(self.data):,} bytes", DAMAGED) from error
+
+    def _count(self, length: int) -> int:
+        """A vector's length, charged to what is left to read."""
+        self.entries_left -= length
+        if self.entries_left < 0:
+            raise ValueError("more entries than the file can hold")
+        return int(length)
+
+    def _vector(self, table: Any, field: str) -> tuple[Any, ...]:
+        """A vector of numbers."""
+        length = self._count(getattr(table, f"{field}Length")())
+        return tuple(getattr(table, f"{field}AsNumpy")().tolist()) if length else ()
+
+    def _name(self, raw: bytes | None) -> str:
+        """A name that is safe in messages, identifiers' comments and file listings."""
+        self._count(len(raw or b""))
+        return re.sub(r"[^A-Za-z0-9_./:;\[\]-]", "_", (raw or b"")[:1000].decode("utf-8", "replace"))[:200]
+
+    def _kind(self, code: Any) -> str:
+        # Files before schema 3a have only the old 8-bit field; newer ones keep 127 there when the code does not fit.
+        builtin = max(code.BuiltinCode(), code.DeprecatedBuiltinCode())
+        if builtin == tflite.BuiltinOperator.CUSTOM:
+            return f"CUSTOM:{self._name(code.CustomCode())}"
+        return _KINDS.get(builtin, f"BUILTIN_{builtin}")
+
+    def _tensor(self, model: Any, graph: Any, index: int) -> TensorRecord:
+        where = f"tensor {index}"
+        with self._at(where):
+            tensor = graph.Tensors(index)
+            return TensorRecord(
+                name=self._name(tensor.Name()) or f"tensor_{index}",
+                shape=self._vector(tensor, "Shape"),
+                signature=self._vector(tensor, "ShapeSignature"),
+                dtype=_TYPES.get(tensor.Type(), f"TYPE_{tensor.Type()}"),
+                data=self._buffer(model, tensor.Buffer(), where),
+                quantization=self._quantization(tensor.Quantization()),
+                variable=bool(tensor.IsVariable()),
+                sparse=tensor.Sparsity() is not None,
+            )
+
+    def _buffer(self, model: Any, index: int, where: str) -> memoryview | None:
+        """The bytes of buffer `index`, inside the flatbuffer or appended behind it; None for an empty one, which marks a
+        tensor that is computed at run time."""
+        if index >= model.BuffersLength():
+            raise fail(where, f"buffer {index}", f"0 to {model.BuffersLength() - 1}", DAMAGED)
+        buffer = model.Buffers(index)
+        start, size = buffer.Offset(), buffer.Size()
+        if start > 1:
+            if start + size > len(self.data):
+                raise fail(where, f"data at bytes {start}..{start + size}", f"within {len(self.data):,} bytes", DAMAGED)
+            return memoryview(self.data)[start : start + size]
+        return memoryview(buffer.DataAsNumpy()) if buffer.DataLength() else None
+
+    def _quantization(self, quantization: Any) -> QuantizationRecord | None:
+        if quantization is None:
+            return None
+        scales = self._vector(quantization, "Scale")
+        if not scales:
+            return None
+        return QuantizationRecord(
+            scales=scales,
+            zero_points=self._vector(quantization, "ZeroPoint"),
+            axis=quantization.QuantizedDimension(),
+            affine=quantization.DetailsType() == tflite.QuantizationDetails.NONE,
+        )
+
+    def _operator(self, graph: Any, index: int, tensors: int) -> OperatorRecord:
+        with self._at(f"op {index}"):
+            operator = graph.Operators(index)
+            code = operator.OpcodeIndex()
+            if not 0 <= code < len(self.kinds):
+                raise fail(f"op {index}", f"operator code {code}", f"0 to {len(self.kinds) - 1}", DAMAGED)
+            kind = self.kinds[code]
+            where = f"op {index} {kind}"
+            return OperatorRecord(
+                kind=kind,
+                inputs=_indices(where, self._vector(operator, "Inputs"), tensors, lowest=-1),
+                outputs=_indices(where, self._vector(operator, "Outputs"), tensors),
+                options=self._options(operator),
+            )
+
+    def _options(self, operator: Any) -> dict[str, Any]:
+        """Every scalar and vector field of the operator's options table, by its snake_case schema name."""
+        name = _OPTIONS.get(operator.BuiltinOptionsType(), "")
+        table = operator.BuiltinOptions()
+        if table is None or name in ("", "NONE"):
+            return {}
+        options = getattr(tflite, name)()
+        options.Init(table.Bytes, table.Pos)
+        found: dict[str, Any] = {}
+        for field, getter, vector in _option_fields(name):
+            content: Any = self._vector(options, getter) if vector else getattr(options, getter)()
+            found[field] = _ENUM_OPTIONS[field].get(content, str(content)) if field in _ENUM_OPTIONS else content
+        return found
+
+
+def _indices(where: str, found: tuple[int, ...], tensors: int, *, lowest: int = 0) -> tuple[int, ...]:
+    for index in found:
+        if not lowest <= index < tensors:
+            raise fail(where, f"tensor {index}", f"{lowest} to {tensors - 1}", DAMAGED)
+    return found
+
+
+@cache
+def _option_fields(name: str) -> tuple[tuple[str, str, bool], ...]:
+    """(schema name, getter, is a vector) of each field of a generated options class."""
+    members = vars(getattr(tflite, name))
+    skip = ("Init", "GetRootAs", f"GetRootAs{name}", f"{name}BufferHasIdentifier")
+    getters = [
+        member
+        for member, content in members.items()
+        if callable(content) and member[0].isupper() and member not in skip
+        and not (member.endswith(("Length", "AsNumpy", "IsNone")) and re.sub("(Length|AsNumpy|IsNone)$", "", member) in members)
+    ]  # fmt: skip
+    return tuple((re.sub(r"(?<!^)(?=[A-Z])", "_", getter).lower(), getter, f"{getter}Length" in members) for getter in getters)

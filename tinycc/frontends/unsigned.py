@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""uint8 becomes int8: scale * (code - zero_point) stays what it is if code and zero point are both 128 less.
+
+So no operator and no kernel knows quantized uint8. Only a model's inputs and outputs keep the type of the file: at this border
+a table translates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import replace
+
+import numpy as np
+
+from tinycc.frontends.tflite_file import OperatorRecord, QuantizationRecord, SubgraphRecord
+from tinycc.ir import Array, DType, Graph, Origin, TensorType, Value
+from tinycc.ops.lookup import Lookup
+from tinycc.passes.rewrite import substitute
+
+OFFSET = 128
+READ_CODES = frozenset({"CAST", "RESIZE_BILINEAR", "SCATTER_ND"})
+"""Operators that compute with the codes of uint8 themselves. They get them, through a table."""
+
+
+def shifted(codes: Array) -> Array:
+    """uint8 codes as int8 and the reverse: 128 less, 128 more."""
+    turned: Array = codes.view(np.uint8) ^ np.uint8(OFFSET)
+    return turned.view(np.int8) if codes.dtype == np.uint8 else turned
+
+
+_CODES = np.arange(256, dtype=np.uint8)
+_TO_INT8, _TO_UINT8 = shifted(_CODES), shifted(_CODES.view(np.int8))
+
+
+def signed(subgraph: SubgraphRecord) -> SubgraphRecord:
+    """The same subgraph with quantized uint8 tensors as int8; `unsigned` marks them. Their data is still that of the file.
+
+    A uint8 tensor without quantization goes along where an operator joins it to a quantized one, and a tensor stays as it is
+    where none but READ_CODES touch it.
+    """
+    users: dict[int, list[OperatorRecord]] = {}
+    for operator in subgraph.operators:
+        for index in operator.inputs + operator.outputs if operator.kind not in READ_CODES else ():
+            users.setdefault(index, []).append(operator)
+    tensors = list(subgraph.tensors)
+    joined: set[int] = set()
+    pending = [index for index in sorted(users) if index >= 0 and tensors[index].quantization is not None]
+    while pending:
+        index = pending.pop()
+        if index >= 0 and tensors[index].dtype == "UINT8":
+            quantization = _less(tensors[index].quantization)
+            tensors[index] = replace(tensors[index], dtype="INT8", quantization=quantization, unsigned=True)
+            new = [user for user in users[index] if id(user) not in joined]
+            joined.update(map(id, new))
+            pending += [other for user in new for other in user.inputs + user.outputs]
+    return replace(subgraph, tensors=tuple(tensors))
+
+
+def _less(q: QuantizationRecord | None) -> QuantizationRecord | None:
+    return q and replace(q, zero_points=tuple(zero_point - OFFSET for zero_point in q.zero_points or (0,)))
+
+
+def with_borders(graph: Graph, unsigned: Set[int]) -> Graph:
+    """`graph` with uint8 inputs and outputs again, where the tensor's number is in `unsigned`.
+
+    `%x: int8 -> %y: int8` -> `%x: uint8; %x_signed: int8 = Lookup(%x) -> %y_signed: int8; %y: uint8 = Lookup(%y_signed)`.
+    """
+    names = {value.name for value in (*graph.sources, *(value for op in graph.ops for value in op.outputs))}
+    inner: dict[Value, Value] = {}
+    outer: dict[Value, Value] = {}
+    for value in dict.fromkeys((*graph.inputs, *graph.outputs)):
+        if value.index in unsigned:
+            inner[value] = value if value.constant else replace(value, name=fresh(f"{value.name}_signed", names), index=None)
+            outer[value] = as_in_file(value)
+    entries = [border(outer[value], inner[value]) for value in graph.inputs if value in outer]
+    ops = tuple(replace(op, outputs=tuple(inner.get(value, value) for value in op.outputs)) for op in graph.ops)
+    made = [value for value in outer if value in graph.outputs and value not in graph.inputs and not value.constant]
+    exits = [border(inner[value], outer[value]) for value in made]
+    states = tuple(replace(state, before=inner.get(state.before, state.before)) for state in graph.states)
+    new = {old: value for old, value in inner.items() if old is not value}
+    changed = substitute(replace(graph, states=states), ops, new)
+    return replace(
+        changed,
+        inputs=tuple(outer.get(value, value) for value in graph.inputs),
+        outputs=tuple(outer.get(value, value) for value in graph.outputs),
+        ops=(*entries, *changed.ops, *exits),
+    )
+
+
+def fresh(name: str, names: set[str]) -> str:
+    """`name`, or one like it, that is not among `names`, to which it is added."""
+    while name in names:
+        name += "_"
+    names.add(name)
+    return name
+
+
+def as_in_file(value: Value) -> Value:
+    """The uint8 tensor that an int8 value stands for."""
+    q = value.type.quantization
+    q = q and replace(q, zero_points=tuple(zero_point + OFFSET for zero_point in q.zero_points))
+    data = None if value.data is None else shifted(value.data)
+    return replace(value, type=TensorType(value.shape, DType.UINT8, q), data=data)
+
+
+def border(x: Value, y: Value) -> Lookup:
+    """From uint8 to int8, or the reverse."""
+    table = _TO_INT8 if y.dtype is DType.INT8 else _TO_UINT8
+    return Lookup(x=x, table=table, outputs=(y,), origin=Origin(-1, "LOOKUP", y.name))
