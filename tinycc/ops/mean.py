@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""MEAN."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
+
+import numpy as np
+
+from tinycc.fixedpoint import quantize_multiplier, requantize
+from tinycc.ir import Array, DType
+from tinycc.ops.base import Kernel, Signature, is_quantized, signature
+from tinycc.ops.conv import is_float, is_int8, is_int16
+from tinycc.ops.quantized import activations_quantized, centred_int16
+from tinycc.ops.reduction import Reduction, few_loops, reduce_shape
+from tinycc.ops.shapes import not_empty
+from tinycc.program import Call, Scratch, Tensor, struct
+from tinycc.target import Target
+
+MAX_COUNTS = {DType.INT16: 2**16}
+MAX_COUNT = 2**23
+"""Elements per mean: the sum of so many codes and their zero points fits into int32."""
+
+
+class Scaling(NamedTuple):
+    """The constants of an integer mean."""
+
+    sum_offset: int
+    multiplier: int
+    shift: int
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Mean(Reduction):
+    """y = sum(x) / n over the n elements along `axes`.
+
+    int8: y = clamp(requantize(sum(x) - n * x_zero_point, x_scale / y_scale / n) + y_zero_point), where 1/n is folded into the
+    multiplier: with (m, s) = quantize_multiplier(x_scale / y_scale) and k = min(floor(log2(n)), 32, 31 + s), the multiplier is
+    floor(m * 2**k / n) and the shift s - k. Source: TFLM reference/reduce.h `QuantizedMeanOrSum`, `Mean`.
+    """
+
+    tflite: ClassVar[tuple[str, ...]] = ("MEAN",)
+    signatures: ClassVar[tuple[Signature, ...]] = (
+        signature("int8", DType.INT8, x=DType.INT8),
+        signature("int16", DType.INT16, x=DType.INT16),
+        signature("float32", DType.FLOAT32, x=DType.FLOAT32),
+    )
+
+    @property
+    def scaling(self) -> Scaling:
+        ratio = quantize_multiplier(self.x.scale / self.y.scale)
+        k = min(self.count.bit_length() - 1, 32, 31 + ratio.shift)
+        return Scaling(-self.x.zero_point * self.count, (ratio.multiplier << k) // self.count, ratio.shift - k)
+
+    def reduced(self, x: Array) -> Array:
+        if not self.x.dtype.is_integer:
+            return np.asarray(x.sum(self.axes, dtype=np.float32) / np.float32(self.count))
+        sum_offset, multiplier, shift = self.scaling
+        total = np.asarray(x.sum(self.axes, dtype=np.int64)) + sum_offset
+        clamped: Array = np.clip(requantize(total, multiplier, shift) + self.y.zero_point, *self.y.dtype.limits)
+        return clamped
+
+
+def countable(op: Reduction) -> str | None:
+    """each result is of 1 to 2**23 - 1 elements, for int16 of less than 2**16"""
+    return None if 0 < op.count < MAX_COUNTS.get(op.x.dtype, MAX_COUNT) else f"{op.count} elements each"
+
+
+def bounded_ratio(op: Mean) -> str | None:
+    """the input scale is less than 2**30 times the output scale
+
+    Convert with a representative dataset whose values are like those in use.
+    """
+    if not is_quantized(op.x) or activations_quantized(op) or op.x.scale < 2**30 * op.y.scale:
+        return None
+    return f"scales {op.x.scale:g} -> {op.y.scale:g}"
+
+
+def lower_s8(op: Mean, target: Target) -> tuple[Call, ...]:
+    sum_offset, multiplier, shift = op.scaling
+    params = struct(
+        "tk_mean_s8_params",
+        sum_offset=sum_offset,
+        multiplier=multiplier,
+        shift=shift,
+        output_offset=op.y.zero_point,
+    )
+    sums = Scratch("sums", 4 * op.y.type.elements)
+    return (Call("tk_mean_s8", (Tensor(op.x), Tensor(op.y), sums, reduce_shape(op), params)),)
+
+
+def lower_s16(op: Mean, target: Target) -> tuple[Call, ...]:
+    sums = Scratch("sums", 4 * op.y.type.elements)
+    return (Call("tk_mean_s16", (Tensor(op.x), Tensor(op.y), sums, reduce_shape(op), *op.scaling[1:])),)
+
+
+def lower_f32(op: Mean, target: Target) -> tuple[Call, ...]:
+    return (Call("tk_mean_f32", (Tensor(op.x), Tensor(op.y), reduce_shape(op))),)
+
+
+Mean.conditions = (not_empty, countable, few_loops, activations_quantized, centred_int16, bounded_ratio)
+Mean.kernels = (
+    Kernel("tk_mean_s8", lower_s8, lambda op, target: is_int8(op)),
+    Kernel("tk_mean_s16", lower_s16, lambda op, target: is_int16(op)),
+    Kernel("tk_mean_f32", lower_f32, lambda op, target: is_float(op)),
+)

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What MEAN, SUM, REDUCE_MAX and their like share: dimensions that are folded onto one element each."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from typing_extensions import Self
+
+from tinycc.frontends.node import Node
+from tinycc.ir import Array, Reader, TensorType, Value
+from tinycc.ops.base import Operator
+from tinycc.ops.quantized import int_list
+from tinycc.ops.shapes import MAX_LOOPS, Loop, Shape, dimension, integers, merge, row_major
+from tinycc.program import Struct, struct
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Reduction(Operator):
+    """y = f of the elements along `axes`; `keep_dims` leaves these dimensions in y with size 1."""
+
+    x: Value
+    axes: tuple[int, ...]
+    keep_dims: bool
+
+    @classmethod
+    def from_tflite(cls, node: Node) -> Self:
+        x = node.input(0)
+        axes = {dimension(node, axis, len(x.shape)) for axis in integers(node, 1)}
+        keep_dims = bool(node.options.get("keep_dims", False))
+        return cls(x=x, axes=tuple(sorted(axes)), keep_dims=keep_dims, outputs=node.outputs, origin=node.origin)
+
+    @property
+    def count(self) -> int:
+        """Elements that go into one (n)."""
+        return math.prod(self.x.shape[axis] for axis in self.axes)
+
+    @property
+    def kept(self) -> Shape:
+        """x's shape with 1 along the axes."""
+        return tuple(1 if axis in self.axes else size for axis, size in enumerate(self.x.shape))
+
+    def infer(self) -> tuple[TensorType, ...]:
+        reduced = tuple(size for axis, size in enumerate(self.x.shape) if axis not in self.axes)
+        return (TensorType(self.kept if self.keep_dims else reduced, self.x.dtype),)
+
+    @property
+    def loops(self) -> tuple[Loop, ...]:
+        """The walk over x; y's strides."""
+        return merge(self.x.shape, [0 if axis in self.axes else step for axis, step in enumerate(row_major(self.kept))])
+
+    def eval(self, read: Reader) -> tuple[Array, ...]:
+        return (self.reduced(read(self.x)).reshape(self.infer()[0].shape).astype(self.x.dtype.numpy),)
+
+    def reduced(self, x: Array) -> Array:
+        """f along the axes."""
+        raise NotImplementedError(type(self).__name__)
+
+
+def few_loops(op: Reduction) -> str | None:
+    """kept and reduced dimensions alternate at most six times"""
+    return f"axes {list(op.axes)} of {list(op.x.shape)}" if len(op.loops) > MAX_LOOPS else None
+
+
+def reduce_shape(op: Reduction) -> Struct:
+    """The `tk_reduce` of an operator."""
+    loops = op.loops
+    return struct(
+        "tk_reduce",
+        rank=len(loops),
+        dims=int_list(tuple(loop.size for loop in loops)),
+        stride=int_list(tuple(loop.strides[0] for loop in loops)),
+    )
