@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tk_requantize_integers.h"
+
+#include "tk_math.h"
+#include "tk_type.h"
+
+static int32_t load(const void *x, int32_t i, int32_t type)
+{
+    switch (type) {
+    case TK_S8:
+        return ((const int8_t *)x)[i];
+    case TK_S16:
+        return ((const int16_t *)x)[i];
+    default:
+        return ((const int32_t *)x)[i];
+    }
+}
+
+static void store(void *y, int32_t i, int32_t type, int32_t value)
+{
+    switch (type) {
+    case TK_S8:
+        ((int8_t *)y)[i] = (int8_t)value;
+        break;
+    case TK_S16:
+        ((int16_t *)y)[i] = (int16_t)value;
+        break;
+    default:
+        ((int32_t *)y)[i] = value;
+        break;
+    }
+}
+
+/* a + b that wraps, as the reference's sum does. */
+static int32_t add(int32_t a, int32_t b)
+{
+    return (int32_t)((uint32_t)a + (uint32_t)b);
+}
+
+void tk_requantize_integers(const void *x, int32_t x_type, void *y, int32_t y_type, int32_t n,
+                            const tk_requantize_params *params)
+{
+    const tk_requantize_params p = *params;
+
+    for (int32_t i = 0; i < n; ++i) {
+        const int32_t scaled = tk_requantize(add(load(x, i, x_type), p.input_offset), p.multiplier, p.shift);
+
+        store(y, i, y_type, tk_limit_s32(add(scaled, p.output_offset), p.min, p.max));
+    }
+}

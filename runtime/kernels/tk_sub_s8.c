@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tk_sub_s8.h"
+
+#include "tk_math.h"
+#include "tk_walk.h"
+
+static int32_t rescale(int32_t x, int32_t offset, int32_t multiplier, int32_t shift)
+{
+    const int32_t left_shift = 20;
+
+    return tk_rounding_shift(tk_high_multiply((x + offset) * (1 << left_shift), multiplier), -shift);
+}
+
+/* The parameters come by value: y points to characters, which might alias them. */
+static void sub_row(const int8_t *x1, int32_t step1, const int8_t *x2, int32_t step2, int8_t *y, int32_t n,
+                    tk_add_s8_params p)
+{
+    for (int32_t i = 0; i < n; ++i) {
+        const int32_t a = rescale(*x1, p.input1_offset, p.input1_multiplier, p.input1_shift);
+        const int32_t b = rescale(*x2, p.input2_offset, p.input2_multiplier, p.input2_shift);
+        const int32_t result = tk_rounding_shift(tk_high_multiply(a - b, p.output_multiplier), -p.output_shift);
+
+        y[i] = tk_limit_s8(result + p.output_offset, p.min, p.max);
+        x1 += step1;
+        x2 += step2;
+    }
+}
+
+void tk_sub_s8(const int8_t *x1, const int8_t *x2, int8_t *y, const tk_broadcast *shape, const tk_add_s8_params *params)
+{
+    const int32_t last = shape->rank - 1;
+    tk_walk walk = tk_walk_start();
+
+    do {
+        sub_row(x1 + walk.offset1, shape->stride1[last], x2 + walk.offset2, shape->stride2[last], y, shape->dims[last],
+                *params);
+        y += shape->dims[last];
+    } while (tk_walk_next(&walk, shape->rank, shape->dims, shape->stride1, shape->stride2));
+}
