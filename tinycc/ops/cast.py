@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""CAST, and the numbers by which kernels know element types."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from tinycc.frontends.node import Node
+from tinycc.ir import Array, DType, Reader, TensorType, Value
+from tinycc.ops.base import Kernel, Operator, Signature, signature
+from tinycc.ops.shapes import not_empty
+from tinycc.program import Arg, Call, Scratch, Table, Tensor
+from tinycc.target import Target
+
+TYPE_NUMBERS = {
+    DType.BOOL: 0,
+    DType.INT8: 1,
+    DType.UINT8: 2,
+    DType.INT16: 3,
+    DType.INT32: 4,
+    DType.INT64: 5,
+    DType.FLOAT32: 6,
+}
+"""`tk_type` of tk_type.h."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Cast(Operator):
+    """y = x in another element type. bool tells what is not 0; integers keep their low bits.
+
+    From float to integers, the fraction is cut off, and what int32 (int64) cannot hold saturates before its low bits are taken;
+    NaN is 0. Source: TFLM cast.cc, which leaves both to the processor.
+    """
+
+    x: Value
+
+    tflite: ClassVar[tuple[str, ...]] = ("CAST",)
+    signatures: ClassVar[tuple[Signature, ...]] = tuple(
+        signature(f"{x.value} to {y.value}", y, x=x) for x in TYPE_NUMBERS for y in TYPE_NUMBERS
+    )
+
+    @classmethod
+    def from_tflite(cls, node: Node) -> Cast:
+        return cls(x=node.input(0), outputs=node.outputs, origin=node.origin)
+
+    def infer(self) -> tuple[TensorType, ...]:
+        return (TensorType(self.x.shape, self.y.dtype),)
+
+    def eval(self, read: Reader) -> tuple[Array, ...]:
+        x = read(self.x)
+        if self.x.dtype is DType.FLOAT32 and self.y.dtype.is_integer:
+            x = truncated(x, np.dtype(np.int64 if self.y.dtype is DType.INT64 else np.int32))
+        return (x.astype(self.y.dtype.numpy),)
+
+
+def truncated(x: Array, dtype: np.dtype[np.signedinteger]) -> Array:
+    """float32 without the fraction, saturated to an integer type; NaN is 0."""
+    limits = np.iinfo(dtype)
+    whole = np.trunc(np.nan_to_num(x.astype(np.float64), nan=0.0, posinf=np.inf, neginf=-np.inf))
+    inside = np.where((whole >= float(limits.min)) & (whole < float(limits.max)), whole, 0).astype(dtype)
+    return np.where(whole >= float(limits.max), limits.max, np.where(whole < float(limits.min), limits.min, inside)).astype(
+        dtype
+    )
+
+
+def cast_call(x: Arg, y: Arg, count: int, x_type: DType, y_type: DType) -> Call:
+    return Call("tk_cast", (x, y, count, TYPE_NUMBERS[x_type], TYPE_NUMBERS[y_type]))
+
+
+def lower(op: Cast, target: Target) -> tuple[Call, ...]:
+    return (cast_call(Tensor(op.x), Tensor(op.y), op.x.type.elements, op.x.dtype, op.y.dtype),)
+
+
+def as_int32(value: Value) -> tuple[tuple[Call, ...], Arg]:
+    """An index operand as the int32 array that kernels take, and the calls that make it one."""
+    if value.data is not None:
+        return (), Table(value.name, np.clip(value.data, -(2**31), 2**31 - 1).astype(np.int32))
+    if value.dtype is DType.INT32:
+        return (), Tensor(value)
+    scratch = Scratch("indices", 4 * value.type.elements)
+    return (cast_call(Tensor(value), scratch, value.type.elements, value.dtype, DType.INT32),), scratch
+
+
+def from_int32(y: Value) -> tuple[Arg, tuple[Call, ...]]:
+    """Where kernels put the int32 results that become `y`, and the calls that follow."""
+    if y.dtype is DType.INT32:
+        return Tensor(y), ()
+    scratch = Scratch("indices", 4 * y.type.elements)
+    return scratch, (cast_call(scratch, Tensor(y), y.type.elements, DType.INT32, y.dtype),)
+
+
+Cast.conditions = (not_empty,)
+Cast.kernels = (Kernel("tk_cast", lower),)

@@ -1,0 +1,243 @@
+# SPDX-License-Identifier: Apache-2.0
+"""PAD, PADV2, CONCATENATION, TRANSPOSE: elements move, none is computed."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
+
+import numpy as np
+
+from tinycc.frontends.node import Node
+from tinycc.ir import Array, DType, Reader, TensorType, Value
+from tinycc.ops.base import Activation, Kernel, Operator, Signature
+from tinycc.ops.moves import Rearrangement
+from tinycc.ops.quantized import dims, int_list
+from tinycc.ops.shapes import EVERY_TYPE, MAX_LOOPS, Shape, every_type, not_empty
+from tinycc.program import Call, Table, Tensor, struct
+from tinycc.target import Target
+
+
+class Frame(NamedTuple):
+    """One dimension of a padding: elements before, of the input, and after."""
+
+    before: int
+    size: int
+    after: int
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Pad(Operator):
+    """y = x, framed by before[d] and after[d] elements of `value` along each dimension d.
+
+    PAD fills with zero, which on a quantized tensor is y's zero point; PADV2 brings its own value, a code of y's quantization.
+    Source: TFLM pad_common.cc.
+    """
+
+    x: Value
+    before: Shape
+    after: Shape
+    value: float | int
+
+    tflite: ClassVar[tuple[str, ...]] = ("PAD", "PADV2")
+    signatures: ClassVar[tuple[Signature, ...]] = EVERY_TYPE
+
+    @classmethod
+    def from_tflite(cls, node: Node) -> Pad:
+        x, table = node.input(0), node.constant(1)
+        if table.dtype.kind != "i" or table.size != 2 * len(x.shape) or (table < 0).any():
+            raise node.error(f"paddings {table.tolist()} for {x.type}", "two non-negative integers for each dimension")
+        before, after = (tuple(map(int, side)) for side in table.reshape(-1, 2).T)
+        value = _fill_value(node)
+        return cls(x=x, before=before, after=after, value=value, outputs=node.outputs, origin=node.origin)
+
+    def infer(self) -> tuple[TensorType, ...]:
+        return (TensorType(tuple(map(sum, zip(self.before, self.x.shape, self.after, strict=True))), self.x.dtype),)
+
+    @property
+    def frames(self) -> tuple[Frame, ...]:
+        """The dimensions, outermost first, each merged with those that follow it and are not padded."""
+        merged: list[Frame] = []
+        for frame in map(Frame, self.before, self.x.shape, self.after):
+            if merged and not frame.before and not frame.after:
+                merged[-1] = Frame(*(count * frame.size for count in merged[-1]))
+            else:
+                merged.append(frame)
+        return tuple(merged)
+
+    def eval(self, read: Reader) -> tuple[Array, ...]:
+        widths = tuple(zip(self.before, self.after, strict=True))
+        return (np.pad(read(self.x), widths, constant_values=self.value),)
+
+
+def _fill_value(node: Node) -> float | int:
+    x, y = node.input(0), node.outputs[0]
+    if node.optional(2) is None:
+        zero = y.type.quantization.zero_points[0] if y.type.quantization is not None else 0
+        if y.dtype.is_integer and not y.dtype.limits[0] <= zero <= y.dtype.limits[1]:
+            raise node.error(f"zero point {zero}", f"a value of {y.dtype.value}")
+        return zero
+    fill = node.input(2)
+    data = node.constant(2)
+    if data.size != 1 or fill.dtype is not x.dtype:
+        raise node.error(f"pad value {fill.type}", f"one element of type {x.dtype.value}")
+    if x.dtype is DType.INT8 and fill.type.quantization != y.type.quantization:
+        raise node.error(f"pad value {fill.type} for output {y.type}", "the output's scale and zero point")
+    item: float | int = data.ravel()[0].item()
+    return item
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Concatenation(Operator):
+    """y = the operands one after the other along `axis`; all other dimensions are equal.
+
+    Source: TFLM concatenation.cc.
+    """
+
+    xs: tuple[Value, ...]
+    axis: int
+
+    tflite: ClassVar[tuple[str, ...]] = ("CONCATENATION",)
+    signatures: ClassVar[tuple[Signature, ...]] = every_type("xs")
+
+    @classmethod
+    def from_tflite(cls, node: Node) -> Concatenation:
+        xs = tuple(node.input(position) for position in range(max(len(node.inputs), 1)))
+        axis, rank = node.option("axis"), len(xs[0].shape)
+        if not -rank <= axis < rank:
+            raise node.error(f"axis {axis} of {list(xs[0].shape)}", f"{-rank} to {rank - 1}" if rank else "no scalars")
+        if node.activation is not Activation.NONE:
+            raise node.error(f"fused activation {node.activation.name}", "NONE, as no runtime takes another")
+        return cls(xs=xs, axis=axis % rank, outputs=node.outputs, origin=node.origin)
+
+    def infer(self) -> tuple[TensorType, ...]:
+        shape = self.xs[0].shape
+        total = sum(part.shape[self.axis] for part in self.xs)
+        return (TensorType((*shape[: self.axis], total, *shape[self.axis + 1 :]), self.xs[0].dtype),)
+
+    @property
+    def rows(self) -> int:
+        """How often the operands alternate: elements in front of the axis."""
+        return math.prod(self.y.shape[: self.axis])
+
+    @property
+    def columns(self) -> int:
+        """Elements of y in one row."""
+        return math.prod(self.y.shape[self.axis :])
+
+    def eval(self, read: Reader) -> tuple[Array, ...]:
+        return (np.concatenate([read(part) for part in self.xs], axis=self.axis),)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Transpose(Rearrangement):
+    """y[i] = x[j] with j[permutation[d]] = i[d]: dimension d of y is dimension permutation[d] of x."""
+
+    permutation: Shape
+
+    tflite: ClassVar[tuple[str, ...]] = ("TRANSPOSE",)
+    signatures: ClassVar[tuple[Signature, ...]] = EVERY_TYPE
+
+    @classmethod
+    def from_tflite(cls, node: Node) -> Transpose:
+        x = node.input(0)
+        table = node.constant(1)
+        permutation = tuple(table.ravel().tolist())
+        if table.dtype.kind != "i" or sorted(permutation) != list(range(len(x.shape))):
+            raise node.error(f"permutation {list(permutation)} of {list(x.shape)}", f"each of 0 to {len(x.shape) - 1} once")
+        return cls(x=x, permutation=permutation, outputs=node.outputs, origin=node.origin)
+
+    def infer(self) -> tuple[TensorType, ...]:
+        return (TensorType(tuple(self.x.shape[axis] for axis in self.permutation), self.x.dtype),)
+
+    def seen(self, x: Array) -> Array:
+        return x.transpose(self.permutation)
+
+
+def few_padded_dimensions(op: Pad) -> str | None:
+    """at most six separate runs of dimensions are padded"""
+    return f"paddings {op.before} before, {op.after} after" if len(op.frames) > MAX_LOOPS else None
+
+
+def fitting_parts(op: Concatenation) -> str | None:
+    """the operands have equal shapes, save along the axis"""
+
+    def others(shape: Shape) -> tuple[int, Shape, Shape]:
+        return len(shape), shape[: op.axis], shape[op.axis + 1 :]
+
+    if len({others(part.shape) for part in op.xs}) > 1:
+        return f"shapes {', '.join(str(list(part.shape)) for part in op.xs)} along axis {op.axis}"
+    return None
+
+
+def equal_quantization(op: Concatenation) -> str | None:
+    """integer operands have the output's scale and zero point
+
+    TFLite converters put a QUANTIZE in front of an operand whose scale differs: convert with a recent one.
+    """
+    for part in op.xs:
+        if part.dtype.is_integer and part.type.quantization != op.y.type.quantization:
+            return f"%{part.name} with {part.type.quantization} -> {op.y.type.quantization}"
+    return None
+
+
+def lower_pad_s8(op: Pad, target: Target) -> tuple[Call, ...]:
+    frames = (*[Frame(0, 1, 0)] * (4 - len(op.frames)), *op.frames)
+    before, size, after = (dims(*(frame[part] for frame in frames)) for part in range(3))
+    return (Call("arm_pad_s8", (Tensor(op.x), Tensor(op.y), int(op.value), size, before, after), checked=True),)
+
+
+def lower_pad(op: Pad, target: Target) -> tuple[Call, ...]:
+    shape = struct(
+        "tk_pad_shape",
+        rank=len(op.frames),
+        dims=int_list(tuple(frame.size for frame in op.frames)),
+        before=int_list(tuple(frame.before for frame in op.frames)),
+        after=int_list(tuple(frame.after for frame in op.frames)),
+    )
+    value = Table("pad_value", np.asarray([op.value], op.x.dtype.numpy))
+    return (Call("tk_pad", (Tensor(op.x), Tensor(op.y), shape, op.x.dtype.bytes, value)),)
+
+
+def _pieces(op: Concatenation) -> list[tuple[Value, int, int]]:
+    """(operand, elements of it in a row of y, where these begin), operands without elements left out."""
+    columns = [part.type.elements // op.rows for part in op.xs]
+    starts = [sum(columns[:position]) for position in range(len(columns))]
+    return [piece for piece in zip(op.xs, columns, starts, strict=True) if piece[1]]
+
+
+def lower_concatenation_s8(op: Concatenation, target: Target) -> tuple[Call, ...]:
+    return tuple(
+        Call("arm_concatenation_s8_x", (Tensor(part), columns, 1, 1, op.rows, Tensor(op.y), op.columns, start))
+        for part, columns, start in _pieces(op)
+    )
+
+
+def lower_concatenation(op: Concatenation, target: Target) -> tuple[Call, ...]:
+    size = op.y.dtype.bytes
+    return tuple(
+        Call("tk_copy_rows", (Tensor(part), Tensor(op.y, start), op.rows, columns * size, columns * size, op.columns * size))
+        for part, columns, start in _pieces(op)
+    )
+
+
+def fits_uint16(op: Concatenation) -> bool:
+    """Whether the counts fit the types of `arm_concatenation_s8_x`."""
+    return max(op.rows, op.columns) < 2**16
+
+
+Pad.conditions = (not_empty, few_padded_dimensions)
+Pad.kernels = (
+    Kernel("arm_pad_s8", lower_pad_s8, lambda op, target: op.x.dtype is DType.INT8 and len(op.frames) <= 4),
+    Kernel("tk_pad", lower_pad),
+)
+Concatenation.conditions = (fitting_parts, equal_quantization)
+Concatenation.kernels = (
+    Kernel(
+        "arm_concatenation_s8_x",
+        lower_concatenation_s8,
+        lambda op, target: op.y.dtype is DType.INT8 and fits_uint16(op),
+    ),
+    Kernel("tk_copy_rows", lower_concatenation),
+)

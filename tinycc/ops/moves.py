@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What all operators share that only move elements: their semantics is a list of moves between views, and so is their code.
+
+An operator says where its elements go by slicing, transposing and reshaping numpy arrays. `eval` copies along these views; the
+kernels read offsets and strides off the same views, made over arrays that have no content.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from tinycc.ir import Array, Reader, Value
+from tinycc.ops.base import Kernel, Operator
+from tinycc.ops.quantized import int_list
+from tinycc.ops.shapes import MAX_LOOPS, Loop, Shape, merge, row_major
+from tinycc.program import Call, Table, Tensor, struct
+from tinycc.target import Target
+
+Arrays = Callable[[Value], Array]
+
+MAX_ELEMENTS = 2**31
+"""Kernels count in int32."""
+
+
+class Move(NamedTuple):
+    """The elements `seen` of `source` go to the elements `written` of `target`; these are views of one shape."""
+
+    source: Value | Table
+    seen: Array
+    target: Value
+    written: Array
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Movement(Operator):
+    """An operator each of whose output elements is an operand's element, in a place that is known beforehand."""
+
+    def moves(self, array: Arrays) -> Iterator[Move]:
+        """The moves, in order; `array` gives an operand's or an output's array, to make views of. A later move may read what
+        an earlier one wrote."""
+        raise NotImplementedError(type(self).__name__)
+
+    def eval(self, read: Reader) -> tuple[Array, ...]:
+        made = {y: np.empty(type.shape, type.dtype.numpy) for y, type in zip(self.outputs, self.infer(), strict=True)}
+        for move in self.moves(lambda value: made[value] if value in made else read(value)):
+            move.written[...] = move.seen
+        return tuple(made.values())
+
+    @property
+    def identity(self) -> bool:
+        """Whether the only output holds the elements of the only operand, in their order."""
+        if len(self.inputs) != 1 or len(self.outputs) != 1 or self.inputs[0].type.elements != self.y.type.elements:
+            return False
+        return all(walk.whole for walk in self.walks)
+
+    @property
+    def walks(self) -> tuple[Walk, ...]:
+        """The moves that move anything, as loops over strides."""
+        shapes = dict(zip(self.outputs, (type.shape for type in self.infer()), strict=False))
+        blanks: dict[Value | Table, Array] = {}
+
+        def array(value: Value) -> Array:
+            return blanks.setdefault(value, blank(shapes.get(value, value.shape)))
+
+        return tuple(_walk(move, blanks) for move in self.moves(array) if move.seen.size)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Rearrangement(Movement):
+    """A Movement of one operand and one output, whose elements in row-major order are those of `seen(x)`."""
+
+    x: Value
+
+    def seen(self, x: Array) -> Array:
+        """What y holds, as a view of x; y may have another shape of the same elements."""
+        raise NotImplementedError(type(self).__name__)
+
+    def moves(self, array: Arrays) -> Iterator[Move]:
+        seen = self.seen(array(self.x))
+        yield Move(self.x, seen, self.y, array(self.y).reshape(seen.shape))
+
+
+class Walk(NamedTuple):
+    """A Move as loops, whose strides are those of source and target, from these offsets. All count elements."""
+
+    source: Value | Table
+    source_offset: int
+    target: Value
+    target_offset: int
+    loops: tuple[Loop, ...]
+
+    @property
+    def whole(self) -> bool:
+        """Whether it moves all of the target, in order, from a contiguous source."""
+        return self.loops == (Loop(self.target.type.elements, (1, 1)),) and self.source_offset == 0
+
+    @property
+    def rows(self) -> bool:
+        """Whether it moves contiguous rows at even distances."""
+        *outer, last = self.loops
+        return last.strides == (1, 1) and len(outer) <= 1 and all(min(loop.strides) >= 0 for loop in outer)
+
+
+def blank(shape: Shape) -> Array:
+    """An array without content, to make views of: one step is one byte."""
+    return np.lib.stride_tricks.as_strided(np.empty(1, np.int8), shape, row_major(shape))
+
+
+def _address(array: Array) -> int:
+    address: int = array.__array_interface__["data"][0]
+    return address
+
+
+def _walk(move: Move, blanks: dict[Value | Table, Array]) -> Walk:
+    if isinstance(move.source, Table):
+        source_offset, source_strides = 0, [0] * move.seen.ndim
+    else:
+        source_offset, source_strides = _address(move.seen) - _address(blanks[move.source]), list(move.seen.strides)
+    target_offset = _address(move.written) - _address(blanks[move.target])
+    return Walk(
+        move.source, source_offset, move.target, target_offset, merge(move.seen.shape, source_strides, move.written.strides)
+    )
+
+
+def storable(op: Operator) -> str | None:
+    """outputs have less than 2**31 elements"""
+    counts = [math.prod(type.shape) for type in op.infer()]
+    return f"{max(counts):,} elements" if max(counts, default=0) >= MAX_ELEMENTS else None
+
+
+def few_walks(op: Movement) -> str | None:
+    """at most six separate runs of dimensions are moved at a time"""
+    if storable(op):
+        return None
+    most = max((len(walk.loops) for walk in op.walks), default=0)
+    return f"{most} runs" if most > MAX_LOOPS else None
+
+
+def equal_types(op: Operator) -> str | None:
+    """all outputs have the operand's element type"""
+    types = [value.dtype.value for value in op.outputs]
+    return f"outputs of {', '.join(types)}" if len(set(types)) > 1 else None
+
+
+def _pointers(walk: Walk) -> tuple[Tensor | Table, Tensor]:
+    source = walk.source if isinstance(walk.source, Table) else Tensor(walk.source, walk.source_offset)
+    return source, Tensor(walk.target, walk.target_offset)
+
+
+def copy_rows(walk: Walk) -> Call:
+    *outer, row = walk.loops
+    size = walk.target.dtype.bytes
+    rows, (x_step, y_step) = outer[0] if outer else Loop(1, (row.size, row.size))
+    return Call("tk_copy_rows", (*_pointers(walk), rows, row.size * size, x_step * size, y_step * size))
+
+
+def copy_strided(walk: Walk) -> Call:
+    shape = struct(
+        "tk_copy_shape",
+        rank=len(walk.loops),
+        dims=int_list(tuple(loop.size for loop in walk.loops)),
+        x_stride=int_list(tuple(loop.strides[0] for loop in walk.loops)),
+        y_stride=int_list(tuple(loop.strides[1] for loop in walk.loops)),
+    )
+    return Call("tk_copy_strided", (*_pointers(walk), shape, walk.target.dtype.bytes))
+
+
+def lower_rows(op: Movement, target: Target) -> tuple[Call, ...]:
+    return tuple(copy_rows(walk) for walk in op.walks)
+
+
+def lower_strided(op: Movement, target: Target) -> tuple[Call, ...]:
+    return tuple(copy_strided(walk) for walk in op.walks)
+
+
+def in_rows(op: Movement, target: Target) -> bool:
+    return all(walk.rows for walk in op.walks)
+
+
+Movement.conditions = (equal_types, storable, few_walks)
+Movement.kernels = (Kernel("tk_copy_rows", lower_rows, in_rows), Kernel("tk_copy_strided", lower_strided))

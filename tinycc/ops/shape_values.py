@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: Apache-2.0
+"""SHAPE, ZEROS_LIKE, RANGE, BROADCAST_ARGS: results that are known when the model is compiled."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from tinycc.frontends.node import Node
+from tinycc.ir import Array, DType, Reader, TensorType, Value
+from tinycc.ops.base import Operator, Signature, signature
+from tinycc.ops.shapes import EVERY_TYPE, Shape, broadcast, integers
+
+SHAPE_TYPES = (DType.INT32, DType.INT64)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ShapeOf(Operator):
+    """y = x's shape. Source: TFLM shape.cc."""
+
+    x: Value
+
+    tflite: ClassVar[tuple[str, ...]] = ("SHAPE",)
+    signatures: ClassVar[tuple[Signature, ...]] = tuple(
+        signature(f"{x.value} to {y.value}", y, x=x) for x in DType for y in SHAPE_TYPES
+    )
+
+    @classmethod
+    def from_tflite(cls, node: Node) -> ShapeOf:
+        return cls(x=node.input(0), outputs=node.outputs, origin=node.origin)
+
+    @property
+    def known(self) -> bool:
+        return True
+
+    @property
+    def work(self) -> int:
+        return len(self.x.shape)
+
+    def infer(self) -> tuple[TensorType, ...]:
+        return (TensorType((len(self.x.shape),), self.y.dtype),)
+
+    def eval(self, read: Reader) -> tuple[Array, ...]:
+        return (np.asarray(self.x.shape, self.y.dtype.numpy),)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ZerosLike(Operator):
+    """y = 0 in x's shape; the code 0, whatever the zero point. Source: TFLM zeros_like.cc."""
+
+    x: Value
+
+    tflite: ClassVar[tuple[str, ...]] = ("ZEROS_LIKE",)
+    signatures: ClassVar[tuple[Signature, ...]] = EVERY_TYPE
+
+    @classmethod
+    def from_tflite(cls, node: Node) -> ZerosLike:
+        return cls(x=node.input(0), outputs=node.outputs, origin=node.origin)
+
+    @property
+    def known(self) -> bool:
+        return True
+
+    def infer(self) -> tuple[TensorType, ...]:
+        return (TensorType(self.x.shape, self.x.dtype),)
+
+    def eval(self, read: Reader) -> tuple[Array, ...]:
+        return (np.zeros(self.x.shape, self.x.dtype.numpy),)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Range(Operator):
+    """y = start, start + delta, ... before `limit`; floats are added up one after the other. Source: LiteRT range.cc."""
+
+    start: float | int
+    limit: float | int
+    delta: float | int
+
+    tflite: ClassVar[tuple[str, ...]] = ("RANGE",)
+    signatures: ClassVar[tuple[Signature, ...]] = tuple(
+        signature(dtype.value, dtype) for dtype in (*SHAPE_TYPES, DType.FLOAT32)
+    )
+
+    @classmethod
+    def from_tflite(cls, node: Node) -> Range:
+        data = [node.constant(position) for position in range(3)]
+        if any(part.size != 1 or part.dtype != node.outputs[0].dtype.numpy for part in data):
+            raise node.error(f"start, limit, delta of {', '.join(str(part.dtype) for part in data)}", "one of y's type each")
+        start, limit, delta = (part.ravel()[0].item() for part in data)
+        if not all(map(math.isfinite, (start, limit, delta))) or not delta or (limit - start) / delta < 0:
+            raise node.error(f"steps of {delta} from {start} to {limit}", "steps that lead there")
+        return cls(start=start, limit=limit, delta=delta, outputs=node.outputs, origin=node.origin)
+
+    def infer(self) -> tuple[TensorType, ...]:
+        if self.y.dtype.is_integer:
+            count = -(-(int(self.limit) - int(self.start)) // int(self.delta))
+        else:
+            count = math.ceil(abs((self.limit - self.start) / self.delta))
+        return (TensorType((count,), self.y.dtype),)
+
+    def eval(self, read: Reader) -> tuple[Array, ...]:
+        dtype = self.y.dtype.numpy
+        if self.y.dtype.is_integer:
+            return (np.arange(int(self.start), int(self.limit), int(self.delta)).astype(dtype),)
+        steps = np.full(self.infer()[0].shape, self.delta, dtype)
+        steps[:1] = self.start
+        return (np.add.accumulate(steps),)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class BroadcastArgs(Operator):
+    """y = the shape that the shapes x1 and x2 stretch to. Source: TFLM reference/broadcast_args.h."""
+
+    x1: Value
+    x2: Value
+    shape: Shape
+
+    tflite: ClassVar[tuple[str, ...]] = ("BROADCAST_ARGS",)
+    signatures: ClassVar[tuple[Signature, ...]] = tuple(
+        signature(dtype.value, dtype, x1=dtype, x2=dtype) for dtype in SHAPE_TYPES
+    )
+
+    @classmethod
+    def from_tflite(cls, node: Node) -> BroadcastArgs:
+        a, b = integers(node, 0), integers(node, 1)
+        shape = broadcast(a, b)
+        if shape is None:
+            raise node.error(f"shapes {list(a)} and {list(b)}", "shapes that stretch to each other")
+        return cls(x1=node.input(0), x2=node.input(1), shape=shape, outputs=node.outputs, origin=node.origin)
+
+    def infer(self) -> tuple[TensorType, ...]:
+        return (TensorType((len(self.shape),), self.x1.dtype),)
+
+    def eval(self, read: Reader) -> tuple[Array, ...]:
+        return (np.asarray(self.shape, self.x1.dtype.numpy),)

@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: Apache-2.0
+"""SUM, REDUCE_PROD, CUMSUM."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from tinycc.fixedpoint import Multiplier, quantize_multiplier, requantize
+from tinycc.frontends.node import Node
+from tinycc.ir import Array, DType, Reader, TensorType, Value
+from tinycc.ops.base import Kernel, Operator, Signature, is_quantized, signature
+from tinycc.ops.mean import bounded_ratio, countable
+from tinycc.ops.quantized import activations_quantized
+from tinycc.ops.reduction import Reduction, few_loops, reduce_shape
+from tinycc.ops.shapes import dimension, integer, not_empty
+from tinycc.program import Call, Scratch, Tensor, struct
+from tinycc.target import Target
+
+REDUCTIONS = {"sum": 0, "prod": 1, "max": 2, "min": 3}
+"""`tk_reduction` of tk_reduce_s32.h."""
+
+
+def number_types(*dtypes: DType) -> tuple[Signature, ...]:
+    return tuple(signature(dtype.value, dtype, x=dtype) for dtype in dtypes)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ReduceSum(Reduction):
+    """y = sum(x) along `axes`. int32 and int64 wrap.
+
+    int8: y = clamp(requantize(sum(x) - n * x_zero_point, x_scale / y_scale) + y_zero_point).
+    Source: TFLM reference/reduce.h `QuantizedMeanOrSum`, reduce_common.cc `EvalSumHelper`.
+    """
+
+    tflite: ClassVar[tuple[str, ...]] = ("SUM",)
+    signatures: ClassVar[tuple[Signature, ...]] = number_types(DType.INT8, DType.FLOAT32, DType.INT32, DType.INT64)
+
+    @property
+    def scaling(self) -> Multiplier:
+        return quantize_multiplier(self.x.scale / self.y.scale)
+
+    def reduced(self, x: Array) -> Array:
+        if self.x.dtype is not DType.INT8:
+            return np.asarray(x.sum(self.axes, dtype=x.dtype))
+        total = np.asarray(x.sum(self.axes, dtype=np.int64)) - self.count * self.x.zero_point
+        scaled = requantize(total, self.scaling.multiplier, self.scaling.shift)
+        clamped: Array = np.clip(scaled + self.y.zero_point, -128, 127)
+        return clamped
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ReduceProd(Reduction):
+    """y = the product of x along `axes`. Integers wrap. Source: LiteRT reduce.cc."""
+
+    tflite: ClassVar[tuple[str, ...]] = ("REDUCE_PROD",)
+    signatures: ClassVar[tuple[Signature, ...]] = number_types(DType.FLOAT32, DType.INT32, DType.INT64)
+
+    def reduced(self, x: Array) -> Array:
+        return np.asarray(x.prod(self.axes, dtype=x.dtype))
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class CumSum(Operator):
+    """y[i] = x[0] + ... + x[i] along `axis`; without x[i] itself if `exclusive`; from the end if `reverse`. int32 wraps.
+
+    int8: y = clamp(requantize(sum, 2 * x_scale / (2**20 * y_scale)) + y_zero_point) with the wrapping int32 sum of the
+    (x - x_zero_point) * 2**19, which starts, as the reference's does, not from 0 but from -x_zero_point * 2**19.
+    Source: TFLM cumsum.cc, reference/cumsum.h.
+    """
+
+    x: Value
+    axis: int
+    exclusive: bool
+    reverse: bool
+
+    tflite: ClassVar[tuple[str, ...]] = ("CUMSUM",)
+    signatures: ClassVar[tuple[Signature, ...]] = number_types(DType.INT8, DType.FLOAT32, DType.INT32, DType.INT64)
+
+    @classmethod
+    def from_tflite(cls, node: Node) -> CumSum:
+        x = node.input(0)
+        return cls(
+            x=x,
+            axis=dimension(node, integer(node, 1), len(x.shape)),
+            exclusive=bool(node.options.get("exclusive", False)),
+            reverse=bool(node.options.get("reverse", False)),
+            outputs=node.outputs,
+            origin=node.origin,
+        )
+
+    def infer(self) -> tuple[TensorType, ...]:
+        return (TensorType(self.x.shape, self.x.dtype),)
+
+    @property
+    def ratio(self) -> float:
+        return 2 * self.x.scale / (2**20 * self.y.scale)
+
+    def eval(self, read: Reader) -> tuple[Array, ...]:
+        x = read(self.x)
+        if self.x.dtype is not DType.INT8:
+            return (self.sums(x),)
+        start = -self.x.zero_point << 19
+        total = self.sums(((x.astype(np.int32) - self.x.zero_point) << 19).astype(np.int32)) + np.int32(start)
+        ratio = quantize_multiplier(self.ratio)
+        y = requantize(total.astype(np.int64), ratio.multiplier, ratio.shift) + self.y.zero_point
+        return (np.clip(y, -128, 127).astype(np.int8),)
+
+    def sums(self, x: Array) -> Array:
+        x = np.flip(x, self.axis) if self.reverse else x
+        total = np.add.accumulate(x, self.axis, dtype=x.dtype)
+        if self.exclusive:
+            total = np.roll(total, 1, self.axis)
+            np.moveaxis(total, self.axis, 0)[:1] = 0
+        return np.ascontiguousarray(np.flip(total, self.axis) if self.reverse else total)
+
+
+def constant_int64(op: Reduction | CumSum) -> str | None:
+    """int64 occurs only in constants"""
+    return f"%{op.x.name} computed at run time" if op.x.dtype is DType.INT64 and not op.known else None
+
+
+def summable_scale(op: CumSum) -> str | None:
+    """the output scale is more than 2**-19 of the input scale"""
+    if not is_quantized(op.x) or op.x.dtype is not DType.INT8 or activations_quantized(op) or op.ratio < 1:
+        return None
+    return f"scales {op.x.scale:g} -> {op.y.scale:g}"
+
+
+def lower_sum_s8(op: ReduceSum, target: Target) -> tuple[Call, ...]:
+    params = struct(
+        "tk_mean_s8_params",
+        sum_offset=-op.x.zero_point * op.count,
+        multiplier=op.scaling.multiplier,
+        shift=op.scaling.shift,
+        output_offset=op.y.zero_point,
+    )
+    sums = Scratch("sums", 4 * op.y.type.elements)
+    return (Call("tk_mean_s8", (Tensor(op.x), Tensor(op.y), sums, reduce_shape(op), params)),)
+
+
+def reduce_kernel(symbol: str, dtype: DType, *extra: int | float) -> Kernel:
+    """A kernel for `dtype` that takes x, y, the shape and what else it wants."""
+
+    def lower(op: Reduction, target: Target) -> tuple[Call, ...]:
+        return (Call(symbol, (Tensor(op.x), Tensor(op.y), reduce_shape(op), *extra)),)
+
+    return Kernel(symbol, lower, lambda op, target: op.x.dtype is dtype)
+
+
+def around(op: CumSum) -> tuple[int, int, int]:
+    """x as [outer, n, inner] around the axis."""
+    shape = op.x.shape
+    return math.prod(shape[: op.axis]), shape[op.axis], math.prod(shape[op.axis + 1 :])
+
+
+def lower_cumsum_s8(op: CumSum, target: Target) -> tuple[Call, ...]:
+    ratio = quantize_multiplier(op.ratio)
+    params = struct(
+        "tk_cumsum_s8_params",
+        input_offset=-op.x.zero_point,
+        output_multiplier=ratio.multiplier,
+        output_shift=ratio.shift,
+        output_offset=op.y.zero_point,
+        exclusive=int(op.exclusive),
+        reverse=int(op.reverse),
+    )
+    return (Call("tk_cumsum_s8", (Tensor(op.x), Tensor(op.y), *around(op), params)),)
+
+
+def _lower_cumsum(symbol: str) -> Callable[[CumSum, Target], tuple[Call, ...]]:
+    def lower(op: CumSum, target: Target) -> tuple[Call, ...]:
+        return (Call(symbol, (Tensor(op.x), Tensor(op.y), *around(op), int(op.exclusive), int(op.reverse))),)
+
+    return lower
+
+
+def _cumsum(symbol: str, lower: Callable[[CumSum, Target], tuple[Call, ...]], dtype: DType) -> Kernel:
+    return Kernel(symbol, lower, lambda op, target: op.x.dtype is dtype, in_place=("x",))
+
+
+ReduceSum.conditions = (not_empty, countable, few_loops, constant_int64, activations_quantized, bounded_ratio)
+ReduceSum.kernels = (
+    Kernel("tk_mean_s8", lower_sum_s8, lambda op, target: op.x.dtype is DType.INT8),
+    reduce_kernel("tk_sum_f32", DType.FLOAT32),
+    reduce_kernel("tk_reduce_s32", DType.INT32, REDUCTIONS["sum"]),
+)
+ReduceProd.conditions = (not_empty, few_loops, constant_int64)
+ReduceProd.kernels = (
+    reduce_kernel("tk_prod_f32", DType.FLOAT32),
+    reduce_kernel("tk_reduce_s32", DType.INT32, REDUCTIONS["prod"]),
+)
+CumSum.conditions = (not_empty, constant_int64, activations_quantized, summable_scale)
+CumSum.kernels = (
+    _cumsum("tk_cumsum_s8", lower_cumsum_s8, DType.INT8),
+    _cumsum("tk_cumsum_f32", _lower_cumsum("tk_cumsum_f32"), DType.FLOAT32),
+    _cumsum("tk_cumsum_s32", _lower_cumsum("tk_cumsum_s32"), DType.INT32),
+)
