@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tk_compare_s8.h"
+
+#include "tk_compare.h"
+#include "tk_math.h"
+#include "tk_walk.h"
+
+/* The parameters come by value: y points to characters, which might alias them. */
+static void row(const int8_t *x1, int32_t step1, const int8_t *x2, int32_t step2, bool *y, int32_t n, int32_t cases,
+                tk_compare_s8_params p)
+{
+    for (int32_t i = 0; i < n; ++i) {
+        const int32_t a = tk_requantize((*x1 + p.input1_offset) * 256, p.input1_multiplier, p.input1_shift);
+        const int32_t b = tk_requantize((*x2 + p.input2_offset) * 256, p.input2_multiplier, p.input2_shift);
+
+        y[i] = (cases & (a < b ? TK_LESS : a > b ? TK_GREATER : TK_EQUAL)) != 0;
+        x1 += step1;
+        x2 += step2;
+    }
+}
+
+void tk_compare_s8(const int8_t *x1, const int8_t *x2, bool *y, const tk_broadcast *shape, int32_t cases,
+                   const tk_compare_s8_params *params)
+{
+    const int32_t last = shape->rank - 1;
+    tk_walk walk = tk_walk_start();
+
+    do {
+        row(x1 + walk.offset1, shape->stride1[last], x2 + walk.offset2, shape->stride2[last], y, shape->dims[last],
+            cases, *params);
+        y += shape->dims[last];
+    } while (tk_walk_next(&walk, shape->rank, shape->dims, shape->stride1, shape->stride2));
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tk_floor_div_f32.h"
+
+#include <math.h>
+
+#include "tk_pairwise.h"
+
+static inline float floor_quotient(float a, float b)
+{
+    return (float)floor((double)a / (double)b);
+}
+
+void tk_floor_div_f32(const float *x1, const float *x2, float *y, const tk_broadcast *shape)
+{
+    tk_pairwise_f32(x1, x2, y, shape, floor_quotient);
+}

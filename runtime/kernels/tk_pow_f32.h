@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TK_POW_F32_H
+#define TK_POW_F32_H
+
+#include <stdint.h>
+
+#include "tk_shape.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* POW with broadcasting, float32: y = powf(x1, x2).
+ * Layout: x1 and x2 as `shape` strides over them, y contiguous.
+ * Aliasing: y may be x1 or x2 itself where that input is not stretched; no other overlap.
+ * Scratch: none.
+ * As exact as the C library's powf. */
+void tk_pow_f32(const float *x1, const float *x2, float *y, const tk_broadcast *shape);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tk_prelu_s8.h"
+
+#include "tk_math.h"
+#include "tk_walk.h"
+
+/* The parameters come by value: y points to characters, which might alias them. */
+static void row(const int8_t *x1, int32_t step1, const int8_t *x2, int32_t step2, int8_t *y, int32_t n, tk_prelu_s8_params p)
+{
+    for (int32_t i = 0; i < n; ++i) {
+        const int32_t v = *x1 + p.input_offset;
+        const int32_t result = v >= 0 ? tk_requantize(v, p.positive_multiplier, p.positive_shift)
+                                      : tk_requantize(v * (*x2 + p.slope_offset), p.negative_multiplier, p.negative_shift);
+
+        y[i] = tk_limit_s8(result + p.output_offset, INT8_MIN, INT8_MAX);
+        x1 += step1;
+        x2 += step2;
+    }
+}
+
+void tk_prelu_s8(const int8_t *x1, const int8_t *x2, int8_t *y, const tk_broadcast *shape,
+                 const tk_prelu_s8_params *params)
+{
+    const int32_t last = shape->rank - 1;
+    tk_walk walk = tk_walk_start();
+
+    do {
+        row(x1 + walk.offset1, shape->stride1[last], x2 + walk.offset2, shape->stride2[last], y, shape->dims[last],
+            *params);
+        y += shape->dims[last];
+    } while (tk_walk_next(&walk, shape->rank, shape->dims, shape->stride1, shape->stride2));
+}

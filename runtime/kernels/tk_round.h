@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From float32 to a code: what the tk_quantize_f32_* kernels share. Internal. */
+#ifndef TK_ROUND_H
+#define TK_ROUND_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Halves away from zero. |value| < 2^17, so that both parts are exact; no call into the library. */
+static inline int32_t tk_round_small(float value)
+{
+    const int32_t whole = (int32_t)value;
+    const float rest = value - (float)whole;
+
+    return whole + (rest >= 0.5f) - (rest <= -0.5f);
+}
+
+/* clamp(round(value) + zero_point, min, max), for NaN zero_point. All three are at most 16 bits wide.
+ * Clamped before it is rounded, which gives the same and keeps the conversion to an integer defined. */
+static inline int32_t tk_round_to_code(float value, int32_t zero_point, int32_t min, int32_t max)
+{
+    const float lowest = (float)(min - zero_point);
+
+    if (value >= (float)(max - zero_point)) {
+        return max;
+    }
+    if (value > lowest) {
+        return tk_round_small(value) + zero_point;
+    }
+    return value <= lowest ? min : zero_point;
+}
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tk_square_f32.h"
+
+void tk_square_f32(const float *x, float *y, int32_t n)
+{
+    for (int32_t i = 0; i < n; ++i) {
+        y[i] = x[i] * x[i];
+    }
+}

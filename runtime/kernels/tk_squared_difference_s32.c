@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tk_squared_difference_s32.h"
+
+#include "tk_pairwise.h"
+
+static inline int32_t square_of_difference(int32_t a, int32_t b)
+{
+    const uint32_t difference = (uint32_t)a - (uint32_t)b;
+
+    return (int32_t)(difference * difference);
+}
+
+void tk_squared_difference_s32(const int32_t *x1, const int32_t *x2, int32_t *y, const tk_broadcast *shape)
+{
+    tk_pairwise_s32(x1, x2, y, shape, square_of_difference);
+}

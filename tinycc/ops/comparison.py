@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: Apache-2.0
+"""EQUAL, NOT_EQUAL, GREATER, GREATER_EQUAL, LESS, LESS_EQUAL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
+
+import numpy as np
+from typing_extensions import Self
+
+from tinycc.fixedpoint import Multiplier, quantize_multiplier, requantize
+from tinycc.frontends.node import Node
+from tinycc.ir import Array, DType, Reader, TensorType
+from tinycc.ops.base import Kernel, Signature, signature
+from tinycc.ops.broadcast import SHAPE_CONDITIONS, SUFFIXES, Broadcast, walk
+from tinycc.ops.quantized import activations_quantized
+from tinycc.program import Arg, Call, Tensor, struct
+from tinycc.target import Target
+
+LEFT_SHIFT = 8
+"""Bits by which int8 operands are raised before they are rescaled."""
+
+LESS, EQUAL, GREATER, UNORDERED = 1, 2, 4, 8
+"""What two numbers can be to each other, as bits: the TK_LESS ... of tk_compare.h."""
+
+
+class Relation(NamedTuple):
+    """`holds` for two arrays; `cases`: the bits of those outcomes for which it does; `truth`: bit x1 + 2 * x2, for booleans."""
+
+    holds: Callable[[Array, Array], Array]
+    cases: int
+    truth: int
+
+
+RELATIONS = {
+    "EQUAL": Relation(np.equal, EQUAL, 0b1001),
+    "NOT_EQUAL": Relation(np.not_equal, LESS | GREATER | UNORDERED, 0b0110),
+    "GREATER": Relation(np.greater, GREATER, 0b0010),
+    "GREATER_EQUAL": Relation(np.greater_equal, GREATER | EQUAL, 0b1011),
+    "LESS": Relation(np.less, LESS, 0b0100),
+    "LESS_EQUAL": Relation(np.less_equal, LESS | EQUAL, 0b1101),
+}
+NUMBERS = (DType.FLOAT32, DType.INT32, DType.INT64)
+
+
+def comparable(*dtypes: DType) -> tuple[Signature, ...]:
+    return tuple(signature(dtype.value, DType.BOOL, x1=dtype, x2=dtype) for dtype in dtypes)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Comparison(Broadcast):
+    """y = whether x1 and x2 stand in `relation`, with broadcasting.
+
+    int8 is rescaled to common units first: requantize((x - zero_point) * 2**8, scale), which may make equal what is not quite.
+    Source: TFLM comparisons.cc, reference/comparisons.h.
+    """
+
+    relation: str
+
+    @classmethod
+    def from_tflite(cls, node: Node) -> Self:
+        kind = node.origin.kind
+        return cls(x1=node.input(0), x2=node.input(1), relation=kind, outputs=node.outputs, origin=node.origin)
+
+    def infer(self) -> tuple[TensorType, ...]:
+        (inferred,) = super().infer()
+        return (TensorType(inferred.shape, DType.BOOL),)
+
+    @property
+    def scaling(self) -> tuple[Multiplier, Multiplier]:
+        return quantize_multiplier(self.x1.scale), quantize_multiplier(self.x2.scale)
+
+    def eval(self, read: Reader) -> tuple[Array, ...]:
+        a, b = read(self.x1), read(self.x2)
+        if self.quantized:
+            m1, m2 = self.scaling
+            a = requantize(a.astype(np.int64) - self.x1.zero_point << LEFT_SHIFT, m1.multiplier, m1.shift)
+            b = requantize(b.astype(np.int64) - self.x2.zero_point << LEFT_SHIFT, m2.multiplier, m2.shift)
+        return (np.asarray(RELATIONS[self.relation].holds(a, b), np.bool_),)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Equality(Comparison):
+    """y = whether x1 and x2 are equal, or not equal, with broadcasting. int8: see Comparison."""
+
+    tflite: ClassVar[tuple[str, ...]] = ("EQUAL", "NOT_EQUAL")
+    signatures: ClassVar[tuple[Signature, ...]] = comparable(DType.INT8, *NUMBERS, DType.BOOL)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Order(Comparison):
+    """y = whether x1 is greater or less than x2, or equal to it, with broadcasting. int8: see Comparison."""
+
+    tflite: ClassVar[tuple[str, ...]] = ("GREATER", "GREATER_EQUAL", "LESS", "LESS_EQUAL")
+    signatures: ClassVar[tuple[Signature, ...]] = comparable(DType.INT8, *NUMBERS)
+
+
+def comparable_scales(op: Comparison) -> str | None:
+    """the scales of int8 operands are less than 2**14"""
+    if op.quantized and not activations_quantized(op) and not max(op.x1.scale, op.x2.scale) < 2**14 - 1:
+        return f"scales {op.x1.scale:g} and {op.x2.scale:g}"
+    return None
+
+
+def _calls(symbol: str, op: Comparison, *rest: Arg) -> tuple[Call, ...]:
+    return (Call(symbol, (Tensor(op.x1), Tensor(op.x2), Tensor(op.y), walk(op), *rest)),)
+
+
+def lower_s8(op: Comparison, target: Target) -> tuple[Call, ...]:
+    m1, m2 = op.scaling
+    params = struct(
+        "tk_compare_s8_params",
+        input1_offset=-op.x1.zero_point,
+        input1_multiplier=m1.multiplier,
+        input1_shift=m1.shift,
+        input2_offset=-op.x2.zero_point,
+        input2_multiplier=m2.multiplier,
+        input2_shift=m2.shift,
+    )
+    return _calls("tk_compare_s8", op, RELATIONS[op.relation].cases, params)
+
+
+def lower_bool(op: Comparison, target: Target) -> tuple[Call, ...]:
+    return _calls("tk_logical", op, RELATIONS[op.relation].truth)
+
+
+def _kernel(dtype: DType) -> Kernel:
+    symbol = f"tk_compare_{SUFFIXES[dtype]}"
+
+    def lower(op: Comparison, target: Target) -> tuple[Call, ...]:
+        return _calls(symbol, op, RELATIONS[op.relation].cases)
+
+    return Kernel(symbol, lower, lambda op, target: op.x1.dtype is dtype)
+
+
+Equality.conditions = Order.conditions = (*SHAPE_CONDITIONS, activations_quantized, comparable_scales)
+Order.kernels = (
+    Kernel("tk_compare_s8", lower_s8, lambda op, target: op.x1.dtype is DType.INT8, in_place=("x1", "x2")),
+    *map(_kernel, NUMBERS),
+)
+Equality.kernels = (
+    *Order.kernels,
+    Kernel("tk_logical", lower_bool, lambda op, target: op.x1.dtype is DType.BOOL, in_place=("x1", "x2")),
+)

@@ -1,0 +1,354 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Elementary functions of one element: ABS, CEIL, COS, ELU, EXP, FLOOR, GELU, LOG, NEG, ROUND, RSQRT, SIGN, SIN, SQRT, SQUARE.
+
+int8 has no kernel here: `eval` is exact for every code, and a pass tabulates it (see `tinycc.ops.lookup`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from typing_extensions import Self
+
+from tinycc import gemmlowp
+from tinycc.fixedpoint import quantize_multiplier, requantize
+from tinycc.frontends.node import Node
+from tinycc.ir import Array, DType, Reader
+from tinycc.ops.base import Condition, Kernel, Signature, signature
+from tinycc.ops.broadcast import SUFFIXES
+from tinycc.ops.lookup import Pointwise
+from tinycc.ops.quantized import activations_quantized, round_half_away, scale_ratio
+from tinycc.ops.shapes import not_empty
+from tinycc.program import Call, Tensor
+from tinycc.target import Target
+
+
+def types(*dtypes: DType) -> tuple[Signature, ...]:
+    return tuple(signature(dtype.value, dtype, x=dtype) for dtype in dtypes)
+
+
+def single(f: Callable[[Array], Array], x: Array) -> Array:
+    """f(x) rounded once to float32, as a C library's float functions nearly do."""
+    return np.asarray(f(x.astype(np.float64)), np.float32)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Function(Pointwise):
+    """y = f(x).
+
+    int8, unless the operator says otherwise: y = clamp(round(f(x_scale * (x - x_zero_point)) / y_scale) + y_zero_point), f in
+    float32, ties away from zero, times the reciprocal of y_scale. Source: TFLite internal/common.h `LUTPopulate`.
+    """
+
+    @classmethod
+    def from_tflite(cls, node: Node) -> Self:
+        return cls(x=node.input(0), outputs=node.outputs, origin=node.origin)
+
+    def eval(self, read: Reader) -> tuple[Array, ...]:
+        x = read(self.x)
+        with np.errstate(all="ignore"):
+            if self.x.dtype is not DType.INT8:
+                return (np.asarray(self.real(x), self.y.dtype.numpy),)
+            codes = self.integer(x.astype(np.int64) - self.x.zero_point) + self.y.zero_point
+        return (np.clip(codes, *self.y.dtype.limits).astype(self.y.dtype.numpy),)
+
+    def real(self, x: Array) -> Array:
+        """f on numbers: float32, and whole ones where the operator takes them."""
+        raise NotImplementedError(type(self).__name__)
+
+    def table(self, x: Array) -> Array:
+        """f on float32 as an int8 table is made of it."""
+        return self.real(x)
+
+    def integer(self, codes: Array) -> Array:
+        """f on codes without their zero point, in units of y's scale."""
+        values = self.table(np.float32(self.x.scale) * codes.astype(np.float32))
+        return round_half_away(np.nan_to_num(values * (np.float32(1) / np.float32(self.y.scale)), nan=0.0))
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Abs(Function):
+    """y = |x|. int8: y = clamp(requantize(|x - x_zero_point|, x_scale / y_scale) + y_zero_point).
+
+    Source: TFLM elementwise.cc `AbsEvalQuantized`; int32 as in LiteRT.
+    """
+
+    match: str
+
+    tflite: ClassVar[tuple[str, ...]] = ("ABS",)
+    signatures: ClassVar[tuple[Signature, ...]] = types(DType.INT8, DType.FLOAT32, DType.INT32)
+
+    @classmethod
+    def from_tflite(cls, node: Node) -> Self:
+        return cls(x=node.input(0), match=node.match, outputs=node.outputs, origin=node.origin)
+
+    @property
+    def ratio(self) -> float:
+        return scale_ratio(self.match, self.x.scale, over=self.y.scale)
+
+    def real(self, x: Array) -> Array:
+        return np.abs(x)
+
+    def integer(self, codes: Array) -> Array:
+        m = quantize_multiplier(self.ratio)
+        return requantize(np.abs(codes), m.multiplier, m.shift)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Rsqrt(Function):
+    """y = 1 / sqrt(x).
+
+    int8: the root of x - x_zero_point in fixed point (`gemmlowp.inverse_sqrt`) with 20 fractional bits, then requantized by
+    1 / (sqrt(x_scale) * y_scale); 127 for 0 and, where the reference gives up, below it.
+    Source: TFLM elementwise.cc `RsqrtEvalQuantized`.
+    """
+
+    tflite: ClassVar[tuple[str, ...]] = ("RSQRT",)
+    signatures: ClassVar[tuple[Signature, ...]] = types(DType.INT8, DType.FLOAT32)
+    fraction: ClassVar[int] = 20
+
+    @property
+    def ratio(self) -> float:
+        """In float32, but for the reciprocal."""
+        product = np.sqrt(np.float32(self.x.scale)) * np.float32(self.y.scale)
+        return 1 / float(product) if 0 < product < np.inf else math.inf
+
+    def real(self, x: Array) -> Array:
+        return np.float32(1) / np.sqrt(x)
+
+    def integer(self, codes: Array) -> Array:
+        multiplier, shift = gemmlowp.inverse_sqrt(np.maximum(codes, 0))
+        root = requantize(np.ones_like(codes), multiplier, shift + self.fraction)
+        m = quantize_multiplier(self.ratio)
+        return np.where(codes <= 0, 2**8, requantize(root, m.multiplier, m.shift - self.fraction))
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Sqrt(Function):
+    """y = sqrt(x). int8 in float32, its quotient by y_scale cut off; where the reference gives up, below 0, as for 0.
+
+    Source: TFLM elementwise.cc; for int8 LiteRT's elementwise.cc `SqrtEvalQuantized`.
+    """
+
+    tflite: ClassVar[tuple[str, ...]] = ("SQRT",)
+    signatures: ClassVar[tuple[Signature, ...]] = types(DType.INT8, DType.FLOAT32)
+
+    def real(self, x: Array) -> Array:
+        return np.sqrt(x)
+
+    def integer(self, codes: Array) -> Array:
+        values = np.sqrt(np.float32(self.x.scale) * np.maximum(codes, 0).astype(np.float32))
+        whole: Array = np.minimum(values / np.float32(self.y.scale), np.float32(2**20)).astype(np.int64)
+        return whole
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Exp(Function):
+    """y = exp(x). int8: see Function. Source: TFLM exp.cc; for int8 LiteRT's exp.cc."""
+
+    tflite: ClassVar[tuple[str, ...]] = ("EXP",)
+    signatures: ClassVar[tuple[Signature, ...]] = types(DType.INT8, DType.FLOAT32)
+
+    def real(self, x: Array) -> Array:
+        return single(np.exp, x)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Log(Function):
+    """y = log(x). int8: see Function; y's smallest code where x is not positive.
+
+    Source: TFLM elementwise.cc; for int8 LiteRT's elementwise.cc `LogLUTPrepare`.
+    """
+
+    tflite: ClassVar[tuple[str, ...]] = ("LOG",)
+    signatures: ClassVar[tuple[Signature, ...]] = types(DType.INT8, DType.FLOAT32)
+
+    def real(self, x: Array) -> Array:
+        return single(np.log, x)
+
+    def table(self, x: Array) -> Array:
+        lowest = np.float32(self.y.dtype.limits[0] - self.y.zero_point) * np.float32(self.y.scale)
+        return np.where(x > 0, self.real(x), lowest)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Elu(Function):
+    """y = x if x >= 0 else exp(x) - 1. int8: see Function. Source: TFLM elu.cc."""
+
+    tflite: ClassVar[tuple[str, ...]] = ("ELU",)
+    signatures: ClassVar[tuple[Signature, ...]] = types(DType.INT8, DType.FLOAT32)
+
+    def real(self, x: Array) -> Array:
+        return np.where(x < 0, single(np.expm1, x), x)
+
+    def table(self, x: Array) -> Array:
+        return np.where(x < 0, single(np.exp, x) - np.float32(1), x)
+
+
+SQRT_TWO_OVER_PI = np.float32(math.sqrt(2 / math.pi))
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Gelu(Function):
+    """y = x * (1 + erf(x / sqrt(2))) / 2, or if `approximate` y = x * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x**3))) / 2.
+
+    int8: see Function. Source: LiteRT reference/gelu.h.
+    """
+
+    approximate: bool
+
+    tflite: ClassVar[tuple[str, ...]] = ("GELU",)
+    signatures: ClassVar[tuple[Signature, ...]] = types(DType.INT8, DType.FLOAT32)
+
+    @classmethod
+    def from_tflite(cls, node: Node) -> Self:
+        approximate = bool(node.options.get("approximate", False))
+        return cls(x=node.input(0), approximate=approximate, outputs=node.outputs, origin=node.origin)
+
+    def real(self, x: Array) -> Array:
+        if self.approximate:
+            cubic = x + np.float32(0.044715) * x * x * x
+            return np.float32(0.5) * x * (np.float32(1) + single(np.tanh, SQRT_TWO_OVER_PI * cubic))
+        return np.float32(0.5) * x * single(np.vectorize(math.erfc, [float]), x * np.float32(-math.sqrt(0.5)))
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Sin(Function):
+    """y = sin(x). Source: TFLM elementwise.cc."""
+
+    tflite: ClassVar[tuple[str, ...]] = ("SIN",)
+    signatures: ClassVar[tuple[Signature, ...]] = types(DType.FLOAT32)
+
+    def real(self, x: Array) -> Array:
+        return single(np.sin, x)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Cos(Function):
+    """y = cos(x). Source: TFLM elementwise.cc."""
+
+    tflite: ClassVar[tuple[str, ...]] = ("COS",)
+    signatures: ClassVar[tuple[Signature, ...]] = types(DType.FLOAT32)
+
+    def real(self, x: Array) -> Array:
+        return single(np.cos, x)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Square(Function):
+    """y = x * x. Source: TFLM elementwise.cc."""
+
+    tflite: ClassVar[tuple[str, ...]] = ("SQUARE",)
+    signatures: ClassVar[tuple[Signature, ...]] = types(DType.FLOAT32)
+
+    def real(self, x: Array) -> Array:
+        return x * x
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Ceil(Function):
+    """y = the smallest integer that is not below x. Source: TFLM ceil.cc."""
+
+    tflite: ClassVar[tuple[str, ...]] = ("CEIL",)
+    signatures: ClassVar[tuple[Signature, ...]] = types(DType.FLOAT32)
+
+    def real(self, x: Array) -> Array:
+        return np.ceil(x)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Floor(Function):
+    """y = the largest integer that is not above x. Source: TFLM floor.cc."""
+
+    tflite: ClassVar[tuple[str, ...]] = ("FLOOR",)
+    signatures: ClassVar[tuple[Signature, ...]] = types(DType.FLOAT32)
+
+    def real(self, x: Array) -> Array:
+        return np.floor(x)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Round(Function):
+    """y = the integer nearest to x, the even one of two. Source: TFLM reference/round.h `RoundToNearest`."""
+
+    tflite: ClassVar[tuple[str, ...]] = ("ROUND",)
+    signatures: ClassVar[tuple[Signature, ...]] = types(DType.FLOAT32)
+
+    def real(self, x: Array) -> Array:
+        return np.rint(x)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Neg(Function):
+    """y = -x. Source: TFLM neg.cc; int32 and int64 as in LiteRT."""
+
+    tflite: ClassVar[tuple[str, ...]] = ("NEG",)
+    signatures: ClassVar[tuple[Signature, ...]] = types(DType.FLOAT32, DType.INT32, DType.INT64)
+
+    def real(self, x: Array) -> Array:
+        return np.negative(x)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Sign(Function):
+    """y = -1, 0 or 1 as x is negative, zero or positive; NaN stays. Source: LiteRT's sign.cc."""
+
+    tflite: ClassVar[tuple[str, ...]] = ("SIGN",)
+    signatures: ClassVar[tuple[Signature, ...]] = types(DType.FLOAT32, DType.INT32)
+
+    def real(self, x: Array) -> Array:
+        return np.sign(x)
+
+
+def small_ratio(op: Abs | Rsqrt) -> str | None:
+    """what rescales int8 is less than 2**30
+
+    Convert with a representative dataset whose values are like those in use.
+    """
+    if op.x.dtype is DType.INT8 and not activations_quantized(op) and not op.ratio < 2**30 - 1:
+        return f"scales {op.x.scale:g} -> {op.y.scale:g}"
+    return None
+
+
+CONDITIONS: tuple[Condition, ...] = (not_empty, activations_quantized)
+
+
+def _kernels(stem: str, *dtypes: DType, when: Callable[[Any], bool] = lambda op: True) -> tuple[Kernel, ...]:
+    """Kernels of the form tk_STEM_TYPE(x, y, n)."""
+
+    def make(symbol: str, dtype: DType) -> Kernel:
+        def lower(op: Function, target: Target) -> tuple[Call, ...]:
+            return (Call(symbol, (Tensor(op.x), Tensor(op.y), op.y.type.elements)),)
+
+        return Kernel(symbol, lower, lambda op, target: op.x.dtype is dtype and when(op), in_place=("x",))
+
+    return tuple(make(f"tk_{stem}_{SUFFIXES[dtype]}", dtype) for dtype in dtypes)
+
+
+_KERNELS: dict[type[Function], tuple[Kernel, ...]] = {
+    Abs: _kernels("abs", DType.FLOAT32, DType.INT32),
+    Ceil: _kernels("ceil", DType.FLOAT32),
+    Cos: _kernels("cos", DType.FLOAT32),
+    Elu: _kernels("elu", DType.FLOAT32),
+    Exp: _kernels("exp", DType.FLOAT32),
+    Floor: _kernels("floor", DType.FLOAT32),
+    Gelu: (
+        *_kernels("gelu_tanh", DType.FLOAT32, when=lambda op: op.approximate),
+        *_kernels("gelu", DType.FLOAT32),
+    ),
+    Log: _kernels("log", DType.FLOAT32),
+    Neg: _kernels("neg", DType.FLOAT32, DType.INT32, DType.INT64),
+    Round: _kernels("round", DType.FLOAT32),
+    Rsqrt: _kernels("rsqrt", DType.FLOAT32),
+    Sign: _kernels("sign", DType.FLOAT32, DType.INT32),
+    Sin: _kernels("sin", DType.FLOAT32),
+    Sqrt: _kernels("sqrt", DType.FLOAT32),
+    Square: _kernels("square", DType.FLOAT32),
+}
+for _function, _choices in _KERNELS.items():
+    _function.conditions = (*CONDITIONS, small_ratio) if _function in (Abs, Rsqrt) else CONDITIONS
+    _function.kernels = _choices

@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: Apache-2.0
+"""POW, ATAN2, SQUARED_DIFFERENCE."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
+
+import numpy as np
+
+from tinycc.fixedpoint import Multiplier, quantize_multiplier, requantize
+from tinycc.ir import Array, DType
+from tinycc.ops.base import Signature
+from tinycc.ops.broadcast import SHAPE_CONDITIONS, Broadcast, kernel, plain_kernels, same_types, walk
+from tinycc.ops.quantized import activations_quantized
+from tinycc.program import Call, Tensor, struct
+from tinycc.target import Target
+
+LEFT_SHIFT = 7
+"""Bits by which SQUARED_DIFFERENCE raises int8 operands: the square of a difference just fits into 32 bits."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Pow(Broadcast):
+    """y = x1 ** x2, with broadcasting. int32 wraps around; a negative exponent, which LiteRT refuses, counts as 0.
+
+    Source: LiteRT's pow.cc.
+    """
+
+    tflite: ClassVar[tuple[str, ...]] = ("POW",)
+    signatures: ClassVar[tuple[Signature, ...]] = same_types(DType.FLOAT32, DType.INT32)
+
+    def real(self, a: Array, b: Array) -> Array:
+        if self.x1.dtype.is_integer:
+            return np.power(a, np.maximum(b, 0))
+        return np.power(a.astype(np.float64), b.astype(np.float64)).astype(np.float32)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Atan2(Broadcast):
+    """y = the angle, from -pi to pi, of the point (x2, x1). Source: LiteRT's atan2.cc."""
+
+    tflite: ClassVar[tuple[str, ...]] = ("ATAN2",)
+    signatures: ClassVar[tuple[Signature, ...]] = same_types(DType.FLOAT32)
+
+    def real(self, a: Array, b: Array) -> Array:
+        return np.arctan2(a.astype(np.float64), b.astype(np.float64)).astype(np.float32)
+
+
+class Scaling(NamedTuple):
+    """The three requantizations of a squared difference."""
+
+    x1: Multiplier
+    x2: Multiplier
+    y: Multiplier
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class SquaredDifference(Broadcast):
+    """y = (x1 - x2)**2, with broadcasting. int32 wraps around.
+
+    int8: a = requantize((x1 - zero_point) * 2**7, x1_scale / (2 * max_scale)), b likewise from x2, and
+    y = clamp(requantize((a - b)**2, (2 * max_scale)**2 / (2**14 * y_scale)) + y_zero_point).
+    Source: TFLM squared_difference.cc.
+    """
+
+    tflite: ClassVar[tuple[str, ...]] = ("SQUARED_DIFFERENCE",)
+    signatures: ClassVar[tuple[Signature, ...]] = same_types(DType.INT8, DType.FLOAT32, DType.INT32)
+
+    @property
+    def ratios(self) -> tuple[float, float, float]:
+        """The real multipliers of x1, x2 and y."""
+        top = 2 * max(self.x1.scale, self.x2.scale)
+        return self.x1.scale / top, self.x2.scale / top, top * top / (4**LEFT_SHIFT * self.y.scale)
+
+    @property
+    def scaling(self) -> Scaling:
+        return Scaling(*map(quantize_multiplier, self.ratios))
+
+    def real(self, a: Array, b: Array) -> Array:
+        difference: Array = a - b
+        return difference * difference
+
+    def integer(self, a: Array, b: Array) -> Array:
+        s = self.scaling
+        a = requantize(a << LEFT_SHIFT, s.x1.multiplier, s.x1.shift)
+        b = requantize(b << LEFT_SHIFT, s.x2.multiplier, s.x2.shift)
+        return requantize((a - b) ** 2, s.y.multiplier, s.y.shift)
+
+
+def equal_shapes(op: Atan2) -> str | None:
+    """the operands have equal shapes, as LiteRT does not stretch them here"""
+    return f"shapes {list(op.x1.shape)} and {list(op.x2.shape)}" if op.x1.shape != op.x2.shape else None
+
+
+def squarable_scales(op: SquaredDifference) -> str | None:
+    """the square of the larger input scale is less than 2**28 times the output scale
+
+    Convert with a representative dataset whose values are like those in use.
+    """
+    if op.quantized and not activations_quantized(op) and not op.ratios[2] < 2**16 - 1:
+        return f"scales {op.x1.scale:g} and {op.x2.scale:g} -> {op.y.scale:g}"
+    return None
+
+
+def lower_squared_difference_s8(op: SquaredDifference, target: Target) -> tuple[Call, ...]:
+    s = op.scaling
+    params = struct(
+        "tk_add_s8_params",
+        input1_offset=-op.x1.zero_point,
+        input1_multiplier=s.x1.multiplier,
+        input1_shift=s.x1.shift,
+        input2_offset=-op.x2.zero_point,
+        input2_multiplier=s.x2.multiplier,
+        input2_shift=s.x2.shift,
+        output_offset=op.y.zero_point,
+        output_multiplier=s.y.multiplier,
+        output_shift=s.y.shift,
+        min=op.y.dtype.limits[0],
+        max=op.y.dtype.limits[1],
+    )
+    return (Call("tk_squared_difference_s8", (Tensor(op.x1), Tensor(op.x2), Tensor(op.y), walk(op), params)),)
+
+
+Pow.conditions = SHAPE_CONDITIONS
+Pow.kernels = plain_kernels("pow", DType.FLOAT32, DType.INT32)
+Atan2.conditions = (*SHAPE_CONDITIONS, equal_shapes)
+Atan2.kernels = plain_kernels("atan2", DType.FLOAT32)
+SquaredDifference.conditions = (*SHAPE_CONDITIONS, activations_quantized, squarable_scales)
+SquaredDifference.kernels = (
+    kernel("tk_squared_difference_s8", lower_squared_difference_s8, DType.INT8),
+    *plain_kernels("squared_difference", DType.FLOAT32, DType.INT32),
+)

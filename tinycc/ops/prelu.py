@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+"""PRELU."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from typing_extensions import Self
+
+from tinycc.fixedpoint import Multiplier, quantize_multiplier, requantize
+from tinycc.frontends.node import Node
+from tinycc.ir import Array, DType
+from tinycc.ops.base import Signature
+from tinycc.ops.broadcast import SHAPE_CONDITIONS, Broadcast, kernel, plain_kernels, same_types, walk
+from tinycc.ops.quantized import activations_quantized, scale_ratio
+from tinycc.program import Call, Tensor, struct
+from tinycc.target import Target
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Prelu(Broadcast):
+    """y = x1 if x1 >= 0 else x1 * x2, with broadcasting; x2 holds the slopes.
+
+    int8, a and b the codes without their zero points: y = clamp(r + y_zero_point), r = requantize(a, x1_scale / y_scale) or,
+    where a < 0, requantize(a * b, x1_scale * x2_scale / y_scale). Source: TFLM prelu_common.cc, reference/prelu.h.
+    """
+
+    match: str
+
+    tflite: ClassVar[tuple[str, ...]] = ("PRELU",)
+    signatures: ClassVar[tuple[Signature, ...]] = same_types(DType.INT8, DType.FLOAT32)
+
+    @classmethod
+    def from_tflite(cls, node: Node) -> Self:
+        return cls(x1=node.input(0), x2=node.input(1), match=node.match, outputs=node.outputs, origin=node.origin)
+
+    @property
+    def ratios(self) -> tuple[float, float]:
+        """The real multipliers of the positive and of the negative side."""
+        x1, x2, y = self.x1.scale, self.x2.scale, self.y.scale
+        return scale_ratio(self.match, x1, over=y), scale_ratio(self.match, x1, x2, over=y)
+
+    @property
+    def scaling(self) -> tuple[Multiplier, Multiplier]:
+        above, below = map(quantize_multiplier, self.ratios)
+        return above, below
+
+    def real(self, a: Array, b: Array) -> Array:
+        return np.where(a >= 0, a, a * b)
+
+    def integer(self, a: Array, b: Array) -> Array:
+        above, below = self.scaling
+        negative = requantize(a * b, below.multiplier, below.shift)
+        return np.where(a >= 0, requantize(a, above.multiplier, above.shift), negative)
+
+
+def rescalable(op: Prelu) -> str | None:
+    """the input scale, times the scale of the slopes or not, is less than 2**30 times the output scale
+
+    Convert with a representative dataset whose values are like those in use.
+    """
+    if op.quantized and not activations_quantized(op) and not max(op.ratios) < 2**30 - 1:
+        return f"scales {op.x1.scale:g} and {op.x2.scale:g} -> {op.y.scale:g}"
+    return None
+
+
+def lower_s8(op: Prelu, target: Target) -> tuple[Call, ...]:
+    above, below = op.scaling
+    params = struct(
+        "tk_prelu_s8_params",
+        input_offset=-op.x1.zero_point,
+        slope_offset=-op.x2.zero_point,
+        output_offset=op.y.zero_point,
+        positive_multiplier=above.multiplier,
+        positive_shift=above.shift,
+        negative_multiplier=below.multiplier,
+        negative_shift=below.shift,
+    )
+    return (Call("tk_prelu_s8", (Tensor(op.x1), Tensor(op.x2), Tensor(op.y), walk(op), params)),)
+
+
+Prelu.conditions = (*SHAPE_CONDITIONS, activations_quantized, rescalable)
+Prelu.kernels = (kernel("tk_prelu_s8", lower_s8, DType.INT8), *plain_kernels("prelu", DType.FLOAT32))

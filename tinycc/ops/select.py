@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""SELECT, SELECT_V2."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from tinycc.frontends.node import Node
+from tinycc.ir import Array, DType, Reader, TensorType, Value
+from tinycc.ops.base import Kernel, Operator, Signature, signature
+from tinycc.ops.quantized import int_list
+from tinycc.ops.shapes import MAX_LOOPS, Loop, Shape, broadcast, merge, not_empty, stretched
+from tinycc.program import Call, Tensor, struct
+from tinycc.target import Target
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Select(Operator):
+    """y = x1 where condition, else x2, all three stretched to their common shape. Codes are passed on as they are.
+
+    With `leading` (SELECT) the condition's one dimension is x1's first. Source: TFLM select.cc; SELECT, and types that TFLM
+    lacks, as in LiteRT.
+    """
+
+    condition: Value
+    x1: Value
+    x2: Value
+    leading: bool
+
+    tflite: ClassVar[tuple[str, ...]] = ("SELECT_V2", "SELECT")
+    signatures: ClassVar[tuple[Signature, ...]] = tuple(
+        signature(dtype.value, dtype, condition=DType.BOOL, x1=dtype, x2=dtype) for dtype in DType if dtype is not DType.FLOAT16
+    )
+
+    @classmethod
+    def from_tflite(cls, node: Node) -> Select:
+        condition, x1, x2 = (node.input(position) for position in range(3))
+        leading = node.origin.kind == "SELECT" and len(condition.shape) == 1 < len(x1.shape)
+        return cls(condition=condition, x1=x1, x2=x2, leading=leading, outputs=node.outputs, origin=node.origin)
+
+    @property
+    def condition_shape(self) -> Shape:
+        """The condition's shape, or with `leading` one that stretches as it should."""
+        return (*self.condition.shape, *(1,) * (len(self.x1.shape) - 1)) if self.leading else self.condition.shape
+
+    @property
+    def shape(self) -> Shape | None:
+        """The common shape; None if there is none."""
+        values = broadcast(self.x1.shape, self.x2.shape)
+        return None if values is None else broadcast(self.condition_shape, values)
+
+    def infer(self) -> tuple[TensorType, ...]:
+        assert self.shape is not None
+        return (TensorType(self.shape, self.x1.dtype),)
+
+    @property
+    def loops(self) -> tuple[Loop, ...]:
+        """The walk over y; strides of condition, x1 and x2."""
+        (y,) = self.infer()
+        return merge(y.shape, *(stretched(shape, y.shape) for shape in (self.condition_shape, self.x1.shape, self.x2.shape)))
+
+    def eval(self, read: Reader) -> tuple[Array, ...]:
+        condition = read(self.condition).reshape(self.condition_shape)
+        return (np.where(condition, read(self.x1), read(self.x2)),)
+
+
+def fitting_shapes(op: Select) -> str | None:
+    """the operands' shapes are equal or stretch to each other (a size of 1 is repeated)"""
+    shapes = [list(value.shape) for value in (op.condition, op.x1, op.x2)]
+    return f"shapes {', '.join(map(str, shapes))}" if op.shape is None else None
+
+
+def few_loops(op: Select) -> str | None:
+    """the operands are stretched along at most six separate runs of dimensions"""
+    if op.shape is None or len(op.loops) <= MAX_LOOPS:
+        return None
+    return f"shapes {list(op.condition.shape)}, {list(op.x1.shape)}, {list(op.x2.shape)}"
+
+
+def lower(op: Select, target: Target) -> tuple[Call, ...]:
+    strides = list(zip(*(loop.strides for loop in op.loops), strict=True))
+    shape = struct(
+        "tk_select_shape",
+        rank=len(op.loops),
+        dims=int_list(tuple(loop.size for loop in op.loops)),
+        condition_stride=int_list(strides[0]),
+        stride1=int_list(strides[1]),
+        stride2=int_list(strides[2]),
+    )
+    values = (Tensor(op.condition), Tensor(op.x1), Tensor(op.x2), Tensor(op.y))
+    return (Call("tk_select", (*values, shape, op.y.dtype.bytes)),)
+
+
+Select.conditions = (fitting_shapes, few_loops, not_empty)
+Select.kernels = (Kernel("tk_select", lower, in_place=("x1", "x2")),)
