@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""SVDF and the recurrent layers: what is refused, and how state lies in memory. Their arithmetic is in opcases_stateful.py."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from build import ModelBuilder
+from opcases_stateful import Layer, LstmNet, all_cases, lstm
+
+from tinycc.compiler import compile, load
+from tinycc.errors import CompileError
+
+SEQUENCE = "UNIDIRECTIONAL_SEQUENCE_LSTM"
+
+
+def svdf(
+    *,
+    feature: tuple[int, ...] = (4, 3),
+    time: tuple[int, ...] = (4, 2),
+    state: int = 8,
+    state_q: tuple[float, int] = (0.1, 0),
+    state_type: str = "int8",
+    rank: int = 1,
+    variable: bool = True,
+) -> bytes:
+    m = ModelBuilder()
+    x = m.input((1, 3), "int8", scale=0.1)
+    weights = m.const(np.ones(feature, np.int8), scale=0.1), m.const(np.ones(time, state_type), scale=0.1)
+    bias = m.const(np.zeros(4, np.int32), scale=0.01)
+    memory = m.tensor((1, state), state_type, scale=state_q[0], zero_point=state_q[1], variable=variable)
+    y = m.tensor((1, 4 // max(rank, 1)), "int8", scale=0.1)
+    m.op("SVDF", [x, *weights, bias, memory], [y], rank=rank, fused_activation="RELU")
+    return m.build(outputs=[y])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"rank": 0}, "rank 0 for 4 filters"),
+        ({"rank": 3}, "rank 3 for 4 filters"),
+        ({"feature": (4, 5)}, "input and weights"),
+        ({"feature": (4,)}, r"weights \[F,I\]"),
+        ({"time": (3, 2)}, "input and weights"),
+        ({"state": 9}, r"state \[1, 9\]"),
+        ({"variable": False}, "found nothing that makes it"),
+        ({"state_type": "int16", "state_q": (0.1, 4)}, "zero point 4"),
+        ({"state_q": (1e-20, 0)}, "scale ratio"),
+        ({"rank": 2}, r"bias \[4\] for 2 units"),
+    ],
+)
+def test_svdf_refused(arguments: dict[str, Any], message: str) -> None:
+    with pytest.raises(CompileError, match=message):
+        load(svdf(**arguments))
+
+
+def layer(dtype: str, **row: Any) -> bytes:
+    return next(lstm(SEQUENCE, dtype, [Layer("refused", **row)])).model
+
+
+@pytest.mark.parametrize(
+    ("model", "message"),
+    [
+        (layer("int8", act="RELU"), "activation RELU"),
+        (layer("float32", act="SIGN_BIT"), "activation SIGN_BIT"),
+        (layer("int8", coupled=True), "no input gate"),
+        (layer("int8", cell_power=3), "cell scale 8"),
+        (layer("int8", gain=1e14), "scale ratio"),
+    ],
+)
+def test_lstm_refused(model: bytes, message: str) -> None:
+    with pytest.raises(CompileError, match=message):
+        load(model)
+
+
+@pytest.mark.parametrize(
+    ("position", "message"),
+    [
+        (1, "input gate without input weights"),
+        (6, "no recurrent weights of the forget gate"),
+        (14, "no bias of the cell gate"),
+        (18, "no variable tensor"),
+    ],
+)
+def test_lstm_with_a_hole_refused(position: int, message: str) -> None:
+    row = Layer("hole")
+    net = LstmNet(SEQUENCE, "float32", row.name)
+    x = net.input((1, 3, 5), "float32")
+    operands = [x, *net.layer_weights(row), *net.states(row), *net.layer_norm(row)]
+    operands[position] = -1
+    case = net.done(SEQUENCE, operands, net.tensor((1, 3, 4)), fused_activation_function="TANH")
+    with pytest.raises(CompileError, match=message):
+        load(case.model)
+
+
+def test_state_is_updated_in_place() -> None:
+    """No copy of a state, and both directions' states apart."""
+    for cases in all_cases().values():
+        compilation = compile(cases[0].model, name="model")
+        graph = compilation.graph
+        assert len(graph.ops) == 1
+        places = [compilation.program.offset(state.before) for state in graph.states]
+        assert places == [compilation.program.offset(state.after) for state in graph.states]
+        assert len(set(places)) == len(places)
+
+
+def test_integer_weights_are_stored_once() -> None:
+    """The kernels' order of the weights replaces the file's."""
+    row = replace(Layer("stored"), inputs=64, units=64)
+    compilation = compile(next(lstm(SEQUENCE, "int8", [row])).model, name="model")
+    assert compilation.emission.constant_bytes < 2 * 4 * 64 * 64 + 4096

@@ -1,0 +1,335 @@
+# SPDX-License-Identifier: Apache-2.0
+"""UNIDIRECTIONAL_SEQUENCE_LSTM, LSTM."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from tinycc.fixedpoint import Multiplier, product_multipliers, quantize_multiplier, requantize, requantize64
+from tinycc.frontends.node import Node
+from tinycc.ir import Array, DType, Reader, TensorType, Value
+from tinycc.ops.base import Kernel, Operator, Signature
+from tinycc.ops.lstm_layer import Layer, Sequence, layer_problem, lower_layer_f32, run_layer_f32, stacked
+from tinycc.ops.recurrent import wrapped
+from tinycc.ops.shapes import not_empty
+from tinycc.ops.unary import Logistic, Tanh
+from tinycc.program import Call, Ints, Scratch, Struct, Table, Tensor, struct
+from tinycc.tables import sigmoid_table
+from tinycc.target import Target
+
+GATES = (0, 1, 3, 2)
+"""The kernels' order of the gates, input, forget, output, cell, as positions in the file's: input, forget, cell, output."""
+ARGUMENT_SCALE = 2.0**-12
+GATE_SCALE = 2.0**-15
+
+
+def _signature(name: str, x: DType, cell: DType) -> Signature:
+    return Signature(name, {"x": x, "hidden": x, "cell": cell}, (x, x, cell))
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Lstm(Operator):
+    """At every step, with h the output of the step before (at first the state `hidden`), for the gates input, forget, output:
+    gate = sigmoid(input_weights x + recurrent_weights h + bias); g = activate(the same with the cell gate's weights);
+    cell = clip(forget * cell + input * g); y = output * activate(cell).
+
+    x: [B,T,I], with `time_major` [T,B,I], for LSTM [B,I] (one step); weights: as in `Layer`; hidden: [B,O]; cell: [B,C];
+    y: as x with O. float32: with peepholes, layer normalization, projection and coupled gates (no input gate).
+    int8 and int16: each product is rescaled to units of 2**-12 and saturates, their sum too; sigmoid and tanh from a table.
+    Source: TFLM lstm_eval.cc, lstm_eval_common.cc; LiteRT lstm_eval.cc (what TFLM lacks).
+    """
+
+    x: Value
+    weights: tuple[Value | None, ...]
+    hidden: Value
+    cell: Value
+    activation: str
+    cell_clip: float
+    projection_clip: float
+    time_major: bool
+
+    updates: ClassVar[tuple[tuple[str, int], ...]] = (("hidden", 1), ("cell", 2))
+    tflite: ClassVar[tuple[str, ...]] = ("UNIDIRECTIONAL_SEQUENCE_LSTM", "LSTM")
+    litert_rule: ClassVar[str] = (
+        "int8: sigmoid and tanh in 16-bit fixed point instead of a table; a gate's two products saturate once"
+    )
+    signatures: ClassVar[tuple[Signature, ...]] = (
+        _signature("int8", DType.INT8, DType.INT16),
+        _signature("int16", DType.INT16, DType.INT16),
+        _signature("float32", DType.FLOAT32, DType.FLOAT32),
+    )
+
+    @classmethod
+    def from_tflite(cls, node: Node) -> Lstm:
+        x = node.input(0)
+        rank = 2 if node.origin.kind == "LSTM" else 3
+        if node.options.get("kernel_type", 0) != 0 or len(node.inputs) < 20:
+            raise node.error("the basic LSTM kernel", "the full one", "Convert the model again with a newer converter.")
+        if len(x.shape) != rank:
+            raise node.error(f"input {x.type}", f"{rank} dimensions")
+        (hidden, next_hidden), (cell, next_cell) = node.state(18), node.state(19)
+        positions = (*range(1, 18), *range(20, 24))
+        return cls(
+            x=x,
+            weights=tuple(node.optional(position) for position in positions),
+            hidden=hidden,
+            cell=cell,
+            activation=str(node.option("fused_activation_function")),
+            cell_clip=float(node.option("cell_clip")),
+            projection_clip=float(node.option("proj_clip")),
+            time_major=bool(node.options.get("time_major", False)),
+            outputs=(*node.outputs, next_hidden, next_cell),
+            origin=node.origin,
+        )
+
+    @property
+    def layer(self) -> Layer:
+        return Layer(self.weights, self.activation, self.cell_clip, self.projection_clip)
+
+    @property
+    def sequence(self) -> Sequence:
+        return Sequence.of(self.x, self.time_major)
+
+    @property
+    def macs(self) -> int:
+        return self.sequence.batch * self.sequence.steps * self.layer.macs
+
+    def infer(self) -> tuple[TensorType, ...]:
+        return TensorType((*self.x.shape[:-1], self.layer.outputs), self.x.dtype), self.hidden.type, self.cell.type
+
+    def eval(self, read: Reader) -> tuple[Array, ...]:
+        batch = self.sequence.batch
+        x = self.sequence.by_time(read(self.x))
+        states = read(self.hidden).reshape(batch, -1), read(self.cell).reshape(batch, -1)
+        if self.x.dtype is DType.FLOAT32:
+            y, hidden, cell = run_layer_f32(self.layer, read, x, *states)
+        else:
+            y, hidden, cell = self._run_integer(x, *states)
+        y = self.sequence.from_time(y).reshape(self.infer()[0].shape)
+        return y, hidden.reshape(self.hidden.shape), cell.reshape(self.cell.shape)
+
+    # Integers
+
+    @property
+    def constants(self) -> IntegerConstants:
+        """What the kernels take in place of weights and biases (int8, int16)."""
+        weights, recurrent = (stacked(self.layer.four(first), GATES) for first in (Layer.INPUT, Layer.RECURRENT))
+        bias = stacked(self.layer.four(Layer.BIAS), GATES).astype(np.int64)
+        input_bias = bias - self.x.zero_point * weights.sum(2, dtype=np.int64)
+        return IntegerConstants(weights, recurrent, input_bias, -self.hidden.zero_point * recurrent.sum(2, dtype=np.int64))
+
+    @property
+    def input_multipliers(self) -> list[Multiplier]:
+        """Sums over x to units of 2**-12, by gate."""
+        return product_multipliers(self.x.scale, self._scales(Layer.INPUT), ARGUMENT_SCALE)
+
+    @property
+    def recurrent_multipliers(self) -> list[Multiplier]:
+        """Sums over h to units of 2**-12, by gate."""
+        return product_multipliers(self.hidden.scale, self._scales(Layer.RECURRENT), ARGUMENT_SCALE)
+
+    def _scales(self, first: int) -> list[float]:
+        values = [self.layer.weights[first + gate] for gate in GATES]
+        return [value.scale for value in values if value is not None]
+
+    @property
+    def cell_multipliers(self) -> tuple[Multiplier, Multiplier]:
+        """forget * cell, and input * cell gate, to units of the cell."""
+        scale = self.cell.scale
+        return quantize_multiplier(GATE_SCALE * scale / scale), quantize_multiplier(GATE_SCALE**2 / scale)
+
+    @property
+    def output_multiplier(self) -> Multiplier:
+        """output gate * tanh(cell) to units of h."""
+        return quantize_multiplier(GATE_SCALE**2 / self.hidden.scale)
+
+    @property
+    def cell_power(self) -> int:
+        """The binary logarithm of the cell's scale, rounded. Source: TFLite quantization_util.cc `CheckedLog2`."""
+        return round(math.log2(self.cell.scale))
+
+    @property
+    def tanh_argument(self) -> Multiplier:
+        """The cell to the argument of tanh, times multiplier / 2**shift. Source: TFLM lstm_eval.cc `Tanh`."""
+        shift = self.cell_power + 12
+        return Multiplier(3 << max(shift, 0), max(-shift, 0))
+
+    @property
+    def cell_range(self) -> tuple[int, int]:
+        if self.cell_clip <= 0:
+            return DType.INT16.limits
+        clip = int(min(self.cell_clip / self.cell.scale, 32767.0))
+        return -clip, clip
+
+    def _run_integer(self, x: Array, hidden: Array, cell: Array) -> tuple[Array, Array, Array]:
+        constants = self.constants
+        inputs = self._arguments(x, constants.input, constants.input_bias, self.input_multipliers)
+        m, limits = self.output_multiplier, self.x.dtype.limits
+        y = []
+        for step in inputs:
+            recurrent = self._arguments(hidden, constants.recurrent, constants.recurrent_bias, self.recurrent_multipliers)
+            argument = 3 * _saturated(step + recurrent)
+            gates = Logistic.interpolated(argument[..., :3])
+            cell = self._next_cell(cell, gates[..., 1], gates[..., 0], Tanh.interpolated(argument[..., 3]))
+            t = self.tanh_argument
+            tangent = Tanh.interpolated((cell * t.multiplier + ((1 << t.shift) >> 1)) >> t.shift)
+            product = requantize(tangent * gates[..., 2], m.multiplier, m.shift) + self.hidden.zero_point
+            hidden = np.clip(product, *limits).astype(self.x.dtype.numpy)
+            y.append(hidden)
+        return np.stack(y), hidden, cell.astype(np.int16)
+
+    def _arguments(self, x: Array, weights: Array, bias: Array, multipliers: list[Multiplier]) -> Array:
+        """One product of every gate's argument: [...,C,4]."""
+        total = np.tensordot(x.astype(np.int64), weights.astype(np.int64), (-1, 2)) + bias
+        multiplier, shift = np.array([m.multiplier for m in multipliers]), np.array([m.shift for m in multipliers])
+        if self.x.dtype is DType.INT16:
+            return _saturated(requantize64(total, multiplier, shift))
+        return _saturated(requantize(wrapped(total), multiplier, shift))
+
+    def _next_cell(self, cell: Array, forget: Array, gate: Array, candidate: Array) -> Array:
+        keep, add = self.cell_multipliers
+        kept = _saturated(requantize(forget * cell.astype(np.int64), keep.multiplier, keep.shift))
+        added = _saturated(requantize(gate * candidate, add.multiplier, add.shift))
+        result: Array = np.clip(_saturated(kept + added), *self.cell_range)
+        return result
+
+
+@dataclass(frozen=True)
+class IntegerConstants:
+    """Weights [C,4,I] and [C,4,O], biases [C,4] with the zero points in them (int64); the gates in the order of GATES."""
+
+    input: Array
+    recurrent: Array
+    input_bias: Array
+    recurrent_bias: Array
+
+
+def _saturated(x: Array) -> Array:
+    return np.clip(x, *DType.INT16.limits)
+
+
+def _integer_weights(op: Lstm) -> Iterator[Value]:
+    for first in (Layer.INPUT, Layer.RECURRENT):
+        yield from (value for value in op.layer.four(first) if value is not None)
+
+
+def complete(op: Lstm) -> str | None:
+    """weights and biases of all gates are constants of matching types and shapes (float32: the input gate may be left out)"""
+    if plain_integers(op):
+        return None
+    types = {DType.FLOAT32: (DType.FLOAT32, DType.FLOAT32), DType.INT8: (DType.INT8, DType.INT32)}
+    return layer_problem(op.layer, op.sequence, op.hidden, op.cell, *types.get(op.x.dtype, (DType.INT8, DType.INT64)))
+
+
+def known_activation(op: Lstm) -> str | None:
+    """the activation is TANH (float32: or RELU, RELU_N1_TO_1, RELU6)"""
+    known = ("TANH",) if op.x.dtype is not DType.FLOAT32 else ("TANH", "RELU", "RELU_N1_TO_1", "RELU6")
+    return None if op.activation in known else f"activation {op.activation}"
+
+
+def plain_integers(op: Lstm) -> str | None:
+    """int8 and int16: four gates, without peepholes, layer normalization and projection
+
+    Leave the layer in float32, or build it from tf.keras.layers.LSTM.
+    """
+    return None if op.x.dtype is DType.FLOAT32 or op.layer.plain else "a layer that has more, or no input gate"
+
+
+def quantized(op: Lstm) -> str | None:
+    """int8 and int16: every tensor has one scale; the zero point of weights, of the cell and of int16 is 0
+
+    Convert with a representative dataset so that the converter calibrates all tensors.
+    """
+    if op.x.dtype is DType.FLOAT32 or plain_integers(op) or complete(op):
+        return None
+    for value in (op.x, op.hidden, op.cell, *_integer_weights(op)):
+        q = value.type.quantization
+        if q is None or q.per_channel:
+            return f"%{value.name} {'without quantization' if q is None else 'quantized per channel'}"
+        if q.zero_point and (value not in (op.x, op.hidden) or value.dtype is DType.INT16):
+            return f"%{value.name} with zero point {q.zero_point}"
+    return None
+
+
+def bounded_scales(op: Lstm) -> str | None:
+    """int8 and int16: the cell's scale is between 2**-20 and 2, the products of scales are far from overflow
+
+    Convert with a representative dataset whose values are like those in use.
+    """
+    if op.x.dtype is DType.FLOAT32 or complete(op) or plain_integers(op) or quantized(op):
+        return None
+    if not -20 <= op.cell_power <= 1:
+        return f"cell scale {op.cell.scale:g}"
+    highest = 7 if op.x.dtype is DType.INT16 else 30
+    shift = max(m.shift for m in (*op.input_multipliers, *op.recurrent_multipliers))
+    return f"a scale ratio of 2**{shift}" if shift > highest or op.output_multiplier.shift > 0 else None
+
+
+def lower_f32(op: Lstm, target: Target) -> tuple[Call, ...]:
+    states = Tensor(op.hidden), Tensor(op.cell)
+    scratch = Scratch("gates", op.layer.scratch_bytes)
+    return (lower_layer_f32(op.layer, op.sequence, Tensor(op.x), states, Tensor(op.y), scratch),)
+
+
+def _params(op: Lstm) -> Struct:
+    keep, add = op.cell_multipliers
+    low, high = op.cell_range
+
+    def ints(multipliers: list[Multiplier]) -> tuple[Ints, Ints]:
+        return Ints(tuple(m.multiplier for m in multipliers)), Ints(tuple(m.shift for m in multipliers))
+
+    inputs, recurrent = ints(op.input_multipliers), ints(op.recurrent_multipliers)
+    return struct(
+        "tk_lstm_params",
+        shape=op.sequence.shape(op.layer.units),
+        input_multiplier=inputs[0],
+        input_shift=inputs[1],
+        recurrent_multiplier=recurrent[0],
+        recurrent_shift=recurrent[1],
+        forget_multiplier=keep.multiplier,
+        forget_shift=keep.shift,
+        update_multiplier=add.multiplier,
+        update_shift=add.shift,
+        cell_min=low,
+        cell_max=high,
+        tanh_multiplier=op.tanh_argument.multiplier,
+        tanh_shift=op.tanh_argument.shift,
+        output_multiplier=op.output_multiplier.multiplier,
+        output_shift=op.output_multiplier.shift,
+        output_offset=op.hidden.zero_point,
+    )
+
+
+def _weights(op: Lstm) -> Struct:
+    constants = op.constants
+    weights, recurrent = Table("input_weights", constants.input), Table("recurrent_weights", constants.recurrent)
+    sigmoid = Table("sigmoid", sigmoid_table())
+    if op.x.dtype is DType.INT16:
+        bias = Table("bias", constants.input_bias)
+        return struct("tk_lstm_s16_weights", input=weights, recurrent=recurrent, bias=bias, sigmoid=sigmoid)
+    return struct(
+        "tk_lstm_s8_weights",
+        input=weights,
+        recurrent=recurrent,
+        input_bias=Table("input_bias", wrapped(constants.input_bias).astype(np.int32)),
+        recurrent_bias=Table("recurrent_bias", wrapped(constants.recurrent_bias).astype(np.int32)),
+        sigmoid=sigmoid,
+    )
+
+
+def lower_integer(op: Lstm, target: Target) -> tuple[Call, ...]:
+    symbol = "tk_lstm_s16" if op.x.dtype is DType.INT16 else "tk_lstm_s8"
+    return (Call(symbol, (Tensor(op.x), _weights(op), Tensor(op.hidden), Tensor(op.cell), Tensor(op.y), _params(op))),)
+
+
+Lstm.conditions = (complete, not_empty, known_activation, plain_integers, quantized, bounded_scales)
+Lstm.kernels = (
+    Kernel("tk_lstm_s8", lower_integer, lambda op, target: op.x.dtype is DType.INT8),
+    Kernel("tk_lstm_s16", lower_integer, lambda op, target: op.x.dtype is DType.INT16),
+    Kernel("tk_lstm_f32", lower_f32, lambda op, target: op.x.dtype is DType.FLOAT32),
+)

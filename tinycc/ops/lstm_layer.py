@@ -1,0 +1,315 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One LSTM layer in one direction: its weights, its sequences, its float arithmetic and its kernel call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from tinycc.ir import Array, DType, Reader, Value
+from tinycc.ops.recurrent import ACTIVATIONS, activate
+from tinycc.ops.unary import Logistic
+from tinycc.program import Arg, Call, Scratch, Struct, Table, Tensor, struct
+
+FORGET, OUTPUT, CELL, INPUT = range(4)
+"""Gates in the order of tk_lstm_f32."""
+_FILE_ORDER = (1, 3, 2, 0)
+_FEWER = _FILE_ORDER[:3]
+"""Without the input gate, which is then 1 - forget."""
+
+
+@dataclass(frozen=True)
+class Sequence:
+    """Rows of `inputs` elements: step t of sequence b is row b * batch_rows + t * step_rows."""
+
+    batch: int
+    steps: int
+    inputs: int
+    time_major: bool
+
+    @staticmethod
+    def of(x: Value, time_major: bool) -> Sequence:
+        """Of x: [B,T,I], with `time_major` [T,B,I]; [B,I] is one step."""
+        outer = x.shape[:-1] if len(x.shape) == 3 else (*x.shape[:-1], 1)
+        steps, batch = outer if time_major and len(x.shape) == 3 else outer[::-1]
+        return Sequence(batch, steps, x.shape[-1], time_major)
+
+    @property
+    def batch_rows(self) -> int:
+        return 1 if self.time_major else self.steps
+
+    @property
+    def step_rows(self) -> int:
+        return self.batch if self.time_major else 1
+
+    def shape(self, units: int) -> Struct:
+        """The kernels' `tk_lstm_shape`."""
+        return struct(
+            "tk_lstm_shape",
+            batch=self.batch,
+            steps=self.steps,
+            inputs=self.inputs,
+            units=units,
+            batch_rows=self.batch_rows,
+            step_rows=self.step_rows,
+        )
+
+    def by_time(self, x: Array) -> Array:
+        """x as [T,B,...]."""
+        if self.time_major:
+            return x.reshape(self.steps, self.batch, -1)
+        return x.reshape(self.batch, self.steps, -1).swapaxes(0, 1)
+
+    def from_time(self, y: Array) -> Array:
+        """[T,B,...] in the order of x."""
+        return y if self.time_major else y.swapaxes(0, 1)
+
+
+@dataclass(frozen=True)
+class Layer:
+    """The weights by position, None where the file leaves one out: input weights [C,I], recurrent weights [C,O] and biases [C]
+    of the gates input, forget, cell, output; peepholes [C] of input, forget, output; projection [O,C] and its bias [O]; factors
+    of the layer normalization [C] of the four gates. Without projection, O = C. A clip of 0 is none.
+    """
+
+    weights: tuple[Value | None, ...]
+    activation: str
+    cell_clip: float
+    projection_clip: float
+
+    INPUT: ClassVar[int] = 0
+    RECURRENT: ClassVar[int] = 4
+    PEEPHOLE: ClassVar[int] = 8
+    BIAS: ClassVar[int] = 11
+    PROJECTION: ClassVar[int] = 15
+    PROJECTION_BIAS: ClassVar[int] = 16
+    NORMALIZATION: ClassVar[int] = 17
+
+    def four(self, first: int) -> tuple[Value | None, ...]:
+        """One value for each gate, in the file's order."""
+        return self.weights[first : first + 4]
+
+    @property
+    def coupled(self) -> bool:
+        """Whether the input gate is 1 - forget."""
+        return self.weights[self.INPUT] is None
+
+    @property
+    def peepholes(self) -> tuple[Value | None, ...]:
+        """One for each gate, in the file's order; the cell gate has none."""
+        of_input, of_forget, of_output = self.weights[self.PEEPHOLE : self.PEEPHOLE + 3]
+        return of_input, of_forget, None, of_output
+
+    @property
+    def normalized(self) -> bool:
+        return any(value is not None for value in self.four(self.NORMALIZATION))
+
+    @property
+    def plain(self) -> bool:
+        """Four gates and nothing else."""
+        rest = (*self.peepholes, *self.weights[self.PROJECTION :])
+        return not self.coupled and all(value is None for value in rest)
+
+    def _shape(self, position: int) -> tuple[int, ...]:
+        value = self.weights[position]
+        return value.shape if value is not None and len(value.shape) == 2 else (0, 0)
+
+    @property
+    def units(self) -> int:
+        """Cells (C)."""
+        return self._shape(self.INPUT + 1)[0]
+
+    @property
+    def outputs(self) -> int:
+        """Elements of an output row (O)."""
+        return self._shape(self.RECURRENT + 1)[1]
+
+    @property
+    def macs(self) -> int:
+        """Of one step of one sequence."""
+        return sum(value.type.elements for value in self.weights if value is not None and len(value.shape) == 2)
+
+    @property
+    def scratch_bytes(self) -> int:
+        """What tk_lstm_f32 needs."""
+        return 4 * self.units * len(self.order)
+
+    @property
+    def order(self) -> tuple[int, ...]:
+        """The gates of tk_lstm_f32 as positions in the file."""
+        return _FEWER if self.coupled else _FILE_ORDER
+
+
+def stacked(values: tuple[Value | None, ...], order: Iterable[int]) -> Array:
+    """The contents of constants side by side along a new second axis; zeros where one is left out."""
+    present = next(value.data for value in values if value is not None and value.data is not None)
+    contents = [None if value is None else value.data for value in values]
+    return np.stack([np.zeros_like(present) if (data := contents[i]) is None else data for i in order], 1)
+
+
+def _role(position: int) -> str:
+    """What a position of one of the four gates holds, up to the gate's name."""
+    roles = {Layer.INPUT: "input weights", Layer.RECURRENT: "recurrent weights", Layer.BIAS: "bias"}
+    roles[Layer.NORMALIZATION] = "normalization factors"
+    first = max(first for first in roles if first <= position)
+    return f"{roles[first]} of the {('input', 'forget', 'cell', 'output')[position - first]}"
+
+
+def layer_problem(layer: Layer, sequence: Sequence, hidden: Value, cell: Value, weight: DType, bias: DType) -> str | None:
+    """What keeps the weights from being complete, constant, of these types and of shapes that fit together."""
+    units, outputs = layer.units, layer.outputs
+    shapes: dict[int, tuple[int, ...]] = {}
+    shapes |= dict.fromkeys(range(layer.INPUT, layer.INPUT + 4), (units, sequence.inputs))
+    shapes |= dict.fromkeys(range(layer.RECURRENT, layer.RECURRENT + 4), (units, outputs))
+    shapes |= dict.fromkeys(range(layer.PEEPHOLE, layer.PEEPHOLE + 3), (units,))
+    shapes |= dict.fromkeys(range(layer.BIAS, layer.BIAS + 4), (units,))
+    shapes |= {layer.PROJECTION: (outputs, units), layer.PROJECTION_BIAS: (outputs,)}
+    shapes |= dict.fromkeys(range(layer.NORMALIZATION, layer.NORMALIZATION + 4), (units,))
+    gates = range(1 if layer.coupled else 0, 4)
+    required = {first + gate for first in (layer.INPUT, layer.RECURRENT, layer.BIAS) for gate in gates}
+    if layer.normalized:
+        required |= {layer.NORMALIZATION + gate for gate in gates}
+    absent = {first for first in (layer.INPUT, layer.RECURRENT, layer.BIAS) if layer.coupled}
+    for position in sorted(required):
+        if layer.weights[position] is None:
+            return f"no {_role(position)} gate"
+    for position, shape in shapes.items():
+        value = layer.weights[position]
+        if value is None:
+            continue
+        if position in absent:
+            return f"%{value.name} for an input gate without input weights"
+        dtype = bias if layer.BIAS <= position < layer.BIAS + 4 else weight
+        if value.shape != shape or value.dtype is not dtype:
+            return f"%{value.name}: {value.type} for {dtype.value}{list(shape)}"
+        if not value.constant:
+            return f"%{value.name} computed at run time"
+    if layer.weights[layer.PROJECTION] is None and (units != outputs or layer.weights[layer.PROJECTION_BIAS] is not None):
+        return f"{units} units, {outputs} outputs and no projection"
+    for state, size in ((hidden, outputs), (cell, units)):
+        if state.type.elements != sequence.batch * size:
+            return f"state {state.type} for {sequence.batch} x {size}"
+    return None
+
+
+@dataclass(frozen=True)
+class _Gates:
+    """Arrays with the gates along the second axis, in the order of tk_lstm_f32."""
+
+    input: Array
+    recurrent: Array
+    bias: Array
+    peephole: Array | None
+    normalization: Array | None
+
+
+def _gates(layer: Layer) -> _Gates:
+    def stack(values: tuple[Value | None, ...]) -> Array:
+        return stacked(values, layer.order)
+
+    has_peepholes = any(value is not None for value in layer.peepholes)
+    return _Gates(
+        input=stack(layer.four(layer.INPUT)),
+        recurrent=stack(layer.four(layer.RECURRENT)),
+        bias=stack(layer.four(layer.BIAS)),
+        peephole=stack(layer.peepholes) if has_peepholes else None,
+        normalization=stack(layer.four(layer.NORMALIZATION)) if layer.normalized else None,
+    )
+
+
+def run_layer_f32(layer: Layer, read: Reader, x: Array, hidden: Array, cell: Array) -> tuple[Array, Array, Array]:
+    """x: [T,B,I] -> y [T,B,O] and the states after the last step."""
+    w = _gates(layer)
+    rows = []
+    for step in x:
+        argument = np.tensordot(step, w.input, (-1, 2)) + np.tensordot(hidden, w.recurrent, (-1, 2))
+
+        def gate(number: int, cell: Array, argument: Array = argument) -> Array:
+            value = argument[..., number]
+            if w.peephole is not None:
+                value = value + w.peephole[:, number] * cell
+            if w.normalization is not None:
+                value = _normalized(value) * w.normalization[:, number]
+            value = value + w.bias[:, number]
+            if number == CELL:
+                return activate(value, layer.activation)
+            return Logistic.real(value.astype(np.float64)).astype(np.float32)
+
+        forget = gate(FORGET, cell)
+        admit = np.float32(1) - forget if layer.coupled else gate(INPUT, cell)
+        cell = _clipped(forget * cell + admit * gate(CELL, cell), layer.cell_clip)
+        hidden = _projected(layer, read, gate(OUTPUT, cell) * activate(cell, layer.activation))
+        rows.append(hidden)
+    return np.stack(rows), hidden, cell
+
+
+def _normalized(x: Array) -> Array:
+    deviation = x - x.mean(-1, keepdims=True)
+    result: Array = deviation / np.sqrt((deviation**2).mean(-1, keepdims=True) + np.float32(1e-8))
+    return result
+
+
+def _clipped(x: Array, clip: float) -> Array:
+    return np.clip(x, np.float32(-clip), np.float32(clip)) if clip > 0 else x
+
+
+def _projected(layer: Layer, read: Reader, x: Array) -> Array:
+    projection, bias = layer.weights[layer.PROJECTION], layer.weights[layer.PROJECTION_BIAS]
+    if projection is None:
+        return x
+    y = x @ read(projection).T + (read(bias) if bias is not None else np.float32(0))
+    return _clipped(y, layer.projection_clip)
+
+
+def lower_layer_f32(
+    layer: Layer,
+    sequence: Sequence,
+    x: Tensor,
+    states: tuple[Tensor, Tensor],
+    y: Tensor,
+    scratch: Scratch,
+    *,
+    pitch: int = 0,
+    reverse: bool = False,
+    name: str = "",
+) -> Call:
+    """The call of tk_lstm_f32. `pitch`: elements from one row of y to the next, if they are more than the outputs."""
+    w = _gates(layer)
+
+    def table(role: str, data: Array | None) -> Arg:
+        return None if data is None else Table(f"{name}{role}", data)
+
+    def tensor(position: int) -> Arg:
+        value = layer.weights[position]
+        return None if value is None else table("projection", value.data)
+
+    weights = struct(
+        "tk_lstm_f32_weights",
+        input=table("input_weights", w.input),
+        recurrent=table("recurrent_weights", w.recurrent),
+        bias=table("bias", w.bias),
+        peephole=table("peephole", w.peephole),
+        layer_norm=table("layer_norm", w.normalization),
+        projection=tensor(layer.PROJECTION),
+        projection_bias=tensor(layer.PROJECTION_BIAS),
+    )
+    params = struct(
+        "tk_lstm_f32_params",
+        batch=sequence.batch,
+        steps=sequence.steps,
+        inputs=sequence.inputs,
+        units=layer.units,
+        outputs=layer.outputs,
+        gates=len(layer.order),
+        batch_rows=sequence.batch_rows,
+        step_rows=sequence.step_rows,
+        y_pitch=pitch or layer.outputs,
+        reverse=int(reverse),
+        activation=ACTIVATIONS.index(layer.activation),
+        cell_clip=layer.cell_clip,
+        projection_clip=layer.projection_clip,
+    )
+    return Call("tk_lstm_f32", (x, weights, *states, y, scratch, params))

@@ -1,0 +1,273 @@
+# SPDX-License-Identifier: Apache-2.0
+"""SVDF."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from tinycc.fixedpoint import Multiplier, quantize_multiplier, requantize
+from tinycc.frontends.node import Node
+from tinycc.ir import Array, DType, Reader, TensorType, Value
+from tinycc.ops.base import Kernel, Operator, Signature
+from tinycc.ops.fully_connected import tensor_quantization
+from tinycc.ops.quantized import dims, scale_ratio
+from tinycc.ops.recurrent import ACTIVATIONS, activate, wrapped
+from tinycc.ops.shapes import not_empty
+from tinycc.program import Arg, Call, Scratch, Struct, Table, Tensor, struct
+from tinycc.target import Target
+
+
+def _signature(name: str, state: DType) -> Signature:
+    operands = {"x": DType.INT8, "weights_feature": DType.INT8, "bias": DType.INT32}
+    return Signature(name, {**operands, "weights_time": state, "activation_state": state}, (DType.INT8, state))
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Svdf(Operator):
+    """Each filter f keeps its last M results, newest last: state[b,f,:] = (state[b,f,1:], sum_i x[b,i] * weights_feature[f,i]);
+    y[b,u] = activate(bias[u] + sum over the `rank` filters f of unit u, over m, of state[b,f,m] * weights_time[f,m]).
+
+    x: [B,I]; weights_feature: [F,I]; weights_time: [F,M]; bias: [F/rank] or absent; activation_state: [B,F*M]; y: [B,F/rank].
+    int8: results are rescaled to the state's type (int8, int16) and clamped, then its zero point is added without saturation;
+    there is no activation. Source: TFLM svdf_common.cc.
+    """
+
+    x: Value
+    weights_feature: Value
+    weights_time: Value
+    bias: Value | None
+    activation_state: Value
+    rank: int
+    activation: str
+    match: str
+
+    updates: ClassVar[tuple[tuple[str, int], ...]] = (("activation_state", 1),)
+    tflite: ClassVar[tuple[str, ...]] = ("SVDF",)
+    litert_rule: ClassVar[str] = "int8: multipliers from float32 products of the scales"
+    signatures: ClassVar[tuple[Signature, ...]] = (
+        _signature("int8, int16 state", DType.INT16),
+        _signature("int8", DType.INT8),
+        Signature(
+            "float32",
+            dict.fromkeys(("x", "weights_feature", "weights_time", "bias", "activation_state"), DType.FLOAT32),
+            (DType.FLOAT32, DType.FLOAT32),
+        ),
+    )
+
+    @classmethod
+    def from_tflite(cls, node: Node) -> Svdf:
+        before, after = node.state(4)
+        x, weights_feature, weights_time, rank = node.input(0), node.input(1), node.input(2), int(node.option("rank"))
+        if not len(x.shape) == len(weights_feature.shape) == len(weights_time.shape) == 2:
+            found = f"input {x.type}, weights {weights_feature.type} and {weights_time.type}"
+            raise node.error(found, "input [B,I], weights [F,I] and [F,M]")
+        if rank < 1 or weights_feature.shape[0] % rank:
+            raise node.error(f"rank {rank} for {weights_feature.shape[0]} filters", "a rank that divides the filters")
+        return cls(
+            x=x,
+            weights_feature=weights_feature,
+            weights_time=weights_time,
+            bias=node.optional(3),
+            activation_state=before,
+            rank=rank,
+            activation=str(node.option("fused_activation_function")),
+            match=node.match,
+            outputs=(*node.outputs, after),
+            origin=node.origin,
+        )
+
+    @property
+    def filters(self) -> int:
+        """All filters (F)."""
+        return self.weights_feature.shape[0]
+
+    @property
+    def units(self) -> int:
+        """Outputs per row."""
+        return self.filters // self.rank
+
+    @property
+    def memory(self) -> int:
+        """Results that a filter keeps (M)."""
+        return self.weights_time.shape[1]
+
+    @property
+    def macs(self) -> int:
+        return self.x.shape[0] * (self.weights_feature.type.elements + self.weights_time.type.elements)
+
+    def infer(self) -> tuple[TensorType, ...]:
+        return TensorType((self.x.shape[0], self.units), self.x.dtype), self.activation_state.type
+
+    @property
+    def state_multiplier(self) -> Multiplier:
+        """Sums of x * weights_feature to the state's codes (int8)."""
+        x, weights, state = self.x.scale, self.weights_feature.scale, self.activation_state.scale
+        return quantize_multiplier(scale_ratio(self.match, x, weights, over=state))
+
+    @property
+    def output_multiplier(self) -> Multiplier:
+        """Sums of state * weights_time to y's codes (int8)."""
+        state, weights = self.activation_state.scale, self.weights_time.scale
+        return quantize_multiplier(scale_ratio(self.match, state, weights, over=self.y.scale))
+
+    def eval(self, read: Reader) -> tuple[Array, ...]:
+        batch = self.x.shape[0]
+        old = read(self.activation_state).ravel()
+        state: Array = np.append(old[1:], old[-1:]).reshape(batch, self.filters, self.memory)
+        state[:, :, -1] = self._newest(read)
+        y = self._output(read, state).reshape(batch, self.units)
+        return y, state.reshape(self.activation_state.shape)
+
+    def _newest(self, read: Reader) -> Array:
+        """The newest result of each filter: [B,F]."""
+        x, weights = read(self.x), read(self.weights_feature)
+        if not self.x.dtype.is_integer:
+            total: Array = x @ weights.T
+            return total
+        m, dtype = self.state_multiplier, self.activation_state.dtype
+        sums = wrapped((x.astype(np.int64) - self.x.zero_point) @ weights.astype(np.int64).T)
+        clamped = np.clip(requantize(sums, m.multiplier, m.shift), *dtype.limits)
+        result: Array = (clamped + self.activation_state.zero_point).astype(dtype.numpy)
+        return result
+
+    def _output(self, read: Reader, state: Array) -> Array:
+        weights = read(self.weights_time)
+        if self.x.dtype.is_integer:
+            state = state.astype(np.int64) - self.activation_state.zero_point
+        per_filter = (state * weights).sum(2)
+        total = per_filter.reshape(-1, self.units, self.rank).sum(2)
+        if self.bias is not None:
+            total = total + read(self.bias).ravel()
+        if not self.x.dtype.is_integer:
+            return activate(total, self.activation)
+        m = self.output_multiplier
+        y = requantize(wrapped(total), m.multiplier, m.shift) + self.y.zero_point
+        result: Array = np.clip(y, -128, 127).astype(np.int8)
+        return result
+
+
+def matching_shapes(op: Svdf) -> str | None:
+    """weights [F,I] and [F,M] for input [B,I], state of B*F*M elements, bias of F/rank"""
+    x, feature, time, state = op.x, op.weights_feature, op.weights_time, op.activation_state
+    fits = x.shape[1] == feature.shape[1] and time.shape[0] == op.filters
+    fits = fits and state.type.elements == x.shape[0] * op.filters * op.memory
+    if fits and (op.bias is None or op.bias.type.elements == op.units):
+        return None
+    bias = "" if op.bias is None else f", bias {list(op.bias.shape)} for {op.units} units"
+    shapes = ", ".join(str(list(value.shape)) for value in (x, feature, time))
+    return f"input and weights {shapes}, state {list(state.shape)}{bias}"
+
+
+def known_activation(op: Svdf) -> str | None:
+    """the fused activation is NONE, RELU, RELU_N1_TO_1, RELU6, TANH or SIGN_BIT"""
+    return None if op.activation in ACTIVATIONS else f"fused activation {op.activation}"
+
+
+def constant_weights(op: Svdf) -> str | None:
+    """weights and bias are constants"""
+    computed = [v for v in (op.weights_feature, op.weights_time, op.bias) if v is not None and not v.constant]
+    return f"%{computed[0].name} computed at run time" if computed else None
+
+
+def symmetric_weights(op: Svdf) -> str | None:
+    """int8: every tensor has one scale, weights and int16 state have zero point 0
+
+    Convert with a representative dataset so that the converter calibrates all tensors.
+    """
+    if not op.x.dtype.is_integer:
+        return None
+    for value in (op.x, op.weights_feature, op.weights_time, op.activation_state, op.y):
+        q = value.type.quantization
+        if q is None or q.per_channel:
+            return f"%{value.name} {'without quantization' if q is None else 'quantized per channel'}"
+        symmetric = value in (op.weights_feature, op.weights_time) or value.dtype is DType.INT16
+        if symmetric and q.zero_point:
+            return f"%{value.name} with zero point {q.zero_point}"
+    return None
+
+
+def bounded_ratios(op: Svdf) -> str | None:
+    """input scale times feature weights scale is less than 2**30 times the state's, that times time weights scale than y's
+
+    Convert with a representative dataset whose values are like those in use.
+    """
+    if not op.x.dtype.is_integer or symmetric_weights(op):
+        return None
+    shift = max(op.state_multiplier.shift, op.output_multiplier.shift)
+    return f"a scale ratio of 2**{shift}" if shift > 30 else None
+
+
+def shape_struct(op: Svdf) -> Struct:
+    batch, inputs = op.x.shape
+    return struct("tk_svdf_shape", batch=batch, inputs=inputs, units=op.units, rank=op.rank, memory=op.memory)
+
+
+def lower_f32(op: Svdf, target: Target) -> tuple[Call, ...]:
+    bias = None if op.bias is None else Tensor(op.bias)
+    weights = Tensor(op.weights_feature), Tensor(op.weights_time)
+    args: tuple[Arg, ...] = (Tensor(op.x), *weights, bias, Tensor(op.activation_state), Tensor(op.y), shape_struct(op))
+    return (Call("tk_svdf_f32", (*args, ACTIVATIONS.index(op.activation))),)
+
+
+def lower_s8(op: Svdf, target: Target) -> tuple[Call, ...]:
+    feature, time = op.weights_feature.data, op.weights_time.data
+    assert feature is not None
+    assert time is not None
+    feature_bias = -op.x.zero_point * feature.sum(1, dtype=np.int64)
+    bias = -op.activation_state.zero_point * time.reshape(op.units, -1).sum(1, dtype=np.int64)
+    if op.bias is not None and op.bias.data is not None:
+        bias = bias + op.bias.data.ravel()
+    params = struct(
+        "tk_svdf_s8_params",
+        shape=shape_struct(op),
+        state_multiplier=op.state_multiplier.multiplier,
+        state_shift=op.state_multiplier.shift,
+        state_offset=op.activation_state.zero_point,
+        output_multiplier=op.output_multiplier.multiplier,
+        output_shift=op.output_multiplier.shift,
+        output_offset=op.y.zero_point,
+    )
+    args: tuple[Arg, ...] = (
+        *(Tensor(op.x), Tensor(op.weights_feature), Table("feature_bias", wrapped(feature_bias).astype(np.int32))),
+        *(Tensor(op.weights_time), Table("bias", wrapped(bias).astype(np.int32))),
+        *(Tensor(op.activation_state), Tensor(op.y), params),
+    )
+    return (Call("tk_svdf_s8", args),)
+
+
+def lower_state_s16(op: Svdf, target: Target) -> tuple[Call, ...]:
+    batch, inputs = op.x.shape
+    sizes = 4 * batch * op.filters, 4 * batch * op.units
+    scratch = [
+        struct("cmsis_nn_context", buf=Scratch(role, size), size=size)
+        for role, size in zip(("per_filter", "per_unit"), sizes, strict=True)
+    ]
+    params = struct(
+        "cmsis_nn_svdf_params",
+        rank=op.rank,
+        input_offset=op.x.zero_point,
+        output_offset=op.y.zero_point,
+        input_activation=struct("cmsis_nn_activation", min=-(2**15), max=2**15 - 1),
+        output_activation=struct("cmsis_nn_activation", min=-128, max=127),
+    )
+    args: tuple[Arg, ...] = (
+        *(*scratch, params, tensor_quantization(op.state_multiplier), tensor_quantization(op.output_multiplier)),
+        *(dims(batch, inputs, 1, 1), Tensor(op.x)),
+        *(dims(batch, op.memory * op.filters, 1, 1), Tensor(op.activation_state)),
+        *(dims(op.filters, inputs, 1, 1), Tensor(op.weights_feature)),
+        *(dims(op.filters, op.memory, 1, 1), Tensor(op.weights_time)),
+        *(dims(op.units, 1, 1, 1), None if op.bias is None else Tensor(op.bias)),
+        *(dims(batch, op.units, 1, 1), Tensor(op.y)),
+    )
+    return (Call("arm_svdf_state_s16_s8", args, checked=True),)
+
+
+Svdf.conditions = (matching_shapes, not_empty, known_activation, constant_weights, symmetric_weights, bounded_ratios)
+Svdf.kernels = (
+    Kernel("arm_svdf_state_s16_s8", lower_state_s16, lambda op, target: op.activation_state.dtype is DType.INT16),
+    Kernel("tk_svdf_s8", lower_s8, lambda op, target: op.activation_state.dtype is DType.INT8),
+    Kernel("tk_svdf_f32", lower_f32, lambda op, target: op.x.dtype is DType.FLOAT32),
+)
