@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Hybrid operators: float32 activations and int8 weights, as dynamic-range quantization writes them.
+
+The inputs of each image (of FULLY_CONNECTED: of each row) are quantized at run time by their own range; sums are integers.
+TFLM has no such kernels: the arithmetic is LiteRT's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from tinycc.ir import Array, DType, Reader
+from tinycc.ops.base import Kernel, Signature, signature
+from tinycc.ops.quantized import range_f32
+from tinycc.program import Call, Scratch, Struct, Table, Tensor, struct
+from tinycc.target import Target
+
+HYBRID: Signature = signature("hybrid", DType.FLOAT32, x=DType.FLOAT32, weights=DType.INT8, bias=DType.FLOAT32)
+
+
+class Dynamic(NamedTuple):
+    """x = scale * (codes - zero_point). codes: int64[N,...]; scale: float32[N]; zero_point: int64[N]."""
+
+    codes: Array
+    scale: Array
+    zero_point: Array
+
+
+def is_hybrid(op: Any) -> bool:
+    return bool(op.x.dtype is DType.FLOAT32 and op.weights.dtype is DType.INT8)
+
+
+def quantize_symmetric(x: Array) -> Dynamic:
+    """To -127..127, by the largest magnitude. Source: TFLite portable_tensor_utils.cc `PortableSymmetricQuantizeFloats`."""
+    flat = x.reshape(len(x), -1)
+    largest = np.abs(flat).max(1, initial=0)
+    zero = largest == 0
+    with np.errstate(all="ignore"):
+        inverse = np.where(zero, 0, np.float32(127) / largest).astype(np.float32)
+        codes = _rounded(flat * inverse[:, None], -127)
+    scale = np.where(zero, 1, largest / np.float32(127)).astype(np.float32)
+    return Dynamic(codes.reshape(x.shape), scale, np.zeros(len(x), np.int64))
+
+
+def quantize_asymmetric(x: Array) -> Dynamic:
+    """To -128..127, by the range with 0 in it; scale and zero point in double.
+
+    Source: TFLite portable_tensor_utils.cc `PortableAsymmetricQuantizeFloats`.
+    """
+    flat = x.reshape(len(x), -1)
+    least, most = flat.min(1, initial=0).astype(np.float64), flat.max(1, initial=0).astype(np.float64)
+    zero = least == most
+    with np.errstate(all="ignore"):
+        exact = np.where(zero, 1, (most - least) / 255)
+        below, above = least / exact, most / exact
+        wanted = np.where(128 + np.abs(below) < 127 + np.abs(above), -128 - below, 127 - above)
+        nudged = np.clip(np.copysign(np.floor(np.abs(wanted) + 0.5), wanted), -128, 127)
+        zero_point = np.where(zero, 0, nudged).astype(np.int64)
+        scale = exact.astype(np.float32)
+        inverse = np.where(zero, 0, np.float32(1) / scale).astype(np.float32)
+        codes = _rounded(zero_point.astype(np.float32)[:, None] + flat * inverse[:, None], -128)
+    return Dynamic(codes.reshape(x.shape), scale, zero_point)
+
+
+def _rounded(x: Array, lowest: int) -> Array:
+    """float32 to codes: to nearest, ties away from zero; NaN is 0."""
+    near = np.clip(np.nan_to_num(x.astype(np.float64), nan=0.0), lowest, 127)
+    codes: Array = np.copysign(np.floor(np.abs(near) + 0.5), near).astype(np.int64)
+    return codes
+
+
+def evaluate(op: Any, read: Reader, x: Array, sums: Callable[[Array, Array], Array]) -> Array:
+    """y before the clamp. x: float32[N,...]; sums(x, weights): the operator on integers, [N,...,O]."""
+    q = (quantize_asymmetric if op.asymmetric_inputs else quantize_symmetric)(x)
+    start = (len(x), *(1,) * (x.ndim - 1))
+    total = sums(q.codes - q.zero_point.reshape(start), read(op.weights).astype(np.int64)).astype(np.float32)
+    weight_scales = np.asarray(weights_scales(op), np.float32)
+    x_scale = q.scale.reshape(start)
+    real = total * weight_scales * x_scale if op.weights_first else total * (x_scale * weight_scales)
+    return real if op.bias is None else real + read(op.bias).ravel()
+
+
+def weights_scales(op: Any) -> tuple[float, ...]:
+    """One scale, or one per output channel. LiteRT takes equal ones for a single one."""
+    scales: tuple[float, ...] = op.weights.quantization.scales
+    return scales if len(set(scales)) > 1 else scales[:1]
+
+
+def hybrid(symbol: str, shape: Callable[[Any], Struct]) -> Kernel:
+    """The kernel symbol(x, weights, weight scales, bias, y, scratch, shape, params)."""
+
+    def lower(op: Any, target: Target) -> tuple[Call, ...]:
+        scales, sizes = weights_scales(op), shape(op)
+        params = struct(
+            "tk_hybrid",
+            asymmetric=int(op.asymmetric_inputs),
+            scale_step=int(len(scales) > 1),
+            weights_first=int(op.weights_first),
+            range=range_f32(op.range),
+        )
+        bias = None if op.bias is None else Tensor(op.bias)
+        batch = dict(sizes.fields)["batch"]
+        assert isinstance(batch, int)
+        scratch = Scratch("quantized", op.x.type.elements // batch)
+        table = Table("weight_scales", np.asarray(scales, np.float32))
+        return (Call(symbol, (Tensor(op.x), Tensor(op.weights), table, bias, Tensor(op.y), scratch, sizes, params)),)
+
+    return Kernel(symbol, lower, lambda op, target: is_hybrid(op))
