@@ -1,0 +1,269 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every pass: the IR before and after, and the same results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from build import ModelBuilder
+
+from tinycc.compiler import load
+from tinycc.interpret import interpret
+from tinycc.ir import Graph, Op, check, print_graph
+from tinycc.ops.conv import Conv2D
+from tinycc.ops.lookup import Lookup
+from tinycc.ops.pool import MaxPool2D
+from tinycc.ops.reshape import Reshape
+from tinycc.passes import PIPELINE, run_passes
+from tinycc.passes.copy_constant_outputs import copy_constant_outputs
+from tinycc.passes.fold_constants import fold_constants
+from tinycc.passes.fuse_activation import fuse_activation
+from tinycc.passes.fuse_pad import fuse_pad
+from tinycc.passes.remove_dead import remove_dead
+from tinycc.passes.simplify import simplify
+from tinycc.passes.tabulate import tabulate
+from tinycc.verification.inputs import edge_inputs, random_inputs
+
+
+def graph_of(builder: ModelBuilder, *outputs: int) -> Graph:
+    return load(builder.build(outputs=list(outputs))).graph
+
+
+def apply(transform: Callable[[Graph], Graph], graph: Graph) -> Graph:
+    """The graph after a pass, checked, with equal results on edge and random inputs."""
+    after = check(transform(graph))
+    for item in (*edge_inputs(graph.inputs), *(random_inputs(graph.inputs, seed) for seed in range(3))):
+        for found, expected in zip(interpret(after, item.arrays), interpret(graph, item.arrays), strict=True):
+            np.testing.assert_array_equal(found, expected)
+    return after
+
+
+def kinds(graph: Graph) -> list[str]:
+    return [type(op).__name__ for op in graph.ops]
+
+
+def only(graph: Graph) -> Op:
+    (op,) = graph.ops
+    return op
+
+
+def conv(m: ModelBuilder, x: int, y: int, padding: str = "VALID", activation: str = "NONE") -> None:
+    """A 3x3 convolution, 2 -> 4 channels."""
+    weights = np.arange(72, dtype=np.int8).reshape(4, 3, 3, 2) - 36
+    w = m.const(weights, scale=[0.02, 0.01, 0.03, 0.02], zero_point=0, axis=0)
+    bias = m.const(np.array([10, -20, 30, 0], np.int32), scale=[0.01] * 4, zero_point=0, axis=0)
+    m.op("CONV_2D", [x, w, bias], [y], stride_h=1, stride_w=1, padding=padding, fused_activation_function=activation)
+
+
+def image(m: ModelBuilder, *, zero_point: int = 3) -> int:
+    return m.input((1, 5, 5, 2), "int8", scale=0.5, zero_point=zero_point)
+
+
+def test_fold_constants_at_load() -> None:
+    m = ModelBuilder()
+    x = m.input((2, 3), "float32")
+    shape = m.const(np.array([3, 2], np.int32))
+    halves = m.const(np.full((2, 3), 0.5, np.float32))
+    doubled, y, z = m.tensor((2, 3), "float32"), m.tensor((2, 3), "float32"), m.tensor((3, 2), "float32")
+    m.op("ADD", [halves, halves], [doubled], fused_activation_function="NONE")
+    m.op("MUL", [x, doubled], [y], fused_activation_function="NONE")
+    m.op("RESHAPE", [y, shape], [z])
+    graph = graph_of(m, z)
+    assert kinds(graph) == ["Mul", "Reshape"]
+    assert [value.data.tolist() for value in graph.constants if value.data is not None] == [[[1.0] * 3] * 2]
+
+
+def test_fold_constants_pass() -> None:
+    m = ModelBuilder()
+    x, c = m.input((4,), "float32"), m.const(np.arange(4, dtype=np.float32))
+    y, z = m.tensor((4,), "float32"), m.tensor((4,), "float32")
+    m.op("MUL", [c, x], [y], fused_activation_function="NONE")
+    m.op("ADD", [y, c], [z], fused_activation_function="NONE")
+    graph = graph_of(m, z)
+    product = graph.ops[0]
+    constant_product = product.with_operands({graph.inputs[0]: graph.constants[0]})
+    after = check(fold_constants(Graph(graph.name, graph.inputs, graph.outputs, (constant_product, graph.ops[1]))))
+    assert not after.ops
+    (folded,) = after.outputs
+    assert folded.data is not None
+    assert folded.data.tolist() == [0, 2, 6, 12]
+
+
+def test_printed_before_and_after() -> None:
+    m = ModelBuilder()
+    x = m.input((1, 2), "int8", scale=0.5, zero_point=0, name="x")
+    a, y = (m.tensor((1, 2), "int8", scale=0.25, zero_point=-128, name=name) for name in ("a", "y"))
+    weights = m.const(np.eye(2, dtype=np.int8), scale=[0.5], zero_point=0, name="w")
+    m.op("FULLY_CONNECTED", [x, weights, -1], [a], fused_activation_function="NONE")
+    m.op("RELU", [a], [y])
+    graph = graph_of(m, y)
+    head = """graph model(
+    %x: int8[1,2] scale=0.5 zero_point=0,
+) {
+    const %w: int8[2,2] scale=0.5 zero_point=0
+"""
+    layer = "FullyConnected(x=%x, weights=%w) range=[-128,127]"
+    assert print_graph(graph).startswith(head + "    %a: int8[1,2] scale=0.25 zero_point=-128 = " + layer)
+    assert "    %y: int8[1,2] scale=0.25 zero_point=-128 = Relu(x=%a) range=[-128,127]" in print_graph(graph)
+    after = print_graph(apply(fuse_activation, graph))
+    assert after.startswith(head + "    %y: int8[1,2] scale=0.25 zero_point=-128 = " + layer)
+    assert "Relu" not in after
+    assert after.endswith("    return %y\n}")
+
+
+@pytest.mark.parametrize("activation", ["RELU", "RELU6"])
+def test_fuse_activation(activation: str) -> None:
+    m = ModelBuilder()
+    x = image(m)
+    a = m.tensor((1, 3, 3, 4), "int8", scale=0.1, zero_point=-10)
+    y = m.tensor((1, 3, 3, 4), "int8", scale=0.1, zero_point=-10)
+    conv(m, x, a)
+    m.op(activation, [a], [y])
+    graph = graph_of(m, y)
+    assert kinds(graph) == ["Conv2D", "Relu"]
+    op = only(apply(fuse_activation, graph))
+    assert isinstance(op, Conv2D)
+    assert (op.range.min, op.range.max) == ((-10, 50) if activation == "RELU6" else (-10, 127))
+
+
+def test_fuse_activation_keeps_a_relu_that_rescales() -> None:
+    m = ModelBuilder()
+    x = image(m)
+    a = m.tensor((1, 3, 3, 4), "int8", scale=0.1, zero_point=-10)
+    y = m.tensor((1, 3, 3, 4), "int8", scale=0.2, zero_point=-128)
+    conv(m, x, a)
+    m.op("RELU", [a], [y])
+    assert kinds(apply(fuse_activation, graph_of(m, y))) == ["Conv2D", "Relu"]
+
+
+def test_fuse_activation_keeps_what_others_read() -> None:
+    m = ModelBuilder()
+    x = image(m)
+    a = m.tensor((1, 3, 3, 4), "int8", scale=0.1, zero_point=-10)
+    y = m.tensor((1, 3, 3, 4), "int8", scale=0.1, zero_point=-10)
+    conv(m, x, a)
+    m.op("RELU", [a], [y])
+    assert kinds(apply(fuse_activation, graph_of(m, y, a))) == ["Conv2D", "Relu"]
+
+
+def test_tabulate_functions_of_one_element() -> None:
+    m = ModelBuilder()
+    x = m.input((7,), "int8", scale=0.05, zero_point=4)
+    c = m.const(np.array([7], np.int8), scale=[0.1], zero_point=0)
+    a = m.tensor((7,), "int8", scale=1 / 256, zero_point=-128)
+    y = m.tensor((7,), "int8", scale=0.02, zero_point=1)
+    m.op("LOGISTIC", [x], [a])
+    m.op("ADD", [a, c], [y], fused_activation_function="NONE")
+    after = apply(tabulate, graph_of(m, y))
+    assert kinds(after) == ["Lookup", "Lookup"]
+    assert kinds(remove_dead(after)) == ["Lookup"]
+
+
+def test_tabulate_dequantize_quantize() -> None:
+    m = ModelBuilder()
+    x = m.input((7,), "int8", scale=0.05, zero_point=4)
+    real, y = m.tensor((7,), "float32"), m.tensor((7,), "int8", scale=0.07, zero_point=-3)
+    m.op("DEQUANTIZE", [x], [real])
+    m.op("QUANTIZE", [real], [y])
+    assert kinds(remove_dead(apply(tabulate, graph_of(m, y)))) == ["Lookup"]
+
+
+def test_an_unchanging_quantization_pair_disappears() -> None:
+    m = ModelBuilder()
+    x = image(m)
+    a = m.tensor((1, 3, 3, 4), "int8", scale=0.1, zero_point=-10)
+    real = m.tensor((1, 3, 3, 4), "float32")
+    b, y = (m.tensor((1, 3, 3, 4), "int8", scale=0.1, zero_point=-10) for _ in range(2))
+    conv(m, x, a)
+    m.op("DEQUANTIZE", [a], [real])
+    m.op("QUANTIZE", [real], [b])
+    m.op("MAX_POOL_2D", [b], [y], stride_h=1, stride_w=1, filter_height=1, filter_width=1, padding="VALID")
+    assert kinds(apply(run_passes, graph_of(m, y))) == ["Conv2D", "MaxPool2D"]
+
+
+def test_simplify_reshapes() -> None:
+    m = ModelBuilder()
+    x = m.input((2, 6), "int8", scale=0.5, zero_point=0)
+    a, b, y = (m.tensor(shape, "int8", scale=0.5, zero_point=0) for shape in ((12,), (3, 4), (3, 4)))
+    for read, made, shape in ((x, a, (12,)), (a, b, (3, 4)), (b, y, (3, 4))):
+        m.op("RESHAPE", [read, m.const(np.array(shape, np.int32))], [made])
+    op = only(remove_dead(apply(simplify, graph_of(m, y))))
+    assert isinstance(op, Reshape)
+    assert op.x.shape == (2, 6)
+
+
+def test_simplify_identity_table() -> None:
+    m = ModelBuilder()
+    x = m.input((9,), "int8", scale=0.5, zero_point=0)
+    y = m.tensor((9,), "int8", scale=0.5, zero_point=0)
+    m.op("QUANTIZE", [x], [y])
+    tabulated = apply(tabulate, graph_of(m, y))
+    assert isinstance(only(tabulated), Lookup)
+    assert isinstance(only(apply(simplify, tabulated)), Reshape)
+
+
+def test_fuse_pad_into_convolution() -> None:
+    m = ModelBuilder()
+    x = image(m)
+    p = m.tensor((1, 6, 7, 2), "int8", scale=0.5, zero_point=3)
+    y = m.tensor((1, 4, 5, 4), "int8", scale=0.1, zero_point=0)
+    m.op("PAD", [x, m.const(np.array([[0, 0], [0, 1], [2, 0], [0, 0]], np.int32))], [p])
+    conv(m, p, y)
+    op = only(apply(fuse_pad, graph_of(m, y)))
+    assert isinstance(op, Conv2D)
+    assert op.window.padding == (0, 1, 2, 0)
+
+
+def test_fuse_pad_keeps_other_values_and_channels() -> None:
+    for paddings, value in (([[0, 0], [1, 1], [1, 1], [0, 0]], 5), ([[0, 0], [0, 0], [0, 0], [1, 0]], 3)):
+        m = ModelBuilder()
+        x = m.input((1, 5, 5, 2 - paddings[3][0]), "int8", scale=0.5, zero_point=3)
+        shape = (1, 5 + sum(paddings[1]), 5 + sum(paddings[2]), 2)
+        p = m.tensor(shape, "int8", scale=0.5, zero_point=3)
+        y = m.tensor((1, shape[1] - 2, shape[2] - 2, 4), "int8", scale=0.1, zero_point=0)
+        fill = m.const(np.array([value], np.int8), scale=[0.5], zero_point=3)
+        m.op("PADV2", [x, m.const(np.array(paddings, np.int32)), fill], [p])
+        conv(m, p, y)
+        assert kinds(apply(fuse_pad, graph_of(m, y))) == ["Pad", "Conv2D"]
+
+
+@pytest.mark.parametrize(("value", "fused"), [(-128, True), (-127, False)])
+def test_fuse_pad_into_max_pool(value: int, fused: bool) -> None:
+    m = ModelBuilder()
+    x = image(m)
+    p, y = (m.tensor(shape, "int8", scale=0.5, zero_point=3) for shape in ((1, 7, 7, 2), (1, 3, 3, 2)))
+    fill = m.const(np.array([value], np.int8), scale=[0.5], zero_point=3)
+    m.op("PADV2", [x, m.const(np.array([[0, 0], [1, 1], [1, 1], [0, 0]], np.int32)), fill], [p])
+    m.op("MAX_POOL_2D", [p], [y], stride_h=2, stride_w=2, filter_height=3, filter_width=3, padding="VALID")
+    after = apply(fuse_pad, graph_of(m, y))
+    assert kinds(after) == (["MaxPool2D"] if fused else ["Pad", "MaxPool2D"])
+    assert not fused or isinstance(only(after), MaxPool2D)
+
+
+def test_remove_dead() -> None:
+    m = ModelBuilder()
+    x = m.input((3,), "float32")
+    y, unread = m.tensor((3,), "float32"), m.tensor((3,), "float32")
+    m.op("TANH", [x], [y])
+    m.op("LOGISTIC", [x], [unread])
+    assert kinds(apply(remove_dead, graph_of(m, y))) == ["Tanh"]
+
+
+def test_copy_constant_outputs() -> None:
+    m = ModelBuilder()
+    x, c = m.input((2,), "float32"), m.const(np.array([1, 2], np.float32))
+    s, y = m.tensor((2,), "float32"), m.tensor((2,), "float32")
+    m.op("ADD", [c, c], [s], fused_activation_function="NONE")
+    m.op("TANH", [x], [y])
+    graph = graph_of(m, y, s)
+    assert graph.outputs[1].constant
+    after = apply(copy_constant_outputs, graph)
+    assert kinds(after) == ["Tanh", "Copy"]
+    assert not any(value.constant for value in after.outputs)
+
+
+def test_every_pass_says_what_it_does() -> None:
+    for step in PIPELINE:
+        assert "->" in (step.__doc__ or ""), f"{step.__name__} has no before -> after"

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Centre weights: the zero point of weights is taken out of them where what is left still fits into int8."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TypeAlias
+
+import numpy as np
+
+from tinycc.ir import Array, DType, Graph, Op, Quantization, TensorType, Value
+from tinycc.ops.conv import Conv2D
+from tinycc.ops.depthwise import DepthwiseConv2D
+from tinycc.ops.fully_connected import FullyConnected
+
+Weighted: TypeAlias = Conv2D | DepthwiseConv2D | FullyConnected
+
+
+def centre_weights(graph: Graph) -> Graph:
+    """`Conv2D(weights=const %w zero_point=5)` -> `Conv2D(weights=const %w - 5)`: CMSIS-NN takes only the latter."""
+    new: dict[Value, Value] = {}
+    ops: list[Op] = []
+    for op in graph.ops:
+        if isinstance(op, Weighted) and op.weights not in new:
+            new[op.weights] = _centred(op.weights)
+        ops.append(replace(op, weights=new[op.weights]) if isinstance(op, Weighted) else op)
+    return replace(graph, ops=tuple(ops))
+
+
+def _centred(weights: Value) -> Value:
+    q = weights.type.quantization
+    if weights.data is None or weights.dtype is not DType.INT8 or q is None or q.per_channel or not any(q.zero_points):
+        return weights
+    codes: Array = weights.data.astype(np.int64) - q.zero_point
+    if codes.min(initial=0) < -128 or codes.max(initial=0) > 127:
+        return weights
+    type = TensorType(weights.shape, DType.INT8, Quantization(q.scales, (0,), q.axis))
+    return replace(weights, type=type, data=codes.astype(np.int8))

@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Copy constant outputs: a model output that folding made constant is put into the arena, where callers look for it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tinycc.ir import Graph, Op, Origin, Value
+from tinycc.ops.copy import Copy
+
+
+def copy_constant_outputs(graph: Graph) -> Graph:
+    """`return const %c` -> `%out = Copy(const %c); return %out`."""
+    ops: list[Op] = list(graph.ops)
+    outputs: list[Value] = []
+    for number, value in enumerate(graph.outputs):
+        if value.constant:
+            copy = replace(value, name=f"{value.name}_output_{number}", data=None)
+            ops.append(Copy(x=value, outputs=(copy,), origin=Origin(-1, "COPY", value.name)))
+            outputs.append(copy)
+        else:
+            outputs.append(value)
+    return replace(graph, ops=tuple(ops), outputs=tuple(outputs))

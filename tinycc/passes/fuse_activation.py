@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Fuse activations: a stand-alone RELU narrows the clamp of the op before it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tinycc.ir import Graph, Op, Value
+from tinycc.ops.base import Clamped
+from tinycc.ops.unary import Relu
+
+
+def fuse_activation(graph: Graph) -> Graph:
+    """`%a = Conv2D(%x) range=[-128,127]; %y = Relu(%a) range=[3,127]` -> `%y = Conv2D(%x) range=[3,127]`.
+
+    Exact only where RELU does not rescale: %a and %y have the same type, quantization included.
+    """
+    users = graph.users
+    producers: dict[Value, Op] = {}
+    ops: list[Op] = []
+    for op in graph.ops:
+        before = producers.get(op.x) if isinstance(op, Relu) else None
+        if (
+            isinstance(op, Relu)
+            and isinstance(before, Clamped)
+            and users[op.x] == [op]
+            and op.x not in graph.results
+            and op.x.type == op.y.type
+        ):
+            fused = replace(before, range=before.range.intersect(op.range), outputs=op.outputs)
+            ops[ops.index(before)] = fused
+            op = fused
+        else:
+            ops.append(op)
+        producers.update(dict.fromkeys(op.outputs, op))
+    return replace(graph, ops=tuple(ops))
