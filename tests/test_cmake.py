@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The generated CMakeLists.txt in the projects that users have."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import ROOT
+from emitted import Emitted, emit_to, model_bytes, run, symbols, tool
+
+from tinycc.interpret import interpret
+
+APP = """\
+cmake_minimum_required(VERSION 3.13)
+project(app C CXX)
+{before}
+{folders}
+add_executable(app app.c header.cpp)
+target_link_libraries(app PRIVATE {names})
+"""
+EXTERNAL = """\
+file(GLOB sources arm/*.c)
+add_library(cmsis-nn STATIC ${sources})
+target_include_directories(cmsis-nn PUBLIC arm)
+"""
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> list[Emitted]:
+    """int8 and float32, both under the project's folder."""
+    tool("cmake"), tool("make")
+    folder = tmp_path_factory.mktemp("project")
+    return [emit_to(folder / name, model_bytes(name), name) for name in ("digits_int8", "odd_float32")]
+
+
+def configure(folder: Path, *options: str, check: bool = True) -> subprocess.CompletedProcess[bytes]:
+    return run([tool("cmake"), "-S", str(folder), "-B", str(folder / "build"), *options], folder, check=check)
+
+
+def build(folder: Path, *options: str) -> Path:
+    configure(folder, "-DCMAKE_BUILD_TYPE=Debug", *options)
+    run([tool("cmake"), "--build", str(folder / "build"), "--parallel", "2"], folder)
+    return folder / "build"
+
+
+def write_app(folder: Path, models: list[Emitted], before: str = "") -> Path:
+    """A program that runs every model's example, and C++ that includes the headers."""
+    folder.mkdir()
+    folders = "\n".join(f"add_subdirectory({model.folder} {model.name})" for model in models)
+    text = APP.format(before=before, folders=folders, names=" ".join(model.name for model in models))
+    (folder / "CMakeLists.txt").write_text(text)
+    code = ""
+    for model in models:
+        example = (model.folder / "example_main.c").read_text()
+        code += (
+            example.replace("int main(void)", f"int run_{model.name}(void);\nint run_{model.name}(void)")
+            .replace(" net", f" {model.name}_net")
+            .replace("&net", f"&{model.name}_net")
+        )
+    calls = " || ".join(f"run_{model.name}()" for model in models)
+    (folder / "app.c").write_text(f"{code}\nint main(void) {{ return {calls}; }}\n")
+    (folder / "header.cpp").write_text("".join(f'#include "{model.name}.h"\n' for model in models))
+    return folder
+
+
+def assert_outputs(printed: bytes, models: list[Emitted]) -> None:
+    """The examples print the real outputs for inputs whose bytes are 0, to six digits."""
+    lines = [line.split(":") for line in printed.decode().splitlines()]
+    for model in models:
+        graph = model.compilation.graph
+        outputs = interpret(graph, [np.zeros(value.shape, value.dtype.numpy) for value in graph.inputs])
+        for index, (value, array) in enumerate(zip(graph.outputs, outputs, strict=True)):
+            real = array.ravel().astype(np.float64)
+            if value.dtype.is_integer and value.type.quantization:
+                real = value.scale * (real - value.zero_point)
+            head, numbers = lines.pop(0)
+            assert head == f"output {index}"
+            np.testing.assert_allclose(list(map(float, numbers.split())), real, rtol=1e-4, atol=1e-7)
+    assert not lines
+
+
+def test_example_stands_alone(models: list[Emitted], tmp_path: Path) -> None:
+    """The output folder as the project: it builds the example."""
+    folder = tmp_path / "digits"
+    shutil.copytree(models[0].folder, folder)
+    program = build(folder, "-DCMAKE_C_FLAGS=-Wall -Wextra -Werror") / "digits_int8_example"
+    assert_outputs(run([str(program)], folder).stdout, models[:1])
+
+
+def test_two_models_in_a_build(models: list[Emitted], tmp_path: Path) -> None:
+    folder = write_app(tmp_path / "app", models)
+    program = build(folder) / "app"
+    assert_outputs(run([str(program)], folder).stdout, models)
+
+
+def test_external_cmsis_nn(models: list[Emitted], tmp_path: Path) -> None:
+    """With a stand-in for Arm's library, the model's own library has no CMSIS-NN in it, and the results are the same."""
+    folder = write_app(tmp_path / "app", models, EXTERNAL)
+    shutil.copytree(ROOT / "runtime" / "cmsis_nn", folder / "arm")
+    out = build(folder, "-DTINYCC_CMSIS_NN=external")
+    assert_outputs(run([str(out / "app")], folder).stdout, models)
+    found = symbols("nm", [out / "digits_int8" / "libdigits_int8.a"])["libdigits_int8"]
+    assert ("U", "arm_convolve_s8") in found
+    assert not [symbol for kind, symbol in found if kind == "T" and symbol.startswith("arm_")]
+
+
+@pytest.mark.parametrize("number", [0, 1], ids=["with CMSIS-NN", "without"])
+def test_unknown_provider_is_refused(number: int, models: list[Emitted], tmp_path: Path) -> None:
+    folder = write_app(tmp_path / "app", models[number : number + 1])
+    result = configure(folder, "-DTINYCC_CMSIS_NN=nonsense", check=False)
+    assert result.returncode
+    assert "'nonsense': expected bundled or external" in " ".join(result.stderr.decode().split())
+
+
+def test_external_without_the_target_is_refused(models: list[Emitted], tmp_path: Path) -> None:
+    folder = write_app(tmp_path / "app", models[:1])
+    result = configure(folder, "-DTINYCC_CMSIS_NN=external", check=False)
+    assert result.returncode
+    assert "expected the target cmsis-nn" in " ".join(result.stderr.decode().split())

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Constants as C text: numbers, arrays, string literals, identifiers."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from tinycc.ir import Array
+
+LINE = 116
+PIECE = 4000
+"""Bytes per string literal: C99 promises 4,095 characters and no more."""
+SHORT = 256
+"""Byte arrays up to this length are written as numbers, for the reader; longer ones as strings, for the compiler's speed."""
+
+
+FLT_MAX = float(np.finfo(np.float32).max)
+
+
+class Symbols:
+    """Hands out C names, each only once."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def claim(self, wanted: str) -> str:
+        """`wanted`, or if it is taken `wanted_2`, `wanted_3`, ..."""
+        numbered = (f"{wanted}_{number}" for number in itertools.count(2))
+        symbol = next(name for name in itertools.chain([wanted], numbered) if name not in self._taken)
+        self._taken.add(symbol)
+        return symbol
+
+
+def identifier(name: str) -> str:
+    """A C identifier out of any text."""
+    text = re.sub(r"\W+", "_", name, flags=re.ASCII).strip("_")
+    return f"m_{text}" if not text or text[0].isdigit() else text
+
+
+def float_literal(value: float) -> str:
+    """A float literal that reads back as the same float32."""
+    single = float(np.float32(value))
+    if math.isnan(single):
+        return "NAN"
+    if abs(single) >= FLT_MAX:
+        return ("-" if single < 0 else "") + ("INFINITY" if math.isinf(single) else "FLT_MAX")
+    text = f"{single:.9g}"
+    return f"{text}f" if "." in text or "e" in text else f"{text}.0f"
+
+
+def int_literal(value: int) -> str:
+    """An integer literal of at least its own width."""
+    if value == -(2**31):
+        return "INT32_MIN"
+    if value == -(2**63):
+        return "INT64_MIN"
+    return f"{value}LL" if not -(2**31) < value < 2**31 else str(value)
+
+
+_HEADERS = {
+    "FLT_MAX": "float.h",
+    "INFINITY": "math.h",
+    "NAN": "math.h",
+    "bool": "stdbool.h",
+    "memcpy": "string.h",
+    "memset": "string.h",
+}
+
+
+def standard_headers(texts: Iterable[str]) -> list[str]:
+    """The headers that constants in `texts` need."""
+    return sorted({header for text in texts for word, header in _HEADERS.items() if re.search(rf"\b{word}\b", text)})
+
+
+def literals(data: Array) -> Iterator[str]:
+    if data.dtype.kind == "f":
+        yield from map(float_literal, data.ravel().tolist())
+    elif data.dtype.kind == "b":
+        yield from ("true" if item else "false" for item in data.ravel().tolist())
+    else:
+        yield from map(int_literal, data.ravel().tolist())
+
+
+def wrapped(items: Iterable[str], indent: str = "    ", limit: int = LINE) -> str:
+    """Comma-separated items, the last with its comma, in lines of at most `limit` characters."""
+    lines, line = [], indent
+    for item in items:
+        if len(line) + len(item) + 1 > limit and line.strip():
+            lines.append(line.rstrip())
+            line = indent
+        line += f"{item}, "
+    lines.append(line.rstrip())
+    return "\n".join(lines)
+
+
+def _escapes() -> list[str]:
+    """Byte -> its text inside a string literal. Octal escapes have three digits so that a following digit is not taken in;
+    `?` is escaped against trigraphs."""
+    table = [f"\\{byte:03o}" for byte in range(256)]
+    table[32:127] = [chr(byte) for byte in range(32, 127)]
+    table[ord('"')], table[ord("\\")], table[ord("?")] = '\\"', "\\\\", "\\?"
+    return table
+
+
+_ESCAPES = _escapes()
+
+
+def string_pieces(data: bytes) -> list[tuple[int, str]]:
+    """(bytes, C text) of each piece: one literal after the other, in lines."""
+    return [(len(piece), _literal_lines(piece)) for piece in (data[i : i + PIECE] for i in range(0, len(data), PIECE))]
+
+
+def _literal_lines(piece: bytes) -> str:
+    """A piece as adjacent string literals. Chunks of 32 bytes keep lines near LINE without measuring each character."""
+    text = "".join
+    return "\n".join(f'    "{text([_ESCAPES[byte] for byte in piece[i : i + 32]])}"' for i in range(0, len(piece), 32))
+
+
+def comment(text: str) -> str:
+    """Text that stays inside a comment and draws no warning there: ASCII, one line, no comment marks, no trigraphs."""
+    plain = text.encode("ascii", "backslashreplace").decode()
+    plain = "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in plain)
+    return re.sub(r"\*(?=/)|/(?=\*)|\?(?=\?)", r"\g<0> ", plain)
+
+
+def shortened(names: Iterable[str], limit: int = 56) -> dict[str, str]:
+    """Each name without the folders that all names with folders start with, and without its middle if it is very long."""
+    full = list(names)
+    folders = zip(*(name.split("/")[:-1] for name in full if "/" in name), strict=False)
+    shared = itertools.takewhile(lambda parts: len(set(parts)) == 1, folders)
+    prefix = "".join(f"{parts[0]}/" for parts in shared)
+    short = {name: name.removeprefix(prefix) for name in full}
+    half = (limit - 3) // 2
+    return {name: text if len(text) <= limit else f"{text[:half]}...{text[-half:]}" for name, text in short.items()}

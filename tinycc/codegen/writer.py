@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Steps of a Program -> C statements, with the constants, structs and pointers that they name.
+
+Names carry the number of the step that is the first to use them: step 3 writes `y3` and reads `weights_3`.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from tinycc.codegen.constants import ConstantPool
+from tinycc.codegen.ctext import LINE, Symbols, comment, float_literal, identifier, int_literal, shortened, wrapped
+from tinycc.codegen.lower import Program
+from tinycc.ir import Op, State, TensorType, Value
+from tinycc.plan import Buffer
+from tinycc.program import Arg, Call, Field, Ints, Scratch, Step, Struct, Table, Tensor
+
+CHECK = " != ARM_CMSIS_NN_SUCCESS) {"
+
+
+@dataclass(frozen=True)
+class CStep:
+    """One op in the generated `invoke`: a comment, the pointers it is the first to use, its calls as (text, is a condition
+    that holds on failure), and for the self-test the (pointer, bytes) of each result."""
+
+    comment: str
+    pointers: tuple[str, ...]
+    calls: tuple[tuple[str, bool], ...]
+    results: tuple[tuple[str, int], ...]
+
+
+class Writer:
+    """Renders steps, collecting what they point to."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self._symbols = Symbols()
+        self._position = {op: position for position, op in enumerate(program.graph.ops, 1)}
+        self._pointers = self._name_values()
+        self._names = shortened(value.name for value in program.graph.constants)
+        self._names |= shortened(value.name for value in self._pointers)
+        self._declared: set[str] = set()
+        self._pending: list[str] = []
+        self._structs: dict[tuple[str, str], str] = {}
+        self.structs: list[str] = []
+        """Definitions of all constant structs, in order of first use."""
+        self.pool = ConstantPool(self._symbols)
+
+    @cached_property
+    def labelled_buffers(self) -> tuple[Buffer, ...]:
+        """The program's buffers under the names that the C has for them, for the picture of the arena."""
+        labels = []
+        for storage in self.program.storages:
+            symbols = dict.fromkeys(self._pointers[value] for value in storage.values)
+            labels.append(f"{', '.join(symbols)} {self._names[storage.values[0].name]}")
+        labels += [f"y{self._position[op]} {role}" for op, role in self.program.scratch_keys]
+        return tuple(replace(buffer, name=comment(label)) for buffer, label in zip(self.program.buffers, labels, strict=True))
+
+    def step(self, step: Step) -> CStep:
+        op = step.op
+        calls = tuple((self._call(op, call), call.checked) for call in step.calls)
+        sizes = [value.type.bytes for value in op.outputs]
+        results = tuple((self._pointer(value) if size else "NULL", size) for value, size in zip(op.outputs, sizes, strict=True))
+        pointers, self._pending = tuple(self._pending), []
+        return CStep(self._comment(op), pointers, calls, results)
+
+    def reset(self, state: State) -> tuple[str, ...]:
+        """The statements that give a state its initial content, under a comment that names it."""
+        content = np.ascontiguousarray(state.initial).tobytes()
+        place = f"arena + {self.program.offset(state.before)}"
+        text = f"    /* {comment(state.before.name)}: {_type(state.before.type)} */"
+        if len(set(content)) <= 1:
+            return text, f"    memset({place}, {content[0] if content else 0}, {len(content)});"
+        constant = self.pool.add(f"initial_{identifier(state.before.name)}", state.initial, f'initial "{state.before.name}"')
+        return text, f"    memcpy({place}, {constant.pointer}, {len(content)});"
+
+    def _name_values(self) -> dict[Value, str]:
+        """The pointer of each run-time value. A view has that of the value it is a view of."""
+        graph = self.program.graph
+        names = {value: self._symbols.claim(f"input_{index}") for index, value in enumerate(graph.inputs)}
+        names |= {state.before: self._symbols.claim(f"state_{index}") for index, state in enumerate(graph.states)}
+        computed = {step.op for step in self.program.steps}
+        for op, position in self._position.items():
+            for index, value in enumerate(op.outputs):
+                wanted = f"y{position}" if index == 0 else f"y{position}_{index}"
+                names[value] = self._symbols.claim(wanted) if op in computed else names[op.inputs[0]]
+        return names
+
+    def _comment(self, op: Op) -> str:
+        read = ", ".join(_type(value.type) for name, value in op.operands if name != "bias")
+        made = ", ".join(_type(value.type) for value in op.outputs)
+        origin = f"op {op.origin.index} {op.origin.kind}" if op.origin.index >= 0 else op.origin.kind
+        work = f", {op.macs:,} MAC" if op.macs else ""
+        text = f'Step {self._position[op]}, {origin} "{self._names[op.y.name]}": {read} -> {made}{work}'
+        return "\n     * ".join(textwrap.wrap(comment(text), LINE - 10, break_long_words=False, break_on_hyphens=False))
+
+    def _call(self, op: Op, call: Call) -> str:
+        """`symbol(arguments);`, or `if (symbol(arguments) != ARM_CMSIS_NN_SUCCESS) {`, in lines."""
+        args = [self._argument(op, arg) for arg in call.args]
+        start, end, indent = (f"if ({call.symbol}(", f"){CHECK}", 12) if call.checked else (f"{call.symbol}(", ");", 8)
+        line = f"{start}{', '.join(args)}{end}"
+        if len(line) + 4 <= LINE:
+            return line
+        lines = wrapped(args, " " * indent, LINE - len(end) + 1).removesuffix(",")
+        return f"{start}\n{lines}{end}"
+
+    def _argument(self, op: Op, arg: Arg) -> str:
+        if not isinstance(arg, Struct):
+            return self._field(op, arg)
+        fields = self._fields(op, arg)
+        body = f"{{{', '.join(fields)}}}"
+        if arg.by_value:
+            return f"({arg.ctype}){body}"
+        if any(isinstance(field, Scratch) for _, field in arg.fields):
+            return f"&({arg.ctype}){body}"
+        key = (arg.ctype, body)
+        if key not in self._structs:
+            self._structs[key] = symbol = self._symbols.claim(self._struct_symbol(op, arg))
+            start = f"static const {arg.ctype} {symbol} = "
+            fits = len(start) + len(body) < LINE
+            self.structs.append(f"{start}{body};" if fits else f"{start}{{\n{wrapped(fields)}\n}};")
+        return f"&{self._structs[key]}"
+
+    def _struct_symbol(self, op: Op, item: Struct) -> str:
+        """Dimensions are named after their content, all else after its type and its step."""
+        if item.ctype == "cmsis_nn_dims":
+            return "dims_" + "x".join(str(field) for _, field in item.fields)
+        if item.ctype == "cmsis_nn_context" and dict(item.fields)["buf"] is None:
+            return "no_scratch"
+        kind = item.ctype.removeprefix("cmsis_nn_").removeprefix("tk_").removeprefix("per_channel_")
+        return f"{kind}_{self._position[op]}"
+
+    def _fields(self, op: Op, item: Struct) -> list[str]:
+        return [f".{name} = {self._field(op, field, nested=True)}" for name, field in item.fields]
+
+    def _field(self, op: Op, field: Field, *, nested: bool = False) -> str:
+        if isinstance(field, Tensor):
+            pointer = self._pointer(field.value, op)
+            return f"{pointer} + {field.offset}" if field.offset else pointer
+        if isinstance(field, Table):
+            note = f"{field.role} of step {self._position[op]}"
+            constant = self.pool.add(f"{identifier(field.role)}_{self._position[op]}", field.data, note)
+            # CMSIS-NN's structs hold pointers to non-const what they only read.
+            return f"({constant.ctype} *){constant.pointer}" if nested else constant.pointer
+        if isinstance(field, Scratch):
+            return f"(void *)(arena + {self.program.scratch_offset(op, field.role)})" if field.bytes else "NULL"
+        if isinstance(field, Ints):
+            return f"{{{', '.join(map(int_literal, field.items))}}}"
+        if isinstance(field, Struct):
+            return f"{{{', '.join(self._fields(op, field))}}}"
+        if field is None:
+            return "NULL"
+        return float_literal(field) if isinstance(field, float) else int_literal(int(field))
+
+    def _pointer(self, value: Value, op: Op | None = None) -> str:
+        """The name of a value's memory. A constant is one of `op`'s operands; a pointer into the arena gets declared."""
+        if value.data is not None:
+            assert op is not None
+            role = next(name for name, operand in op.operands if operand is value)
+            note = f'{role} of step {self._position[op]}, "{self._names[value.name]}"'
+            return self.pool.add(f"{role}_{self._position[op]}", value.data, note).pointer
+        symbol = self._pointers[value]
+        if symbol not in self._declared:
+            self._declared.add(symbol)
+            through = "" if value.dtype.bytes == 1 else "(void *)"
+            place = f"({value.dtype.ctype} *){through}(arena + {self.program.offset(value)})"
+            self._pending.append(f"{value.dtype.ctype} *const {symbol} = {place};")
+        return symbol
+
+
+def _type(type: TensorType) -> str:
+    """Element type and shape, without the quantization."""
+    return f"{type.dtype.value}[{','.join(map(str, type.shape))}]"
