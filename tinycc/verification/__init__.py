@@ -1,0 +1,259 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Does the C compute what the reference runtime computes? Built on this machine, compared value by value."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from tinycc.compiler import Compilation, Model, Shapes, compile, load
+from tinycc.errors import CompileError, Problem
+from tinycc.frontends.tflite import declared_shapes
+from tinycc.frontends.unsigned import shifted
+from tinycc.interpret import Interpreter
+from tinycc.ir import Array, DType, Value
+from tinycc.ops.base import Operator
+from tinycc.provider import BUNDLED, Provider
+from tinycc.verification.host import HostModel, Run
+from tinycc.verification.inputs import InputSet, edge_inputs, random_inputs, read_inputs, sequences
+from tinycc.verification.oracle import Oracle, OracleUnavailable, litert, tflm
+from tinycc.verification.verdict import Comparison, Verdict
+
+__all__ = ["Verdict", "verify"]
+
+STEPS = 4
+"""Inferences from one reset to the next, for models with state."""
+
+BOARD_NAME = "network"
+"""The model's C name on emulated boards."""
+
+MAX_BYTES = 2**28
+"""Of all tensors of one inference together."""
+
+Advance = Callable[[int, int], None]
+"""Called with (runs done, runs in all)."""
+
+
+class _Numpy:
+    """The operators' own numpy semantics, on the graph as it was loaded, as an oracle."""
+
+    name = "numpy"
+
+    def __init__(self, model: Model) -> None:
+        self._interpreter = Interpreter(model.graph)
+
+    def run(self, inputs: Sequence[Array]) -> list[Array]:
+        return self._interpreter.run(inputs)
+
+    def tensors(self, inputs: Sequence[Array], indices: Sequence[int]) -> dict[int, Array]:
+        known = self._interpreter.run_all(inputs)
+        return {value.index: array for value, array in known.items() if value.index is not None and value.index in indices}
+
+    def reset(self) -> None:
+        self._interpreter.reset()
+
+
+@dataclass(frozen=True)
+class _References:
+    """The oracle that decides, an oracle shown beside it, and why they were chosen."""
+
+    oracle: Oracle
+    beside: Oracle | None
+    notes: tuple[str, ...]
+
+    @property
+    def all(self) -> tuple[Oracle, ...]:
+        return (self.oracle,) if self.beside is None else (self.oracle, self.beside)
+
+
+@dataclass(frozen=True)
+class _Execution:
+    """What the C made of all input sets, and on which machine. `self_test` is empty where none was run."""
+
+    found: Iterable[Run]
+    place: str = ""
+    self_test: str = ""
+
+
+def verify(
+    model: str | os.PathLike[str] | bytes | Model,
+    *,
+    on: str | None = None,
+    oracle: str | None = None,
+    target: str = "generic",
+    shapes: Shapes | None = None,
+    match: str = "tflm",
+    runs: int = 10,
+    seed: int = 0,
+    inputs: str | os.PathLike[str] | None = None,
+    layers: bool = False,
+    provider: Provider = BUNDLED,
+    seconds: float | None = None,
+    advance: Advance | None = None,
+) -> Verdict:
+    """Compile `model`, run the C, compare with `oracle` ("tflm", "litert", "numpy"; default: as `match`).
+
+    The C runs on this machine, or with `on` on that target in an emulator, its self-test first; `target` is for this machine
+    only. Runs `runs` seeded random input sets and the edge sets, or the sets of the .npz file `inputs` alone. With `layers`
+    every tensor that the C still computes is compared, not only the outputs. `provider` says whose CMSIS-NN is linked,
+    `seconds` limits the emulator's time. Raises CompileError for bad input.
+    """
+    loaded = model if isinstance(model, Model) else load(model, shapes=shapes, match=match)
+    _check_size(loaded)
+    sets = _input_sets(loaded, runs, seed, inputs)
+    references = _references(loaded, oracle or loaded.match)
+    with ExitStack() as stack:
+        if on is None:
+            compilation = compile(loaded, target=target, watched=layers)
+            host = stack.enter_context(HostModel(compilation, provider=provider))
+            execution = _Execution(host.run_all(sets))
+        else:
+            compilation = compile(loaded, target=on, self_test=True, name=BOARD_NAME)
+            execution = _run_on_board(compilation, sets, provider, seconds)
+        return _compared(loaded, compilation, sets, references, execution, layers, advance)
+
+
+def _run_on_board(compilation: Compilation, sets: Sequence[InputSet], provider: Provider, seconds: float | None) -> _Execution:
+    from tinycc.device.build import build
+    from tinycc.device.run import run
+
+    with tempfile.TemporaryDirectory(prefix="tinycc-") as folder:
+        firmware = build(compilation, compilation.program.target.name, Path(folder), provider=provider)
+        ran = run(firmware, sets, seconds=seconds)
+        return _Execution(ran.runs, f"{firmware.place}, {ran.emulator}", ran.self_test)
+
+
+def _compared(
+    loaded: Model,
+    compilation: Compilation,
+    sets: Sequence[InputSet],
+    references: _References,
+    execution: _Execution,
+    layers: bool,
+    advance: Advance | None,
+) -> Verdict:
+    """The verdict on an execution, set by set, so that neither side need be held in full."""
+    traced = _traced(compilation) if layers else []
+    outputs = [Comparison(value.name, str(value.type)) for value in loaded.graph.outputs]
+    beside = [Comparison(value.name, str(value.type)) for value in loaded.graph.outputs]
+    rows = [Comparison(value.name, str(value.type), kind) for value, kind in traced]
+    for count, (item, found) in enumerate(zip(sets, execution.found, strict=True), 1):
+        if item.fresh and loaded.graph.states:
+            for reference in references.all:
+                reference.reset()
+        if traced:
+            wanted = {value.index for value, _ in traced if value.index is not None}
+            expected = references.oracle.tensors(item.arrays, sorted({*wanted, *_indices(loaded)}))
+            _compare(outputs, found.outputs, [expected[index] for index in _indices(loaded)], item.label)
+            _compare_layers(rows, traced, found.layers, expected, item.label)
+        else:
+            _compare(outputs, found.outputs, references.oracle.run(item.arrays), item.label)
+        if references.beside is not None:
+            _compare(beside, found.outputs, references.beside.run(item.arrays), item.label)
+        if advance is not None:
+            advance(count, len(sets))
+    verdict = Verdict(
+        model=loaded.source,
+        oracle=references.oracle.name,
+        runs=len(sets),
+        outputs=tuple(outputs),
+        layers=tuple(row for row in rows if row.values),
+        beside=tuple(beside) if references.beside is not None else (),
+        notes=references.notes,
+        place=execution.place,
+        self_test=execution.self_test,
+    )
+    return _explained(verdict, loaded)
+
+
+def _check_size(model: Model) -> None:
+    """Refuse what would take the machine's memory: the references keep every tensor of an inference."""
+    graph = model.graph
+    size = sum(value.type.bytes for value in (*graph.sources, *(value for op in graph.ops for value in op.outputs)))
+    if size > MAX_BYTES:
+        hint = "It can be compiled; to verify, make its input smaller with --input-shape."
+        problem = Problem("verification", f"tensors of {size:,} bytes in all", f"at most {MAX_BYTES:,}", hint)
+        raise CompileError(problem, model.source)
+
+
+def _input_sets(model: Model, runs: int, seed: int, path: str | os.PathLike[str] | None) -> list[InputSet]:
+    values = model.graph.inputs
+    if path is not None:
+        return read_inputs(path, values)
+    sets = edge_inputs(values) + [random_inputs(values, seed + run) for run in range(runs)]
+    return sequences(sets, values, STEPS) if model.graph.states else sets
+
+
+def _indices(model: Model) -> list[int]:
+    """The tensor number of each output."""
+    return [value.index for value in model.graph.outputs if value.index is not None]
+
+
+def _references(model: Model, name: str) -> _References:
+    """The named oracle; where it cannot run the model, numpy with LiteRT beside it, and a note that says so."""
+    shapes = _changed_shapes(model)
+    if name == "numpy":
+        return _References(_Numpy(model), None, ())
+    try:
+        made = {"tflm": tflm, "litert": litert}[name](model.data, shapes)
+        return _References(made, None, ())
+    except OracleUnavailable as error:
+        notes = [f"{name} is not available: {error}. Compared with tinycc's own numpy semantics."]
+    beside: Oracle | None = None
+    if name != "litert":
+        try:
+            beside = litert(model.data, shapes)
+            notes.append("LiteRT is shown beside it; it may differ by named rounding rules.")
+        except OracleUnavailable as error:
+            notes.append(f"litert is not available either: {error}.")
+    return _References(_Numpy(model), beside, tuple(notes))
+
+
+def _changed_shapes(model: Model) -> Mapping[int, tuple[int, ...]]:
+    """New shapes by tensor number where the graph's differ from the file's."""
+    graph = model.graph
+    values = [*graph.inputs, *(value for op in graph.ops for value in op.outputs)]
+    declared = declared_shapes(model.data)
+    return {value.index: value.shape for value in values if value.index is not None and declared[value.index] != value.shape}
+
+
+def _traced(compilation: Compilation) -> list[tuple[Value, str]]:
+    """(value, operator) of every result that the C computes, in order."""
+    return [(value, str(step.op.origin)) for step in compilation.program.steps for value in step.op.outputs]
+
+
+def _compare(rows: Sequence[Comparison], found: Sequence[Array], expected: Sequence[Array], label: str) -> None:
+    for row, actual, reference in zip(rows, found, expected, strict=True):
+        row.add(actual, reference, label)
+
+
+def _compare_layers(
+    rows: Sequence[Comparison],
+    traced: Sequence[tuple[Value, str]],
+    found: Sequence[bytes],
+    expected: Mapping[int, Array],
+    label: str,
+) -> None:
+    for row, (value, _), content in zip(rows, traced, found, strict=True):
+        if value.index is not None and value.index in expected:
+            reference = expected[value.index]
+            if reference.dtype == np.uint8 and value.dtype is DType.INT8:
+                reference = shifted(reference)
+            row.add(np.frombuffer(content, value.dtype.numpy).reshape(value.shape), reference, label)
+
+
+def _explained(verdict: Verdict, model: Model) -> Verdict:
+    """Add what explains a difference: the rounding rules of the operators in which LiteRT is known to differ."""
+    if verdict.passed or verdict.oracle != "litert" or model.match == "litert":
+        return verdict
+    difference = verdict.first_difference
+    ops = [op for op in model.graph.ops if difference is None or str(op.origin) == difference.operator]
+    rules = dict.fromkeys((op.origin.kind, op.litert_rule) for op in ops if isinstance(op, Operator) and op.litert_rule)
+    notes = [f"{kind}: {rule}. `--match litert` reproduces LiteRT." for kind, rule in rules]
+    return replace(verdict, notes=verdict.notes + tuple(notes))

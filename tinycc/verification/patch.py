@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Edits of a .tflite file in place: the reference runtimes get exactly the user's bytes but for these.
+
+Nothing is serialised anew, so whatever else the file holds stays as it is, unknown fields included.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping, Sequence
+
+import tflite
+from flatbuffers.table import Table
+
+# Slots of the vtables (schema.fbs: 4 + 2 * field index) that are written to.
+_TENSOR_SHAPE = 4
+_TENSOR_SHAPE_SIGNATURE = 18
+_QUANTIZATION_QUANTIZED_DIMENSION = 16
+
+Shape = tuple[int, ...]
+
+
+# What reading bytes that are no .tflite file raises.
+UNREADABLE = (struct.error, IndexError, TypeError, AttributeError, ValueError, OverflowError)
+
+
+class PatchError(Exception):
+    """The file cannot be edited in place as asked; the message says why."""
+
+
+def patch_model(model: bytes, shapes: Mapping[int, Shape]) -> bytes:
+    """`model` with new static shapes for tensors of subgraph 0, and made acceptable to the runtimes.
+
+    A shape keeps its rank; a shape signature follows it, so no dimension stays dynamic. Rank-1 tensors get
+    quantized_dimension 0, the only axis they have: real files carry another (the convolution's, copied to its bias),
+    which the runtimes refuse and microcontrollers run. Raises PatchError, or one of UNREADABLE for a damaged file.
+    """
+    data = bytearray(model)
+    graphs = _subgraphs(data)
+    for graph in graphs:
+        for index in range(graph.TensorsLength()):
+            _heal_quantized_dimension(data, graph.Tensors(index))
+    if shapes:
+        _set_shapes(data, graphs[0], shapes)
+    return bytes(data)
+
+
+def readable_tensors(model: bytes) -> frozenset[int]:
+    """Tensors of subgraph 0 that hold a value after an invocation: inputs, constants, results of operators."""
+    root = tflite.Model.GetRootAs(model, 0)
+    graph = root.Subgraphs(0)
+    found = {int(graph.Inputs(i)) for i in range(graph.InputsLength())}
+    for index in range(graph.OperatorsLength()):
+        operator = graph.Operators(index)
+        found.update(int(operator.Outputs(i)) for i in range(operator.OutputsLength()))
+    for index in range(graph.TensorsLength()):
+        if root.Buffers(graph.Tensors(index).Buffer()).DataLength() > 0:
+            found.add(index)
+    return frozenset(found - {-1})
+
+
+def _subgraphs(data: bytearray) -> list[tflite.SubGraph]:
+    if data[4:8] != b"TFL3":
+        raise PatchError("not a .tflite file: the identifier TFL3 is missing")
+    root = tflite.Model.GetRootAs(data, 0)
+    return [root.Subgraphs(i) for i in range(root.SubgraphsLength())]
+
+
+def _heal_quantized_dimension(data: bytearray, tensor: tflite.Tensor) -> None:
+    quantization = tensor.Quantization()
+    if quantization is None or tensor.ShapeLength() != 1 or quantization.QuantizedDimension() == 0:
+        return
+    table: Table = quantization._tab
+    field = table.Pos + table.Offset(_QUANTIZATION_QUANTIZED_DIMENSION)
+    struct.pack_into("<i", data, field, 0)
+
+
+def _set_shapes(data: bytearray, graph: tflite.SubGraph, shapes: Mapping[int, Shape]) -> None:
+    tensors = [graph.Tensors(i) for i in range(graph.TensorsLength())]
+    wanted = [_shape(tensor) for tensor in tensors]
+    for index, shape in sorted(shapes.items()):
+        if not 0 <= index < len(tensors):
+            raise PatchError(f"tensor {index}: the subgraph has {len(tensors)} tensors")
+        if len(shape) != len(wanted[index]):
+            raise PatchError(f"tensor {index}: shape {shape} has another rank than {wanted[index]}")
+        wanted[index] = tuple(shape)
+        _write_vector(data, tensors[index], _TENSOR_SHAPE, shape)
+        _write_vector(data, tensors[index], _TENSOR_SHAPE_SIGNATURE, shape)
+    for index, tensor in enumerate(tensors):
+        if _shape(tensor) != wanted[index]:
+            raise PatchError(f"tensor {index}: its shape is stored together with another tensor's")
+
+
+def _shape(tensor: tflite.Tensor) -> Shape:
+    return tuple(int(tensor.Shape(i)) for i in range(tensor.ShapeLength()))
+
+
+def _write_vector(data: bytearray, tensor: tflite.Tensor, slot: int, values: Sequence[int]) -> None:
+    table: Table = tensor._tab
+    field = table.Offset(slot)
+    if field == 0 or table.VectorLen(field) != len(values):
+        return
+    struct.pack_into(f"<{len(values)}i", data, table.Vector(field), *values)
