@@ -1,0 +1,344 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a user can get wrong on the command line and around it: options, names, input files, the output folder, the terminal.
+
+One message that names place, found, expected and hint, exit status 2, nothing written.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import resource
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+from build import ModelBuilder
+from conftest import ROOT
+from test_bad_input import HUGE, Conv, Q, assert_fragments, good, refusal
+
+from tinycc.cli import main
+from tinycc.codegen.files import write_files
+from tinycc.compiler import compile, load
+from tinycc.errors import CompileError
+from tinycc.verification import verify
+from tinycc.verification.inputs import read_inputs
+
+# -- requested shapes and names ------------------------------------------------------------------------------------------
+
+SHAPES: dict[str, tuple[Any, tuple[str, ...]]] = {
+    "name": ({"y": (1, 4)}, ("--input-shape: found input y; expected x",)),
+    "rank": ({"x": (4,)}, ("--input-shape x: found [4]; expected 2 positive dimensions, such as [1,4]",)),
+    "zero": ({"x": (0, 4)}, ("--input-shape x: found [0,4]",)),
+    "huge": ({"x": (HUGE, HUGE)}, ('tensor 0 "x"', f"shape [{HUGE},{HUGE}]")),
+    "contradiction": ({"x": (1, 5)}, ("op 0 ADD", "shapes [1, 5] and [1, 4]")),
+}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_requested_shape(name: str) -> None:
+    shapes, fragments = SHAPES[name]
+    assert_fragments(refusal(good(), shapes=shapes), fragments)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "9a", "a-b", "a b", "ünits", "for", "class", "math", "stdio", "test", "example_main", "arm_x", "tk_y", "a" * 64],
+)
+def test_name_that_c_cannot_have(name: str) -> None:
+    with pytest.raises(CompileError, match=r"^--name: found .*; expected a .*\. Try --name \w+\.$"):
+        compile(good(), name=name)
+
+
+@pytest.mark.parametrize(
+    ("file", "prefix"),
+    [
+        ("for.tflite", "for_model"),
+        ("Math.tflite", "math_model"),
+        ("7 x.y.tflite", "m_7_x_y"),
+        ("ß.tflite", "m_"),
+        ("arm_1", "my_arm_1"),
+    ],
+)
+def test_name_out_of_the_file_name(tmp_path: Path, file: str, prefix: str) -> None:
+    (tmp_path / file).write_bytes(good())
+    assert compile(tmp_path / file).name == prefix
+
+
+@pytest.mark.parametrize(
+    ("options", "fragments"),
+    [
+        ({"target": "z80"}, ("--target: found 'z80'; expected one of generic", "cortex-m4")),
+        ({"match": "tf"}, ("--match: found 'tf'; expected tflm or litert",)),
+    ],
+)
+def test_option(options: dict[str, str], fragments: Sequence[str]) -> None:
+    with pytest.raises(CompileError) as caught:
+        compile(good(), **options)  # type: ignore[arg-type]
+    assert_fragments(str(caught.value), fragments)
+
+
+# -- inputs for verification ---------------------------------------------------------------------------------------------
+
+
+def npz(path: Path, **arrays: Any) -> None:
+    np.savez(path, **arrays)
+
+
+def damaged(path: Path) -> None:
+    npz(path, in0=np.zeros((1, 4), np.int8))
+    path.write_bytes(path.read_bytes()[:-30])
+
+
+def flipped(path: Path) -> None:
+    np.savez_compressed(path, in0=np.arange(4, dtype=np.int8)[None])
+    data = bytearray(path.read_bytes())
+    data[60] ^= 255
+    path.write_bytes(data)
+
+
+EXPECTED = "an .npz file of arrays, one per model input"
+INPUTS: dict[str, tuple[Callable[[Path], object], tuple[str, ...]]] = {
+    "missing": (lambda path: None, ("No such file", EXPECTED)),
+    "folder": (lambda path: path.mkdir(), ("Is a directory", EXPECTED)),
+    "empty": (lambda path: path.write_bytes(b""), ("No data left", EXPECTED)),
+    "text": (lambda path: path.write_text("1, 2, 3"), (EXPECTED, "numpy.savez")),
+    "single_array": (lambda path: np.save(path.open("wb"), np.zeros((1, 4))), ("a single array", EXPECTED)),
+    "damaged": (damaged, (EXPECTED,)),
+    "flipped": (flipped, (EXPECTED,)),
+    "pickled": (lambda path: npz(path, in0=np.array([{}, 1], object)), ("Object arrays cannot be loaded", EXPECTED)),
+    "nothing": (lambda path: npz(path), ("arrays none; expected in0 or x",)),
+    "other_name": (lambda path: npz(path, y=np.zeros((1, 4), np.int8)), ("arrays y; expected in0 or x",)),
+    "shape": (lambda path: npz(path, in0=np.zeros((1, 5), np.int8)), ("in0: int8[1, 5]; expected int8[1, 4]",)),
+    "type": (lambda path: npz(path, x=np.zeros((1, 4), np.float32)), ("x: float32[1, 4]; expected int8[1, 4]",)),
+    "no_entries": (lambda path: npz(path, x=np.zeros((0, 1, 4), np.int8)), ("0 entries; expected at least one",)),
+}
+
+
+@pytest.mark.parametrize("name", INPUTS)
+def test_inputs_file(tmp_path: Path, name: str) -> None:
+    make, fragments = INPUTS[name]
+    path = tmp_path / "in.npz"
+    make(path)
+    with pytest.raises(CompileError) as caught:
+        read_inputs(path, load(good()).graph.inputs)
+    assert_fragments(str(caught.value), (str(path), *fragments))
+
+
+def test_inputs_in_the_other_byte_order(tmp_path: Path) -> None:
+    m = ModelBuilder()
+    x, y = m.input((1, 2)), m.tensor((1, 2))
+    m.op("RELU", [x], [y])
+    npz(tmp_path / "in.npz", in0=np.array([[1, 2]], ">f4"))
+    (item,) = read_inputs(tmp_path / "in.npz", load(m.build(outputs=[y])).graph.inputs)
+    assert item.arrays[0].dtype == np.float32
+    assert item.arrays[0].tolist() == [[1, 2]]
+
+
+def test_verification_of_a_giant() -> None:
+    """It compiles, for whom it serves; no gigabytes are computed on."""
+    m = ModelBuilder()
+    x, y = m.input((1, HUGE), "int8", **Q), m.tensor((1, HUGE), "int8", **Q)
+    m.op("TANH", [x], [y])
+    data = m.build(outputs=[y])
+    compile(data)
+    with pytest.raises(CompileError, match="verification: found tensors of 2,147,483,648 bytes in all; expected at most"):
+        verify(data)
+
+
+# -- the output folder ---------------------------------------------------------------------------------------------------
+
+
+def tree(folder: Path) -> dict[str, str | None]:
+    """Everything below a folder: path -> text of a file, None for anything else."""
+    return {str(p.relative_to(folder)): p.read_text() if p.is_file() else None for p in sorted(folder.rglob("*"))}
+
+
+FILES_TO_WRITE = {"model.h": "new", "kernels/a.c": "a", "kernels/b.c": "b", "cmsis_nn/c.c": "c"}
+
+
+def a_file(out: Path) -> None:
+    out.write_text("mine")
+
+
+def below_a_file(out: Path) -> None:
+    out.parent.joinpath("f").write_text("mine")
+    out.symlink_to(out.parent / "f" / "g")
+
+
+def a_folder_in_the_way(out: Path) -> None:
+    (out / "kernels" / "b.c").mkdir(parents=True)
+    (out / "model.h").write_text("old")
+
+
+def a_file_in_the_way(out: Path) -> None:
+    out.mkdir()
+    (out / "cmsis_nn").write_text("mine")
+    (out / "model.h").write_text("old")
+
+
+@pytest.mark.parametrize("prepare", [a_file, below_a_file, a_folder_in_the_way, a_file_in_the_way])
+def test_output_that_is_in_the_way(tmp_path: Path, prepare: Callable[[Path], None]) -> None:
+    prepare(tmp_path / "out")
+    before = tree(tmp_path)
+    with pytest.raises(CompileError, match=r"output folder .*out: found .*; expected a folder that can be written"):
+        write_files(tmp_path / "out", FILES_TO_WRITE)
+    assert tree(tmp_path) == before
+
+
+@pytest.mark.parametrize("failing", range(1, 12))
+@pytest.mark.parametrize("exists", [False, True])
+def test_disk_that_fills_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: int, exists: bool) -> None:
+    """Whichever of the operations on the disk fails, nothing is left behind and nothing is lost."""
+    out = tmp_path / "a" / "b"
+    if exists:
+        (out / "kernels").mkdir(parents=True)
+        (out / "kernels" / "a.c").write_text("old")
+    before, count = tree(tmp_path), 0
+
+    def spoil(function: Callable[..., Any]) -> Callable[..., Any]:
+        def spoiled(*args: Any, **kwargs: Any) -> Any:
+            nonlocal count
+            count += 1
+            if count == failing:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            return function(*args, **kwargs)
+
+        return spoiled
+
+    monkeypatch.setattr(Path, "write_text", spoil(Path.write_text))
+    monkeypatch.setattr(os, "replace", spoil(os.replace))
+    monkeypatch.setattr(shutil, "copy2", spoil(shutil.copy2))
+    if failing > 8 + exists:
+        write_files(out, FILES_TO_WRITE)
+        assert {path: text for path, text in tree(out).items() if text is not None} == FILES_TO_WRITE
+        return
+    with pytest.raises(CompileError, match="No space left on device"):
+        write_files(out, FILES_TO_WRITE)
+    assert tree(tmp_path) == before
+
+
+# -- the command ---------------------------------------------------------------------------------------------------------
+
+
+class Outcome(NamedTuple):
+    status: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def tinycc(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Outcome]:
+    """The command in a folder of its own that holds `good.tflite` and `bad.tflite`."""
+    monkeypatch.chdir(tmp_path)
+    Path("good.tflite").write_bytes(good())
+    Path("bad.tflite").write_bytes(Conv(bias=(5,)).build())
+    Path("text.npz").write_text("no archive")
+
+    def run(*args: str) -> Outcome:
+        monkeypatch.setattr(sys, "argv", ["tinycc", *args])
+        with pytest.raises(SystemExit) as exit:
+            main()
+        return Outcome(int(exit.value.code or 0), *capsys.readouterr())
+
+    return run
+
+
+COMMANDS: dict[str, str] = {
+    "missing.tflite -o out": "missing.tflite: file: found No such file or directory",
+    ". -o out": ".: file: found Is a directory",
+    "bad.tflite -o out": 'bad.tflite: op 0 CONV_2D "y": found bias',
+    "inspect bad.tflite": 'bad.tflite: op 0 CONV_2D "y": found bias',
+    "verify bad.tflite": 'bad.tflite: op 0 CONV_2D "y": found bias',
+    "good.tflite": "Missing option '-o'",
+    "good.tflite -o good.tflite": "output folder good.tflite: found File exists",
+    "good.tflite -o good.tflite/out": "output folder good.tflite/out: found Not a directory",
+    "good.tflite -o out --name for": "--name: found 'for'",
+    "good.tflite -o out --name a-b": "Try --name a_b.",
+    "good.tflite -o out --target 6502": "--target: found '6502'",
+    "good.tflite -o out --match tf": "'tf' is not one of",
+    "good.tflite -o out --input-shape x": "NAME=1,49,10,1",
+    "good.tflite -o out --input-shape x=": "NAME=1,49,10,1",
+    "good.tflite -o out --input-shape =1,4": "NAME=1,49,10,1",
+    "good.tflite -o out --input-shape x=1,,4": "NAME=1,49,10,1",
+    "good.tflite -o out --input-shape x=0,4": "sizes from 1 on",
+    "good.tflite -o out --input-shape x=-1,4": "sizes from 1 on",
+    "good.tflite -o out --input-shape x=1.5,4": "NAME=1,49,10,1",
+    f"good.tflite -o out --input-shape x=1,{'9' * 5000}": "NAME=1,49,10,1",
+    "good.tflite -o out --input-shape x=1,4 --input-shape x=2,4": "x has two shapes",
+    "good.tflite -o out --input-shape y=1,4": "--input-shape: found input y; expected x",
+    "good.tflite -o out --input-shape x=4": "--input-shape x: found [4]",
+    "good.tflite -o out more": "unexpected extra argument",
+    "inspect good.tflite --after nothing": "--after: found 'nothing'; expected one of load, fold_constants",
+    "verify good.tflite --inputs missing.npz": "missing.npz: found",
+    "verify good.tflite --inputs text.npz": "text.npz: found",
+    "verify good.tflite --oracle gpu": "'gpu' is not one of",
+    "verify good.tflite --runs -1": "-1 is not in the range",
+    "verify good.tflite --runs many": "'many' is not a valid integer",
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[:60])
+def test_command(tinycc: Callable[..., Outcome], command: str) -> None:
+    before = sorted(os.listdir())
+    outcome = tinycc(*command.split())
+    assert outcome.status == 2
+    assert COMMANDS[command] in outcome.err
+    assert len(outcome.err) < 1000
+    assert outcome.out == ""
+    assert sorted(os.listdir()) == before
+
+
+def test_command_without_output_folder(tinycc: Callable[..., Outcome]) -> None:
+    outcome = tinycc("good.tflite", "-o", "")
+    assert outcome.status == 2
+    assert "output folder: found an empty name" in outcome.err
+
+
+def process(*args: str | bytes, cwd: Path, **options: Any) -> subprocess.CompletedProcess[bytes]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8:strict", "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-m", "tinycc", *args]
+    return subprocess.run(command, cwd=cwd, env=environment, check=False, timeout=60, **{"capture_output": True, **options})
+
+
+def test_file_names_that_are_no_text(tmp_path: Path) -> None:
+    name = b"\xff\n\x1b[31m*\\.tflite"
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_bytes(good())
+    done = process(name, "-o", b"o\xfe", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    (source,) = Path(os.fsdecode(os.fsencode(tmp_path) + b"/o\xfe")).glob("*[!n].c")
+    assert "\x1b" not in source.read_text(encoding="utf-8")
+    missing = process(b"\xfd.tflite", "-o", "o", cwd=tmp_path)
+    assert missing.returncode == 2
+    assert b"Traceback" not in missing.stderr
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")
+@pytest.mark.parametrize("args", [("good.tflite", "-o", "out"), ("inspect", "good.tflite"), ("ops",)], ids=" ".join)
+def test_standard_output_is_full(tmp_path: Path, args: tuple[str, ...]) -> None:
+    (tmp_path / "good.tflite").write_bytes(good())
+    with open("/dev/full", "wb") as full:
+        done = process(*args, cwd=tmp_path, capture_output=False, stdout=full, stderr=subprocess.PIPE)
+    assert done.returncode == 2
+    assert done.stderr == b"tinycc: error: standard output: No space left on device\n"
+
+
+def test_file_size_limit(tmp_path: Path) -> None:
+    """A disk that refuses for real: nothing is left of the output folder."""
+    (tmp_path / "good.tflite").write_bytes(good())
+    limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (500, 500))  # noqa: E731
+    done = process("good.tflite", "-o", "a/b", cwd=tmp_path, preexec_fn=limit)
+    assert done.returncode == 2
+    assert b"output folder a/b: found File too large" in done.stderr
+    assert not (tmp_path / "a").exists()
+
+
+def test_endless_model_file(tmp_path: Path) -> None:
+    done = process("/dev/zero", "-o", "out", cwd=tmp_path)
+    assert done.returncode == 2
+    assert b"found more than 134,217,728 bytes" in done.stderr

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Damaged models by the thousand: each compiles, or is refused with a CompileError, and soon. Seeded: a failure stays."""
+
+from __future__ import annotations
+
+import importlib
+import random
+import struct
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import ROOT
+from opcases import all_cases
+
+from tinycc.compiler import compile, load
+from tinycc.errors import CompileError
+from tinycc.verification.inputs import read_inputs
+
+SECONDS = 60.0
+"""For one case; what is slow on purpose takes hours."""
+TELLING = (
+    *(0, 1, 2, 3, 5, 127, 128, 255, 32767, 65535, 65536, 2**20, 2**24, 2**30, 2**31 - 1, 2**31, 2**32 - 1, 2**32 - 2),
+    *struct.unpack("<8I", struct.pack("<8f", 1e-40, 1e-30, 1e30, 3e38, -1.0, float("inf"), float("-inf"), float("nan"))),
+)
+"""Words that break something: sizes, indices, and (as bits) float32 numbers at the ends of the range."""
+
+
+def flip(data: bytearray, rng: random.Random) -> None:
+    data[rng.randrange(len(data))] ^= 1 << rng.randrange(8)
+
+
+def overwrite_byte(data: bytearray, rng: random.Random) -> None:
+    data[rng.randrange(len(data))] = rng.randrange(256)
+
+
+def overwrite_word(data: bytearray, rng: random.Random) -> None:
+    word = rng.choice(TELLING) if rng.random() < 0.8 else rng.getrandbits(32)
+    struct.pack_into("<I", data, rng.randrange(len(data) // 4) * 4, word)
+
+
+def nudge_word(data: bytearray, rng: random.Random) -> None:
+    at = rng.randrange(len(data) // 4) * 4
+    (word,) = struct.unpack_from("<I", data, at)
+    struct.pack_into("<I", data, at, (word + rng.choice((-8, -4, -1, 1, 4, 8))) % 2**32)
+
+
+def copy_word(data: bytearray, rng: random.Random) -> None:
+    source, target = (rng.randrange(len(data) // 4) * 4 for _ in range(2))
+    data[target : target + 4] = data[source : source + 4]
+
+
+def insert(data: bytearray, rng: random.Random) -> None:
+    at = rng.randrange(len(data))
+    data[at:at] = bytes(rng.randrange(1, 9))
+
+
+MUTATIONS: tuple[Callable[[bytearray, random.Random], None], ...] = (
+    *(flip, flip, overwrite_byte, overwrite_word, overwrite_word, overwrite_word, nudge_word, copy_word, insert),
+)
+
+
+def mutants(data: bytes, count: int, seed: str) -> Iterator[bytes]:
+    rng = random.Random(seed)
+    for _ in range(count):
+        mutant = bytearray(data)
+        for _ in range(rng.choice((1, 1, 1, 2, 3))):
+            rng.choice(MUTATIONS)(mutant, rng)
+        yield bytes(mutant)
+
+
+def survive(data: bytes, label: str, *, match: str = "tflm") -> bool:
+    """Whether a model compiles. If not, it must be refused; anything else fails the test."""
+    start = time.monotonic()
+    try:
+        compile(load(data, match=match), name="model")
+        compiled = True
+    except CompileError:
+        compiled = False
+    except Exception as error:
+        raise AssertionError(f"{label} ends in {type(error).__name__}: {error}") from error
+    assert time.monotonic() - start < SECONDS, label
+    return compiled
+
+
+TABLES = sorted(path.stem for path in Path(__file__).parent.glob("opcases*.py"))
+CASES = [case for table in TABLES for cases in importlib.import_module(table).all_cases().values() for case in cases]
+KINDS = sorted({f"{case.op}-{case.dtype}" for case in CASES})
+COUNT = 8000 // len(KINDS)
+"""Mutants of each."""
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_operator(kind: str) -> None:
+    cases = [case for case in CASES if f"{case.op}-{case.dtype}" == kind]
+    rng = random.Random(kind)
+    for number in range(COUNT):
+        case = rng.choice(cases)
+        (mutant,) = mutants(case.model, 1, f"{kind} {number}")
+        survive(mutant, f"mutant {number}, of {case.id}", match=("tflm", "litert")[number % 2])
+
+
+def examples() -> list[Path]:
+    return sorted(path for path in (ROOT / "examples").rglob("*.tflite") if path.stat().st_size < 20_000)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("path", examples(), ids=lambda path: path.stem)
+def test_networks(path: Path) -> None:
+    """Whole networks: bits that flip (some in weights, where nothing can be wrong), and the file cut anywhere."""
+    data = path.read_bytes()
+    compiled = [survive(mutant, f"mutant {i} of {path.name}") for i, mutant in enumerate(mutants(data, 100, path.name))]
+    assert any(compiled)
+    assert not all(compiled)
+    for end in range(0, len(data), max(1, len(data) // 100)):
+        assert not survive(data[:end], f"{path.name} cut at {end}")
+
+
+def test_inputs_files(tmp_path: Path) -> None:
+    case = all_cases()["ADD"][0]
+    values = load(case.model).graph.inputs
+    path = tmp_path / "in.npz"
+    for save in (np.savez, np.savez_compressed):
+        save(path, **{f"in{i}": array for i, array in enumerate(case.inputs(0))})
+        for number, mutant in enumerate(mutants(path.read_bytes(), 500, save.__name__)):
+            path.write_bytes(mutant)
+            try:
+                read_inputs(path, values)
+            except CompileError:
+                continue
+            except Exception as error:
+                raise AssertionError(f"mutant {number} ends in {type(error).__name__}: {error}") from error

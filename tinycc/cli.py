@@ -1,0 +1,370 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command line: options and printing, nothing else. Exit status 0: done; 1: verification failed; 2: bad
+input; 3: a budget is exceeded."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import os
+import re
+import sys
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from tinycc import __version__
+from tinycc.errors import CompileError
+from tinycc.target import TARGETS, find_target
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class _DefaultToCompile(click.Group):
+    """`tinycc MODEL ...` means `tinycc compile MODEL ...`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        own = {"--help", "-h", "--version"}
+        if args and args[0] not in self.commands and args[0] not in own:
+            args = ["compile", *args]
+        return super().parse_args(ctx, args)
+
+
+def _parse_shapes(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, tuple[int, ...]]:
+    """NAME=1,49,10,1, any number of times."""
+    shapes: dict[str, tuple[int, ...]] = {}
+    for value in values:
+        name, _, dims = value.rpartition("=")
+        if not name or not re.fullmatch(r"[1-9][0-9]{0,9}(,[1-9][0-9]{0,9})*", dims):
+            raise click.BadParameter(f"{value[:200]!r} is not of the form NAME=1,49,10,1, with sizes from 1 on", ctx, param)
+        if name in shapes:
+            raise click.BadParameter(f"{name} has two shapes", ctx, param)
+        shapes[name] = tuple(map(int, dims.split(",")))
+    return shapes
+
+
+def _model_options(command: F) -> F:
+    """The options that say how to read a model."""
+    options = (
+        click.argument("model", metavar="MODEL"),
+        click.option(
+            "--input-shape",
+            "shapes",
+            multiple=True,
+            metavar="NAME=DIMS",
+            callback=_parse_shapes,
+            help="Shape of an input with dynamic dimensions (1 otherwise), e.g. --input-shape x=1,49,10,1. Repeatable.",
+        ),
+        click.option(
+            "--match",
+            type=click.Choice(["tflm", "litert"]),
+            default="tflm",
+            show_default=True,
+            help="Runtime whose integer arithmetic the C reproduces.",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+_target = click.option(
+    "--target",
+    default="generic",
+    show_default=True,
+    metavar="CORE",
+    help=f"Core the code will run on: {', '.join(TARGETS)}.",
+)
+_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+
+
+def _parse_targets(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, ...]:
+    """cortex-m4,m55: targets that have an emulated board, by their full names."""
+    from tinycc.device.boards import BOARDS
+
+    names = [name.strip() for name in value.split(",")] if value is not None else []
+    targets = [find_target(name) for name in names]
+    for name, target in zip(names, targets, strict=True):
+        if target is None or target.name not in BOARDS:
+            raise click.BadParameter(f"{name[:200]!r} is none of {', '.join(BOARDS)}", ctx, param)
+    return tuple(dict.fromkeys(target.name for target in targets if target is not None))
+
+
+def _parse_bytes(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:
+    """65536, 64K or 1M."""
+    if value is None:
+        return None
+    found = re.fullmatch(r"([0-9]{1,12})([KkMm]?)(?:i?[Bb])?", value)
+    if not found:
+        raise click.BadParameter(f"{value[:200]!r} is not of the form 65536, 64K or 1M", ctx, param)
+    return int(found[1]) * {"": 1, "k": 1024, "m": 1024 * 1024}[found[2].lower()]
+
+
+def _no_nan(ctx: click.Context, param: click.Parameter, value: float | None) -> float | None:
+    """A range lets NaN through."""
+    if value is not None and math.isnan(value):
+        raise click.BadParameter("nan is not a number", ctx, param)
+    return value
+
+
+def _device_options(command: F) -> F:
+    """The options of commands that run code in emulators."""
+    options = (
+        click.option("--cmsis-nn-include", metavar="FOLDER", help="Headers of Arm's CMSIS-NN: links it, not the bundled one."),
+        click.option("--cmsis-nn-lib", metavar="FILE", help="Arm's library, built by its own build for the target."),
+        click.option("--cmsis-nn-version", metavar="VERSION", help="Its version, if it is not the one the C is made for."),
+        click.option(
+            "--time-limit",
+            type=click.FloatRange(min=0, min_open=True, max=86_400),
+            callback=_no_nan,
+            help="Seconds for a run in an emulator.",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@click.group(cls=_DefaultToCompile, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="tinycc")
+def cli() -> None:
+    """Compile TFLite models to plain C for microcontrollers.
+
+    \b
+    tinycc MODEL -o OUT     compile (short for: tinycc compile MODEL -o OUT)
+    tinycc verify MODEL     build the C on this machine and compare it with a reference runtime
+    tinycc bench MODEL      count instructions, flash, RAM and stack on emulated cores
+    tinycc inspect MODEL    print the typed intermediate representation
+    tinycc ops              list the supported operators
+    """
+
+
+@cli.command()
+@_model_options
+@click.option("-o", "--out", required=True, metavar="FOLDER", help="Output folder; made if it is not there.")
+@click.option("--name", help="Prefix of all C names. Default: from the file name.")
+@_target
+@click.option("--self-test", is_flag=True, help="Also emit a self-test for your board: seeded inputs, a CRC of every layer.")
+@click.option("--ram", metavar="BYTES", callback=_parse_bytes, help="Exit with 3 if the model needs more RAM, e.g. 64K.")
+@click.option("--flash", metavar="BYTES", callback=_parse_bytes, help="The same for flash, e.g. 256K.")
+@click.option("--stack", metavar="BYTES", callback=_parse_bytes, help="The same for the stack of an inference, e.g. 4K.")
+@click.option("--print-ir", is_flag=True, help="Also print the graph before the passes and after each that changes it.")
+@click.option("--layers", is_flag=True, help="Also print a table with one row per layer.")
+@click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+@_json
+def compile(
+    model: str,
+    shapes: dict[str, tuple[int, ...]],
+    match: str,
+    out: str,
+    name: str | None,
+    target: str,
+    self_test: bool,
+    ram: int | None,
+    flash: int | None,
+    stack: int | None,
+    print_ir: bool,
+    layers: bool,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Compile MODEL to C in FOLDER."""
+    from tinycc.budget import Budget, check_budget
+    from tinycc.compiler import compile as compile_model
+    from tinycc.compiler import load, stages
+    from tinycc.ir import print_graph
+
+    loaded = load(model, shapes=shapes, match=match)
+    if print_ir and not quiet:
+        before = ""
+        for stage, graph in stages(loaded):
+            text = print_graph(graph)
+            if text != before:
+                click.echo(f"// after {stage}\n{text}\n", err=as_json)
+            before = text
+    compilation = compile_model(loaded, name=name, target=target, self_test=self_test)
+    notes = check_budget(compilation, Budget(ram, flash, stack))
+    compilation.write(out)
+    if as_json:
+        click.echo(json.dumps(compilation.report.to_json(), indent=2))
+    elif not quiet:
+        from rich.console import Console
+
+        from tinycc.report.text import layer_table, print_summary
+
+        console = Console(soft_wrap=True)
+        print_summary(console, compilation.report, out)
+        for note in notes:
+            console.print(f"  {note}", highlight=False, markup=False)
+        if layers:
+            console.print(layer_table(compilation.report))
+
+
+@cli.command()
+@_model_options
+@_target
+@click.option("--on", "targets", metavar="CORES", callback=_parse_targets, help="Run in emulators, e.g. cortex-m4,cortex-m55.")
+@_device_options
+@click.option(
+    "--oracle",
+    type=click.Choice(["tflm", "litert", "numpy"]),
+    default=None,
+    help="Reference to compare with. Default: the runtime named by --match.",
+)
+@click.option("--inputs", "npz", metavar="FILE.npz", help="Compare over these inputs (arrays in0, in1, ... or input names).")
+@click.option("--runs", default=10, show_default=True, type=click.IntRange(min=0), help="Random input sets.")
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0), help="Seed of the random inputs.")
+@click.option("--layers", is_flag=True, help="Compare every layer; name the first that differs.")
+@click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+@_json
+def verify(
+    model: str,
+    shapes: dict[str, tuple[int, ...]],
+    match: str,
+    target: str,
+    targets: tuple[str, ...],
+    cmsis_nn_include: str | None,
+    cmsis_nn_lib: str | None,
+    cmsis_nn_version: str | None,
+    time_limit: float | None,
+    oracle: str | None,
+    npz: str | None,
+    runs: int,
+    seed: int,
+    layers: bool,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Build the C for MODEL on this machine and compare its outputs with a reference runtime.
+
+    With --on it is cross-compiled and run in an emulator of each core, its self-test first.
+    """
+    from rich.console import Console
+
+    from tinycc.compiler import load
+    from tinycc.provider import find_provider
+    from tinycc.report.text import print_verdict, progress
+    from tinycc.verification import verify as verify_model
+
+    loaded = load(model, shapes=shapes, match=match)
+    provider = find_provider(cmsis_nn_include, cmsis_nn_lib, cmsis_nn_version)
+    verdicts = {}
+    for on in targets or (None,):
+        with progress(hidden=quiet or as_json) as advance:
+            verdict = verify_model(
+                loaded,
+                on=on,
+                oracle=oracle,
+                target=target,
+                runs=runs,
+                seed=seed,
+                inputs=npz,
+                layers=layers,
+                provider=provider,
+                seconds=time_limit,
+                advance=advance,
+            )
+        verdicts[on or ""] = verdict
+        if not quiet and not as_json:
+            print_verdict(Console(soft_wrap=True), verdict)
+    passed = all(verdict.passed for verdict in verdicts.values())
+    if as_json:
+        found = {on: verdict.to_json() for on, verdict in verdicts.items()}
+        click.echo(json.dumps({"passed": passed, "targets": found} if targets else found[""], indent=2))
+    if not passed:
+        sys.exit(1)
+
+
+@cli.command()
+@_model_options
+@click.option("--on", "targets", required=True, metavar="CORES", callback=_parse_targets, help="E.g. cortex-m4,cortex-m55.")
+@_device_options
+@click.option("--compare", metavar="FILE.json", help="Also print ratios to an earlier --json.")
+@_json
+def bench(
+    model: str,
+    shapes: dict[str, tuple[int, ...]],
+    match: str,
+    targets: tuple[str, ...],
+    cmsis_nn_include: str | None,
+    cmsis_nn_lib: str | None,
+    cmsis_nn_version: str | None,
+    time_limit: float | None,
+    compare: str | None,
+    as_json: bool,
+) -> None:
+    """Count what an inference of MODEL takes on emulated cores: instructions per layer, flash, RAM, stack."""
+    from rich.console import Console
+
+    from tinycc.compiler import load
+    from tinycc.device.bench import bench as bench_model
+    from tinycc.device.bench import ratios, read_baseline
+    from tinycc.provider import find_provider
+    from tinycc.report.bench import print_benches
+
+    loaded = load(model, shapes=shapes, match=match)
+    baseline = read_baseline(compare) if compare is not None else {}
+    provider = find_provider(cmsis_nn_include, cmsis_nn_lib, cmsis_nn_version)
+    benches = [bench_model(loaded, target, provider=provider, seconds=time_limit) for target in targets]
+    compared = {item.target: ratios(item, baseline[item.target]) for item in benches if item.target in baseline}
+    if as_json:
+        found = {item.target: item.to_json() for item in benches}
+        click.echo(json.dumps({"model": loaded.graph.name, "targets": found, "ratios": compared}, indent=2))
+    else:
+        print_benches(Console(soft_wrap=True), benches, compared)
+
+
+@cli.command()
+@_model_options
+@click.option("--after", metavar="PASS", help="Print the graph after this pass (default: after the last one; `load`: none).")
+def inspect(model: str, shapes: dict[str, tuple[int, ...]], match: str, after: str | None) -> None:
+    """Print the typed intermediate representation of MODEL."""
+    from tinycc.compiler import load, stages
+    from tinycc.errors import fail
+    from tinycc.ir import print_graph
+    from tinycc.passes import PIPELINE
+
+    names = ["load", *(step.__name__ for step in PIPELINE)]
+    if after is not None and after not in names:
+        raise fail("--after", repr(after), "one of " + ", ".join(names))
+    for name, graph in stages(load(model, shapes=shapes, match=match)):
+        if name == (after or names[-1]):
+            click.echo(print_graph(graph))
+
+
+@cli.command()
+@click.option("--markdown", is_flag=True, help="Print the documentation page in Markdown.")
+def ops(markdown: bool) -> None:
+    """List the supported operators, their types, conditions and kernels."""
+    from tinycc.report.operators import operators_markdown, operators_table
+
+    if markdown:
+        click.echo(operators_markdown(), nl=False)
+    else:
+        from rich.console import Console
+
+        Console().print(operators_table())
+
+
+def main() -> None:
+    """Entry point of the `tinycc` command."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # A path may hold what the terminal cannot show.
+    try:
+        cli(prog_name="tinycc")
+    except CompileError as error:
+        click.echo(f"tinycc: error: {error}", err=True)
+        sys.exit(error.exit_status)
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        # Only printing is left, into a pipe or a file on a full disk. What Python still holds back must not fail again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        click.echo(f"tinycc: error: standard output: {error.strerror}", err=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Benchmarks for people: what each target takes, and where the instructions go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import zip_longest
+
+from rich.console import Console
+from rich.table import Table
+
+from tinycc.device.bench import Bench, LayerBench
+
+_ROWS = (
+    ("instructions", "instructions"),
+    ("instructions per MAC", "instructions_per_mac"),
+    ("cycles (estimate)", "cycles_estimate"),
+    ("flash: code", "code_bytes"),
+    ("flash: weights", "weight_bytes"),
+    ("RAM: arena", "arena_bytes"),
+    ("RAM: other static", "static_bytes"),
+    ("stack used", "stack_bytes"),
+    ("stack at most", "stack_bound_bytes"),
+)
+
+
+def print_benches(console: Console, benches: Sequence[Bench], ratios: Mapping[str, Mapping[str, float]]) -> None:
+    """A table with a column per target, one with a row per layer, and how the figures came about."""
+    console.print(_summary(benches, ratios))
+    console.print()
+    console.print(_layers(benches))
+    for bench in benches:
+        made = f"{bench.target}: {bench.compiler}, {bench.emulator}, board {bench.board}, CMSIS-NN {bench.provider}"
+        console.print(made, highlight=False, markup=False)
+    console.print(
+        "Instructions are counted, sizes are bytes of the linked program; cycles are estimated for memory without wait states.",
+        highlight=False,
+    )
+
+
+def _summary(benches: Sequence[Bench], ratios: Mapping[str, Mapping[str, float]]) -> Table:
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column("")
+    for bench in benches:
+        table.add_column(bench.target, justify="right")
+        if bench.target in ratios:
+            table.add_column("ratio", justify="right")
+    for label, key in _ROWS:
+        cells = []
+        for bench in benches:
+            cells.append(_number(getattr(bench, key)))
+            if bench.target in ratios:
+                cells.append(f"{ratios[bench.target][key]:.3f}" if key in ratios[bench.target] else "-")
+        table.add_row(label, *cells)
+    return table
+
+
+def _layers(benches: Sequence[Bench]) -> Table:
+    """Kernels may differ from target to target; that the layers are the same is how the model was compiled."""
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column("#", justify="right", no_wrap=True, min_width=2)
+    table.add_column("layer", overflow="ellipsis", no_wrap=True, min_width=20)
+    table.add_column("MAC", justify="right", no_wrap=True, min_width=10)
+    for bench in benches:
+        table.add_column(bench.target, justify="right", no_wrap=True, min_width=11)
+        table.add_column("per MAC", justify="right", no_wrap=True, min_width=7)
+    for index, layers in enumerate(zip_longest(*(bench.layers for bench in benches))):
+        first = next(layer for layer in layers if layer is not None)
+        cells = [text for layer in layers for text in _layer_cells(layer)]
+        table.add_row(str(index), f"{first.operator} {first.name}", _number(first.macs or None), *cells)
+    return table
+
+
+def _layer_cells(layer: LayerBench | None) -> tuple[str, str]:
+    return (_number(layer.instructions), _number(layer.instructions_per_mac)) if layer else ("", "")
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:,}"

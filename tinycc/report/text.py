@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reports for people: a few lines, and a table per layer on request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from tinycc.report.summary import Report
+from tinycc.verification.verdict import Comparison, Verdict
+
+
+def print_summary(console: Console, report: Report, out: str) -> None:
+    """The few lines after a compile."""
+    over = report.arena_bytes - report.lower_bound_bytes
+    bound = "equal to the lower bound" if over == 0 else f"{over:,} above the lower bound of {report.lower_bound_bytes:,}"
+    alive = " + ".join(f"{buffer.name} {buffer.bytes:,}" for buffer in report.peak[:6])
+    more = f" + {len(report.peak) - 6} more" if len(report.peak) > 6 else ""
+    console.print(f"{report.model} -> {out} (C prefix {report.name}_, target {report.target})", highlight=False, markup=False)
+    console.print(f"  RAM    arena {report.arena_bytes:,} bytes, {bound}", highlight=False, markup=False)
+    console.print(f"         at the peak: {alive}{more}", highlight=False, markup=False)
+    console.print(f"  flash  {report.constant_bytes:,} bytes of weights and constants", highlight=False, markup=False)
+    console.print(f"  work   {report.macs:,} MAC in {len(report.layers)} layers", highlight=False, markup=False)
+
+
+def layer_table(report: Report) -> Table:
+    """One row a layer."""
+    table = Table(title=f"{report.model}: layers", box=None, header_style="bold", pad_edge=False)
+    for heading in ("#", "operator", "kernel", "output"):
+        table.add_column(heading, justify="right" if heading == "#" else "left", overflow="fold")
+    for heading in ("MAC", "output B", "const B", "scratch B"):
+        table.add_column(heading, justify="right")
+    for layer in report.layers:
+        numbers = (layer.macs, layer.output_bytes, layer.constant_bytes, layer.scratch_bytes)
+        table.add_row(
+            str(layer.index),
+            layer.operator,
+            layer.kernel,
+            layer.output,
+            *(f"{number:,}" if number else "-" for number in numbers),
+        )
+    return table
+
+
+@contextmanager
+def progress(*, hidden: bool) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on standard error for (done, total), shown only on a terminal."""
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=hidden or not console.is_terminal) as bar:
+        task = bar.add_task("verifying", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def print_verdict(console: Console, verdict: Verdict) -> None:
+    """One line per output; the layers if they were compared; the verdict."""
+
+    def line(text: str) -> None:
+        console.print(text, highlight=False, markup=False)
+
+    for note in verdict.notes:
+        line(f"note: {note}")
+    for comparison in verdict.outputs:
+        line(f"output {comparison.name} {comparison.type}: {_outcome(comparison)}")
+    for comparison in verdict.beside:
+        line(f"  beside it, LiteRT: {_outcome(comparison)}")
+    for comparison in verdict.layers:
+        mark = f"{'ok  ' if comparison.passed else 'DIFF'} {comparison.crc:08x}"
+        line(f"  {mark} {comparison.operator} {comparison.type}: {_outcome(comparison)}")
+    difference = verdict.first_difference
+    if difference is not None:
+        line(f"first layer that differs: {difference.operator}, {difference.first}")
+    if verdict.self_test:
+        line(f"self-test: {verdict.self_test}")
+    place = f" on {verdict.place}" if verdict.place else ""
+    line(f"{'PASS' if verdict.passed else 'FAIL'}: {verdict.model}{place} against {verdict.oracle}, {verdict.runs} input sets")
+
+
+def _outcome(comparison: Comparison) -> str:
+    if not comparison.different:
+        return f"exact, {comparison.values:,} values"
+    text = f"{comparison.different:,} of {comparison.values:,} values differ, by {comparison.worst:.6g} at most"
+    return f"{text}, within tolerance" if comparison.passed else f"{text}; {comparison.first}"
