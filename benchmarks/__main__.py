@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`python -m benchmarks compile|corpus|table`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from benchmarks.compile_cost import measure_compile
+from benchmarks.corpus import DEFAULT_CORPUS, sweep_models, sweep_operators
+from benchmarks.table import BASELINE, check_table, write_table
+
+
+@click.group()
+def cli() -> None:
+    """Measurements of tinycc."""
+
+
+@cli.command("compile")
+@click.argument("model", type=click.Path(exists=True, path_type=Path))
+@click.option("--repeat", default=3, show_default=True, type=click.IntRange(min=1))
+def compile_command(model: Path, repeat: int) -> None:
+    """Time and memory of `tinycc MODEL -o OUT`, process start to files written, and of building the host library."""
+    measure_compile(model, repeat)
+
+
+@cli.command("corpus")
+@click.option("--corpus", default=DEFAULT_CORPUS, show_default=True, type=click.Path(path_type=Path))
+@click.option("--only", default="", help="Names that contain this text.")
+@click.option("--operators", is_flag=True, help="The single operators instead of the models; answers from the TFLM oracle.")
+def corpus_command(corpus: Path, only: str, operators: bool) -> None:
+    """Compile every TFLite file of a corpus, run the C on this machine, and compare with the golden outputs."""
+    failed = (sweep_operators if operators else sweep_models)(corpus, only)
+    raise SystemExit(1 if failed else 0)
+
+
+@cli.command("table")
+@click.option("--corpus", default=DEFAULT_CORPUS, show_default=True, type=click.Path(path_type=Path))
+@click.option("--baseline", default=BASELINE, show_default=True, type=click.Path(path_type=Path), help="TFLM's figures.")
+@click.option("--check", is_flag=True, help="Write nothing; fail if a figure has grown by more than 2 % (a few models).")
+@click.option("--all", "everything", is_flag=True, help="With --check: all models.")
+def table_command(corpus: Path, baseline: Path, check: bool, everything: bool) -> None:
+    """Write benchmarks/RESULTS.md and results.json: instructions, flash, RAM and stack on emulated cores."""
+    if not check:
+        write_table(corpus, baseline)
+        return
+    grown = check_table(corpus, everything=everything)
+    for line in grown:
+        click.echo(line)
+    if grown:
+        click.echo("If that is meant: python -m benchmarks table, and commit the result.")
+    raise SystemExit(1 if grown else 0)
+
+
+cli(prog_name="python -m benchmarks")

@@ -1,0 +1,387 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The emitted C on emulated boards: right, counted, measured; and what is said when something is missing or goes wrong."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from build import ModelBuilder
+from click.testing import CliRunner
+from conftest import ROOT
+from harness import STRICT
+
+from tinycc import device, verify
+from tinycc.cli import cli, main
+from tinycc.codegen.selftest import self_test, traced
+from tinycc.compiler import Compilation, compile, load
+from tinycc.device import stack, toolchains
+from tinycc.device.bench import bench
+from tinycc.device.boards import BOARDS
+from tinycc.device.build import build
+from tinycc.device.count import Count
+from tinycc.device.cycles import MODELS
+from tinycc.device.elf import Elf
+from tinycc.device.run import run
+from tinycc.errors import CompileError
+from tinycc.provider import Provider, find_provider
+from tinycc.verification.host import find_compiler
+from tinycc.verification.inputs import random_inputs
+
+DIGITS = ROOT / "examples" / "digits" / "digits_int8.tflite"
+DIGITS_FLOAT = ROOT / "examples" / "digits" / "digits_float32.tflite"
+WINE = ROOT / "examples" / "wine" / "wine_int8.tflite"
+
+
+def _absent(target: str) -> str:
+    """The tools that a target needs and this machine lacks."""
+    compiler = "riscv64-unknown-elf-gcc" if target == "rv32imc" else "arm-none-eabi-gcc"
+    return ", ".join(name for name in (compiler, BOARDS[target][0].emulator) if not shutil.which(name))
+
+
+def needs(target: str) -> Any:
+    return pytest.param(target, marks=pytest.mark.skipif(bool(_absent(target)), reason=f"not installed: {_absent(target)}"))
+
+
+on_m4 = pytest.mark.skipif(bool(_absent("cortex-m4")), reason=f"not installed: {_absent('cortex-m4')}")
+
+
+# The self-test
+
+
+def _run_self_test(files: dict[str, str], folder: Path, name: str) -> str:
+    """Build the emitted files with the strictest flags on this machine and run their self-test."""
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text)
+    main_c = f'#include <stdio.h>\n#include "{name}_selftest.h"\nstatic void put(char c) {{ putchar(c); }}\n'
+    (folder / "run.c").write_text(main_c + f"int main(void) {{ {name}_selftest(put); return 0; }}\n")
+    sources = [path for path in files if path.endswith(".c") and path != "example_main.c"]
+    flags = ["-std=c99", "-O2", *STRICT, "-I.", "-Icmsis_nn", "-Ikernels"]
+    subprocess.run([find_compiler(), *flags, *sources, "run.c", "-lm", "-o", "run"], cwd=folder, check=True)
+    return subprocess.run(["./run"], cwd=folder, check=True, capture_output=True, text=True).stdout
+
+
+@pytest.mark.parametrize("path", [DIGITS, DIGITS_FLOAT, WINE], ids=lambda path: path.stem)
+def test_self_test_passes(path: Path, tmp_path: Path) -> None:
+    compilation = compile(path, name="net", self_test=True)
+    assert _run_self_test(dict(compilation.files), tmp_path, "net").endswith("\nPASS\n")
+
+
+@pytest.mark.parametrize("path", [DIGITS, DIGITS_FLOAT], ids=lambda path: path.stem)
+def test_self_test_names_the_first_layer_that_differs(path: Path, tmp_path: Path) -> None:
+    compilation = compile(path, name="net", self_test=True)
+    step = compilation.program.steps[1]
+    head, mark, rest = compilation.files["net.c"].partition("NET_LAYER(1, ")
+    symbol = rest.partition(",")[0]
+    spoilt = f"{head}((uint8_t *)(void *){symbol})[3] ^= 0x40u;\n    {mark}{rest}"
+    text = _run_self_test({**compilation.files, "net.c": spoilt}, tmp_path, "net")
+    assert f"FAIL in case 0: the first layer that differs is {step.op.origin}" in text
+
+
+def test_without_self_test_there_is_no_trace_of_it(tmp_path: Path) -> None:
+    plain, tested = compile(DIGITS, name="net"), compile(DIGITS, name="net", self_test=True)
+    assert set(tested.files) - set(plain.files) == {"net_selftest.h", "net_selftest.c"}
+    assert "LAYER" not in "".join(plain.files.values())
+
+    def assembly(compilation: Compilation) -> list[str]:
+        compilation.write(tmp_path)
+        flags = ["-std=c99", "-O2", "-DNET_SELFTEST=0", "-I.", "-Icmsis_nn", "-Ikernels"]
+        subprocess.run([find_compiler(), *flags, "-S", "net.c", "-o", "net.s"], cwd=tmp_path, check=True)
+        return (tmp_path / "net.s").read_text().splitlines()
+
+    assert assembly(plain) == assembly(tested)
+
+
+def test_golden_results_are_those_of_the_graph() -> None:
+    compilation = compile(WINE)
+    golden = self_test(compilation.program, golden=True)
+    assert len(golden.cases) == 2
+    assert len(golden.results) == len(traced(compilation.program)) + len(compilation.graph.outputs)
+    assert golden.cases[0] != golden.cases[1]
+
+
+# On boards
+
+
+@pytest.mark.parametrize("target", [needs(target) for target in BOARDS])
+def test_verify_on(target: str) -> None:
+    verdict = verify(DIGITS, on=target, oracle="numpy", runs=2, layers=True)
+    assert verdict.passed
+    assert verdict.self_test == "PASS"
+    assert verdict.place.startswith(target)
+    host = verify(DIGITS, target=target, oracle="numpy", runs=2, layers=True)
+    assert [layer.crc for layer in verdict.layers] == [layer.crc for layer in host.layers]
+
+
+@on_m4
+def test_float_on_a_board() -> None:
+    assert verify(DIGITS_FLOAT, on="cortex-m4", oracle="numpy", runs=1, layers=True).passed
+
+
+@on_m4
+def test_bench_is_deterministic_and_adds_up() -> None:
+    model = load(DIGITS)
+    found = bench(model, "cortex-m4")
+    assert found == bench(model, "cortex-m4")
+    layers = sum(layer.instructions for layer in found.layers)
+    assert 0 < found.instructions - layers < 50
+    assert found.arena_bytes == compile(model, target="cortex-m4").report.arena_bytes
+    assert found.ram_bytes >= found.arena_bytes
+    assert found.flash_bytes == found.code_bytes + found.weight_bytes
+    assert found.stack_bound_bytes is not None
+    assert found.stack_bytes <= found.stack_bound_bytes < 2000
+
+
+LOOPS = 1000
+
+
+@on_m4
+def test_count_is_exact() -> None:
+    """A loop of three instructions, written in assembly, adds exactly what it has."""
+    plain = compile(DIGITS, target="cortex-m4", name="net", watched=True)
+    loop = f'__asm__ volatile("movw r3, #{LOOPS}\\n1: subs r3, #1\\n nop\\n bne 1b" ::: "r3", "cc");'
+    counts = [_counted(plain), _counted(_patched(plain, "    NET_LAYER(1, ", loop))]
+    assert counts[1][1].instructions - counts[0][1].instructions == 1 + 3 * LOOPS
+    assert counts[1][1].taken - counts[0][1].taken == LOOPS - 1
+    assert counts[1][2] == counts[0][2]
+
+
+def _counted(compilation: Compilation) -> tuple[Count, ...]:
+    import tempfile
+
+    from tinycc.device.count import count
+
+    with tempfile.TemporaryDirectory() as folder:
+        firmware = build(compilation, "cortex-m4", Path(folder), marked=True)
+        item = random_inputs(compilation.graph.inputs, 0)
+        return count(firmware, item, len(traced(compilation.program)))[1].layers
+
+
+def _patched(compilation: Compilation, before: str, code: str) -> Compilation:
+    """The compilation with `code` put before a line of the model."""
+    path = f"{compilation.name}.c"
+    assert before in compilation.files[path]
+    text = compilation.files[path].replace(before, f"    {code}\n{before}", 1)
+    return replace(compilation, emission=replace(compilation.emission, files={**compilation.files, path: text}))
+
+
+@pytest.mark.parametrize(
+    ("code", "seconds", "said"),
+    [
+        ("*(volatile uint32_t *)0xF0000000u = 1;", None, r"a fault, r0=.* pc=.* cfsr=.*; in layer 2, op"),
+        ("for (volatile int i = 0;; ++i) {}", 3.0, r"no end after 3 s; in layer 2, op"),
+        ("return NET_ERROR_KERNEL;", None, r"status 3 from net_invoke; in layer 2, op"),
+    ],
+    ids=["fault", "hang", "status"],
+)
+@on_m4
+def test_what_goes_wrong_is_told(code: str, seconds: float | None, said: str, tmp_path: Path) -> None:
+    compilation = compile(DIGITS, target="cortex-m4", name="net", watched=True)
+    firmware = build(_patched(compilation, "    NET_LAYER(2, ", code), "cortex-m4", tmp_path)
+    with pytest.raises(CompileError, match=rf"^cortex-m4 \(mps2-an386, arm-none-eabi-gcc [0-9.]+\): found {said}"):
+        run(firmware, [random_inputs(compilation.graph.inputs, 0)], seconds=seconds)
+
+
+@on_m4
+def test_a_hang_while_counting_is_told(tmp_path: Path) -> None:
+    from tinycc.device.count import count
+
+    compilation = compile(DIGITS, target="cortex-m4", name="net", watched=True)
+    hanging = _patched(compilation, "    NET_LAYER(2, ", "for (volatile int i = 0;; ++i) {}")
+    firmware = build(hanging, "cortex-m4", tmp_path, marked=True)
+    with pytest.raises(CompileError, match=r"no end after 3 s; in layer 2, op"):
+        count(firmware, random_inputs(compilation.graph.inputs, 0), len(traced(compilation.program)), seconds=3.0)
+
+
+@on_m4
+def test_too_large_a_model_is_not_run(tmp_path: Path) -> None:
+    m = ModelBuilder()
+    x = m.input((1, 3_000_000), "float32")
+    y = m.tensor((1, 3_000_000), "float32")
+    m.op("TANH", [x], [y])
+    compilation = compile(m.build([y]), target="cortex-m4")
+    said = r"board mps2-an386: found RAM needs 12,0.* bytes; expected at most .* and 4,194,304 bytes of RAM"
+    with pytest.raises(CompileError, match=said):
+        build(compilation, "cortex-m4", tmp_path)
+
+
+@on_m4
+def test_elf_sizes_are_those_of_binutils(tmp_path: Path) -> None:
+    firmware = build(compile(DIGITS, target="cortex-m4", name="net", watched=True), "cortex-m4", tmp_path, marked=True)
+    listed = subprocess.run(["arm-none-eabi-size", "-A", firmware.elf], check=True, capture_output=True, text=True).stdout
+    sizes = {line.split()[0]: int(line.split()[1]) for line in listed.splitlines() if line.startswith(".")}
+    assert {name: size for name, size in Elf(firmware.elf).sizes.items() if name in sizes and size} == {
+        name: size for name, size in sizes.items() if size
+    }
+
+
+@pytest.mark.skipif(
+    not (importlib.util.find_spec("unicorn") and importlib.util.find_spec("ziglang")), reason="not installed: unicorn, ziglang"
+)
+@pytest.mark.parametrize("target", ["cortex-m4", "rv32imc"])
+def test_without_apt(target: str, no_tools: None) -> None:
+    verdict = verify(DIGITS, on=target, oracle="numpy", runs=1, layers=True)
+    assert verdict.passed
+    assert "zig cc" in verdict.place
+    assert "unicorn" in verdict.place
+
+
+# Tools
+
+
+@pytest.fixture
+def no_tools(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine without cross compilers and QEMU."""
+    which: Callable[[str], str | None] = shutil.which
+    gone = ("arm-none-eabi-gcc", "riscv64-unknown-elf-gcc", "qemu-system-arm", "qemu-system-riscv32")
+    monkeypatch.setattr(toolchains.shutil, "which", lambda name: None if name in gone else which(name))
+    toolchains.find_tool.cache_clear()
+    yield
+    toolchains.find_tool.cache_clear()
+
+
+def test_missing_tools_are_told_with_both_ways_to_install(no_tools: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(toolchains.importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(CompileError, match=r"no arm-none-eabi-gcc.*apt-get install.*pip install 'tinycc-ml\[target\]'"):
+        verify(DIGITS, on="cortex-m4", runs=0)
+
+
+def test_old_tools_are_told_with_their_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tool = tmp_path / "arm-none-eabi-gcc"
+    tool.write_text("#!/bin/sh\necho 9.2.1\n")
+    tool.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    toolchains.find_tool.cache_clear()
+    with pytest.raises(CompileError, match=r"arm-none-eabi-gcc: found version 9\.2\.1; expected version 10 or newer"):
+        toolchains.find_compiler("cortex-m4")
+    toolchains.find_tool.cache_clear()
+
+
+def test_every_board_has_flags_and_a_cycle_model() -> None:
+    assert set(BOARDS) == set(MODELS) == set(toolchains._GCC_CORE)
+    assert device.__doc__
+
+
+def test_cycle_model() -> None:
+    count = Count({"alu": 10, "load": 4, "multiple": 2, "divide": 1}, words=6, pairs=1, taken=3)
+    assert MODELS["cortex-m4"].cycles(count) == 10 + 4 * 2 + 2 + 6 + 6 - 1 + 3 * 2
+
+
+def test_stack_of_library_functions() -> None:
+    graph = stack._Graph(frames={"f": 16}, calls={"f": {"g"}})
+    text = """\
+00000100 <g>:
+     100:\tpush\t{r4, r5, lr}
+     102:\tsub\tsp, #20
+     104:\tbl\t200 <h>
+
+00000200 <h>:
+     200:\tvpush\t{d8-d9}
+"""
+    stack._read_disassembly(text, graph)
+    assert stack._longest("f", graph) == stack.StackBound(16 + 32 + 16, ("f", "g", "h"), ())
+
+
+def test_recursion_has_no_bound() -> None:
+    graph = stack._Graph(frames={"f": 8, "g": 8}, calls={"f": {"g"}, "g": {"f"}})
+    assert stack._longest("f", graph).unknown == ("f",)
+
+
+# Provider
+
+
+def test_provider_options(tmp_path: Path) -> None:
+    (tmp_path / "arm_nnfunctions.h").touch()
+    (tmp_path / "lib.a").touch()
+    folder, library = str(tmp_path), str(tmp_path / "lib.a")
+    assert find_provider(None, None, None) == Provider()
+    assert find_provider(folder, library, "v6.0.0").version == 6
+    halves = ((folder, None, None), (None, library, None), (None, None, "6"))
+    for arguments in (*halves, (folder, library, "3"), ("/", library, None)):
+        with pytest.raises(CompileError, match="--cmsis-nn"):
+            find_provider(*arguments)
+
+
+def test_functions_that_came_later_are_told() -> None:
+    provider = Provider(Path("include"), Path("lib.a"), 4)
+    target = compile(DIGITS).program.target
+    with pytest.raises(CompileError, match=r"arm_pad_s8: found CMSIS-NN 4, which lacks it .*; expected CMSIS-NN 7"):
+        provider.check(["arm_convolve_s8", "arm_pad_s8"], target)
+
+
+# Command line
+
+
+def _invoke(*arguments: str, monkeypatch: pytest.MonkeyPatch) -> int:
+    monkeypatch.setattr("sys.argv", ["tinycc", *arguments])
+    with pytest.raises(SystemExit) as end:
+        main()
+    return int(end.value.code or 0)
+
+
+@pytest.mark.parametrize("target", ["generic", needs("cortex-m4")])
+def test_budgets(target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "out"
+    arguments = (str(DIGITS), "-o", str(out), "--target", target)
+    assert _invoke(*arguments, "--ram", "1K", "--flash", "1K", monkeypatch=monkeypatch) == 3
+    said = capsys.readouterr().err
+    peak = compile(DIGITS, target=target).report.peak[0]
+    assert f'"{peak.name}" {peak.bytes:,}' in said
+    assert "--flash: found" in said
+    assert not out.exists()
+    assert _invoke(*arguments, "--ram", "64K", "--flash", "1M", "--stack", "4K", monkeypatch=monkeypatch) == 0
+    assert "budget met" in capsys.readouterr().out
+
+
+@on_m4
+def test_bench_command(tmp_path: Path) -> None:
+    result = CliRunner().invoke(cli, ["bench", str(WINE), "--on", "m4", "--json"], catch_exceptions=False)
+    found = json.loads(result.output)["targets"]["cortex-m4"]
+    keys = "instructions instructions_per_mac cycles_estimate code_bytes weight_bytes arena_bytes ram_bytes stack_bytes layers"
+    assert set(keys.split()) <= set(found)
+    (tmp_path / "baseline.json").write_text(result.output)
+    compared = CliRunner().invoke(cli, ["bench", str(WINE), "--on", "m4", "--compare", str(tmp_path / "baseline.json")])
+    assert "1.000" in compared.output
+
+
+@on_m4
+def test_verify_command_with_several_targets() -> None:
+    arguments = ["verify", str(WINE), "--on", "m3,cortex-m4", "--runs", "1", "--oracle", "numpy", "--json"]
+    found = json.loads(CliRunner().invoke(cli, arguments, catch_exceptions=False).output)
+    assert found["passed"]
+    assert list(found["targets"]) == ["cortex-m3", "cortex-m4"]
+
+
+@pytest.mark.parametrize("value", ["m4,", "host", "generic", "", "cortex-m9"])
+def test_targets_without_a_board_are_refused(value: str) -> None:
+    result = CliRunner().invoke(cli, ["verify", str(WINE), "--on", value])
+    assert result.exit_code == 2
+    assert "is none of" in result.output
+
+
+@pytest.mark.parametrize(("text", "bytes"), [("64K", 65536), ("65536", 65536), ("1M", 2**20), ("4k", 4096)])
+def test_sizes(text: str, bytes: int) -> None:
+    from tinycc.cli import _parse_bytes
+
+    assert _parse_bytes(None, None, text) == bytes  # type: ignore[arg-type]
+
+
+def test_seeded_inputs_are_those_of_the_generator() -> None:
+    """The first bytes of x <- 1664525 x + 1013904223 mod 2^32 from 0x12345678."""
+    from tinycc.codegen.selftest import seeded_inputs
+
+    (found,) = seeded_inputs(load(WINE).graph.inputs, 0)
+    state, expected = 0x12345678, []
+    for _ in range(found.size):
+        state = (state * 1664525 + 1013904223) % 2**32
+        expected.append(state >> 24)
+    np.testing.assert_array_equal(found.ravel().view(np.uint8), expected)

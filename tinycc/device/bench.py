@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What an inference costs on a target: instructions per layer, an estimate of cycles, flash, RAM and stack."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from tinycc.codegen.selftest import seeded_inputs, traced
+from tinycc.compiler import Compilation, Model, compile
+from tinycc.device.build import Firmware, build
+from tinycc.device.count import Counts, count
+from tinycc.device.cycles import MODELS
+from tinycc.device.run import BoardRun
+from tinycc.device.size import measure_size
+from tinycc.device.stack import stack_bound
+from tinycc.errors import fail
+from tinycc.interpret import interpret
+from tinycc.ir import Array
+from tinycc.provider import BUNDLED, Provider
+from tinycc.verification import BOARD_NAME
+from tinycc.verification.inputs import InputSet
+from tinycc.verification.verdict import Comparison
+
+
+@dataclass(frozen=True)
+class LayerBench:
+    """One layer of an inference."""
+
+    operator: str
+    name: str
+    kernel: str
+    macs: int
+    instructions: int
+    cycles_estimate: int
+
+    @property
+    def instructions_per_mac(self) -> float | None:
+        return round(self.instructions / self.macs, 3) if self.macs else None
+
+
+@dataclass(frozen=True)
+class Bench:
+    """One inference on one target. Sizes in bytes. `code_bytes`: everything in flash but weights and biases, the C library
+    included. `ram_bytes`: arena and other static memory. `stack_bytes` is what was used, `stack_bound_bytes` what can be (None
+    where a function's need is not known). `cycles_estimate` is an estimate: see tinycc/device/cycles.py."""
+
+    target: str
+    board: str
+    compiler: str
+    emulator: str
+    provider: str
+    macs: int
+    instructions: int
+    instructions_per_mac: float | None
+    cycles_estimate: int
+    code_bytes: int
+    weight_bytes: int
+    flash_bytes: int
+    arena_bytes: int
+    static_bytes: int
+    ram_bytes: int
+    stack_bytes: int
+    stack_bound_bytes: int | None
+    layers: tuple[LayerBench, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        layers = [asdict(layer) | {"instructions_per_mac": layer.instructions_per_mac} for layer in self.layers]
+        return asdict(self) | {"layers": layers}
+
+
+def bench(model: Model, target: str, *, provider: Provider = BUNDLED, seconds: float | None = None) -> Bench:
+    """Compile, build, run and measure `model` on `target`. Raises CompileError, also if the results are wrong."""
+    compilation = compile(model, target=target, name=BOARD_NAME, watched=True)
+    arrays = seeded_inputs(compilation.graph.inputs, 0)
+    with tempfile.TemporaryDirectory(prefix="tinycc-") as folder:
+        firmware = build(compilation, compilation.program.target.name, Path(folder), marked=True, provider=provider)
+        item = InputSet("seeded", tuple(arrays))
+        ran, counts = count(firmware, item, len(traced(compilation.program)), seconds=seconds)
+        _check(firmware, ran, arrays)
+        return _summarize(firmware, ran, counts, provider)
+
+
+def _check(firmware: Firmware, ran: BoardRun, arrays: list[Array]) -> None:
+    """What is measured must be right: compared with numpy."""
+    expected = interpret(firmware.compilation.graph, arrays)
+    for value, found, reference in zip(firmware.compilation.graph.outputs, ran.runs[0].outputs, expected, strict=True):
+        row = Comparison(value.name, str(value.type))
+        row.add(found, reference, "seeded inputs")
+        if not row.passed:
+            hint = f"Find the layer with: tinycc verify MODEL --on {firmware.target} --layers."
+            raise fail(firmware.place, f"a wrong result, output {value.name}: {row.first}", "the reference's", hint)
+
+
+def _summarize(firmware: Firmware, ran: BoardRun, counts: Counts, provider: Provider) -> Bench:
+    compilation, size = firmware.compilation, measure_size(firmware)
+    macs, instructions = compilation.graph.macs, counts.total.instructions
+    bound = stack_bound(firmware) if firmware.toolchain.is_gcc else None
+    return Bench(
+        target=firmware.target,
+        board=firmware.board.machine,
+        compiler=str(firmware.toolchain),
+        emulator=ran.emulator,
+        provider=provider.name,
+        macs=macs,
+        instructions=instructions,
+        instructions_per_mac=round(instructions / macs, 3) if macs else None,
+        cycles_estimate=MODELS[firmware.target].cycles(counts.total),
+        code_bytes=size.code,
+        weight_bytes=size.weights,
+        flash_bytes=size.flash,
+        arena_bytes=size.arena,
+        static_bytes=size.static,
+        ram_bytes=size.ram,
+        stack_bytes=ran.stack_bytes,
+        stack_bound_bytes=None if bound is None or bound.unknown else bound.bytes,
+        layers=_layers(compilation, firmware.target, counts),
+    )
+
+
+def _layers(compilation: Compilation, target: str, counts: Counts) -> tuple[LayerBench, ...]:
+    """A row per step; the results of a step with several are one."""
+    rows, at = [], 0
+    for step in compilation.program.steps:
+        results = counts.layers[at : at + len(step.op.outputs)]
+        at += len(step.op.outputs)
+        found = sum(results[1:], results[0])
+        origin = step.op.origin
+        cycles = MODELS[target].cycles(found)
+        rows.append(LayerBench(origin.kind, origin.name, step.kernel, step.op.macs, found.instructions, cycles))
+    return tuple(rows)
+
+
+RATIOS = ("instructions", "cycles_estimate", "code_bytes", "weight_bytes", "arena_bytes", "ram_bytes", "stack_bytes")
+
+
+def ratios(found: Bench, baseline: Mapping[str, Any]) -> dict[str, float]:
+    """found / baseline for every figure that the baseline (one target of `bench --json`) has."""
+    known = {key: baseline[key] for key in RATIOS if isinstance(baseline.get(key), int) and baseline[key]}
+    return {key: round(getattr(found, key) / value, 4) for key, value in known.items()}
+
+
+def read_baseline(path: str) -> dict[str, dict[str, Any]]:
+    """Target -> figures, out of a file that `bench --json` made. Raises CompileError."""
+    try:
+        content = json.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise fail(path, str(error), "a file that `tinycc bench --json` made") from error
+    targets = content.get("targets") if isinstance(content, dict) else None
+    if not isinstance(targets, dict) or not all(isinstance(figures, dict) for figures in targets.values()):
+        raise fail(path, "no object `targets`", "a file that `tinycc bench --json` made")
+    return targets

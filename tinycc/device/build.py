@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The emitted files, the adapter and the board's start code -> a program for an emulated board."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tinycc.codegen.emit import render
+from tinycc.codegen.files import write_files
+from tinycc.compiler import Compilation
+from tinycc.data import data_path
+from tinycc.device.boards import Board, boards_for
+from tinycc.device.toolchains import FLAGS, Toolchain, find_compiler
+from tinycc.errors import CompileError, Problem, fail
+from tinycc.provider import BUNDLED, Provider
+from tinycc.verification.host import adapter
+
+MARKED = ("-DTINYCC_MARKS", "-include", "mark.h")
+_BOARD_FLAGS = ("-ffreestanding", "-fno-builtin", "-fno-tree-loop-distribute-patterns")
+"""The board's own code calls no library, so that all of the library that is linked is the model's."""
+_OVERFLOW = re.compile(r"region [`'](FLASH|RAM)':? overflowed by (\d+) bytes")
+"""As GNU ld and LLVM's lld say it."""
+
+
+@dataclass(frozen=True)
+class Firmware:
+    """A linked program and what it was made of. `folder` holds its objects and, for gcc, their call graphs."""
+
+    compilation: Compilation
+    target: str
+    board: Board
+    toolchain: Toolchain
+    folder: Path
+
+    @property
+    def elf(self) -> Path:
+        return self.folder / "program.elf"
+
+    @property
+    def place(self) -> str:
+        """Target, board and compiler, for messages."""
+        return f"{self.target} ({self.board.machine}, {self.toolchain})"
+
+
+def build(
+    compilation: Compilation, target: str, folder: Path, *, marked: bool = False, provider: Provider = BUNDLED
+) -> Firmware:
+    """Build `compilation` for `target` in `folder`, on the first of its boards that has room. Raises CompileError.
+
+    A compilation made with `self_test` or `watched` shows its layers to the board; `marked` puts marks there instead, which
+    take no instruction.
+    """
+    boards = boards_for(target)
+    provider.check(compilation.symbols, compilation.program.target)
+    toolchain = find_compiler(target)
+    compilation.write(folder)
+    write_files(folder, _board_files(compilation, boards[0], watched=compilation.has_self_test and not marked))
+    inputs = _compile(compilation, toolchain, folder, marked=marked, provider=provider)
+    problems = []
+    for board in boards:
+        overflow = _link(compilation, board, toolchain, folder, inputs, provider)
+        if not overflow:
+            return Firmware(compilation, target, board, toolchain, folder)
+        problems.append(_too_large(target, board, overflow))
+    raise CompileError(problems[-1], compilation.model.source)
+
+
+def constant_symbols(compilation: Compilation) -> list[str]:
+    """The C names of the constants that hold what the model learnt: all but requantization parameters and look-up tables."""
+    return [symbol for symbol in compilation.emission.constants if not re.match(r"(multiplier|shift|table|lut)", symbol)]
+
+
+def _board_files(compilation: Compilation, board: Board, *, watched: bool) -> dict[str, str]:
+    """The adapter beside the model; the board's files in a folder of their own, the C under names that the linker script
+    tells from the model's."""
+    root = data_path("runtime") / "board"
+    start = "start_riscv.c" if board.is_riscv else "start_arm.c"
+    sources = {"main": "main.c", "semihost": "semihost.c", "stack": "stack.c", "start": start}
+    files = {f"tinycc_board/tinycc_board_{name}.c": _text(root / path) for name, path in sources.items()}
+    files |= {f"tinycc_board/{path.name}": _text(path) for path in sorted(root.glob("*.h"))}
+    files |= {f"tinycc_libc/{path.name}": _text(path) for path in sorted((root / "libc").iterdir())}
+    source = adapter(compilation, watched=watched)["tinycc_adapter.c"]
+    return files | {"tinycc_board_adapter.c": source}
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def _compile(compilation: Compilation, toolchain: Toolchain, folder: Path, *, marked: bool, provider: Provider) -> list[str]:
+    """What to link: objects, or for a compiler without a C library the flags and sources, which it compiles as it links."""
+    prefix = compilation.name.upper()
+    flags = [*FLAGS, *provider.include_flags, "-I.", "-Ikernels", "-Itinycc_board"]
+    if marked:
+        flags += [*MARKED, f"-D{prefix}_SELFTEST=0", f"-D{prefix}_LAYER(layer,data,bytes)=TINYCC_MARK(layer)"]
+    model = provider.sources(compilation.sources)
+    board = ["tinycc_board_adapter.c", *sorted(f"tinycc_board/{path.name}" for path in (folder / "tinycc_board").glob("*.c"))]
+    if not toolchain.is_gcc:
+        return [*flags, "-isystem", "tinycc_libc", *model, *board, "tinycc_libc/math.c"]
+    command = [*toolchain.command, *flags, "-fcallgraph-info=su", "-c"]
+    _run([*command, *model], folder, toolchain, provider)
+    _run([*command, *_BOARD_FLAGS, *board], folder, toolchain, provider)
+    return sorted(path.name for path in folder.glob("*.o"))
+
+
+def _link(
+    compilation: Compilation, board: Board, toolchain: Toolchain, folder: Path, inputs: Sequence[str], provider: Provider
+) -> str:
+    """Link for `board`; what overflowed, or "" if all is well."""
+    script = render(
+        "board.ld.j2",
+        machine=board.machine,
+        vectors=board.vectors,
+        flash=board.flash,
+        ram=board.ram,
+        stack_bytes=board.stack_bytes,
+        model=compilation.name,
+        weights=constant_symbols(compilation),
+    )
+    (folder / "program.ld").write_text(script, encoding="utf-8")
+    command = [*toolchain.command, *inputs, *provider.libraries, "-T", "program.ld", "-Wl,--gc-sections", *toolchain.link]
+    result = subprocess.run([*command, "-o", "program.elf"], cwd=folder, capture_output=True, text=True, check=False)
+    if result.returncode and not _OVERFLOW.search(result.stderr):
+        raise _failed(result.stderr, toolchain, provider)
+    return result.stderr if result.returncode else ""
+
+
+def _too_large(target: str, board: Board, message: str) -> Problem:
+    """What does not fit where, from the linker's words."""
+    memories = {"FLASH": board.flash, "RAM": board.ram}
+    found = " and ".join(
+        f"{name} needs {memories[name].bytes + int(over):,} bytes" for name, over in dict(_OVERFLOW.findall(message)).items()
+    )
+    have = (
+        f"at most {board.flash.bytes:,} bytes of flash and {board.ram.bytes:,} bytes of RAM, {board.stack_bytes:,} of it stack"
+    )
+    return Problem(f"{target} on the emulated board {board.machine}", found, have, "The model is too large for this board.")
+
+
+def _run(command: Sequence[str], folder: Path, toolchain: Toolchain, provider: Provider) -> None:
+    result = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    if result.returncode:
+        raise _failed(result.stderr, toolchain, provider)
+
+
+def _failed(message: str, toolchain: Toolchain, provider: Provider) -> CompileError:
+    lines = message.strip().splitlines()
+    telling = (line for line in lines if re.search(r"error:|undefined|/ld: ", line, re.IGNORECASE))
+    first = next(telling, lines[0] if lines else "no message")
+    return fail(str(toolchain), first, "the emitted C to build", provider.hint)

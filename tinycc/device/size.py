@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Flash and RAM of a linked program, split by the sections that the linker script made for the purpose.
+
+The emulated board's own code and data are left out: what is counted is what a firmware gets by linking the model.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tinycc.device.build import Firmware
+from tinycc.device.elf import Elf
+
+
+@dataclass(frozen=True)
+class Footprint:
+    """Bytes. `weights`: weights and biases as the C holds them. `code`: the model's code, its kernels, what is linked of the C
+    library, and all other constants (requantization parameters, look-up tables, shapes). `arena` and `static`: RAM."""
+
+    code: int
+    weights: int
+    arena: int
+    static: int
+
+    @property
+    def flash(self) -> int:
+        return self.code + self.weights
+
+    @property
+    def ram(self) -> int:
+        return self.arena + self.static
+
+
+def measure_size(firmware: Firmware) -> Footprint:
+    """The footprint of a `marked` firmware, which has no self-test in it."""
+    sizes = Elf(firmware.elf).sizes
+    arena = firmware.compilation.report.arena_bytes
+    data = sizes.get(".data", 0)
+    return Footprint(
+        code=sizes.get(".code", 0) + data,
+        weights=sizes.get(".weights", 0),
+        arena=arena,
+        static=sizes[".instance"] - arena + data + sizes.get(".bss", 0),
+    )
