@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from build import ModelBuilder
 from conftest import ROOT
 from harness import STRICT
+from model_builder import ModelBuilder
 from numpy.typing import NDArray
 
 from tinycc.compiler import Compilation, compile

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import tflite
-from build import ModelBuilder
+from model_builder import ModelBuilder
 from numpy.typing import NDArray
 
 Array = NDArray[Any]

@@ -18,8 +18,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
-from build import ModelBuilder
 from conftest import ROOT
+from model_builder import ModelBuilder
 from test_bad_input import HUGE, Conv, Q, assert_fragments, good, refusal
 
 from tinycc.cli import main

@@ -14,10 +14,10 @@ from typing import Any
 import cffi
 import numpy as np
 import pytest
-from build import ModelBuilder
 from conftest import ROOT
 from emitted import Emitted, compile_objects, emit_to, identifiers, model_bytes, odd_model, run, symbols, tool
 from harness import input_sets
+from model_builder import ModelBuilder
 
 from tinycc.codegen.ctext import comment, float_literal, identifier, int_literal, shortened, string_pieces
 from tinycc.compiler import compile

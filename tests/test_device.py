@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from build import ModelBuilder
 from click.testing import CliRunner
 from conftest import ROOT
 from harness import STRICT
+from model_builder import ModelBuilder
 
 from tinycc import device, verify
 from tinycc.cli import cli, main

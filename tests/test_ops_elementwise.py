@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from build import ModelBuilder
+from model_builder import ModelBuilder
 
 from tinycc.codegen.lower import lower
 from tinycc.compiler import compile

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from build import ModelBuilder
+from model_builder import ModelBuilder
 from numpy.typing import NDArray
 from opcases import Case
 from opcases_math import all_cases

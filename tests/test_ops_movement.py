@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from build import ModelBuilder
+from model_builder import ModelBuilder
 
 from tinycc.compiler import compile, load
 from tinycc.errors import CompileError

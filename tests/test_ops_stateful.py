@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from build import ModelBuilder
+from model_builder import ModelBuilder
 from opcases_stateful import Layer, LstmNet, all_cases, lstm
 
 from tinycc.compiler import compile, load

@@ -12,7 +12,7 @@ import numpy as np
 import opcases
 import pytest
 import tflite
-from build import ModelBuilder
+from model_builder import ModelBuilder
 
 from tinycc.verification import oracle as oracle_module
 from tinycc.verification import worker

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from build import ModelBuilder
 from harness import agree
+from model_builder import ModelBuilder
 
 from tinycc.compiler import compile, load
 from tinycc.errors import CompileError

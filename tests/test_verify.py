@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from build import ModelBuilder
 from conftest import ROOT
+from model_builder import ModelBuilder
 
 import tinycc
 from tinycc.compiler import load
