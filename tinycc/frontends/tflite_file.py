@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 import tflite
+from flatbuffers import flexbuffers
 
 from tinycc.errors import fail
 
@@ -59,7 +60,10 @@ class TensorRecord:
 
 @dataclass(frozen=True)
 class OperatorRecord:
-    """`kind` is the builtin operator's name, or `CUSTOM:name`; -1 in `inputs` is an operand left out."""
+    """`kind` is the builtin operator's name, or `CUSTOM:name`; -1 in `inputs` is an operand left out.
+
+    `options` are those of the schema, or a custom operator's own.
+    """
 
     kind: str
     inputs: tuple[int, ...]
@@ -116,6 +120,12 @@ def read_file(data: bytes) -> ModelRecord:
 _BAD_OFFSET = (struct.error, TypeError, ValueError)
 """What following a bad offset raises in the flatbuffers package: unpacking past the end, a position that is no uint32, a
 vector that is longer than the file."""
+
+
+_BAD_FLEXBUFFER = (*_BAD_OFFSET, LookupError, AttributeError, UnicodeDecodeError, OverflowError)
+"""The same for the package's reader of flexbuffers."""
+
+MAX_CUSTOM_OPTIONS = 100
 
 
 class _Reader:
@@ -236,8 +246,20 @@ class _Reader:
                 kind=kind,
                 inputs=_indices(where, self._vector(operator, "Inputs"), tensors, lowest=-1),
                 outputs=_indices(where, self._vector(operator, "Outputs"), tensors),
-                options=self._options(operator),
+                options=self._custom_options(operator) if kind.startswith("CUSTOM:") else self._options(operator),
             )
+
+    def _custom_options(self, operator: Any) -> dict[str, Any]:
+        """The numbers and booleans of the flexbuffer that a custom operator's options mostly are; none of anything else."""
+        raw = bytes(self._vector(operator, "CustomOptions"))
+        try:
+            root = flexbuffers.GetRoot(raw)
+            if not root.IsMap or len(root.AsMap.Keys) > MAX_CUSTOM_OPTIONS:
+                return {}
+            names = [key.AsKey for key in root.AsMap.Keys]
+            return dict(filter(None, map(_custom_option, names, root.AsMap.Values)))
+        except _BAD_FLEXBUFFER:
+            return {}
 
     def _options(self, operator: Any) -> dict[str, Any]:
         """Every scalar and vector field of the operator's options table, by its snake_case schema name."""
@@ -252,6 +274,15 @@ class _Reader:
             content: Any = self._vector(options, getter) if vector else getattr(options, getter)()
             found[field] = _ENUM_OPTIONS[field].get(content, str(content)) if field in _ENUM_OPTIONS else content
         return found
+
+
+def _custom_option(name: str, content: flexbuffers.Ref) -> tuple[str, Any] | None:
+    """(name, value) of a number or a boolean."""
+    if content.IsBool:
+        return name, content.AsBool
+    if content.IsInt:
+        return name, content.AsInt
+    return (name, content.AsFloat) if content.IsFloat else None
 
 
 def _indices(where: str, found: tuple[int, ...], tensors: int, *, lowest: int = 0) -> tuple[int, ...]:
