@@ -17,8 +17,8 @@ import flatbuffers
 import numpy as np
 import pytest
 import tflite
-from build import GraphBuilder, ModelBuilder
 from conftest import ROOT
+from model_builder import GraphBuilder, ModelBuilder
 
 from tinycc.compiler import compile, load
 from tinycc.errors import CompileError, Problem
@@ -170,8 +170,8 @@ CONVS: dict[str, tuple[Conv, tuple[str, ...]]] = {
     "type": (Conv(dtype="int64", w_scale=0.1), (OP, "x=int64", "expected x=int8", "int8 quantization")),
     "stride": (Conv(stride=0), (OP, "window 3x3, stride 0x0")),
     "stride_negative": (Conv(stride=-1), (OP, "stride -1x-1")),
-    "stride_huge": (Conv(stride=2**31 - 1), (OP, "at most 65535")),
-    "dilation_huge": (Conv(dilation=2**31 - 1), (OP, "at most 65535")),
+    "stride_huge": (Conv(stride=2**31 - 1), (OP, "at most 32767")),
+    "dilation_huge": (Conv(dilation=2**31 - 1), (OP, "at most 32767")),
     "no_quantization": (Conv(y_q={}), (OP, "%y without quantization", "representative dataset")),
     "scales": (Conv(w_scale=(0.1, 0.2)), ('tensor 1 "w" (operand 1 of op 0 CONV_2D "y"): found 2 scales along axis 0',)),
     "weights_zero_point": (Conv(w_zero_point=1), (OP, "weights with zero points [1]", "symmetric")),
@@ -254,6 +254,7 @@ def wide(*shape: int) -> Any:
 
 
 ADD = {"fused_activation": "NONE"}
+POOL = {"stride_h": 1, "stride_w": 1, "filter_height": 4, "filter_width": 4}
 ONES: dict[str, tuple[One, tuple[str, ...]]] = {
     "unsupported": (
         One("SKIP_GRAM", ((2, 3), (2, 3)), (2, 3)),
@@ -301,6 +302,21 @@ ONES: dict[str, tuple[One, tuple[str, ...]]] = {
         ),
         ("window 5x5/1x1 pad 0,0,0,0 over a 4x4 input", "a window that fits"),
     ),
+    "padding": (
+        One("MAX_POOL_2D", ((1, 4, 4, 1),), (1, 1, 1, 1), {**POOL, "padding": 7}),
+        ("padding 7; expected SAME or VALID",),
+    ),
+    "depth_multiplier": (
+        One(
+            "DEPTHWISE_CONV_2D",
+            ((1, 4, 4, 2), wide(1, 1, 1, 4)),
+            (1, 4, 4, 4),
+            {"stride_h": 1, "stride_w": 1, "depth_multiplier": 3},
+        ),
+        ("op 0 DEPTHWISE_CONV_2D", "option depth_multiplier 3; expected 2, as the operands have it"),
+    ),
+    "pack": (One("PACK", ((2,), (2,)), (2, 2), {"values_count": 3}), ("option values_count 3; expected 2",)),
+    "option_nan": (One("SOFTMAX", ((2, 3),), (2, 3), {"beta": float("nan")}), ("option beta nan; expected a finite number",)),
     "broadcast_huge": (One("ADD", ((2**16, 1), (1, 2**16)), (1, 1), ADD, dynamic=True), ("shape [65536,65536]",)),
     "fold_pad": (
         One("PAD", (wide(2, 3), ints((0, 2**20), (0, 100))), (2**20 + 2, 103)),
@@ -536,6 +552,20 @@ def test_problems_of_an_unknown_shape_are_not_invented() -> None:
     message = refusal(m.build(outputs=[z]), shapes={"x": (3, 4)})
     assert "SKIP_GRAM" in message
     assert "ADD" not in message
+
+
+def test_a_requested_shape_opens_only_what_depends_on_it() -> None:
+    """With --input-shape, a contradiction elsewhere in the file is still one."""
+    m = ModelBuilder()
+    x, other = m.input((1, 4), name="x"), m.input((1, 4), name="other")
+    y, z = m.tensor((1, 4)), m.tensor((2, 4))
+    m.op("RELU", [x], [y])
+    m.op("TANH", [other], [z])
+    message = refusal(m.build(outputs=[y, z]), shapes={"x": (3, 4)})
+    assert message == (
+        'model: op 1 TANH "t3": found output shape [2,4]; expected [1,4] from the operands. '
+        "The shapes in the file contradict each other."
+    )
 
 
 def test_message_form() -> None:

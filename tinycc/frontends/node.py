@@ -68,6 +68,15 @@ class Node:
             raise self.error(f"option {name} {content:g}", "a finite number", "The file was written by a faulty converter.")
         return content
 
+    def check_repeated(self, name: str, actual: int) -> None:
+        """An option that repeats what the operands say must not contradict them, as runtimes differ in what they follow.
+
+        The schema's default, 0, says nothing.
+        """
+        stated = self.options.get(name, 0)
+        if stated not in (0, actual):
+            raise self.error(f"option {name} {stated}", f"{actual}, as the operands have it", "The file is damaged.")
+
     @property
     def activation(self) -> Activation:
         """The fused activation."""

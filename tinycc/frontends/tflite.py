@@ -43,9 +43,14 @@ def load_tflite(data: bytes, *, name: str = "model", shapes: Mapping[str, Shape]
     return with_borders(graph, {index for index, tensor in enumerate(subgraphs[0].tensors) if tensor.unsigned})
 
 
-def declared_shapes(data: bytes) -> tuple[Shape, ...]:
-    """The shapes that a file states, by tensor number."""
-    return tuple(tensor.shape for tensor in read_file(data).subgraphs[0].tensors)
+def changed_shapes(data: bytes, inputs: Mapping[int, Shape], match: str) -> dict[int, Shape]:
+    """The shapes, by tensor number, that are not the file's if its inputs have the shapes `inputs`; of folded tensors, too."""
+    subgraphs = tuple(map(signed, read_file(data).subgraphs))
+    names = _unique_names(subgraphs[0].tensors)
+    loader = _Loader(subgraphs, {names[index]: shape for index, shape in inputs.items()}, match)
+    loader.load("")
+    tensors = subgraphs[0].tensors
+    return {index: value.shape for index, value in sorted(loader.values.items()) if value.shape != tensors[index].shape}
 
 
 _STATE_OPERATORS = frozenset({"VAR_HANDLE", "READ_VARIABLE", "ASSIGN_VARIABLE", "CALL_ONCE"})
@@ -55,7 +60,8 @@ class _Loader:
     """The state of one load: values by tensor index, and the problems so far.
 
     `refused` are tensors that a problem names; `unknown` are those whose shape would follow from an operator that is refused.
-    Neither leads to further problems in the operators that read them.
+    Neither leads to further problems in the operators that read them. `open` are those that follow from an input whose shape is
+    not the file's.
     """
 
     def __init__(self, subgraphs: tuple[SubgraphRecord, ...], shapes: dict[str, Shape], match: str, number: int = 0) -> None:
@@ -74,6 +80,7 @@ class _Loader:
         self.made = {index for operator in self.model.operators for index in operator.outputs}
         self.refused: set[int] = set()
         self.unknown: set[int] = set()
+        self.open: set[int] = set()
         self.folded = 0
 
     def load(self, name: str) -> Graph:
@@ -135,6 +142,8 @@ class _Loader:
             expected = f"{len(shape)} positive dimensions, such as {_text(shape)}"
             self.problems.append(Problem(f"--input-shape {self.names[index]}", _text(requested), expected))
             requested = shape
+        if requested != tensor.shape:
+            self.open.add(index)
         self.values[index] = self._value(index, requested)
         return self.values[index]
 
@@ -235,6 +244,8 @@ class _Loader:
                 self.problems += error.problems
             return None
         before = len(self.problems)
+        if not self.open.isdisjoint(record.inputs):
+            self.open.update(record.outputs)
         inputs = tuple(None if index < 0 else self._operand(origin, index) for index in record.inputs)
         for index in record.outputs:
             if index in self.values:
@@ -437,7 +448,7 @@ class _Loader:
     def _may_differ(self, index: int) -> bool:
         """Whether the file leaves the shape open (as one without dimensions may mean), so that the inferred one is as good."""
         tensor = self.model.tensors[index]
-        return bool(self.shapes) or not tensor.shape or any(dim < 0 for dim in tensor.signature + tensor.shape)
+        return index in self.open or not tensor.shape or any(dim < 0 for dim in tensor.signature + tensor.shape)
 
     def _affords(self, elements: int) -> bool:
         """Count what is computed now, so that a small file cannot keep the compiler busy or fill its memory."""

@@ -63,10 +63,10 @@ class DepthwiseConv2D(Clamped, Operator):
 
     @classmethod
     def from_tflite(cls, node: Node) -> DepthwiseConv2D:
-        """The depth multiplier follows from the shapes; the option of that name is not looked at, as in LiteRT."""
         x, weights, y = node.input(0), read_weights(node), node.outputs[0]
         if len(x.shape) != 4 or len(weights.shape) != 4:
             raise node.error(f"input {x.type} and weights {weights.type}", "input [N,H,W,C] and weights [1,kH,kW,C*m]")
+        node.check_repeated("depth_multiplier", weights.shape[3] // max(x.shape[3], 1))
         return cls(
             x=x,
             weights=weights,

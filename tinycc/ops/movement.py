@@ -77,6 +77,8 @@ def _fill_value(node: Node) -> float | int:
         zero = y.type.quantization.zero_points[0] if y.type.quantization is not None else 0
         if y.dtype.is_integer and not y.dtype.limits[0] <= zero <= y.dtype.limits[1]:
             raise node.error(f"zero point {zero}", f"a value of {y.dtype.value}")
+        if y.dtype is DType.INT16 and zero:
+            raise node.error(f"zero point {zero}", "0 for int16", "Quantize the model again.")
         return zero
     fill = node.input(2)
     data = node.constant(2)

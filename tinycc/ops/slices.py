@@ -126,6 +126,7 @@ class Split(Movement):
             sizes = tuple(total - known if size == -1 else size for size in sizes)
         if sum(sizes) != total or min(sizes) < 0 or len(sizes) != count:
             raise node.error(f"{list(sizes)} of {total} for {count} outputs", "sizes of all outputs that add up")
+        node.check_repeated("num_splits", count)
         return cls(x=x, axis=axis, sizes=sizes, outputs=node.outputs, origin=node.origin)
 
     def infer(self) -> tuple[TensorType, ...]:
@@ -156,6 +157,7 @@ class Unpack(Movement):
         axis = dimension(node, int(node.option("axis")), len(x.shape))
         if x.shape[axis] != len(node.outputs):
             raise node.error(f"{len(node.outputs)} outputs for axis {axis} of {list(x.shape)}", f"{x.shape[axis]}")
+        node.check_repeated("num", len(node.outputs))
         return cls(x=x, axis=axis, outputs=node.outputs, origin=node.origin)
 
     def infer(self) -> tuple[TensorType, ...]:
@@ -184,6 +186,7 @@ class Pack(Movement):
         if len(shapes) > 1:
             raise node.error(f"operands of shapes {', '.join(str(list(shape)) for shape in sorted(shapes))}", "equal shapes")
         axis = dimension(node, int(node.option("axis")), len(xs[0].shape) + 1)
+        node.check_repeated("values_count", len(xs))
         return cls(xs=xs, axis=axis, outputs=node.outputs, origin=node.origin)
 
     def infer(self) -> tuple[TensorType, ...]:

@@ -12,6 +12,8 @@ from tinycc.ir import Array
 
 MAX_STEPS = 2**16 - 1
 """Rows or columns: CMSIS-NN holds them in 16 bits."""
+MAX_REACH = 2**15 - 1
+"""Of a window, its stride and its padding: TFLM holds them in 16 bits with a sign."""
 
 
 class Pair(NamedTuple):
@@ -83,11 +85,16 @@ def read_window(node: Node, h: int, w: int, size: Pair) -> Window:
     if min(*size, *stride, *dilation) < 1:
         raise node.error(f"window {size}, stride {stride}, dilation {dilation}", "all at least 1")
     window = Window(size, stride, dilation, Padding(0, 0, 0, 0))
-    if node.option("padding") == "SAME":
+    scheme = node.option("padding")
+    if scheme not in ("SAME", "VALID"):
+        raise node.error(f"padding {scheme}", "SAME or VALID")
+    if scheme == "SAME":
         padding = Padding(*_same(h, window.reach.h, stride.h), *_same(w, window.reach.w, stride.w))
         window = window._replace(padding=padding)
-    if max(h, w, *window.reach, *stride) > MAX_STEPS:
-        raise node.error(f"window {window} over a {h}x{w} input", f"sizes, strides and dilated windows of at most {MAX_STEPS}")
+    if max(*window.reach, *stride) > MAX_REACH:
+        raise node.error(f"window {window}", f"strides and dilated windows of at most {MAX_REACH}")
+    if max(h, w) > MAX_STEPS:
+        raise node.error(f"a {h}x{w} input", f"at most {MAX_STEPS} rows and columns")
     out = window.output(h, w)
     if min(out) < 1:
         raise node.error(f"window {window} over a {h}x{w} input", "a window that fits into the input")

@@ -14,7 +14,7 @@ import numpy as np
 
 from tinycc.compiler import Compilation, Model, Shapes, compile, load
 from tinycc.errors import CompileError, Problem
-from tinycc.frontends.tflite import declared_shapes
+from tinycc.frontends.tflite import changed_shapes
 from tinycc.frontends.unsigned import shifted
 from tinycc.interpret import Interpreter
 from tinycc.ir import Array, DType, Value
@@ -217,10 +217,8 @@ def _references(model: Model, name: str) -> _References:
 
 def _changed_shapes(model: Model) -> Mapping[int, tuple[int, ...]]:
     """New shapes by tensor number where the graph's differ from the file's."""
-    graph = model.graph
-    values = [*graph.inputs, *(value for op in graph.ops for value in op.outputs)]
-    declared = declared_shapes(model.data)
-    return {value.index: value.shape for value in values if value.index is not None and declared[value.index] != value.shape}
+    inputs = {value.index: value.shape for value in model.graph.inputs if value.index is not None}
+    return changed_shapes(model.data, inputs, model.match)
 
 
 def _traced(compilation: Compilation) -> list[tuple[Value, str]]:
