@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tinycc.errors import CompileError, fail
-from tinycc.ir import Array, Origin, Value
+from tinycc.ir import Array, Origin, TensorType, Value
 from tinycc.ops.base import Activation
 
 
@@ -27,7 +27,14 @@ class Node:
     options: Mapping[str, Any]
     match: str = "tflm"
     advance: Callable[[int], tuple[Value, Value]] | None = None
+    keep: Callable[[str, TensorType, Array], tuple[Value, Value]] | None = None
     unsigned: bool = False
+
+    def own_state(self, role: str, type: TensorType, initial: Array) -> tuple[Value, Value]:
+        """Memory that the operator keeps to itself from one inference to the next, which the file does not show: what the
+        operator finds there, and the value for what it leaves."""
+        assert self.keep is not None
+        return self.keep(role, type, initial)
 
     def state(self, position: int) -> tuple[Value, Value]:
         """Operand `position`, a variable tensor: what the operator finds there, and the value for what it leaves."""

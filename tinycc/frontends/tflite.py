@@ -71,7 +71,7 @@ class _Loader:
         self.table = StateTable()
         self.handles: dict[int, str] = {}
         self.called: set[int] = set()
-        self.advanced: dict[tuple[int, int], tuple[Value, Value]] = {}
+        self.advanced: dict[tuple[int, int | str], tuple[Value, Value]] = {}
         self.values: dict[int, Value] = {}
         self.codes: dict[Value, Value] = {}
         self.ops: list[Operator] = []
@@ -262,7 +262,7 @@ class _Loader:
         elif len(self.problems) == before and (self.refused | self.unknown).isdisjoint(record.inputs + record.outputs):
             outputs = tuple(self.values[index] for index in record.outputs)
             advance = partial(self._advance, origin, record)
-            node = Node(origin, inputs, outputs, record.options, self.match, advance)
+            node = Node(origin, inputs, outputs, record.options, self.match, advance, partial(self._keep, origin))
             try:
                 return self._build(cls, node, record)
             except CompileError as error:
@@ -377,6 +377,19 @@ class _Loader:
             self.table.write(key, after)
             self.advanced[origin.index, position] = before, after
         return self.advanced[origin.index, position]
+
+    def _keep(self, origin: Origin, role: str, type: TensorType, initial: Array) -> tuple[Value, Value]:
+        """The operator's own state `role`, and the value that stands for its next content."""
+        if (origin.index, role) not in self.advanced:
+            if not self._affords(type.elements):
+                raise CompileError(Problem(str(origin), f"a state {type}", _AFFORDABLE, "", origin.kind))
+            key = f"op {origin.index} {role}"
+            self.table.initialize(key, initial)
+            before = self.table.read(key, Value(f"{origin.name}_{role}", type))
+            after = replace(before, name=f"{before.name}_after")
+            self.table.write(key, after)
+            self.advanced[origin.index, role] = before, after
+        return self.advanced[origin.index, role]
 
     # Operators, continued
 
