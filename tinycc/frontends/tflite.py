@@ -310,7 +310,7 @@ class _Loader:
             self.values[index] = self._state(origin, self._handle(origin, record), like)
         elif record.kind == "ASSIGN_VARIABLE":
             key, value = self._handle(origin, record), self._operand(origin, record.inputs[1])
-            self._state(origin, key, replace(value, name=f"{value.name}_state", index=None))
+            self._state(origin, key, replace(value, name=fresh(f"{value.name}_state", self.taken), index=None))
             self.table.write(key, value)
         else:
             self._call_once(origin, record)
@@ -373,7 +373,7 @@ class _Loader:
             if constant.data is not None:
                 self.table.initialize(key, constant.data)
             before = self.table.read(key, constant)
-            after = replace(before, name=f"{self.names[index]}_after_{origin.index}", index=None)
+            after = replace(before, name=fresh(f"{self.names[index]}_after_{origin.index}", self.taken), index=None)
             self.table.write(key, after)
             self.advanced[origin.index, position] = before, after
         return self.advanced[origin.index, position]
@@ -385,8 +385,8 @@ class _Loader:
                 raise CompileError(Problem(str(origin), f"a state {type}", _AFFORDABLE, "", origin.kind))
             key = f"op {origin.index} {role}"
             self.table.initialize(key, initial)
-            before = self.table.read(key, Value(f"{origin.name}_{role}", type))
-            after = replace(before, name=f"{before.name}_after")
+            before = self.table.read(key, Value(fresh(f"{origin.name}_{role}", self.taken), type))
+            after = replace(before, name=fresh(f"{before.name}_after", self.taken))
             self.table.write(key, after)
             self.advanced[origin.index, role] = before, after
         return self.advanced[origin.index, role]
