@@ -21,7 +21,10 @@ Reader = Callable[["Value"], Array]
 
 
 class DType(Enum):
-    """Element type of a tensor. The value is the name in print, in numpy and in messages."""
+    """Element type of a tensor. The value is the name in print and in messages, and in numpy but for int4.
+
+    int4 is a type of constants only: an int8 array here, and two to a byte where they lie in flash (see `packed`).
+    """
 
     INT8 = "int8"
     UINT8 = "uint8"
@@ -31,15 +34,22 @@ class DType(Enum):
     FLOAT32 = "float32"
     FLOAT16 = "float16"
     BOOL = "bool"
+    INT4 = "int4"
 
     @property
     def numpy(self) -> np.dtype[Any]:
-        return np.dtype(self.value)
+        """The type of the arrays that hold such elements."""
+        return np.dtype("int8" if self is DType.INT4 else self.value)
 
     @property
     def bytes(self) -> int:
-        """Size of one element in bytes."""
+        """Size of one element in bytes, before packing."""
         return self.numpy.itemsize
+
+    @property
+    def bits(self) -> int:
+        """Size of one element in memory."""
+        return 4 if self is DType.INT4 else 8 * self.bytes
 
     @property
     def ctype(self) -> str:
@@ -53,6 +63,8 @@ class DType(Enum):
     @property
     def limits(self) -> tuple[int, int]:
         """Smallest and largest value of an integer type."""
+        if self is DType.INT4:
+            return -8, 7
         info = np.iinfo(self.numpy)
         return int(info.min), int(info.max)
 
@@ -66,19 +78,37 @@ _CTYPES = {
     DType.FLOAT32: "float",
     DType.FLOAT16: "uint16_t",
     DType.BOOL: "bool",
+    DType.INT4: "int8_t",
 }
+
+
+def packed(codes: Array) -> Array:
+    """int4 codes as bytes: element 2i in the low half of byte i, element 2i + 1 in the high one, 0 behind an odd number."""
+    halves = np.resize(codes.astype(np.uint8).ravel() & 15, codes.size + codes.size % 2)
+    halves[codes.size :] = 0
+    both: Array = (halves[::2] | halves[1::2] << 4).view(np.int8)
+    return both
+
+
+def unpacked(raw: Array, shape: tuple[int, ...]) -> Array:
+    """The int4 codes, as int8, that `packed` made bytes of."""
+    low, high = raw.view(np.int8) << 4 >> 4, raw.view(np.int8) >> 4
+    codes: Array = np.stack([low, high], axis=-1).ravel()[: int(np.prod(shape, dtype=np.int64))].reshape(shape)
+    return codes
 
 
 @dataclass(frozen=True)
 class Quantization:
     """real = scale * (code - zero_point), per tensor (one scale) or per slice along `axis`.
 
+    With `block`, each run of so many elements along the last dimension has a scale, in row-major order, and zero point 0.
     Scales are float32 values held as Python floats: arithmetic on them states its precision where it is done.
     """
 
     scales: tuple[float, ...]
     zero_points: tuple[int, ...]
     axis: int | None = None
+    block: int | None = None
 
     @property
     def per_channel(self) -> bool:
@@ -95,6 +125,8 @@ class Quantization:
         return self.zero_points[0]
 
     def __str__(self) -> str:
+        if self.block is not None:
+            return f"scale=[{self.scales[0]:.6g}, ... {len(self.scales)}] block={self.block}"
         if self.per_channel:
             return f"scale=[{self.scales[0]:.6g}, ... {len(self.scales)}] axis={self.axis}"
         return f"scale={self.scale:.6g} zero_point={self.zero_point}"
@@ -114,7 +146,7 @@ class TensorType:
 
     @property
     def bytes(self) -> int:
-        return self.elements * self.dtype.bytes
+        return -(-self.elements * self.dtype.bits // 8)
 
     def same_storage(self, other: TensorType) -> bool:
         """Equal shape and element type (the quantization may differ)."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tinycc.codegen.ctext import SHORT, Symbols, comment, literals, string_pieces, wrapped
-from tinycc.ir import Array, DType
+from tinycc.ir import Array, DType, packed
 
 
 @dataclass(frozen=True)
@@ -35,19 +35,18 @@ class ConstantPool:
     def constants(self) -> tuple[Constant, ...]:
         return tuple(self._known.values())
 
-    def add(self, name: str, data: Array, note: str) -> Constant:
+    def add(self, name: str, data: Array, dtype: DType, note: str) -> Constant:
         """The constant holding `data`: named `name` unless equal content has a name already; `note` says where it is from."""
-        dtype = DType(data.dtype.name)
+        shape = f"{dtype.value}[{','.join(map(str, data.shape))}]"
+        data = packed(data) if dtype is DType.INT4 else data
         content = np.ascontiguousarray(data).tobytes()
         key = (dtype.ctype, content)
         if key not in self._known:
-            self._known[key] = _render(self._symbols.claim(name), dtype, data, content, note)
+            self._known[key] = _render(self._symbols.claim(name), dtype, data, content, f"/* {comment(note)}: {shape} */\n")
         return self._known[key]
 
 
-def _render(symbol: str, dtype: DType, data: Array, content: bytes, note: str) -> Constant:
-    shape = f"{dtype.value}[{','.join(map(str, data.shape))}]"
-    head = f"/* {comment(note)}: {shape} */\n"
+def _render(symbol: str, dtype: DType, data: Array, content: bytes, head: str) -> Constant:
     if dtype.bytes == 1 and dtype is not DType.BOOL and len(content) > SHORT:
         definition = head + _bytes(symbol, dtype, content)
         return Constant(symbol, dtype.ctype, len(content), f"{symbol}.bytes", definition, is_text=True)

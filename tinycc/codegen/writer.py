@@ -75,7 +75,8 @@ class Writer:
         text = f"    /* {comment(state.before.name)}: {_type(state.before.type)} */"
         if len(set(content)) <= 1:
             return text, f"    memset({place}, {content[0] if content else 0}, {len(content)});"
-        constant = self.pool.add(f"initial_{identifier(state.before.name)}", state.initial, f'initial "{state.before.name}"')
+        note = f'initial "{state.before.name}"'
+        constant = self.pool.add(f"initial_{identifier(state.before.name)}", state.initial, state.before.dtype, note)
         return text, f"    memcpy({place}, {constant.pointer}, {len(content)});"
 
     def _name_values(self) -> dict[Value, str]:
@@ -143,7 +144,7 @@ class Writer:
             return f"{pointer} + {field.offset}" if field.offset else pointer
         if isinstance(field, Table):
             note = f"{field.role} of step {self._position[op]}"
-            constant = self.pool.add(f"{identifier(field.role)}_{self._position[op]}", field.data, note)
+            constant = self.pool.add(f"{identifier(field.role)}_{self._position[op]}", field.data, field.dtype, note)
             # CMSIS-NN's structs hold pointers to non-const what they only read.
             return f"({constant.ctype} *){constant.pointer}" if nested else constant.pointer
         if isinstance(field, Scratch):
@@ -162,7 +163,7 @@ class Writer:
             assert op is not None
             role = next(name for name, operand in op.operands if operand is value)
             note = f'{role} of step {self._position[op]}, "{self._names[value.name]}"'
-            return self.pool.add(f"{role}_{self._position[op]}", value.data, note).pointer
+            return self.pool.add(f"{role}_{self._position[op]}", value.data, value.dtype, note).pointer
         symbol = self._pointers[value]
         if symbol not in self._declared:
             self._declared.add(symbol)

@@ -13,9 +13,17 @@ import numpy as np
 from tinycc.errors import CompileError, Problem
 from tinycc.frontends.node import Node
 from tinycc.frontends.states import StateTable
-from tinycc.frontends.tflite_file import DAMAGED, OperatorRecord, QuantizationRecord, SubgraphRecord, TensorRecord, read_file
+from tinycc.frontends.tflite_file import (
+    DAMAGED,
+    BlocksRecord,
+    OperatorRecord,
+    QuantizationRecord,
+    SubgraphRecord,
+    TensorRecord,
+    read_file,
+)
 from tinycc.frontends.unsigned import READ_CODES, as_in_file, border, fresh, shifted, signed, with_borders
-from tinycc.ir import Array, DType, Graph, Origin, Quantization, TensorType, Value
+from tinycc.ir import Array, DType, Graph, Origin, Quantization, TensorType, Value, unpacked
 from tinycc.ops.base import Operator, problems, tflite_operators
 from tinycc.passes.fold_constants import evaluate
 
@@ -27,6 +35,8 @@ MAX_RANK = 8
 MAX_OPERATORS = 5_000
 MAX_FOLDED = 2**23
 """Elements that folding constants may compute in all: a small file can ask for any number."""
+MAX_UNPACKED = 2**27
+"""int4 constants: a small file can have any number of tensors in the same bytes."""
 _AFFORDABLE = f"at most {MAX_FOLDED:,} in the whole model"
 SCALES = 2.0**-100, 2.0**100
 """Bounds of quantization scales, far beyond any real one: what is computed from them stays finite."""
@@ -82,6 +92,7 @@ class _Loader:
         self.unknown: set[int] = set()
         self.open: set[int] = set()
         self.folded = 0
+        self.opened = 0
 
     def load(self, name: str) -> Graph:
         self._check_model()
@@ -145,7 +156,13 @@ class _Loader:
         if requested != tensor.shape:
             self.open.add(index)
         self.values[index] = self._value(index, requested)
+        self._refuse_int4(index, "a model input of int4")
         return self.values[index]
+
+    def _refuse_int4(self, index: int, found: str) -> None:
+        """Refuse a tensor that is not a constant operand if it is int4."""
+        if self.values[index].dtype is DType.INT4:
+            self._refuse(index, found, "int4 constants alone", "Quantize activations to int8; weights may be int4.")
 
     def _value(self, index: int, shape: Shape, data: Array | None = None) -> Value:
         """The value of a tensor. What cannot be is refused, and a placeholder of the same rank stands in for it."""
@@ -178,6 +195,8 @@ class _Loader:
         axis = 0 if len(shape) == 1 else record.axis
         low, high = dtype.limits
         hint = "Quantize the model again."
+        if record.blocks is not None:
+            return self._blocks(index, record.blocks, dtype, shape)
         if not record.affine:
             self._refuse(index, "custom quantization parameters", "affine quantization", hint)
         elif bad := [scale for scale in record.scales if not SCALES[0] <= scale <= SCALES[1]]:
@@ -192,6 +211,34 @@ class _Loader:
         else:
             return Quantization(record.scales, zero_points, axis if len(record.scales) > 1 else None)
         return None
+
+    def _blocks(self, index: int, record: BlocksRecord, dtype: DType, shape: Shape) -> Quantization | None:
+        """Blockwise quantization, whose scales are a constant tensor. Only int4 weights have it in any runtime."""
+        hint = "Quantize the model again."
+        count = math.prod(shape) // record.size if record.size > 0 else 0
+        scales = self._constant_codes(record.scales)
+        zero_points = self._constant_codes(record.zero_points) if record.zero_points > 0 else None
+        if dtype is not DType.INT4:
+            self._refuse(index, f"{dtype.value} quantized in blocks", "blocks of int4 weights alone", hint)
+        elif len(shape) != 2 or record.size < 1 or shape[1] % record.size:
+            self._refuse(index, f"blocks of {record.size} in {_text(shape)}", "rows that are a whole number of blocks", hint)
+        elif scales is None or scales.dtype.kind != "f" or scales.size != count:
+            self._refuse(
+                index, f"scales of blocks in tensor {record.scales}", f"{count} constants there, float16 or float32", hint
+            )
+        elif zero_points is not None and zero_points.any():
+            self._refuse(index, f"zero points of blocks in tensor {record.zero_points}", "0 for all of them", hint)
+        elif not ((scales >= SCALES[0]) & (scales <= SCALES[1])).all():
+            self._refuse(index, "scales of blocks that are not positive numbers", f"{SCALES[0]:.2g} to {SCALES[1]:.2g}", hint)
+        else:
+            return Quantization(tuple(scales.astype(np.float32).ravel().tolist()), (0,) * count, block=record.size)
+        return None
+
+    def _constant_codes(self, index: int) -> Array | None:
+        """The elements of a constant tensor that is no operand; None if there is none of that number."""
+        if not 0 <= index < len(self.model.tensors) or self.model.tensors[index].quantization or not self._is_constant(index):
+            return None
+        return self._constant(index).data
 
     def _is_constant(self, index: int) -> bool:
         # No operator that is supported so far writes to a variable tensor: it keeps its initial value.
@@ -218,6 +265,12 @@ class _Loader:
         if tensor.unsigned and not self._affords(len(raw)):
             self._refuse(index, f"{len(raw):,} constants in uint8", _AFFORDABLE, "Quantize to int8.")
             return value
+        if value.dtype is DType.INT4:
+            self.opened += value.type.elements
+            if self.opened > MAX_UNPACKED:
+                self._refuse(index, f"{self.opened:,} int4 constants so far", f"at most {MAX_UNPACKED:,} in the whole model")
+                return value
+            return replace(value, data=unpacked(np.frombuffer(raw, dtype), value.shape))
         data = np.frombuffer(raw, dtype.newbyteorder("<")).astype(dtype, copy=False)
         data = shifted(data.view(np.uint8)) if tensor.unsigned else data
         return replace(value, data=data.reshape(value.shape))
@@ -227,6 +280,8 @@ class _Loader:
             self.values[index] = self._constant(index)
         if index not in self.values:
             self._refuse(index, "a model output that no operator makes", "an operator, an input or a constant", DAMAGED)
+        else:
+            self._refuse_int4(index, "a model output of int4")
         return self.values.get(index)
 
     # Operators
@@ -264,9 +319,13 @@ class _Loader:
             advance = partial(self._advance, origin, record)
             node = Node(origin, inputs, outputs, record.options, self.match, advance, partial(self._keep, origin))
             try:
-                return self._build(cls, node, record)
+                op = self._build(cls, node, record)
             except CompileError as error:
                 self.problems += error.problems
+            else:
+                for index in record.outputs if op is not None else ():
+                    self._refuse_int4(index, "int4 results that are computed at run time")
+                return op
         self.unknown.update(index for index in record.outputs if self._may_differ(index))
         return None
 
@@ -326,6 +385,10 @@ class _Loader:
         """The content of a variable, which must be of the type of `like`."""
         if key not in self.table.contents and not self._affords(like.type.elements):
             raise CompileError(Problem(str(origin), f"an initial state {like.type}", _AFFORDABLE, "", origin.kind))
+        if like.dtype is DType.INT4:
+            raise CompileError(
+                Problem(str(origin), f"a state {like.type}", "states of another type than int4", "", origin.kind)
+            )
         state, initial = self.table.read(key, like), self.table.initial(key)
         if not state.type.same_storage(like.type) or (initial.shape, initial.dtype) != (like.shape, like.dtype.numpy):
             types = f"{like.type} for a variable of {state.type}, which is initialized as {initial.dtype}{_text(initial.shape)}"

@@ -13,6 +13,8 @@ from typing import Any
 
 import tflite
 from flatbuffers import flexbuffers
+from flatbuffers.number_types import Int32Flags
+from flatbuffers.table import Table
 
 from tinycc.errors import fail
 
@@ -33,11 +35,23 @@ _OTHER_FORMATS = (
 
 
 @dataclass(frozen=True)
+class BlocksRecord:
+    """Quantization in blocks of `size` elements: the numbers of the tensors with their scales and zero points."""
+
+    scales: int
+    zero_points: int
+    size: int
+
+
+@dataclass(frozen=True)
 class QuantizationRecord:
+    """`affine`: by scales and zero points, as here, or in `blocks`; all else is unknown."""
+
     scales: tuple[float, ...]
     zero_points: tuple[int, ...]
     axis: int
     affine: bool
+    blocks: BlocksRecord | None = None
 
 
 @dataclass(frozen=True)
@@ -91,8 +105,11 @@ def _names(enum: type) -> dict[int, str]:
 
 
 _KINDS = _names(tflite.BuiltinOperator)
-_TYPES = _names(tflite.TensorType)
+_TYPES = {19: "INT2", 20: "UINT4", 21: "FLOAT8_E4M3FN", 22: "FLOAT8_E5M2", **_names(tflite.TensorType)}
+"""With those of newer schemas, for the message that refuses them."""
 _OPTIONS = _names(tflite.BuiltinOptions)
+_BLOCKWISE = 2
+"""QuantizationDetails in newer schemas. NONE and CustomQuantization come before it, MultiAxisQuantization after it."""
 _ENUM_OPTIONS = {
     "mode": _names(tflite.MirrorPadMode),
     "padding": _names(tflite.Padding),
@@ -224,14 +241,16 @@ class _Reader:
     def _quantization(self, quantization: Any) -> QuantizationRecord | None:
         if quantization is None:
             return None
-        scales = self._vector(quantization, "Scale")
-        if not scales:
+        scales, details = self._vector(quantization, "Scale"), quantization.DetailsType()
+        if not scales and details < _BLOCKWISE:
             return None
+        blocks = quantization.Details() if details == _BLOCKWISE else None
         return QuantizationRecord(
             scales=scales,
             zero_points=self._vector(quantization, "ZeroPoint"),
             axis=quantization.QuantizedDimension(),
-            affine=quantization.DetailsType() == tflite.QuantizationDetails.NONE,
+            affine=details == tflite.QuantizationDetails.NONE or blocks is not None,
+            blocks=blocks and BlocksRecord(*(_int32_field(blocks, number) for number in range(3))),
         )
 
     def _operator(self, graph: Any, index: int, tensors: int) -> OperatorRecord:
@@ -274,6 +293,12 @@ class _Reader:
             content: Any = self._vector(options, getter) if vector else getattr(options, getter)()
             found[field] = _ENUM_OPTIONS[field].get(content, str(content)) if field in _ENUM_OPTIONS else content
         return found
+
+
+def _int32_field(table: Table, number: int) -> int:
+    """Field `number` of a table for which the schema package has no class; 0 if it is left out."""
+    offset = table.Offset(4 + 2 * number)
+    return int(table.Get(Int32Flags, table.Pos + offset)) if offset else 0
 
 
 def _custom_option(name: str, content: flexbuffers.Ref) -> tuple[str, Any] | None:

@@ -18,11 +18,19 @@ from tinycc.program import Call, Struct, Tensor, struct
 
 def read_weights(node: Node) -> Value:
     """Operand 1. In int8 a convolution's weights must be symmetric: the reference runtimes do not look at their zero points."""
-    weights = node.input(1)
+    weights = signed_weights(node)
     q = weights.type.quantization
     if not node.unsigned and q is not None and any(q.zero_points):
-        expected = "int8 weights that are symmetric (zero point 0)"
+        expected = f"{weights.dtype.value} weights that are symmetric (zero point 0)"
         raise node.error(f"weights with zero points {sorted(set(q.zero_points))[:4]}", expected)
+    return weights
+
+
+def signed_weights(node: Node) -> Value:
+    """Operand 1. No runtime has kernels for int4 weights and uint8 activations."""
+    weights = node.input(1)
+    if node.unsigned and weights.dtype is DType.INT4:
+        raise node.error("int4 weights with uint8 activations", "int8 activations", "Convert with int8 inputs and outputs.")
     return weights
 
 

@@ -133,13 +133,17 @@ class Kernel:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Operator(Op):
-    """An Op with its declarations. `litert_rule` says, for a reader, where LiteRT's arithmetic differs from TFLM's."""
+    """An Op with its declarations. `litert_rule` says, for a reader, where LiteRT's arithmetic differs from TFLM's.
+
+    `blockwise` names the operands that may be quantized in blocks.
+    """
 
     signatures: ClassVar[tuple[Signature, ...]] = ()
     conditions: ClassVar[tuple[Condition, ...]] = ()
     kernels: ClassVar[tuple[Kernel, ...]] = ()
     tflite: ClassVar[tuple[str, ...]] = ()
     litert_rule: ClassVar[str] = ""
+    blockwise: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     def from_tflite(cls, node: Node) -> Op:
@@ -166,6 +170,10 @@ def problems(op: Operator) -> list[Problem]:
         accepted = "; or ".join(_signature_text(signature) for signature in op.signatures)
         hint = "Convert with full int8 quantization or as float32."
         return [Problem(where, f"types {describe_types(op)}", accepted, hint, op.origin.kind)]
+    for name, value in op.operands:
+        if value.type.quantization is not None and value.type.quantization.block is not None and name not in op.blockwise:
+            expected = "one scale, or one per channel"
+            return [Problem(where, f"{name} %{value.name} quantized in blocks", expected, "", op.origin.kind)]
     found = []
     for condition in op.conditions:
         if (what := condition(op)) is not None:

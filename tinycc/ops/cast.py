@@ -39,7 +39,7 @@ class Cast(Operator):
 
     tflite: ClassVar[tuple[str, ...]] = ("CAST",)
     signatures: ClassVar[tuple[Signature, ...]] = tuple(
-        signature(f"{x.value} to {y.value}", y, x=x) for x in TYPE_NUMBERS for y in TYPE_NUMBERS
+        signature(f"{x.value} to {y.value}", y, x=x) for x in (*TYPE_NUMBERS, DType.INT4) for y in TYPE_NUMBERS
     )
 
     @classmethod

@@ -14,7 +14,8 @@ from tinycc.ir import Array, DType, Reader, TensorType, Value
 from tinycc.ops.asymmetric import asymmetric_s8, centred, channel_multipliers, read_weights
 from tinycc.ops.base import Clamped, Condition, Kernel, Operator, Signature, clamp_range, signature
 from tinycc.ops.convolution16 import Geometry, convolutions_16x8
-from tinycc.ops.hybrid import HYBRID, evaluate, hybrid, is_hybrid
+from tinycc.ops.hybrid import HYBRID, HYBRID_INT4, evaluate, hybrid, is_hybrid
+from tinycc.ops.int4 import is_int8x4, lower_own_s4
 from tinycc.ops.quantized import (
     activation,
     activations_quantized,
@@ -40,8 +41,9 @@ class Conv2D(Clamped, Operator):
 
     x: [N,H,W,C]; weights: [O,kH,kW,C/groups]; bias: [O] or absent; y: [N,H',W',O]. `groups` consecutive slices of the input
     channels feed consecutive slices of the outputs; padding stands for the zero point. int8: per-channel multipliers, double
-    rounding (TFLM `ConvPerChannel`). int16x8: int16 activations; with an int32 bias as int8, else 64-bit accumulators rounded
-    once, by a 15-bit multiplier. uint8: weights minus their zero point. float32: products summed in the order of the window.
+    rounding (TFLM `ConvPerChannel`); int8x4: the same with int4 weights. int16x8: int16 activations; with an int32 bias as
+    int8, else 64-bit accumulators rounded once, by a 15-bit multiplier. uint8: weights minus their zero point. float32:
+    products summed in the order of the window.
     hybrid: see tinycc.ops.hybrid; images quantized asymmetrically if the weights have several scales, or groups.
     """
 
@@ -58,6 +60,8 @@ class Conv2D(Clamped, Operator):
         signature("int16x8", DType.INT16, x=DType.INT16, weights=DType.INT8, bias=DType.INT32),
         signature("float32", DType.FLOAT32, x=DType.FLOAT32, weights=DType.FLOAT32, bias=DType.FLOAT32),
         HYBRID,
+        signature("int8x4", DType.INT8, x=DType.INT8, weights=DType.INT4, bias=DType.INT32),
+        HYBRID_INT4,
     )
 
     @classmethod
@@ -152,7 +156,7 @@ def matching_bias(op: Any) -> str | None:
 
 
 def symmetric_weights(op: Any) -> str | None:
-    """int8 weights have one scale or one per output channel, and are symmetric (zero point 0) but for a single one of uint8"""
+    """int8 and int4 weights have one scale or one per output channel, and zero point 0 but for a single one of uint8"""
     if not op.weights.dtype.is_integer or op.weights.type.quantization is None:
         return None
     q = op.weights.quantization
@@ -225,6 +229,26 @@ def lower_1x1_s8(op: Conv2D, target: Target) -> tuple[Call, ...]:
     return (Call("arm_convolve_1x1_s8", conv_args(op, 0, upscale=False), checked=True),)
 
 
+def lower_s4(op: Conv2D, target: Target) -> tuple[Call, ...]:
+    taps = int(np.prod(op.weights.shape[1:]))
+    size = target.scratch(plain=4 * taps, dsp=4 * taps, mve=64 * -(-taps // 16))
+    return (Call("arm_convolve_s4", conv_args(op, size, upscale=False), checked=True),)
+
+
+def lower_1x1_fast_s4(op: Conv2D, target: Target) -> tuple[Call, ...]:
+    return (Call("arm_convolve_1x1_s4_fast", conv_args(op, 0, upscale=False), checked=True),)
+
+
+def lower_1x1_s4(op: Conv2D, target: Target) -> tuple[Call, ...]:
+    return (Call("arm_convolve_1x1_s4", conv_args(op, 0, upscale=False), checked=True),)
+
+
+def arm_computes_s4(op: Conv2D) -> bool:
+    """Whether `arm_convolve_s4` is right: no groups, and sizes that fit its 16 bits."""
+    sizes = (*op.x.shape[1:], *op.y.shape[1:], *op.window.stride, *op.window.padding, int(np.prod(op.weights.shape[1:])))
+    return op.groups == 1 and max(sizes) < 2**16
+
+
 def lower_f32(op: Conv2D, target: Target) -> tuple[Call, ...]:
     bias = None if op.bias is None else Tensor(op.bias)
     return (Call("tk_conv_f32", (Tensor(op.x), Tensor(op.weights), bias, Tensor(op.y), shape_of(op), range_f32(op.range))),)
@@ -252,6 +276,14 @@ def is_float(op: Operator) -> bool:
 
 Conv2D.conditions = (matching_depths, *WEIGHT_CONDITIONS)
 Conv2D.kernels = (
+    Kernel(
+        "arm_convolve_1x1_s4_fast",
+        lower_1x1_fast_s4,
+        lambda op, target: is_int8x4(op) and is_1x1(op) and op.window.stride == (1, 1),
+    ),
+    Kernel("arm_convolve_1x1_s4", lower_1x1_s4, lambda op, target: is_int8x4(op) and is_1x1(op)),
+    Kernel("arm_convolve_s4", lower_s4, lambda op, target: is_int8x4(op) and arm_computes_s4(op)),
+    Kernel("tk_conv_s4", lower_own_s4("tk_conv_s4", shape_of), lambda op, target: is_int8x4(op)),
     asymmetric_s8("tk_conv_asymmetric_s8", shape_of),
     Kernel(
         "arm_convolve_1x1_s8_fast",
@@ -262,5 +294,6 @@ Conv2D.kernels = (
     Kernel("arm_convolve_s8", lower_s8, lambda op, target: is_int8(op)),
     *convolutions_16x8(geometry),
     hybrid("tk_conv_hybrid", shape_of),
+    hybrid("tk_conv_hybrid_s4", shape_of, DType.INT4),
     Kernel("tk_conv_f32", lower_f32, lambda op, target: is_float(op)),
 )

@@ -15,6 +15,7 @@ from tinycc.ops.asymmetric import asymmetric_s8, centred, channel_multipliers, r
 from tinycc.ops.base import Clamped, Kernel, Operator, Signature, clamp_range, signature
 from tinycc.ops.conv import WEIGHT_CONDITIONS, is_float, is_int8, is_int16
 from tinycc.ops.hybrid import HYBRID, evaluate, hybrid, is_hybrid
+from tinycc.ops.int4 import is_int8x4, lower_own_s4
 from tinycc.ops.quantized import (
     activation,
     channel_quantization,
@@ -40,8 +41,8 @@ class DepthwiseConv2D(Clamped, Operator):
 
     x: [N,H,W,C]; weights: [1,kH,kW,C*m]; bias: [C*m] or absent; y: [N,H',W',C*m]. Each input channel feeds its own m (the
     depth multiplier) outputs; padding stands for the zero point. int8: per-channel multipliers, double rounding (TFLM
-    integer_ops/depthwise_conv.h `DepthwiseConvPerChannel`). int16x8: 64-bit accumulators and single rounding by a 15-bit
-    multiplier. uint8: weights minus their zero point. float32: products summed in the order of the window. hybrid: see
+    integer_ops/depthwise_conv.h `DepthwiseConvPerChannel`); int8x4: the same with int4 weights. int16x8: 64-bit
+    accumulators and single rounding by a 15-bit multiplier. uint8: weights minus their zero point. float32: products summed in the order of the window. hybrid: see
     tinycc.ops.hybrid.
     """
 
@@ -57,6 +58,7 @@ class DepthwiseConv2D(Clamped, Operator):
         signature("int16x8", DType.INT16, x=DType.INT16, weights=DType.INT8, bias=DType.INT64),
         signature("float32", DType.FLOAT32, x=DType.FLOAT32, weights=DType.FLOAT32, bias=DType.FLOAT32),
         HYBRID,
+        signature("int8x4", DType.INT8, x=DType.INT8, weights=DType.INT4, bias=DType.INT32),
     )
     asymmetric_inputs: ClassVar[bool] = True
     weights_first: ClassVar[bool] = False
@@ -205,6 +207,27 @@ def lower_opt_s8(op: DepthwiseConv2D, target: Target) -> tuple[Call, ...]:
     return (Call("arm_depthwise_conv_s8_opt", depthwise_args(op, scratch, bias), checked=True),)
 
 
+def lower_s4(op: DepthwiseConv2D, target: Target) -> tuple[Call, ...]:
+    bias = None if op.bias is None else Tensor(op.bias)
+    return (Call("arm_depthwise_conv_s4", depthwise_args(op, 0, bias), checked=True),)
+
+
+def lower_opt_s4(op: DepthwiseConv2D, target: Target) -> tuple[Call, ...]:
+    bias = None if op.bias is None else Tensor(op.bias)
+    scratch = target.scratch(dsp=2 * op.channels * op.window.size.h * op.window.size.w)
+    return (Call("arm_depthwise_conv_s4_opt", depthwise_args(op, scratch, bias), checked=True),)
+
+
+def is_dsp(target: Target) -> bool:
+    """Whether `arm_depthwise_conv_s4_opt` serves: GCC 12 mistranslates its Helium code, plain C gains nothing by its buffer."""
+    return target.units == (Unit.DSP,)
+
+
+def has_whole_bytes(op: DepthwiseConv2D) -> bool:
+    """Whether every tap's weights begin with a byte. `arm_depthwise_conv_s4` is wrong for odd numbers of input channels."""
+    return op.x.shape[3] % 2 == 0
+
+
 def is_plain(op: DepthwiseConv2D) -> bool:
     """One image, no dilation, one output per input channel, every window on the image: Arm's fast paths look no further."""
     return (
@@ -228,6 +251,17 @@ def beyond_mve(target: Target) -> bool:
 
 DepthwiseConv2D.conditions = (matching_depths, not_empty, small_sizes, *WEIGHT_CONDITIONS)
 DepthwiseConv2D.kernels = (
+    Kernel(
+        "arm_depthwise_conv_s4_opt",
+        lower_opt_s4,
+        lambda op, target: is_int8x4(op) and is_plain(op) and is_dsp(target),
+    ),
+    Kernel("arm_depthwise_conv_s4", lower_s4, lambda op, target: is_int8x4(op) and has_whole_bytes(op)),
+    Kernel(
+        "tk_depthwise_conv_s4",
+        lower_own_s4("tk_depthwise_conv_s4", shape_of),
+        lambda op, target: is_int8x4(op),
+    ),
     asymmetric_s8("tk_depthwise_conv_asymmetric_s8", shape_of),
     Kernel("arm_depthwise_conv_3x3_s8", lower_3x3_s8, lambda op, target: is_3x3(op) and beyond_mve(target)),
     Kernel("arm_depthwise_conv_s8_opt", lower_opt_s8, lambda op, target: is_plain(op)),

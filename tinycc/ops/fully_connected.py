@@ -11,11 +11,12 @@ import numpy as np
 from tinycc.fixedpoint import Multiplier, product_multipliers
 from tinycc.frontends.node import Node
 from tinycc.ir import Array, DType, Reader, TensorType, Value
-from tinycc.ops.asymmetric import centred
+from tinycc.ops.asymmetric import centred, signed_weights
 from tinycc.ops.base import Clamped, Kernel, Operator, Signature, clamp_range, signature
 from tinycc.ops.conv import is_float, is_int8, is_int16, matching_bias
 from tinycc.ops.convolution16 import Geometry, convolutions_16x8
-from tinycc.ops.hybrid import HYBRID, evaluate, hybrid, is_hybrid
+from tinycc.ops.hybrid import HYBRID, HYBRID_INT4, evaluate, hybrid, is_hybrid
+from tinycc.ops.int4 import is_int8x4
 from tinycc.ops.quantized import (
     activation,
     activations_quantized,
@@ -66,12 +67,14 @@ class FullyConnected(Clamped, Operator):
         signature("int16x8", DType.INT16, x=DType.INT16, weights=DType.INT8, bias=DType.INT32),
         signature("float32", DType.FLOAT32, x=DType.FLOAT32, weights=DType.FLOAT32, bias=DType.FLOAT32),
         HYBRID,
+        signature("int8x4", DType.INT8, x=DType.INT8, weights=DType.INT4, bias=DType.INT32),
+        HYBRID_INT4,
     )
     weights_first: ClassVar[bool] = False
 
     @classmethod
     def from_tflite(cls, node: Node) -> FullyConnected:
-        weights = node.input(1)
+        weights = signed_weights(node)
         layout = node.options.get("weights_format", "DEFAULT")
         if len(weights.shape) != 2:
             raise node.error(f"weights {weights.type}", "weights [O,I]")
@@ -83,7 +86,7 @@ class FullyConnected(Clamped, Operator):
             bias=read_bias(node, weights.shape[0]),
             keep_dims=bool(node.options.get("keep_num_dims", False)),
             asymmetric_inputs=bool(node.options.get("asymmetric_quantize_inputs", False)),
-            match=node.match,
+            match="litert" if in_litert_only(weights) else node.match,
             range=clamp_range(node.activation, node.outputs[0].type),
             outputs=node.outputs,
             origin=node.origin,
@@ -141,6 +144,11 @@ class FullyConnected(Clamped, Operator):
         return rescaled(self, total)
 
 
+def in_litert_only(weights: Value) -> bool:
+    """Whether TFLM has no kernel for the weights: int4 per channel."""
+    return weights.dtype is DType.INT4 and weights.type.quantization is not None and weights.quantization.per_channel
+
+
 def matching_depth(op: FullyConnected) -> str | None:
     """the input is a whole number of rows as long as the weights' depth
 
@@ -159,7 +167,7 @@ def kept_depth(op: FullyConnected) -> str | None:
 
 
 def quantized_weights(op: FullyConnected) -> str | None:
-    """int8 weights have one scale and one zero point, or one scale per output and are symmetric (zero point 0)"""
+    """integer weights have one scale and one zero point, or one scale per output and are symmetric (zero point 0)"""
     q = op.weights.type.quantization
     if q is None or not q.per_channel:
         return None
@@ -240,6 +248,24 @@ def lower_s8(op: FullyConnected, target: Target) -> tuple[Call, ...]:
     return (*fill, Call(symbol, args, checked=True))
 
 
+def lower_s4(op: FullyConnected, target: Target) -> tuple[Call, ...]:
+    params = struct(
+        "cmsis_nn_fc_params",
+        input_offset=-op.x.zero_point,
+        filter_offset=0,
+        output_offset=op.y.zero_point,
+        activation=activation(op),
+    )
+    args: tuple[Arg, ...] = (
+        *(context("none", 0), params, tensor_quantization(op.requantization[0])),
+        *(dims(op.batch, 1, 1, op.depth), Tensor(op.x)),
+        *(dims(op.depth, 1, 1, op.channels), Tensor(op.weights)),
+        *(dims(1, 1, 1, op.channels), bias_or_null(op)),
+        *(dims(op.batch, 1, 1, op.channels), Tensor(op.y)),
+    )
+    return (Call("arm_fully_connected_s4", args, checked=True),)
+
+
 def tensor_quantization(entry: Multiplier) -> Struct:
     """CMSIS-NN's `cmsis_nn_per_tensor_quant_params`."""
     return struct("cmsis_nn_per_tensor_quant_params", multiplier=entry.multiplier, shift=entry.shift)
@@ -276,6 +302,14 @@ def rows_shape(op: FullyConnected) -> Struct:
 
 
 def lower_litert_s8(op: FullyConnected, target: Target) -> tuple[Call, ...]:
+    return (litert_call("tk_fully_connected_litert_s8", op),)
+
+
+def lower_litert_s4(op: FullyConnected, target: Target) -> tuple[Call, ...]:
+    return (litert_call("tk_fully_connected_litert_s4", op),)
+
+
+def litert_call(symbol: str, op: FullyConnected) -> Call:
     scales = np.asarray(op.weights.quantization.scales, np.float32)
     x_offset, weights_offset = offsets(op)
     params = struct(
@@ -293,7 +327,7 @@ def lower_litert_s8(op: FullyConnected, target: Target) -> tuple[Call, ...]:
         scale_step=int(scales.size > 1),
     )
     args = (Tensor(op.x), Tensor(op.weights), bias_or_null(op), Table("weight_scales", scales), Tensor(op.y), params)
-    return (Call("tk_fully_connected_litert_s8", args),)
+    return Call(symbol, args)
 
 
 def lower_litert_s16(op: FullyConnected, target: Target) -> tuple[Call, ...]:
@@ -338,6 +372,8 @@ FullyConnected.conditions = (
     bounded_scales,
 )
 FullyConnected.kernels = (
+    Kernel("tk_fully_connected_litert_s4", lower_litert_s4, lambda op, target: is_int8x4(op) and op.match == "litert"),
+    Kernel("arm_fully_connected_s4", lower_s4, lambda op, target: is_int8x4(op)),
     Kernel("tk_fully_connected_litert_s8", lower_litert_s8, lambda op, target: is_int8(op) and op.match == "litert"),
     Kernel("arm_fully_connected_per_channel_s8", lower_s8, lambda op, target: is_per_channel(op)),
     Kernel("arm_fully_connected_s8", lower_s8, lambda op, target: is_int8(op)),
@@ -345,5 +381,6 @@ FullyConnected.kernels = (
     Kernel("arm_fully_connected_s16", lower_s16, lambda op, target: wide_accumulators(op) and len(op.requantization) == 1),
     *convolutions_16x8(as_convolution),
     hybrid("tk_conv_hybrid", rows_shape),
+    hybrid("tk_conv_hybrid_s4", rows_shape, DType.INT4),
     Kernel("tk_fully_connected_f32", lower_f32, lambda op, target: is_float(op)),
 )

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Hybrid operators: float32 activations and int8 weights, as dynamic-range quantization writes them.
+"""Hybrid operators: float32 activations and int8 or int4 weights, as dynamic-range quantization writes them.
 
 The inputs of each image (of FULLY_CONNECTED: of each row) are quantized at run time by their own range; sums are integers.
 TFLM has no such kernels: the arithmetic is LiteRT's.
@@ -19,6 +19,7 @@ from tinycc.program import Call, Scratch, Struct, Table, Tensor, struct
 from tinycc.target import Target
 
 HYBRID: Signature = signature("hybrid", DType.FLOAT32, x=DType.FLOAT32, weights=DType.INT8, bias=DType.FLOAT32)
+HYBRID_INT4: Signature = signature("hybrid int4", DType.FLOAT32, x=DType.FLOAT32, weights=DType.INT4, bias=DType.FLOAT32)
 
 
 class Dynamic(NamedTuple):
@@ -30,7 +31,7 @@ class Dynamic(NamedTuple):
 
 
 def is_hybrid(op: Any) -> bool:
-    return bool(op.x.dtype is DType.FLOAT32 and op.weights.dtype is DType.INT8)
+    return bool(op.x.dtype is DType.FLOAT32 and op.weights.dtype in (DType.INT8, DType.INT4))
 
 
 def quantize_symmetric(x: Array) -> Dynamic:
@@ -89,8 +90,8 @@ def weights_scales(op: Any) -> tuple[float, ...]:
     return scales if len(set(scales)) > 1 else scales[:1]
 
 
-def hybrid(symbol: str, shape: Callable[[Any], Struct]) -> Kernel:
-    """The kernel symbol(x, weights, weight scales, bias, y, scratch, shape, params)."""
+def hybrid(symbol: str, shape: Callable[[Any], Struct], weights: DType = DType.INT8) -> Kernel:
+    """The kernel symbol(x, weights, weight scales, bias, y, scratch, shape, params) for weights of that type."""
 
     def lower(op: Any, target: Target) -> tuple[Call, ...]:
         scales, sizes = weights_scales(op), shape(op)
@@ -108,4 +109,4 @@ def hybrid(symbol: str, shape: Callable[[Any], Struct]) -> Kernel:
         table = Table("weight_scales", np.asarray(scales, np.float32))
         return (Call(symbol, (Tensor(op.x), Tensor(op.weights), table, bias, Tensor(op.y), scratch, sizes, params)),)
 
-    return Kernel(symbol, lower, lambda op, target: is_hybrid(op))
+    return Kernel(symbol, lower, lambda op, target: is_hybrid(op) and op.weights.dtype is weights)

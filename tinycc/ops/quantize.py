@@ -113,6 +113,7 @@ class Dequantize(Operator):
         signature("int16 to float32", DType.FLOAT32, x=DType.INT16),
         signature("uint8 to float32", DType.FLOAT32, x=DType.UINT8),
         signature("float16 to float32", DType.FLOAT32, x=DType.FLOAT16),
+        signature("int4 to float32", DType.FLOAT32, x=DType.INT4),
     )
 
     @classmethod

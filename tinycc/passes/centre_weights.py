@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Centre weights: the zero point of weights is taken out of them where what is left still fits into int8."""
+"""Centre weights: the zero point of weights is taken out of them where what is left still fits into their type.
+
+int4 becomes int8 where it does not: no kernel knows int4 with a zero point, which no converter writes.
+"""
 
 from __future__ import annotations
 
@@ -29,10 +32,12 @@ def centre_weights(graph: Graph) -> Graph:
 
 def _centred(weights: Value) -> Value:
     q = weights.type.quantization
-    if weights.data is None or weights.dtype is not DType.INT8 or q is None or q.per_channel or not any(q.zero_points):
+    if weights.data is None or q is None or q.per_channel or not any(q.zero_points):
         return weights
     codes: Array = weights.data.astype(np.int64) - q.zero_point
-    if codes.min(initial=0) < -128 or codes.max(initial=0) > 127:
-        return weights
-    type = TensorType(weights.shape, DType.INT8, Quantization(q.scales, (0,), q.axis))
-    return replace(weights, type=type, data=codes.astype(np.int8))
+    for dtype in {DType.INT8: (DType.INT8,), DType.INT4: (DType.INT4, DType.INT8)}.get(weights.dtype, ()):
+        low, high = dtype.limits
+        if low <= codes.min(initial=0) and codes.max(initial=0) <= high:
+            type = TensorType(weights.shape, dtype, Quantization(q.scales, (0,), q.axis))
+            return replace(weights, type=type, data=codes.astype(dtype.numpy))
+    return weights

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "arm_nn_internal_s4.h"
+#include "arm_nnfunctions.h"
+
+arm_cmsis_nn_status arm_fully_connected_s4(const cmsis_nn_context *ctx,
+                                           const cmsis_nn_fc_params *fc_params,
+                                           const cmsis_nn_per_tensor_quant_params *quant_params,
+                                           const cmsis_nn_dims *input_dims,
+                                           const int8_t *input_data,
+                                           const cmsis_nn_dims *filter_dims,
+                                           const int8_t *filter_data,
+                                           const cmsis_nn_dims *bias_dims,
+                                           const int32_t *bias_data,
+                                           const cmsis_nn_dims *output_dims,
+                                           int8_t *output_data)
+{
+    (void)ctx;
+    (void)bias_dims;
+    const int32_t depth = filter_dims->n;
+    int32_t multiplier[ARM_NN_BLOCK];
+    int32_t shift[ARM_NN_BLOCK];
+    for (int32_t i = 0; i < ARM_NN_BLOCK; i++) {
+        multiplier[i] = quant_params->multiplier;
+        shift[i] = quant_params->shift;
+    }
+    const arm_nn_output_stage stage = {
+        bias_data, multiplier, shift, 0, fc_params->output_offset, fc_params->activation.min, fc_params->activation.max};
+    for (int32_t n = 0; n < input_dims->n; n++) {
+        const arm_nn_pieces row = {input_data + n * depth, 1, 0, depth, fc_params->input_offset, 0};
+        for (int32_t c = 0; c < output_dims->c; c += ARM_NN_BLOCK) {
+            const int32_t count = arm_nn_min(output_dims->c - c, ARM_NN_BLOCK);
+            int32_t acc[ARM_NN_BLOCK] = {0};
+            arm_nn_dot_s4(&row, filter_data, c * depth, depth, count, acc);
+            arm_nn_output_s8(acc, count, c, &stage, output_data);
+            output_data += count;
+        }
+    }
+    return ARM_CMSIS_NN_SUCCESS;
+}
