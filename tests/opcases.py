@@ -78,14 +78,15 @@ class Net(ModelBuilder):
     """A builder that knows the case's dtype: quantization is left out for floats, and constants are drawn.
 
     "int16x8": int16 activations with int8 weights and int64 biases. The scales of the tables are for int8: int16 has 1/256 of
-    them, and zero point 0.
+    them, and zero point 0. "int8x4": int4 weights of 16 times the scale.
     """
 
     def __init__(self, op: str, dtype: str, name: str) -> None:
         super().__init__()
         self.case = Case(op, dtype, name, b"")
         self.wide = dtype == "int16x8"
-        self.dtype = "int16" if self.wide else dtype
+        self.int4 = dtype == "int8x4"
+        self.dtype = {"int16x8": "int16", "int8x4": "int8"}.get(dtype, dtype)
         self.rng = np.random.default_rng(zlib.crc32(self.case.id.encode()))
 
     @property
@@ -113,6 +114,10 @@ class Net(ModelBuilder):
         if not self.quantized:
             return self.const((self.rng.standard_normal(shape) / 3).astype(np.float32)), ()
         scales = tuple(0.002 + 0.01 * self.rng.random(channels if per_channel else 1))
+        if self.int4:
+            scales = tuple(16 * scale for scale in scales)
+            codes = self.rng.integers(-min(limit, 8), min(limit, 7), shape, dtype=np.int8, endpoint=True)
+            return self.const(codes, "int4", scale=scales, axis=axis), scales
         values = self.rng.integers(-limit, limit, shape, dtype=np.int8, endpoint=True)
         return self.const(values, scale=scales, axis=axis), scales
 
@@ -120,6 +125,7 @@ class Net(ModelBuilder):
         if not self.quantized:
             return self.const(self.rng.standard_normal(channels).astype(np.float32))
         unit, dtype = (256, np.int64) if self.wide else (1, np.int32)
+        limit = min(limit, 8) if self.int4 else limit
         values = self.rng.integers(-150 * limit * unit, 150 * limit * unit, channels).astype(dtype)
         return self.const(values, scale=[q.scale / unit * scale for scale in scales])
 
@@ -305,6 +311,8 @@ def fully_connected(dtype: str) -> Iterator[Case]:
         net = Net("FULLY_CONNECTED", dtype, row.name)
         x = net.x(row.shape, row.x)
         scales: tuple[float, ...] = (0.01,)
+        if row.weights == "dynamic" and net.int4:
+            continue  # int4 is a type of constants.
         if row.weights == "dynamic":
             w = net.input((row.units, row.depth), "int8", scale=0.01) if net.wide else net.x((row.units, row.depth), Q(0.01))
         else:
