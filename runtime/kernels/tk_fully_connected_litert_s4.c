@@ -20,13 +20,21 @@ void tk_fully_connected_litert_s4(const int8_t *restrict x, const int8_t *restri
                                   const float *restrict weight_scales, int8_t *restrict y,
                                   const tk_fully_connected_litert_s8_params *params)
 {
-    for (int32_t b = 0; b < params->batch; ++b) {
-        for (int32_t o = 0; o < params->outputs; ++o) {
-            const int32_t sum = tk_dot1_s4(x, params->depth, w, o * params->depth, params->input_offset);
-            const int32_t acc = sum + (bias != NULL ? bias[o] : 0);
+    const int32_t depth = params->depth;
+    int32_t lanes;
 
-            *y++ = rescale(acc, weight_scales[o * params->scale_step], params);
+    for (int32_t b = 0; b < params->batch; ++b) {
+        for (int32_t first = 0; first < params->outputs; first += lanes) {
+            int32_t sum[4] = {0};
+
+            lanes = params->outputs - first >= 4 ? 4 : 1;
+            tk_dots_s4(sum, lanes, x, depth, w, first * depth, depth, params->input_offset);
+            for (int32_t o = first; o < first + lanes; ++o) {
+                const int32_t acc = sum[o - first] + (bias != NULL ? bias[o] : 0);
+
+                *y++ = rescale(acc, weight_scales[o * params->scale_step], params);
+            }
         }
-        x += params->depth;
+        x += depth;
     }
 }

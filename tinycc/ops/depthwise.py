@@ -42,8 +42,8 @@ class DepthwiseConv2D(Clamped, Operator):
     x: [N,H,W,C]; weights: [1,kH,kW,C*m]; bias: [C*m] or absent; y: [N,H',W',C*m]. Each input channel feeds its own m (the
     depth multiplier) outputs; padding stands for the zero point. int8: per-channel multipliers, double rounding (TFLM
     integer_ops/depthwise_conv.h `DepthwiseConvPerChannel`); int8x4: the same with int4 weights. int16x8: 64-bit
-    accumulators and single rounding by a 15-bit multiplier. uint8: weights minus their zero point. float32: products summed in the order of the window. hybrid: see
-    tinycc.ops.hybrid.
+    accumulators and single rounding by a 15-bit multiplier. uint8: weights minus their zero point. float32: products summed
+    in the order of the window. hybrid: see tinycc.ops.hybrid.
     """
 
     x: Value
