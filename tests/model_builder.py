@@ -76,6 +76,7 @@ class _Tensor:
     scales: tuple[float, ...] = ()
     zero_points: tuple[int, ...] = ()
     axis: int = 0
+    blocks: tuple[int, int] | None = None
     signature: tuple[int, ...] | None = None
     variable: bool = False
 
@@ -126,12 +127,16 @@ class GraphBuilder:
         scale: float | Sequence[float] | None = None,
         zero_point: int | Sequence[int] = 0,
         axis: int = 0,
+        blocks: tuple[int, int] | None = None,
         name: str = "",
         signature: Sequence[int] | None = None,
         variable: bool = False,
         buffer: int = 0,
     ) -> int:
-        """A tensor without data. Several scales quantize it along `axis`; the zero point may be one for all of them."""
+        """A tensor without data. Several scales quantize it along `axis`; the zero point may be one for all of them.
+
+        `blocks`: the tensor that holds the scales, and the size of the blocks that have one each.
+        """
         scales = () if scale is None else tuple(float(s) for s in np.atleast_1d(scale))
         zero_points = tuple(int(z) for z in np.broadcast_to(zero_point, len(scales)))
         index = len(self.tensors)
@@ -144,6 +149,7 @@ class GraphBuilder:
                 scales=scales,
                 zero_points=zero_points,
                 axis=axis,
+                blocks=blocks,
                 signature=None if signature is None else tuple(signature),
                 variable=variable,
             )
@@ -253,8 +259,18 @@ class _Writer:
             fields["Quantization"] = self.table(
                 "QuantizationParameters", Scale=scale, ZeroPoint=zero_point, QuantizedDimension=tensor.axis
             )
+        if tensor.blocks is not None:
+            details = self.blocks(*tensor.blocks)
+            fields["Quantization"] = self.table("QuantizationParameters", DetailsType=2, Details=details)
         dtype = getattr(tflite.TensorType, tensor.dtype.upper())
         return self.table("Tensor", Type=dtype, Buffer=tensor.buffer, IsVariable=tensor.variable, **fields)
+
+    def blocks(self, scales: int, size: int) -> int:
+        """The table BlockwiseQuantization of newer schemas: scales, zero points, block size."""
+        self.fb.StartObject(3)
+        for slot, number in enumerate((scales, -1, size)):
+            self.fb.PrependInt32Slot(slot, number, 0)
+        return int(self.fb.EndObject())
 
     def operator(self, operator: _Operator) -> int:
         fields: dict[str, int] = {"Inputs": self.ints(operator.inputs), "Outputs": self.ints(operator.outputs)}

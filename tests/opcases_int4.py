@@ -106,12 +106,26 @@ def hybrid_fully_connected() -> Iterator[Case]:
         yield net.done("FULLY_CONNECTED", [x, w, b], y, asymmetric_quantize_inputs=asymmetric, **options)
 
 
+def blockwise_fully_connected() -> Iterator[Case]:
+    """LiteRT's kernel needs 4 units and a depth of 32, and forgets the activation."""
+    rows = ((1, 32, 4, 32), (3, 64, 8, 32), (2, 96, 7, 16), (1, 40, 5, 10), (2, 66, 9, 33), (1, 64, 6, 64), (1, 34, 4, 1))
+    for (batch, depth, units, block), bias in product(rows, (True, False)):
+        net = hybrid("FULLY_CONNECTED", f"blocks{batch}x{depth}_to{units}_of{block}" + ("" if bias else "_no_bias"))
+        x = net.x((batch, depth))
+        values = (0.001 + 0.1 * net.rng.random((units, depth // block))).astype(np.float16)
+        values[0, 0] = 3e-6  # subnormal
+        w = net.const(net.rng.integers(-8, 8, (units, depth)), "int4", blocks=(net.const(values), block))
+        b = net.bias(units, opcases.Q_MID, ()) if bias else -1
+        yield net.done("FULLY_CONNECTED", [x, w, b], net.y((batch, units)))
+
+
 _OPERATORS: dict[str, Callable[[], Iterator[Case]]] = {
     "CONV_2D": conv_2d,
     "DEPTHWISE_CONV_2D": depthwise_conv_2d,
     "FULLY_CONNECTED": fully_connected,
     "CONV_2D hybrid": hybrid_conv_2d,
     "FULLY_CONNECTED hybrid": hybrid_fully_connected,
+    "FULLY_CONNECTED in blocks": blockwise_fully_connected,
 }
 
 

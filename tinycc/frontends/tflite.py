@@ -222,14 +222,12 @@ class _Loader:
             self._refuse(index, f"{dtype.value} quantized in blocks", "blocks of int4 weights alone", hint)
         elif len(shape) != 2 or record.size < 1 or shape[1] % record.size:
             self._refuse(index, f"blocks of {record.size} in {_text(shape)}", "rows that are a whole number of blocks", hint)
-        elif scales is None or scales.dtype.kind != "f" or scales.size != count:
-            self._refuse(
-                index, f"scales of blocks in tensor {record.scales}", f"{count} constants there, float16 or float32", hint
-            )
+        elif scales is None or scales.dtype != np.float16 or scales.size != count:
+            self._refuse(index, f"scales of blocks in tensor {record.scales}", f"{count} float16 constants there", hint)
         elif zero_points is not None and zero_points.any():
             self._refuse(index, f"zero points of blocks in tensor {record.zero_points}", "0 for all of them", hint)
-        elif not ((scales >= SCALES[0]) & (scales <= SCALES[1])).all():
-            self._refuse(index, "scales of blocks that are not positive numbers", f"{SCALES[0]:.2g} to {SCALES[1]:.2g}", hint)
+        elif not (np.isfinite(scales) & (scales > 0)).all():
+            self._refuse(index, "scales of blocks that are not all positive numbers", "positive numbers", hint)
         else:
             return Quantization(tuple(scales.astype(np.float32).ravel().tolist()), (0,) * count, block=record.size)
         return None

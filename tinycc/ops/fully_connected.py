@@ -15,7 +15,7 @@ from tinycc.ops.asymmetric import centred, signed_weights
 from tinycc.ops.base import Clamped, Kernel, Operator, Signature, clamp_range, signature
 from tinycc.ops.conv import is_float, is_int8, is_int16, matching_bias
 from tinycc.ops.convolution16 import Geometry, convolutions_16x8
-from tinycc.ops.hybrid import HYBRID, HYBRID_INT4, evaluate, hybrid, is_hybrid
+from tinycc.ops.hybrid import HYBRID, HYBRID_INT4, evaluate, evaluate_blocks, hybrid, is_hybrid
 from tinycc.ops.int4 import is_int8x4
 from tinycc.ops.quantized import (
     activation,
@@ -47,7 +47,8 @@ class FullyConnected(Clamped, Operator):
     are quantized per channel, one per output. Source: TFLM fully_connected_common.cc `CalculateOpDataFullyConnected`,
     reference/integer_ops/fully_connected.h. `match` "litert": round(acc * (x_scale * weights_scale / y_scale)) in double, ties
     away from zero. Source: LiteRT fully_connected.cc `EvalQuantized`, the same header.
-    hybrid: see tinycc.ops.hybrid; how rows are quantized is an option of the file.
+    hybrid: see tinycc.ops.hybrid; how rows are quantized is an option of the file, asymmetrically with weights in blocks.
+    int8x4: as int8; per channel, which TFLM lacks, as "litert".
     int16x8: int16 activations. "tflm": with an int32 bias as int8, else 64-bit accumulators rounded once, by a 15-bit
     multiplier; "litert": as int8.
     """
@@ -71,6 +72,7 @@ class FullyConnected(Clamped, Operator):
         HYBRID_INT4,
     )
     weights_first: ClassVar[bool] = False
+    blockwise: ClassVar[tuple[str, ...]] = ("weights",)
 
     @classmethod
     def from_tflite(cls, node: Node) -> FullyConnected:
@@ -127,7 +129,9 @@ class FullyConnected(Clamped, Operator):
 
     def eval(self, read: Reader) -> tuple[Array, ...]:
         x = read(self.x).reshape(self.batch, self.depth)
-        if is_hybrid(self):
+        if is_blockwise(self):
+            total = evaluate_blocks(self, read, x)
+        elif is_hybrid(self):
             total = evaluate(self, read, x, lambda rows, weights: rows @ weights.T)
         else:
             total = centred(self.x, x) @ centred(self.weights, read(self.weights)).T
@@ -169,13 +173,23 @@ def kept_depth(op: FullyConnected) -> str | None:
 def quantized_weights(op: FullyConnected) -> str | None:
     """integer weights have one scale and one zero point, or one scale per output and are symmetric (zero point 0)"""
     q = op.weights.type.quantization
-    if q is None or not q.per_channel:
+    if q is None or not q.per_channel or is_blockwise(op):
         return None
     if any(q.zero_points):
         return f"per-channel weights with zero points {sorted(set(q.zero_points))[:4]}"
     if len(q.scales) != op.channels or q.axis != 0:
         return f"{len(q.scales)} weight scales along axis {q.axis} for {op.channels} outputs"
     return None
+
+
+def blocks_of_floats(op: FullyConnected) -> str | None:
+    """weights with a scale for each block belong to float32 inputs"""
+    return f"input {op.x.type}" if is_blockwise(op) and not is_float(op) else None
+
+
+def is_blockwise(op: FullyConnected) -> bool:
+    """Whether the weights have a scale for each block of a row."""
+    return op.weights.type.quantization is not None and op.weights.quantization.block is not None
 
 
 def centred_weights(op: FullyConnected) -> str | None:
@@ -348,6 +362,21 @@ def lower_litert_s16(op: FullyConnected, target: Target) -> tuple[Call, ...]:
     return (Call("tk_fully_connected_litert_s16", args),)
 
 
+def lower_blockwise(op: FullyConnected, target: Target) -> tuple[Call, ...]:
+    params = struct(
+        "tk_blockwise_params",
+        batch=op.batch,
+        depth=op.depth,
+        outputs=op.channels,
+        block=op.weights.quantization.block,
+        range=range_f32(op.range),
+    )
+    scales = Table("block_scales", np.asarray(op.weights.quantization.scales, np.float16))
+    scratch = Scratch("quantized", op.depth)
+    args = (Tensor(op.x), Tensor(op.weights), scales, bias_or_null(op), Tensor(op.y), scratch, params)
+    return (Call("tk_fully_connected_blockwise_s4", args),)
+
+
 def lower_f32(op: FullyConnected, target: Target) -> tuple[Call, ...]:
     args: tuple[Arg, ...] = (
         *(Tensor(op.x), Tensor(op.weights), bias_or_null(op), Tensor(op.y)),
@@ -366,6 +395,7 @@ FullyConnected.conditions = (
     not_empty,
     matching_bias,
     quantized_weights,
+    blocks_of_floats,
     centred_weights,
     activations_quantized,
     centred_int16,
@@ -380,6 +410,7 @@ FullyConnected.kernels = (
     Kernel("tk_fully_connected_litert_s16", lower_litert_s16, lambda op, target: is_int16(op) and op.match == "litert"),
     Kernel("arm_fully_connected_s16", lower_s16, lambda op, target: wide_accumulators(op) and len(op.requantization) == 1),
     *convolutions_16x8(as_convolution),
+    Kernel("tk_fully_connected_blockwise_s4", lower_blockwise, lambda op, target: is_blockwise(op)),
     hybrid("tk_conv_hybrid", rows_shape),
     hybrid("tk_conv_hybrid_s4", rows_shape, DType.INT4),
     Kernel("tk_fully_connected_f32", lower_f32, lambda op, target: is_float(op)),

@@ -84,6 +84,17 @@ def evaluate(op: Any, read: Reader, x: Array, sums: Callable[[Array, Array], Arr
     return real if op.bias is None else real + read(op.bias).ravel()
 
 
+def evaluate_blocks(op: Any, read: Reader, x: Array) -> Array:
+    """The same for x [B,I] and weights [O,I] with a scale for each block of a row. Source: LiteRT `EvalBlockwise4Bit`."""
+    q, quantization = quantize_asymmetric(x), op.weights.quantization
+    rows = (q.codes - q.zero_point[:, None]).reshape(len(x), -1, quantization.block)
+    weights = read(op.weights).astype(np.int64).reshape(op.channels, -1, quantization.block)
+    scales = np.asarray(quantization.scales, np.float32).reshape(op.channels, -1)
+    total = np.einsum("bki,oki->bok", rows, weights).astype(np.float32) * scales
+    real: Array = total.sum(-1) * q.scale[:, None]
+    return real if op.bias is None else real + read(op.bias).ravel()
+
+
 def weights_scales(op: Any) -> tuple[float, ...]:
     """One scale, or one per output channel. LiteRT takes equal ones for a single one."""
     scales: tuple[float, ...] = op.weights.quantization.scales

@@ -16,6 +16,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
+import tflite
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
@@ -55,17 +56,26 @@ class Tflm:
         return value
 
 
+def has_blocks(model: bytes) -> bool:
+    """Whether a tensor of subgraph 0 is quantized in blocks: QuantizationDetails 2, BlockwiseQuantization."""
+    graph = tflite.Model.GetRootAs(model, 0).Subgraphs(0)
+    quantizations = (graph.Tensors(index).Quantization() for index in range(graph.TensorsLength()))
+    return any(quantization is not None and quantization.DetailsType() == 2 for quantization in quantizations)
+
+
 class Litert:
     """LiteRT's reference kernels (BUILTIN_REF: neither XNNPACK nor optimised kernels).
 
-    A few operators (ROUND, ELU) have no entry there: a model with one of them runs on the optimised kernels as a whole.
+    A few operators (ROUND, ELU) have no entry there, and weights quantized in blocks are taken for a matrix with scale 0: a model
+    with one of them runs on the optimised kernels as a whole.
     """
 
     def __init__(self, model: bytes) -> None:
         litert = importlib.import_module("ai_edge_litert.interpreter")
         resolvers = litert.OpResolverType
+        first = resolvers.BUILTIN_WITHOUT_DEFAULT_DELEGATES if has_blocks(model) else resolvers.BUILTIN_REF
         try:
-            self._interpreter = self._load(litert, model, resolvers.BUILTIN_REF)
+            self._interpreter = self._load(litert, model, first)
         except ValueError as error:
             if "Didn't find op" not in str(error):
                 raise
