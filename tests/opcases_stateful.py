@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import product
+from typing import Any
 
 import numpy as np
 from opcases import Case, Net, Q
@@ -77,7 +78,7 @@ def svdf(dtype: str, state_type: str) -> Iterator[Case]:
 @dataclass(frozen=True)
 class Layer:
     """A row of the LSTMs. `h` is the quantization of the output, 2**`cell_power` the scale of the cell; `gain` scales weights.
-    `coupled`: no input gate; `extra`: any of "peephole", "projection", "layer_norm", which TFLM lacks."""
+    `coupled`: no input gate; `extra`: any of "peephole", "projection" (to `width` outputs), "layer_norm", which TFLM lacks."""
 
     name: str
     batch: int = 1
@@ -93,10 +94,16 @@ class Layer:
     gain: float = 1.0
     coupled: bool = False
     extra: tuple[str, ...] = ()
+    width: int = 3
 
     @property
     def plain(self) -> bool:
         return not self.coupled and not self.extra and self.act == "TANH"
+
+    @property
+    def outputs(self) -> int:
+        """Elements of an output row."""
+        return self.width if "projection" in self.extra else self.units
 
     def rows(self) -> tuple[int, int]:
         return (self.steps, self.batch) if self.time_major else (self.batch, self.steps)
@@ -132,6 +139,17 @@ _VARIANTS = (
     Layer("act_relu6", act="RELU6"),
 )
 
+_INTEGER_VARIANTS = (
+    *(row for row in _VARIANTS if row.act == "TANH" and row.name != "everything"),
+    Layer("everything", extra=("peephole", "projection", "layer_norm"), steps=4, time_major=True, clip=0.7),
+    Layer("everything_wide", extra=("peephole", "projection", "layer_norm"), units=11, width=11, batch=2, x=Q(0.05, 127)),
+    Layer("projection_wide", extra=("projection",), batch=3, width=9, steps=5, time_major=True, h=Q(0.0078, 127)),
+    Layer("layer_norm_long", extra=("layer_norm",), units=23, steps=12, inputs=33, cell_power=-15, h=Q(0.009, -9)),
+    Layer("layer_norm_constant", extra=("layer_norm",), gain=0.0001, x=Q(1e-4, 3), steps=6),
+    Layer("layer_norm_one_unit", extra=("layer_norm",), units=1),
+    Layer("peephole_saturating", extra=("peephole",), gain=40.0, steps=6, cell_power=-9, clip=0.0),
+)
+
 _RECURRENT = (
     *(replace(row, units=5) for row in _LAYERS[:7]),
     *(Layer(f"act_{act.lower()}", act=act, steps=2) for act in ("NONE", "RELU", "RELU_N1_TO_1", "RELU6")),
@@ -147,7 +165,7 @@ class LstmNet(Net):
 
     def layer_weights(self, row: Layer) -> list[int]:
         """Operands 1 to 17 of the file's LSTM."""
-        outputs = self.width(row)
+        outputs = row.outputs
         gates = range(1 if row.coupled else 0, 4)
         lacking = [-1] * (4 - len(gates))
         scales = [0.01 * row.gain * (1 + 0.2 * gate) for gate in range(4)]
@@ -161,18 +179,26 @@ class LstmNet(Net):
         def vector(size: int, scale: float = 0.0) -> int:
             if not self.quantized:
                 return self.const(self.rng.standard_normal(size).astype(np.float32))
-            values = self.rng.standard_normal(size) / scale
+            values = np.clip(self.rng.standard_normal(size) / scale, -(2**30), 2**30)
             return self.const(values.astype(np.int32 if self.dtype == "int8" else np.int64), scale=scale)
 
         inputs = [matrix(row.units, row.inputs, scales[gate]) for gate in gates]
         recurrent = [matrix(row.units, outputs, scales[gate]) for gate in gates]
-        peephole = [vector(row.units) if gate in gates else -1 for gate in (0, 1, 3)] if "peephole" in row.extra else [-1] * 3
+        peephole = (
+            [self.factors(row.units) if gate in gates else -1 for gate in (0, 1, 3)] if "peephole" in row.extra else [-1] * 3
+        )
         bias = [vector(row.units, scales[gate] * x) for gate in gates]
-        projection = [matrix(outputs, row.units, 0), vector(outputs)] if "projection" in row.extra else [-1, -1]
+        projection = [matrix(outputs, row.units, 0.02), vector(outputs, 0.002)] if "projection" in row.extra else [-1, -1]
         return [*lacking, *inputs, *lacking, *recurrent, *peephole, *lacking, *bias, *projection]
 
-    def width(self, row: Layer) -> int:
-        return 3 if "projection" in row.extra else row.units
+    def factors(self, size: int) -> int:
+        """One factor per unit, int16 in integer layers."""
+        factors = self.rng.standard_normal(size).astype(np.float32)
+        return (
+            self.const(np.clip(factors * 8192, -32767, 32767).astype(np.int16), scale=2**-13)
+            if self.quantized
+            else self.const(factors)
+        )
 
     def activations(self, q: Q) -> dict[str, float]:
         """An int16 tensor has 1/256 of the scale that int8 has, and no zero point."""
@@ -181,17 +207,20 @@ class LstmNet(Net):
         return {"scale": q.scale, "zero_point": q.zero_point} if self.dtype == "int8" else {"scale": q.scale / 256}
 
     def states(self, row: Layer) -> list[int]:
-        hidden = self.tensor((row.batch, self.width(row)), self.dtype, variable=True, **self.activations(row.h))
+        hidden = self.tensor((row.batch, row.outputs), self.dtype, variable=True, **self.activations(row.h))
         cell = {"scale": 2.0**row.cell_power} if self.quantized else {}
         return [hidden, self.tensor((row.batch, row.units), "int16" if cell else "float32", variable=True, **cell)]
 
     def layer_norm(self, row: Layer) -> list[int]:
         if "layer_norm" not in row.extra:
             return [-1] * 4
-        return [
-            -1 if row.coupled and gate == 0 else self.const(self.rng.standard_normal(row.units).astype(np.float32))
-            for gate in range(4)
-        ]
+        return [-1 if row.coupled and gate == 0 else self.factors(row.units) for gate in range(4)]
+
+    def intermediates(self, row: Layer) -> list[int]:
+        """The gates' arguments, and the result before the projection."""
+        arguments = [self.tensor((), "int16", scale=0.001 * (1 + gate)) for gate in range(4)]
+        result = row.h if "projection" not in row.extra else Q(0.007, 11)
+        return [*arguments, self.tensor((), "int8", scale=result.scale, zero_point=result.zero_point)]
 
 
 def lstm(op: str, dtype: str, rows: Sequence[Layer], oracle: str = "tflm") -> Iterator[Case]:
@@ -200,10 +229,13 @@ def lstm(op: str, dtype: str, rows: Sequence[Layer], oracle: str = "tflm") -> It
         outer = row.rows() if op == "UNIDIRECTIONAL_SEQUENCE_LSTM" else (row.batch,)
         x = net.input((*outer, row.inputs), dtype, **net.activations(row.x))
         operands = [x, *net.layer_weights(row), *net.states(row), *net.layer_norm(row)]
-        y = net.tensor((*outer, net.width(row)), dtype, **net.activations(row.h))
-        options = {"time_major": row.time_major} if op == "UNIDIRECTIONAL_SEQUENCE_LSTM" else {}
+        y = net.tensor((*outer, row.outputs), dtype, **net.activations(row.h))
+        options: dict[str, Any] = {"time_major": row.time_major} if op == "UNIDIRECTIONAL_SEQUENCE_LSTM" else {}
+        if net.quantized and oracle == "litert":
+            options["intermediates"] = net.intermediates(row)
         case = net.done(op, operands, y, fused_activation_function=row.act, cell_clip=row.clip, proj_clip=0.4, **options)
-        yield replace(case, oracle=oracle)
+        name = case.name + ("_litert" if net.quantized and oracle == "litert" else "")
+        yield replace(case, oracle=oracle, name=name)
 
 
 def bidirectional_lstm(rows: Sequence[Layer]) -> Iterator[Case]:
@@ -211,7 +243,7 @@ def bidirectional_lstm(rows: Sequence[Layer]) -> Iterator[Case]:
         if merge and row.batch > 1 and not row.time_major:  # LiteRT then takes the next sequence's state from beyond the tensor
             continue
         net = LstmNet("BIDIRECTIONAL_SEQUENCE_LSTM", "float32", f"{row.name}{'_merged' if merge else ''}")
-        x, width = net.input((*row.rows(), row.inputs), "float32"), net.width(row)
+        x, width = net.input((*row.rows(), row.inputs), "float32"), row.outputs
         operands = [x, *net.layer_weights(row), *net.layer_weights(row), *net.states(row), *net.states(row), *[-1] * 9]
         widths = [2 * width] if merge else [width, width]
         outputs = [net.tensor((*row.rows(), size), "float32") for size in widths]
@@ -238,14 +270,17 @@ def all_cases() -> dict[str, list[Case]]:
     """Every case, by operator."""
     sequence = "UNIDIRECTIONAL_SEQUENCE_LSTM"
     steps = [row for row in (*_LAYERS, *_VARIANTS) if not row.time_major and row.gain < 10]  # saturated, outputs vanish
+    integer = [row for row in (*_LAYERS, *_INTEGER_VARIANTS) if -15 <= row.cell_power <= -9]
+    integer_steps = [row for row in integer if not row.time_major]
     both = [row for row in (*_LAYERS[:7], *_VARIANTS) if "layer_norm" not in row.extra]
     return {
         "SVDF": [*svdf("int8", "int8"), *svdf("int8", "int16"), *svdf("float32", "float32")],
         sequence: [
             *(case for dtype in ("int8", "int16", "float32") for case in lstm(sequence, dtype, _LAYERS)),
             *lstm(sequence, "float32", _VARIANTS, "litert"),
+            *lstm(sequence, "int8", integer, "litert"),
         ],
-        "LSTM": list(lstm("LSTM", "float32", steps, "litert")),
+        "LSTM": [*lstm("LSTM", "float32", steps, "litert"), *lstm("LSTM", "int8", integer_steps, "litert")],
         "BIDIRECTIONAL_SEQUENCE_LSTM": list(bidirectional_lstm(both)),
         "UNIDIRECTIONAL_SEQUENCE_RNN": list(rnn("UNIDIRECTIONAL_SEQUENCE_RNN", _RECURRENT)),
         "RNN": list(rnn("RNN", [row for row in _RECURRENT if not row.time_major])),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tinycc.errors import CompileError, fail
-from tinycc.ir import Array, Origin, TensorType, Value
+from tinycc.ir import Array, Origin, Quantization, TensorType, Value
 from tinycc.ops.base import Activation
 
 
@@ -18,7 +18,8 @@ class Node:
     """One operator of a file: operands (None where the file leaves one out), declared outputs, options by the file's names.
 
     `match` is the runtime whose arithmetic is asked for: "tflm" or "litert". `unsigned`: int8 tensors are uint8 in the file;
-    TFLM has next to no kernels for that, the arithmetic is LiteRT's.
+    TFLM has next to no kernels for that, the arithmetic is LiteRT's. `intermediates`: how results that never leave the
+    operator are quantized.
     """
 
     origin: Origin
@@ -29,6 +30,7 @@ class Node:
     advance: Callable[[int], tuple[Value, Value]] | None = None
     keep: Callable[[str, TensorType, Array], tuple[Value, Value]] | None = None
     unsigned: bool = False
+    intermediates: tuple[Quantization | None, ...] = ()
 
     def own_state(self, role: str, type: TensorType, initial: Array) -> tuple[Value, Value]:
         """Memory that the operator keeps to itself from one inference to the next, which the file does not show: what the

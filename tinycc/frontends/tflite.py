@@ -315,7 +315,9 @@ class _Loader:
         elif len(self.problems) == before and (self.refused | self.unknown).isdisjoint(record.inputs + record.outputs):
             outputs = tuple(self.values[index] for index in record.outputs)
             advance = partial(self._advance, origin, record)
-            node = Node(origin, inputs, outputs, record.options, self.match, advance, partial(self._keep, origin))
+            keep = partial(self._keep, origin)
+            intermediates = self._intermediates(record)
+            node = Node(origin, inputs, outputs, record.options, self.match, advance, keep, intermediates=intermediates)
             try:
                 op = self._build(cls, node, record)
             except CompileError as error:
@@ -453,6 +455,11 @@ class _Loader:
         return self.advanced[origin.index, role]
 
     # Operators, continued
+
+    def _intermediates(self, record: OperatorRecord) -> tuple[Quantization | None, ...]:
+        return tuple(
+            None if index < 0 else self._value(index, self._declared(index)).type.quantization for index in record.intermediates
+        )
 
     def _types(self, indices: tuple[int, ...]) -> str:
         """Tensors as the file describes them, element types that the IR does not have included."""

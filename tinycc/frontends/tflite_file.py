@@ -76,13 +76,14 @@ class TensorRecord:
 class OperatorRecord:
     """`kind` is the builtin operator's name, or `CUSTOM:name`; -1 in `inputs` is an operand left out.
 
-    `options` are those of the schema, or a custom operator's own.
+    `options` are those of the schema, or a custom operator's own. `intermediates` only have a quantization.
     """
 
     kind: str
     inputs: tuple[int, ...]
     outputs: tuple[int, ...]
     options: Mapping[str, Any]
+    intermediates: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -266,6 +267,7 @@ class _Reader:
                 inputs=_indices(where, self._vector(operator, "Inputs"), tensors, lowest=-1),
                 outputs=_indices(where, self._vector(operator, "Outputs"), tensors),
                 options=self._custom_options(operator) if kind.startswith("CUSTOM:") else self._options(operator),
+                intermediates=_indices(where, self._vector(operator, "Intermediates"), tensors, lowest=-1),
             )
 
     def _custom_options(self, operator: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import numpy as np
 from tinycc.frontends.node import Node
 from tinycc.ir import Array, DType, Reader, TensorType, Value
 from tinycc.ops.base import Kernel, Operator, Signature
-from tinycc.ops.lstm_layer import Layer, Sequence, layer_problem, lower_layer_f32, run_layer_f32
+from tinycc.ops.lstm_layer import Layer, Sequence, Types, layer_problem, lower_layer_f32, run_layer_f32
 from tinycc.ops.shapes import not_empty
 from tinycc.program import Call, Scratch, Tensor
 from tinycc.target import Target
@@ -121,7 +121,7 @@ def _weights(node: Node, first: int) -> tuple[Value | None, ...]:
 def complete(op: BidirectionalLstm) -> str | None:
     """in each direction, weights and biases of all gates are constants of matching shapes (the input gate may be left out)"""
     for layer, states in zip(op.layers, op.states, strict=True):
-        if found := layer_problem(layer, op.sequence, *states, DType.FLOAT32, DType.FLOAT32):
+        if found := layer_problem(layer, op.sequence, *states, Types.all(DType.FLOAT32)):
             return found
     return None
 

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -12,9 +11,10 @@ import numpy as np
 
 from tinycc.fixedpoint import Multiplier, product_multipliers, quantize_multiplier, requantize, requantize64
 from tinycc.frontends.node import Node
-from tinycc.ir import Array, DType, Reader, TensorType, Value
+from tinycc.ir import Array, DType, Quantization, Reader, TensorType, Value
 from tinycc.ops.base import Kernel, Operator, Signature
-from tinycc.ops.lstm_layer import Layer, Sequence, layer_problem, lower_layer_f32, run_layer_f32, stacked
+from tinycc.ops.lstm_layer import Layer, Sequence, Types, layer_problem, lower_layer_f32, run_layer_f32, stacked
+from tinycc.ops.lstm_litert import HIDDEN, LitertLayer
 from tinycc.ops.recurrent import wrapped
 from tinycc.ops.shapes import not_empty
 from tinycc.ops.unary import Logistic, Tanh
@@ -39,9 +39,9 @@ class Lstm(Operator):
     cell = clip(forget * cell + input * g); y = output * activate(cell).
 
     x: [B,T,I], with `time_major` [T,B,I], for LSTM [B,I] (one step); weights: as in `Layer`; hidden: [B,O]; cell: [B,C];
-    y: as x with O. float32: with peepholes, layer normalization, projection and coupled gates (no input gate).
+    y: as x with O. float32 and int8: with peepholes, layer normalization, projection and coupled gates (no input gate).
     int8 and int16: each product is rescaled to units of 2**-12 and saturates, their sum too; sigmoid and tanh from a table.
-    Source: TFLM lstm_eval.cc, lstm_eval_common.cc; LiteRT lstm_eval.cc (what TFLM lacks).
+    int8 with what TFLM lacks: see LitertLayer. Source: TFLM lstm_eval.cc, lstm_eval_common.cc; LiteRT lstm_eval.cc.
     """
 
     x: Value
@@ -52,6 +52,8 @@ class Lstm(Operator):
     cell_clip: float
     projection_clip: float
     time_major: bool
+    intermediates: tuple[Quantization | None, ...] = ()
+    match: str = "tflm"
 
     updates: ClassVar[tuple[tuple[str, int], ...]] = (("hidden", 1), ("cell", 2))
     tflite: ClassVar[tuple[str, ...]] = ("UNIDIRECTIONAL_SEQUENCE_LSTM", "LSTM")
@@ -83,6 +85,8 @@ class Lstm(Operator):
             cell_clip=float(node.option("cell_clip")),
             projection_clip=float(node.option("proj_clip")),
             time_major=bool(node.options.get("time_major", False)),
+            intermediates=node.intermediates,
+            match=node.match,
             outputs=(*node.outputs, next_hidden, next_cell),
             origin=node.origin,
         )
@@ -90,6 +94,13 @@ class Lstm(Operator):
     @property
     def layer(self) -> Layer:
         return Layer(self.weights, self.activation, self.cell_clip, self.projection_clip)
+
+    @property
+    def litert(self) -> LitertLayer | None:
+        """The layer, if LiteRT's arithmetic is to be followed: TFLM's, where both have it, goes first unless asked otherwise."""
+        if self.x.dtype is not DType.INT8 or (self.layer.plain and not (self.match == "litert" and self.intermediates)):
+            return None
+        return LitertLayer(self.layer, self.x, self.hidden, self.cell, self.intermediates)
 
     @property
     def sequence(self) -> Sequence:
@@ -108,6 +119,8 @@ class Lstm(Operator):
         states = read(self.hidden).reshape(batch, -1), read(self.cell).reshape(batch, -1)
         if self.x.dtype is DType.FLOAT32:
             y, hidden, cell = run_layer_f32(self.layer, read, x, *states)
+        elif self.litert:
+            y, hidden, cell = self.litert.run(x, *states)
         else:
             y, hidden, cell = self._run_integer(x, *states)
         y = self.sequence.from_time(y).reshape(self.infer()[0].shape)
@@ -213,17 +226,16 @@ def _saturated(x: Array) -> Array:
     return np.clip(x, *DType.INT16.limits)
 
 
-def _integer_weights(op: Lstm) -> Iterator[Value]:
-    for first in (Layer.INPUT, Layer.RECURRENT):
-        yield from (value for value in op.layer.four(first) if value is not None)
+_TYPES = {
+    DType.FLOAT32: Types.all(DType.FLOAT32),
+    DType.INT8: Types(DType.INT8, DType.INT32, DType.INT16, DType.INT16),
+    DType.INT16: Types(DType.INT8, DType.INT64, DType.INT16, DType.INT16),
+}
 
 
 def complete(op: Lstm) -> str | None:
-    """weights and biases of all gates are constants of matching types and shapes (float32: the input gate may be left out)"""
-    if plain_integers(op):
-        return None
-    types = {DType.FLOAT32: (DType.FLOAT32, DType.FLOAT32), DType.INT8: (DType.INT8, DType.INT32)}
-    return layer_problem(op.layer, op.sequence, op.hidden, op.cell, *types.get(op.x.dtype, (DType.INT8, DType.INT64)))
+    """weights and biases of all gates are constants of matching types and shapes (the input gate may be left out)"""
+    return layer_problem(op.layer, op.sequence, op.hidden, op.cell, _TYPES[op.x.dtype])
 
 
 def known_activation(op: Lstm) -> str | None:
@@ -232,12 +244,28 @@ def known_activation(op: Lstm) -> str | None:
     return None if op.activation in known else f"activation {op.activation}"
 
 
-def plain_integers(op: Lstm) -> str | None:
-    """int8 and int16: four gates, without peepholes, layer normalization and projection
+def plain_int16(op: Lstm) -> str | None:
+    """int16: four gates, without peepholes, layer normalization and projection
 
-    Leave the layer in float32, or build it from tf.keras.layers.LSTM.
+    Convert with int8 activations, leave the layer in float32, or build it from tf.keras.layers.LSTM.
     """
-    return None if op.x.dtype is DType.FLOAT32 or op.layer.plain else "a layer that has more, or no input gate"
+    return "a layer that has more, or no input gate" if op.x.dtype is DType.INT16 and not op.layer.plain else None
+
+
+def calibrated(op: Lstm) -> str | None:
+    """int8 with more than four plain gates: 5 intermediate tensors, quantized: the gates' arguments if they are normalized, and
+    the result before the projection
+
+    Convert with a representative dataset. With 12 of them (results of 8 bits in between), LiteRT reads beyond its tables.
+    """
+    if not op.litert:
+        return None
+    needed = range(HIDDEN + 1) if op.layer.normalized else (HIDDEN,)
+    if len(op.intermediates) != HIDDEN + 1:
+        return f"{len(op.intermediates)} intermediate tensors"
+    found = [op.intermediates[i] for i in needed]
+    wrong = [i for i, q in zip(needed, found, strict=True) if q is None or q.per_channel]
+    return f"intermediate tensor {wrong[0]} without one scale" if wrong else None
 
 
 def quantized(op: Lstm) -> str | None:
@@ -245,9 +273,11 @@ def quantized(op: Lstm) -> str | None:
 
     Convert with a representative dataset so that the converter calibrates all tensors.
     """
-    if op.x.dtype is DType.FLOAT32 or plain_integers(op) or complete(op):
+    if op.x.dtype is DType.FLOAT32 or complete(op):
         return None
-    for value in (op.x, op.hidden, op.cell, *_integer_weights(op)):
+    biases = (*op.layer.four(Layer.BIAS), op.layer.weights[Layer.PROJECTION_BIAS])
+    weights = (value for value in op.weights if value is not None and value not in biases)
+    for value in (op.x, op.hidden, op.cell, *weights):
         q = value.type.quantization
         if q is None or q.per_channel:
             return f"%{value.name} {'without quantization' if q is None else 'quantized per channel'}"
@@ -261,13 +291,40 @@ def bounded_scales(op: Lstm) -> str | None:
 
     Convert with a representative dataset whose values are like those in use.
     """
-    if op.x.dtype is DType.FLOAT32 or complete(op) or plain_integers(op) or quantized(op):
+    if op.x.dtype is DType.FLOAT32 or complete(op) or plain_int16(op) or quantized(op) or op.litert:
         return None
     if not -20 <= op.cell_power <= 1:
         return f"cell scale {op.cell.scale:g}"
     highest = 7 if op.x.dtype is DType.INT16 else 30
     shift = max(m.shift for m in (*op.input_multipliers, *op.recurrent_multipliers))
     return f"a scale ratio of 2**{shift}" if shift > highest or op.output_multiplier.shift > 0 else None
+
+
+def litert_scales(op: Lstm) -> str | None:
+    """int8 with more than four plain gates: the cell's scale is a power of two, 2**-15 to 2**-9, and no product of scales reaches
+    2**30
+
+    Convert with a representative dataset whose values are like those in use.
+    """
+    if not op.litert or complete(op) or calibrated(op) or quantized(op):
+        return None
+    power = math.log2(op.cell.scale)
+    if abs(power - round(power)) > 1e-3 or not -15 <= round(power) <= -9:
+        return f"cell scale {op.cell.scale:g}"
+    shift = max(m.shift for m in op.litert.multipliers)
+    return f"a scale ratio of 2**{shift}" if shift > 30 else None
+
+
+def reached_by_peepholes(op: Lstm) -> str | None:
+    """int8 with peepholes and projection: fewer outputs than units, and with time_major one sequence
+
+    LiteRT counts peepholes by outputs, not by units. Leave the layer in float32.
+    """
+    if not op.litert or complete(op) or all(value is None for value in op.layer.peepholes):
+        return None
+    units, outputs = op.layer.units, op.layer.outputs
+    misread = outputs > units or (outputs < units and op.time_major and op.sequence.batch > 1)
+    return f"{units} units, {outputs} outputs, {op.sequence.batch} sequences" if misread else None
 
 
 def lower_f32(op: Lstm, target: Target) -> tuple[Call, ...]:
@@ -322,13 +379,29 @@ def _weights(op: Lstm) -> Struct:
     )
 
 
+def lower_litert(op: Lstm, target: Target) -> tuple[Call, ...]:
+    assert op.litert
+    return (op.litert.lower(op.sequence, op.y),)
+
+
 def lower_integer(op: Lstm, target: Target) -> tuple[Call, ...]:
     symbol = "tk_lstm_s16" if op.x.dtype is DType.INT16 else "tk_lstm_s8"
     return (Call(symbol, (Tensor(op.x), _weights(op), Tensor(op.hidden), Tensor(op.cell), Tensor(op.y), _params(op))),)
 
 
-Lstm.conditions = (complete, not_empty, known_activation, plain_integers, quantized, bounded_scales)
+Lstm.conditions = (
+    complete,
+    not_empty,
+    known_activation,
+    plain_int16,
+    calibrated,
+    quantized,
+    bounded_scales,
+    litert_scales,
+    reached_by_peepholes,
+)
 Lstm.kernels = (
+    Kernel("tk_lstm_litert_s8", lower_litert, lambda op, target: op.litert is not None),
     Kernel("tk_lstm_s8", lower_integer, lambda op, target: op.x.dtype is DType.INT8),
     Kernel("tk_lstm_s16", lower_integer, lambda op, target: op.x.dtype is DType.INT16),
     Kernel("tk_lstm_f32", lower_f32, lambda op, target: op.x.dtype is DType.FLOAT32),

@@ -108,6 +108,10 @@ class Layer:
         return any(value is not None for value in self.four(self.NORMALIZATION))
 
     @property
+    def projected(self) -> bool:
+        return self.weights[self.PROJECTION] is not None
+
+    @property
     def plain(self) -> bool:
         """Four gates and nothing else."""
         rest = (*self.peepholes, *self.weights[self.PROJECTION :])
@@ -158,7 +162,28 @@ def _role(position: int) -> str:
     return f"{roles[first]} of the {('input', 'forget', 'cell', 'output')[position - first]}"
 
 
-def layer_problem(layer: Layer, sequence: Sequence, hidden: Value, cell: Value, weight: DType, bias: DType) -> str | None:
+@dataclass(frozen=True)
+class Types:
+    """Element types of a layer's constants; `weight` is that of the projection, too, and `bias` that of its bias."""
+
+    weight: DType
+    bias: DType
+    peephole: DType
+    normalization: DType
+
+    @staticmethod
+    def all(dtype: DType) -> Types:
+        return Types(dtype, dtype, dtype, dtype)
+
+    def at(self, position: int) -> DType:
+        if position in (*range(Layer.BIAS, Layer.BIAS + 4), Layer.PROJECTION_BIAS):
+            return self.bias
+        if position >= Layer.NORMALIZATION:
+            return self.normalization
+        return self.peephole if Layer.PEEPHOLE <= position < Layer.BIAS else self.weight
+
+
+def layer_problem(layer: Layer, sequence: Sequence, hidden: Value, cell: Value, types: Types) -> str | None:
     """What keeps the weights from being complete, constant, of these types and of shapes that fit together."""
     units, outputs = layer.units, layer.outputs
     shapes: dict[int, tuple[int, ...]] = {}
@@ -182,7 +207,7 @@ def layer_problem(layer: Layer, sequence: Sequence, hidden: Value, cell: Value, 
             continue
         if position in absent:
             return f"%{value.name} for an input gate without input weights"
-        dtype = bias if layer.BIAS <= position < layer.BIAS + 4 else weight
+        dtype = types.at(position)
         if value.shape != shape or value.dtype is not dtype:
             return f"%{value.name}: {value.type} for {dtype.value}{list(shape)}"
         if not value.constant:

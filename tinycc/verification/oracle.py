@@ -80,7 +80,7 @@ class _Remote:
     def __init__(self, name: str, model: bytes, shapes: Mapping[int, tuple[int, ...]]) -> None:
         self.name = name
         try:
-            self._model = patch_model(model, shapes)
+            self._model = patch_model(model, shapes, propagates=name == "litert")
             self._readable = readable_tensors(self._model)
         except PatchError as error:
             raise OracleUnavailable(str(error)) from error

@@ -28,12 +28,13 @@ class PatchError(Exception):
     """The file cannot be edited in place as asked; the message says why."""
 
 
-def patch_model(model: bytes, shapes: Mapping[int, Shape]) -> bytes:
+def patch_model(model: bytes, shapes: Mapping[int, Shape], *, propagates: bool = False) -> bytes:
     """`model` with new static shapes for tensors of subgraph 0, and made acceptable to the runtimes.
 
     A shape keeps its rank; a shape signature follows it, so no dimension stays dynamic. Rank-1 tensors get
     quantized_dimension 0, the only axis they have: real files carry another (the convolution's, copied to its bias),
-    which the runtimes refuse and microcontrollers run. Raises PatchError, or one of UNREADABLE for a damaged file.
+    which the runtimes refuse and microcontrollers run. `propagates`: the runtime finds the shapes of results by itself, so that
+    a tensor without any dimension in the file may stay so. Raises PatchError, or one of UNREADABLE for a damaged file.
     """
     data = bytearray(model)
     graphs = _subgraphs(data)
@@ -41,7 +42,8 @@ def patch_model(model: bytes, shapes: Mapping[int, Shape]) -> bytes:
         for index in range(graph.TensorsLength()):
             _heal_quantized_dimension(data, graph.Tensors(index))
     if shapes:
-        _set_shapes(data, graphs[0], shapes)
+        kept = {i: shape for i, shape in shapes.items() if not (propagates and not graphs[0].Tensors(i).ShapeLength())}
+        _set_shapes(data, graphs[0], kept)
     return bytes(data)
 
 
