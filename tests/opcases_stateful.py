@@ -140,9 +140,18 @@ _VARIANTS = (
 )
 
 _INTEGER_VARIANTS = (
-    *(row for row in _VARIANTS if row.act == "TANH" and row.name != "everything"),
-    Layer("everything", extra=("peephole", "projection", "layer_norm"), steps=4, time_major=True, clip=0.7),
-    Layer("everything_wide", extra=("peephole", "projection", "layer_norm"), units=11, width=11, batch=2, x=Q(0.05, 127)),
+    *(replace(row, gain=0.1, steps=6) for row in _VARIANTS if row.act == "TANH" and row.name != "everything"),
+    Layer("gentle", gain=0.1, steps=12, units=9),
+    Layer("everything", extra=("peephole", "projection", "layer_norm"), steps=4, time_major=True, clip=0.7, gain=0.1),
+    Layer(
+        "everything_wide",
+        extra=("peephole", "projection", "layer_norm"),
+        units=11,
+        width=11,
+        batch=2,
+        x=Q(0.05, 127),
+        gain=0.05,
+    ),
     Layer("projection_wide", extra=("projection",), batch=3, width=9, steps=5, time_major=True, h=Q(0.0078, 127)),
     Layer("layer_norm_long", extra=("layer_norm",), units=23, steps=12, inputs=33, cell_power=-15, h=Q(0.009, -9)),
     Layer("layer_norm_constant", extra=("layer_norm",), gain=0.0001, x=Q(1e-4, 3), steps=6),
