@@ -166,7 +166,12 @@ _RECURRENT = (
 
 
 class LstmNet(Net):
-    """A builder of LSTM layers for int8, int16 (with int8 weights) and float32."""
+    """A builder of recurrent layers for int8, int16 (with int8 weights), float32, and "hybrid": float32 with int8 weights."""
+
+    def __init__(self, op: str, dtype: str, name: str) -> None:
+        super().__init__(op, dtype, name)
+        self.hybrid = dtype == "hybrid"
+        self.dtype = "float32" if self.hybrid else dtype
 
     @property
     def quantized(self) -> bool:
@@ -182,7 +187,7 @@ class LstmNet(Net):
 
         def matrix(rows: int, columns: int, scale: float) -> int:
             if not self.quantized:
-                return self.const((row.gain * self.rng.standard_normal((rows, columns)) / 3).astype(np.float32))
+                return self.real_weights((rows, columns), row.gain / 3)
             return self.const(self.rng.integers(-127, 127, (rows, columns), np.int8, endpoint=True), scale=scale)
 
         def vector(size: int, scale: float = 0.0) -> int:
@@ -194,20 +199,29 @@ class LstmNet(Net):
         inputs = [matrix(row.units, row.inputs, scales[gate]) for gate in gates]
         recurrent = [matrix(row.units, outputs, scales[gate]) for gate in gates]
         peephole = (
-            [self.factors(row.units) if gate in gates else -1 for gate in (0, 1, 3)] if "peephole" in row.extra else [-1] * 3
+            [self.peephole(row.units) if gate in gates else -1 for gate in (0, 1, 3)] if "peephole" in row.extra else [-1] * 3
         )
         bias = [vector(row.units, scales[gate] * x) for gate in gates]
         projection = [matrix(outputs, row.units, 0.02), vector(outputs, 0.002)] if "projection" in row.extra else [-1, -1]
         return [*lacking, *inputs, *lacking, *recurrent, *peephole, *lacking, *bias, *projection]
 
+    def real_weights(self, shape: tuple[int, ...], deviation: float) -> int:
+        """Weights of a layer with float inputs."""
+        weights = (deviation * self.rng.standard_normal(shape)).astype(np.float32)
+        if not self.hybrid:
+            return self.const(weights)
+        scale = np.abs(weights).max() / 127
+        return self.const(np.round(weights / scale).astype(np.int8), scale=float(scale))
+
     def factors(self, size: int) -> int:
         """One factor per unit, int16 in integer layers."""
         factors = self.rng.standard_normal(size).astype(np.float32)
-        return (
-            self.const(np.clip(factors * 8192, -32767, 32767).astype(np.int16), scale=2**-13)
-            if self.quantized
-            else self.const(factors)
-        )
+        if not self.quantized:
+            return self.const(factors)
+        return self.const(np.clip(factors * 8192, -32767, 32767).astype(np.int16), scale=2**-13)
+
+    def peephole(self, units: int) -> int:
+        return self.real_weights((units,), 1.0) if self.hybrid else self.factors(units)
 
     def activations(self, q: Q) -> dict[str, float]:
         """An int16 tensor has 1/256 of the scale that int8 has, and no zero point."""
@@ -232,46 +246,69 @@ class LstmNet(Net):
         return [*arguments, self.tensor((), "int8", scale=result.scale, zero_point=result.zero_point)]
 
 
-def lstm(op: str, dtype: str, rows: Sequence[Layer], oracle: str = "tflm") -> Iterator[Case]:
+def lstm(op: str, dtype: str, rows: Sequence[Layer], oracle: str = "tflm", asymmetric: bool = False) -> Iterator[Case]:
     for row in rows:
         net = LstmNet(op, dtype, row.name)
         outer = row.rows() if op == "UNIDIRECTIONAL_SEQUENCE_LSTM" else (row.batch,)
-        x = net.input((*outer, row.inputs), dtype, **net.activations(row.x))
+        x = net.input((*outer, row.inputs), net.dtype, **net.activations(row.x))
         operands = [x, *net.layer_weights(row), *net.states(row), *net.layer_norm(row)]
-        y = net.tensor((*outer, row.outputs), dtype, **net.activations(row.h))
+        y = net.tensor((*outer, row.outputs), net.dtype, **net.activations(row.h))
         options: dict[str, Any] = {"time_major": row.time_major} if op == "UNIDIRECTIONAL_SEQUENCE_LSTM" else {}
         if net.quantized and oracle == "litert":
             options["intermediates"] = net.intermediates(row)
+        if asymmetric:
+            options["asymmetric_quantize_inputs"] = True
         case = net.done(op, operands, y, fused_activation_function=row.act, cell_clip=row.clip, proj_clip=0.4, **options)
-        name = case.name + ("_litert" if net.quantized and oracle == "litert" else "")
-        yield replace(case, oracle=oracle, name=name)
+        ending = "_litert" if net.quantized and oracle == "litert" else _ending(asymmetric)
+        yield replace(case, oracle=oracle, name=case.name + ending)
 
 
-def bidirectional_lstm(rows: Sequence[Layer]) -> Iterator[Case]:
+def _ending(asymmetric: bool) -> str:
+    return "_asymmetric" if asymmetric else ""
+
+
+def bidirectional_lstm(rows: Sequence[Layer], dtype: str = "float32", asymmetric: bool = False) -> Iterator[Case]:
     for row, merge in product(rows, (False, True)):
         if merge and row.batch > 1 and not row.time_major:  # LiteRT then takes the next sequence's state from beyond the tensor
             continue
-        net = LstmNet("BIDIRECTIONAL_SEQUENCE_LSTM", "float32", f"{row.name}{'_merged' if merge else ''}")
+        net = LstmNet("BIDIRECTIONAL_SEQUENCE_LSTM", dtype, f"{row.name}{'_merged' if merge else ''}{_ending(asymmetric)}")
         x, width = net.input((*row.rows(), row.inputs), "float32"), row.outputs
         operands = [x, *net.layer_weights(row), *net.layer_weights(row), *net.states(row), *net.states(row), *[-1] * 9]
         widths = [2 * width] if merge else [width, width]
         outputs = [net.tensor((*row.rows(), size), "float32") for size in widths]
         options = {"cell_clip": row.clip, "proj_clip": 0.4, "merge_outputs": merge, "time_major": row.time_major}
+        options |= {"asymmetric_quantize_inputs": True} if asymmetric else {}
         net.op("BIDIRECTIONAL_SEQUENCE_LSTM", operands, outputs, fused_activation_function=row.act, **options)
         yield replace(net.case, model=net.build(outputs), oracle="litert")
 
 
-def rnn(op: str, rows: Sequence[Layer]) -> Iterator[Case]:
+def rnn(op: str, rows: Sequence[Layer], dtype: str = "float32", asymmetric: bool = False) -> Iterator[Case]:
     for row in rows:
-        net = LstmNet(op, "float32", row.name)
+        net = LstmNet(op, dtype, row.name + _ending(asymmetric))
         outer = row.rows() if op == "UNIDIRECTIONAL_SEQUENCE_RNN" else (row.batch,)
         x = net.input((*outer, row.inputs), "float32")
-        shapes = (row.units, row.inputs), (row.units, row.units), (row.units,)
-        weights = [net.const((net.rng.standard_normal(shape) / 4).astype(np.float32)) for shape in shapes]
+        weights = [net.real_weights(shape, 0.25) for shape in ((row.units, row.inputs), (row.units, row.units))]
+        bias = net.const((net.rng.standard_normal(row.units) / 4).astype(np.float32))
         state = net.tensor((row.batch, row.units), "float32", variable=True)
         options = {"time_major": row.time_major} if op == "UNIDIRECTIONAL_SEQUENCE_RNN" else {}
+        options |= {"asymmetric_quantize_inputs": True} if asymmetric else {}
         y = net.tensor((*outer, row.units), "float32")
-        yield replace(net.done(op, [x, *weights, state], y, fused_activation_function=row.act, **options), oracle="litert")
+        case = net.done(op, [x, *weights, bias, state], y, fused_activation_function=row.act, **options)
+        yield replace(case, oracle="litert")
+
+
+def hybrid_svdf(asymmetric: bool) -> Iterator[Case]:
+    for row in _FILTERS:
+        net = LstmNet("SVDF", "hybrid", row.name + _ending(asymmetric))
+        filters = row.units * row.rank
+        x = net.input((row.batch, row.inputs), "float32")
+        weights = [net.real_weights((filters, size), 0.3) for size in (row.inputs, row.memory)]
+        bias = net.const(net.rng.standard_normal(row.units).astype(np.float32)) if row.batch == 1 else -1
+        state = net.tensor((row.batch, filters * row.memory), "float32", variable=True)
+        options = {"asymmetric_quantize_inputs": True} if asymmetric else {}
+        operands, y = [x, *weights, bias, state], net.tensor((row.batch, row.units), "float32")
+        case = net.done("SVDF", operands, y, rank=row.rank, fused_activation_function=row.act, **options)
+        yield replace(case, oracle="litert")
 
 
 @cache
@@ -280,17 +317,40 @@ def all_cases() -> dict[str, list[Case]]:
     sequence = "UNIDIRECTIONAL_SEQUENCE_LSTM"
     steps = [row for row in (*_LAYERS, *_VARIANTS) if not row.time_major and row.gain < 10]  # saturated, outputs vanish
     integer = [row for row in (*_LAYERS, *_INTEGER_VARIANTS) if -15 <= row.cell_power <= -9]
-    integer_steps = [row for row in integer if not row.time_major]
+    integer_steps = [row for row in _INTEGER_VARIANTS if not row.time_major]
+    float_inputs = [*_LAYERS[:8], *_VARIANTS]
+    float_steps = [row for row in float_inputs if not row.time_major]
     both = [row for row in (*_LAYERS[:7], *_VARIANTS) if "layer_norm" not in row.extra]
+    # A state within an ulp of the border between two codes may become either: these rows have none.
+    both_hybrid = [replace(row, inputs=row.inputs + 1) for row in both]
     return {
-        "SVDF": [*svdf("int8", "int8"), *svdf("int8", "int16"), *svdf("float32", "float32")],
+        "SVDF": [
+            *(*svdf("int8", "int8"), *svdf("int8", "int16"), *svdf("float32", "float32")),
+            *(*hybrid_svdf(False), *hybrid_svdf(True)),
+        ],
         sequence: [
             *(case for dtype in ("int8", "int16", "float32") for case in lstm(sequence, dtype, _LAYERS)),
             *lstm(sequence, "float32", _VARIANTS, "litert"),
             *lstm(sequence, "int8", integer, "litert"),
+            *(case for asymmetric in (False, True) for case in lstm(sequence, "hybrid", float_inputs, "litert", asymmetric)),
         ],
-        "LSTM": [*lstm("LSTM", "float32", steps, "litert"), *lstm("LSTM", "int8", integer_steps, "litert")],
-        "BIDIRECTIONAL_SEQUENCE_LSTM": list(bidirectional_lstm(both)),
-        "UNIDIRECTIONAL_SEQUENCE_RNN": list(rnn("UNIDIRECTIONAL_SEQUENCE_RNN", _RECURRENT)),
-        "RNN": list(rnn("RNN", [row for row in _RECURRENT if not row.time_major])),
+        "LSTM": [
+            *lstm("LSTM", "float32", steps, "litert"),
+            *lstm("LSTM", "int8", integer_steps, "litert"),
+            *lstm("LSTM", "hybrid", float_steps, "litert", asymmetric=True),
+        ],
+        "BIDIRECTIONAL_SEQUENCE_LSTM": [
+            *bidirectional_lstm(both),
+            *bidirectional_lstm(both_hybrid, "hybrid"),
+            *bidirectional_lstm([row for row in both_hybrid if row.extra], "hybrid", asymmetric=True),
+        ],
+        "UNIDIRECTIONAL_SEQUENCE_RNN": [
+            *rnn("UNIDIRECTIONAL_SEQUENCE_RNN", _RECURRENT),
+            *rnn("UNIDIRECTIONAL_SEQUENCE_RNN", _RECURRENT, "hybrid"),
+            *rnn("UNIDIRECTIONAL_SEQUENCE_RNN", _RECURRENT[:4], "hybrid", asymmetric=True),
+        ],
+        "RNN": [
+            *rnn("RNN", [row for row in _RECURRENT if not row.time_major]),
+            *rnn("RNN", [row for row in _RECURRENT[:4] if not row.time_major], "hybrid", asymmetric=True),
+        ],
     }

@@ -26,6 +26,12 @@ static inline float tk_between_f32(float x, float min, float max)
     return lowered < min ? min : lowered;
 }
 
+/* To -clip..clip; a clip of 0 is none. */
+static inline float tk_clip_f32(float x, float clip)
+{
+    return clip > 0.0f ? tk_between_f32(x, -clip, clip) : x;
+}
+
 static inline float tk_activate_f32(float x, int32_t activation)
 {
     switch (activation) {

@@ -1,23 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tk_lstm_f32.h"
 
-#include <math.h>
 #include <stddef.h>
 #include <string.h>
 
 #include "tk_activation_f32.h"
 #include "tk_dot_f32.h"
-#include "tk_logistic_f32.h"
-
-enum { FORGET, OUTPUT, CELL, INPUT };
-
-typedef tk_lstm_f32_weights weights_t;
-typedef tk_lstm_f32_params params_t;
-
-static float clipped(float value, float clip)
-{
-    return clip > 0.0f ? tk_between_f32(value, -clip, clip) : value;
-}
 
 /* gates[u * gates + g] += weights of gate g of unit u times x. */
 static void add_products(const float *x, const float *weights, int32_t n, int32_t rows, float *gates)
@@ -37,76 +25,18 @@ static void add_products(const float *x, const float *weights, int32_t n, int32_
     }
 }
 
-static void normalize(float *gate, const float *factor, const float *bias, const params_t *p)
+static void project(const float *result, const tk_lstm_f32_weights *w, float *hidden, const tk_lstm_f32_params *p)
 {
-    const int32_t end = p->units * p->gates;
-    float mean = 0.0f;
-    float variance = 0.0f;
+    for (int32_t o = 0; o < p->outputs; ++o) {
+        const float start = w->projection_bias != NULL ? w->projection_bias[o] : 0.0f;
+        const float sum = start + tk_dot1_f32(0.0f, result, w->projection + o * p->units, p->units);
 
-    for (int32_t i = 0; i < end; i += p->gates) {
-        mean += gate[i];
-    }
-    mean /= (float)p->units;
-    for (int32_t i = 0; i < end; i += p->gates) {
-        variance += (gate[i] - mean) * (gate[i] - mean);
-    }
-    variance /= (float)p->units;
-    for (int32_t i = 0; i < end; i += p->gates) {
-        gate[i] = (gate[i] - mean) / sqrtf(variance + 1e-8f) * factor[i] + bias[i];
+        hidden[o] = tk_clip_f32(sum, p->projection_clip);
     }
 }
 
-/* The value of gate g of every unit, in place of its argument. */
-static void activate(float *gates, int32_t g, const weights_t *w, const float *cell, const params_t *p)
-{
-    float *gate = gates + g;
-
-    if (w->peephole != NULL && g != CELL) {
-        for (int32_t u = 0; u < p->units; ++u) {
-            gate[u * p->gates] += w->peephole[u * p->gates + g] * cell[u];
-        }
-    }
-    if (w->layer_norm != NULL) {
-        normalize(gate, w->layer_norm + g, w->bias + g, p);
-    }
-    for (int32_t i = 0; i < p->units * p->gates; i += p->gates) {
-        if (g == CELL) {
-            gate[i] = tk_activate_f32(gate[i], p->activation);
-        } else {
-            tk_logistic_f32(gate + i, gate + i, 1);
-        }
-    }
-}
-
-static void update_cell(const float *gate, float *cell, const params_t *p)
-{
-    for (int32_t u = 0; u < p->units; ++u) {
-        const float in = p->gates > INPUT ? gate[INPUT] : 1.0f - gate[FORGET];
-
-        cell[u] = clipped(gate[FORGET] * cell[u] + in * gate[CELL], p->cell_clip);
-        gate += p->gates;
-    }
-}
-
-/* The new hidden state. The scratch is free from the front: unit u's result lies before its own gates. */
-static void finish(float *scratch, const float *cell, const weights_t *w, float *hidden, const params_t *p)
-{
-    float *result = w->projection != NULL ? scratch : hidden;
-
-    for (int32_t u = 0; u < p->units; ++u) {
-        result[u] = scratch[u * p->gates + OUTPUT] * tk_activate_f32(cell[u], p->activation);
-    }
-    if (w->projection != NULL) {
-        for (int32_t o = 0; o < p->outputs; ++o) {
-            const float start = w->projection_bias != NULL ? w->projection_bias[o] : 0.0f;
-            const float sum = start + tk_dot1_f32(0.0f, scratch, w->projection + o * p->units, p->units);
-
-            hidden[o] = clipped(sum, p->projection_clip);
-        }
-    }
-}
-
-static void step(const float *x, const weights_t *w, float *hidden, float *cell, float *gates, const params_t *p)
+static void step(const float *x, const tk_lstm_f32_weights *w, float *hidden, float *cell, float *gates,
+                 const tk_lstm_f32_params *p)
 {
     const int32_t rows = p->units * p->gates;
 
@@ -115,20 +45,18 @@ static void step(const float *x, const weights_t *w, float *hidden, float *cell,
     }
     add_products(x, w->input, p->inputs, rows, gates);
     add_products(hidden, w->recurrent, p->outputs, rows, gates);
-    activate(gates, FORGET, w, cell, p);
-    activate(gates, CELL, w, cell, p);
-    if (p->gates > INPUT) {
-        activate(gates, INPUT, w, cell, p);
+    tk_lstm_gates_f32(gates, w, cell, p);
+    if (w->projection != NULL) {
+        project(gates, w, hidden, p);
+    } else {
+        memcpy(hidden, gates, (size_t)p->units * sizeof *hidden);
     }
-    update_cell(gates, cell, p);
-    activate(gates, OUTPUT, w, cell, p);
-    finish(gates, cell, w, hidden, p);
 }
 
 void tk_lstm_f32(const float *restrict x, const tk_lstm_f32_weights *weights, float *restrict hidden,
                  float *restrict cell, float *restrict y, float *restrict scratch, const tk_lstm_f32_params *params)
 {
-    const params_t p = *params;
+    const tk_lstm_f32_params p = *params;
 
     for (int32_t b = 0; b < p.batch; ++b) {
         for (int32_t t = 0; t < p.steps; ++t) {

@@ -11,9 +11,19 @@ import numpy as np
 from tinycc.frontends.node import Node
 from tinycc.ir import Array, DType, Reader, TensorType, Value
 from tinycc.ops.base import Kernel, Operator, Signature
-from tinycc.ops.lstm_layer import Layer, Sequence, Types, layer_problem, lower_layer_f32, run_layer_f32
+from tinycc.ops.lstm_layer import (
+    HYBRID,
+    Layer,
+    Sequence,
+    Types,
+    hybrid_problem,
+    layer_problem,
+    lower_layer_f32,
+    run_layer_f32,
+    scratches,
+)
 from tinycc.ops.shapes import not_empty
-from tinycc.program import Call, Scratch, Tensor
+from tinycc.program import Call, Tensor
 from tinycc.target import Target
 
 WEIGHTS = 17
@@ -41,10 +51,11 @@ class BidirectionalLstm(Operator):
     projection_clip: float
     time_major: bool
     merged: bool
+    asymmetric_inputs: bool = False
 
     tflite: ClassVar[tuple[str, ...]] = ("BIDIRECTIONAL_SEQUENCE_LSTM",)
-    signatures: ClassVar[tuple[Signature, ...]] = (
-        Signature("float32", dict.fromkeys(("x", "forward", "backward", *_STATES), DType.FLOAT32), (DType.FLOAT32,) * 6),
+    signatures: ClassVar[tuple[Signature, ...]] = tuple(
+        Signature(name, dict.fromkeys(("x", *_STATES), DType.FLOAT32), (DType.FLOAT32,) * 6) for name in ("float32", "hybrid")
     )
 
     @classmethod
@@ -67,6 +78,7 @@ class BidirectionalLstm(Operator):
             projection_clip=float(node.option("proj_clip")),
             time_major=bool(node.option("time_major")),
             merged=merged,
+            asymmetric_inputs=bool(node.options.get("asymmetric_quantize_inputs", False)),
             outputs=(*node.outputs, *(after for _, after in states)),
             origin=node.origin,
             **before,
@@ -80,7 +92,7 @@ class BidirectionalLstm(Operator):
     @property
     def layers(self) -> tuple[Layer, Layer]:
         """Forward, backward."""
-        options = self.activation, self.cell_clip, self.projection_clip
+        options = self.activation, self.cell_clip, self.projection_clip, self.asymmetric_inputs
         return Layer(self.forward, *options), Layer(self.backward, *options)
 
     @property
@@ -121,9 +133,14 @@ def _weights(node: Node, first: int) -> tuple[Value | None, ...]:
 def complete(op: BidirectionalLstm) -> str | None:
     """in each direction, weights and biases of all gates are constants of matching shapes (the input gate may be left out)"""
     for layer, states in zip(op.layers, op.states, strict=True):
-        if found := layer_problem(layer, op.sequence, *states, Types.all(DType.FLOAT32)):
+        if found := layer_problem(layer, op.sequence, *states, HYBRID if layer.hybrid else Types.all(DType.FLOAT32)):
             return found
     return None
+
+
+def quantized(op: BidirectionalLstm) -> str | None:
+    """int8 weights have one scale and the zero point 0"""
+    return next(filter(None, map(hybrid_problem, op.layers)), None)
 
 
 def known_activation(op: BidirectionalLstm) -> str | None:
@@ -136,7 +153,7 @@ def lower(op: BidirectionalLstm, target: Target) -> tuple[Call, ...]:
     offset = forward.outputs if op.merged else 0
     pitch = forward.outputs + backward.outputs if op.merged else 0
     places = Tensor(op.y), Tensor(op.y, offset) if op.merged else Tensor(op.outputs[1])
-    scratch = Scratch("gates", max(layer.scratch_bytes for layer in op.layers))
+    memory = scratches(op.layers, op.sequence.inputs)
     return tuple(
         lower_layer_f32(
             layer,
@@ -144,7 +161,7 @@ def lower(op: BidirectionalLstm, target: Target) -> tuple[Call, ...]:
             Tensor(op.x),
             (Tensor(hidden), Tensor(cell)),
             place,
-            scratch,
+            memory,
             pitch=pitch,
             reverse=name == "backward",
             name=f"{name}_",
@@ -153,5 +170,8 @@ def lower(op: BidirectionalLstm, target: Target) -> tuple[Call, ...]:
     )
 
 
-BidirectionalLstm.conditions = (complete, not_empty, known_activation)
-BidirectionalLstm.kernels = (Kernel("tk_lstm_f32", lower),)
+BidirectionalLstm.conditions = (complete, not_empty, known_activation, quantized)
+BidirectionalLstm.kernels = (
+    Kernel("tk_lstm_hybrid", lower, lambda op, target: any(layer.hybrid for layer in op.layers)),
+    Kernel("tk_lstm_f32", lower),
+)

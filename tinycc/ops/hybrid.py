@@ -95,6 +95,34 @@ def evaluate_blocks(op: Any, read: Reader, x: Array) -> Array:
     return real if op.bias is None else real + read(op.bias).ravel()
 
 
+def products(x: Array, weights: Array, scales: Array, asymmetric: bool) -> Array:
+    """What recurrent layers add up: rows of x, each quantized by its own range, times int8 rows of weights.
+
+    x: float32[B,N]; weights: int8[...,N]; scales: float32, broadcast against [...]; the result: float32[B,...].
+    Source: TFLite portable_tensor_utils.cc `PortableMatrixBatchVectorMultiplyAccumulate`.
+    """
+    q = (quantize_asymmetric if asymmetric else quantize_symmetric)(x)
+    sums = np.tensordot(q.codes - q.zero_point[:, None], weights.astype(np.int64), (-1, -1))
+    row_scale = q.scale.reshape(len(x), *(1,) * (weights.ndim - 1))
+    result: Array = sums.astype(np.float32) * (scales * row_scale)
+    return result
+
+
+def dynamic_weights(role: str, weights: Array, scales: Array, asymmetric: bool) -> Struct:
+    """The kernels' `tk_dynamic_weights`. `scales`: float32, of the rows in turn."""
+    sums = weights.reshape(-1, weights.shape[-1]).sum(1, dtype=np.int64).astype(np.int32)
+    return struct(
+        "tk_dynamic_weights",
+        data=Table(f"{role}_weights", weights),
+        row_sums=Table(f"{role}_row_sums", sums) if asymmetric else None,
+        scales=Table(f"{role}_scales", scales),
+        cycle=len(scales),
+    )
+
+
+NO_WEIGHTS = struct("tk_dynamic_weights", data=None, row_sums=None, scales=None, cycle=0)
+
+
 def weights_scales(op: Any) -> tuple[float, ...]:
     """One scale, or one per output channel. LiteRT takes equal ones for a single one."""
     scales: tuple[float, ...] = op.weights.quantization.scales

@@ -13,12 +13,23 @@ from tinycc.fixedpoint import Multiplier, product_multipliers, quantize_multipli
 from tinycc.frontends.node import Node
 from tinycc.ir import Array, DType, Quantization, Reader, TensorType, Value
 from tinycc.ops.base import Kernel, Operator, Signature
-from tinycc.ops.lstm_layer import Layer, Sequence, Types, layer_problem, lower_layer_f32, run_layer_f32, stacked
+from tinycc.ops.lstm_layer import (
+    HYBRID,
+    Layer,
+    Sequence,
+    Types,
+    hybrid_problem,
+    layer_problem,
+    lower_layer_f32,
+    run_layer_f32,
+    scratches,
+    stacked,
+)
 from tinycc.ops.lstm_litert import HIDDEN, LitertLayer
 from tinycc.ops.recurrent import wrapped
 from tinycc.ops.shapes import not_empty
 from tinycc.ops.unary import Logistic, Tanh
-from tinycc.program import Call, Ints, Scratch, Struct, Table, Tensor, struct
+from tinycc.program import Call, Ints, Struct, Table, Tensor, struct
 from tinycc.tables import sigmoid_table
 from tinycc.target import Target
 
@@ -54,6 +65,7 @@ class Lstm(Operator):
     time_major: bool
     intermediates: tuple[Quantization | None, ...] = ()
     match: str = "tflm"
+    asymmetric_inputs: bool = False
 
     updates: ClassVar[tuple[tuple[str, int], ...]] = (("hidden", 1), ("cell", 2))
     tflite: ClassVar[tuple[str, ...]] = ("UNIDIRECTIONAL_SEQUENCE_LSTM", "LSTM")
@@ -64,6 +76,7 @@ class Lstm(Operator):
         _signature("int8", DType.INT8, DType.INT16),
         _signature("int16", DType.INT16, DType.INT16),
         _signature("float32", DType.FLOAT32, DType.FLOAT32),
+        _signature("hybrid", DType.FLOAT32, DType.FLOAT32),
     )
 
     @classmethod
@@ -87,17 +100,23 @@ class Lstm(Operator):
             time_major=bool(node.options.get("time_major", False)),
             intermediates=node.intermediates,
             match=node.match,
+            asymmetric_inputs=bool(node.options.get("asymmetric_quantize_inputs", False)),
             outputs=(*node.outputs, next_hidden, next_cell),
             origin=node.origin,
         )
 
     @property
     def layer(self) -> Layer:
-        return Layer(self.weights, self.activation, self.cell_clip, self.projection_clip)
+        return Layer(self.weights, self.activation, self.cell_clip, self.projection_clip, self.asymmetric_inputs)
+
+    @property
+    def hybrid(self) -> bool:
+        """Whether the weights alone are int8."""
+        return self.x.dtype is DType.FLOAT32 and self.layer.hybrid
 
     @property
     def litert(self) -> LitertLayer | None:
-        """The layer, if LiteRT's arithmetic is to be followed: TFLM's, where both have it, goes first unless asked otherwise."""
+        """The layer, if LiteRT's arithmetic is to be followed: where TFLM lacks it, or where LiteRT's is asked for."""
         if self.x.dtype is not DType.INT8 or (self.layer.plain and not (self.match == "litert" and self.intermediates)):
             return None
         return LitertLayer(self.layer, self.x, self.hidden, self.cell, self.intermediates)
@@ -235,7 +254,8 @@ _TYPES = {
 
 def complete(op: Lstm) -> str | None:
     """weights and biases of all gates are constants of matching types and shapes (the input gate may be left out)"""
-    return layer_problem(op.layer, op.sequence, op.hidden, op.cell, _TYPES[op.x.dtype])
+    types = HYBRID if op.hybrid else _TYPES[op.x.dtype]
+    return layer_problem(op.layer, op.sequence, op.hidden, op.cell, types)
 
 
 def known_activation(op: Lstm) -> str | None:
@@ -269,10 +289,12 @@ def calibrated(op: Lstm) -> str | None:
 
 
 def quantized(op: Lstm) -> str | None:
-    """int8 and int16: every tensor has one scale; the zero point of weights, of the cell and of int16 is 0
+    """int8, int16 and the weights of hybrid: every tensor has one scale; the zero point of weights, cell and int16 is 0
 
     Convert with a representative dataset so that the converter calibrates all tensors.
     """
+    if op.hybrid:
+        return hybrid_problem(op.layer)
     if op.x.dtype is DType.FLOAT32 or complete(op):
         return None
     biases = (*op.layer.four(Layer.BIAS), op.layer.weights[Layer.PROJECTION_BIAS])
@@ -301,8 +323,7 @@ def bounded_scales(op: Lstm) -> str | None:
 
 
 def litert_scales(op: Lstm) -> str | None:
-    """int8 with more than four plain gates: the cell's scale is a power of two, 2**-15 to 2**-9, and no product of scales reaches
-    2**30
+    """int8 with more than four plain gates: the cell's scale is a power of two, 2**-15 to 2**-9, ratios are below 2**30
 
     Convert with a representative dataset whose values are like those in use.
     """
@@ -329,8 +350,8 @@ def reached_by_peepholes(op: Lstm) -> str | None:
 
 def lower_f32(op: Lstm, target: Target) -> tuple[Call, ...]:
     states = Tensor(op.hidden), Tensor(op.cell)
-    scratch = Scratch("gates", op.layer.scratch_bytes)
-    return (lower_layer_f32(op.layer, op.sequence, Tensor(op.x), states, Tensor(op.y), scratch),)
+    memory = scratches([op.layer], op.sequence.inputs)
+    return (lower_layer_f32(op.layer, op.sequence, Tensor(op.x), states, Tensor(op.y), memory),)
 
 
 def _params(op: Lstm) -> Struct:
@@ -404,5 +425,6 @@ Lstm.kernels = (
     Kernel("tk_lstm_litert_s8", lower_litert, lambda op, target: op.litert is not None),
     Kernel("tk_lstm_s8", lower_integer, lambda op, target: op.x.dtype is DType.INT8),
     Kernel("tk_lstm_s16", lower_integer, lambda op, target: op.x.dtype is DType.INT16),
+    Kernel("tk_lstm_hybrid", lower_f32, lambda op, target: op.hybrid),
     Kernel("tk_lstm_f32", lower_f32, lambda op, target: op.x.dtype is DType.FLOAT32),
 )

@@ -10,6 +10,7 @@ from typing import ClassVar
 import numpy as np
 
 from tinycc.ir import Array, DType, Reader, Value
+from tinycc.ops.hybrid import NO_WEIGHTS, dynamic_weights, products
 from tinycc.ops.recurrent import ACTIVATIONS, activate
 from tinycc.ops.unary import Logistic
 from tinycc.program import Arg, Call, Scratch, Struct, Table, Tensor, struct
@@ -73,12 +74,14 @@ class Layer:
     """The weights by position, None where the file leaves one out: input weights [C,I], recurrent weights [C,O] and biases [C]
     of the gates input, forget, cell, output; peepholes [C] of input, forget, output; projection [O,C] and its bias [O]; factors
     of the layer normalization [C] of the four gates. Without projection, O = C. A clip of 0 is none.
+    Weights and peepholes are int8 in a hybrid layer, whose inputs are quantized at run time, with a zero point if `asymmetric`.
     """
 
     weights: tuple[Value | None, ...]
     activation: str
     cell_clip: float
     projection_clip: float
+    asymmetric: bool = False
 
     INPUT: ClassVar[int] = 0
     RECURRENT: ClassVar[int] = 4
@@ -106,6 +109,12 @@ class Layer:
     @property
     def normalized(self) -> bool:
         return any(value is not None for value in self.four(self.NORMALIZATION))
+
+    @property
+    def hybrid(self) -> bool:
+        """int8 weights, float32 inputs: for a layer whose input is float32."""
+        weights = self.weights[self.INPUT + 1]
+        return weights is not None and weights.dtype is DType.INT8
 
     @property
     def projected(self) -> bool:
@@ -138,7 +147,7 @@ class Layer:
 
     @property
     def scratch_bytes(self) -> int:
-        """What tk_lstm_f32 needs."""
+        """What tk_lstm_f32 and tk_lstm_hybrid need."""
         return 4 * self.units * len(self.order)
 
     @property
@@ -220,29 +229,64 @@ def layer_problem(layer: Layer, sequence: Sequence, hidden: Value, cell: Value, 
     return None
 
 
+HYBRID = Types(DType.INT8, DType.FLOAT32, DType.INT8, DType.FLOAT32)
+
+
+def hybrid_problem(layer: Layer) -> str | None:
+    """What keeps the int8 weights of a hybrid layer from having one scale and no zero point."""
+    for value in layer.weights:
+        if value is None or value.dtype is not DType.INT8:
+            continue
+        q = value.type.quantization
+        if q is None or q.per_channel:
+            return f"%{value.name} {'without quantization' if q is None else 'quantized per channel'}"
+        if q.zero_point:
+            return f"%{value.name} with zero point {q.zero_point}"
+    return None
+
+
 @dataclass(frozen=True)
 class _Gates:
-    """Arrays with the gates along the second axis, in the order of tk_lstm_f32."""
+    """Arrays with the gates along the second axis, in the order of tk_lstm_f32; scales of int8 weights by gate."""
 
     input: Array
     recurrent: Array
     bias: Array
     peephole: Array | None
     normalization: Array | None
+    input_scales: Array
+    recurrent_scales: Array
 
 
 def _gates(layer: Layer) -> _Gates:
     def stack(values: tuple[Value | None, ...]) -> Array:
         return stacked(values, layer.order)
 
+    def scales(values: tuple[Value | None, ...]) -> Array:
+        in_order = [values[gate] for gate in layer.order]
+        return np.array([0 if value is None or not layer.hybrid else value.scale for value in in_order], np.float32)
+
     has_peepholes = any(value is not None for value in layer.peepholes)
+    peephole = stack(layer.peepholes) if has_peepholes else None
+    if peephole is not None and layer.hybrid:
+        peephole = peephole.astype(np.float32) * scales(layer.peepholes)
     return _Gates(
         input=stack(layer.four(layer.INPUT)),
         recurrent=stack(layer.four(layer.RECURRENT)),
         bias=stack(layer.four(layer.BIAS)),
-        peephole=stack(layer.peepholes) if has_peepholes else None,
+        peephole=peephole,
         normalization=stack(layer.four(layer.NORMALIZATION)) if layer.normalized else None,
+        input_scales=scales(layer.four(layer.INPUT)),
+        recurrent_scales=scales(layer.four(layer.RECURRENT)),
     )
+
+
+def _product(layer: Layer, x: Array, weights: Array, scales: Array) -> Array:
+    """x [B,N] times weights [...,N]: [B,...]."""
+    if layer.hybrid:
+        return products(x, weights, scales, layer.asymmetric)
+    result: Array = np.tensordot(x, weights, (-1, -1))
+    return result
 
 
 def run_layer_f32(layer: Layer, read: Reader, x: Array, hidden: Array, cell: Array) -> tuple[Array, Array, Array]:
@@ -250,7 +294,8 @@ def run_layer_f32(layer: Layer, read: Reader, x: Array, hidden: Array, cell: Arr
     w = _gates(layer)
     rows = []
     for step in x:
-        argument = np.tensordot(step, w.input, (-1, 2)) + np.tensordot(hidden, w.recurrent, (-1, 2))
+        argument = _product(layer, step, w.input, w.input_scales)
+        argument = argument + _product(layer, hidden, w.recurrent, w.recurrent_scales)
 
         def gate(number: int, cell: Array, argument: Array = argument) -> Array:
             value = argument[..., number]
@@ -285,7 +330,8 @@ def _projected(layer: Layer, read: Reader, x: Array) -> Array:
     projection, bias = layer.weights[layer.PROJECTION], layer.weights[layer.PROJECTION_BIAS]
     if projection is None:
         return x
-    y = x @ read(projection).T + (read(bias) if bias is not None else np.float32(0))
+    scale = np.array(projection.scale if layer.hybrid else 0, np.float32)
+    y = _product(layer, x, read(projection), scale) + (read(bias) if bias is not None else np.float32(0))
     return _clipped(y, layer.projection_clip)
 
 
@@ -295,32 +341,13 @@ def lower_layer_f32(
     x: Tensor,
     states: tuple[Tensor, Tensor],
     y: Tensor,
-    scratch: Scratch,
+    scratches: tuple[Scratch, Scratch],
     *,
     pitch: int = 0,
     reverse: bool = False,
     name: str = "",
 ) -> Call:
-    """The call of tk_lstm_f32. `pitch`: elements from one row of y to the next, if they are more than the outputs."""
-    w = _gates(layer)
-
-    def table(role: str, data: Array | None) -> Arg:
-        return None if data is None else Table(f"{name}{role}", data)
-
-    def tensor(position: int) -> Arg:
-        value = layer.weights[position]
-        return None if value is None else table("projection", value.data)
-
-    weights = struct(
-        "tk_lstm_f32_weights",
-        input=table("input_weights", w.input),
-        recurrent=table("recurrent_weights", w.recurrent),
-        bias=table("bias", w.bias),
-        peephole=table("peephole", w.peephole),
-        layer_norm=table("layer_norm", w.normalization),
-        projection=tensor(layer.PROJECTION),
-        projection_bias=tensor(layer.PROJECTION_BIAS),
-    )
+    """The call of tk_lstm_f32 or tk_lstm_hybrid. `pitch`: elements from one row of y to the next, if more than the outputs."""
     params = struct(
         "tk_lstm_f32_params",
         batch=sequence.batch,
@@ -337,4 +364,49 @@ def lower_layer_f32(
         cell_clip=layer.cell_clip,
         projection_clip=layer.projection_clip,
     )
-    return Call("tk_lstm_f32", (x, weights, *states, y, scratch, params))
+    if layer.hybrid:
+        return Call("tk_lstm_hybrid", (x, _hybrid_weights(layer, name), *states, y, *scratches, params))
+    return Call("tk_lstm_f32", (x, _weights(layer, name), *states, y, scratches[0], params))
+
+
+def scratches(layers: Iterable[Layer], inputs: int) -> tuple[Scratch, Scratch]:
+    """For all layers of an operator: their gates, and inputs as a hybrid layer quantizes them."""
+    widest = max(max(inputs, layer.outputs, layer.units) for layer in layers)
+    return Scratch("gates", max(layer.scratch_bytes for layer in layers)), Scratch("quantized", widest)
+
+
+def _weights(layer: Layer, name: str) -> Struct:
+    w = _gates(layer)
+
+    def table(role: str, data: Array | None) -> Arg:
+        return None if data is None else Table(f"{name}{role}", data)
+
+    def tensor(position: int, role: str) -> Arg:
+        value = layer.weights[position]
+        return None if value is None else table(role, value.data)
+
+    return struct(
+        "tk_lstm_f32_weights",
+        input=None if layer.hybrid else table("input_weights", w.input),
+        recurrent=None if layer.hybrid else table("recurrent_weights", w.recurrent),
+        bias=table("bias", w.bias),
+        peephole=table("peephole", w.peephole),
+        layer_norm=table("layer_norm", w.normalization),
+        projection=None if layer.hybrid else tensor(layer.PROJECTION, "projection"),
+        projection_bias=tensor(layer.PROJECTION_BIAS, "projection_bias"),
+    )
+
+
+def _hybrid_weights(layer: Layer, name: str) -> Struct:
+    w, projection, asymmetric = _gates(layer), layer.weights[layer.PROJECTION], layer.asymmetric
+    projected = NO_WEIGHTS
+    if projection is not None and projection.data is not None:
+        scale = np.array([projection.scale], np.float32)
+        projected = dynamic_weights(f"{name}projection", projection.data, scale, asymmetric)
+    return struct(
+        "tk_lstm_hybrid_weights",
+        input=dynamic_weights(f"{name}input", w.input, w.input_scales, asymmetric),
+        recurrent=dynamic_weights(f"{name}recurrent", w.recurrent, w.recurrent_scales, asymmetric),
+        projection=projected,
+        rest=_weights(layer, name),
+    )

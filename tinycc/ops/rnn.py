@@ -11,10 +11,11 @@ import numpy as np
 from tinycc.frontends.node import Node
 from tinycc.ir import Array, DType, Reader, TensorType, Value
 from tinycc.ops.base import Kernel, Operator, Signature
+from tinycc.ops.hybrid import dynamic_weights, products
 from tinycc.ops.lstm_layer import Sequence
 from tinycc.ops.recurrent import ACTIVATIONS, activate
 from tinycc.ops.shapes import not_empty
-from tinycc.program import Arg, Call, Tensor
+from tinycc.program import Arg, Call, Scratch, Struct, Tensor
 from tinycc.target import Target
 
 
@@ -23,7 +24,7 @@ class Rnn(Operator):
     """At every step: y = activate(weights x + recurrent h + bias), with h the output of the step before, at first `hidden`.
 
     x: [B,T,I], with `time_major` [T,B,I], for RNN [B,I] (one step); weights: [U,I]; recurrent: [U,U]; bias: [U]; hidden: [B,U];
-    y: as x with U. Source: LiteRT kernel_utils.cc `RnnBatchStep`.
+    y: as x with U. hybrid: x and h are quantized at run time, step by step. Source: LiteRT kernel_utils.cc `RnnBatchStep`.
     """
 
     x: Value
@@ -33,15 +34,17 @@ class Rnn(Operator):
     hidden: Value
     activation: str
     time_major: bool
+    asymmetric_inputs: bool = False
 
     updates: ClassVar[tuple[tuple[str, int], ...]] = (("hidden", 1),)
     tflite: ClassVar[tuple[str, ...]] = ("UNIDIRECTIONAL_SEQUENCE_RNN", "RNN")
-    signatures: ClassVar[tuple[Signature, ...]] = (
+    signatures: ClassVar[tuple[Signature, ...]] = tuple(
         Signature(
-            "float32",
-            dict.fromkeys(("x", "weights", "recurrent", "bias", "hidden"), DType.FLOAT32),
+            name,
+            {**dict.fromkeys(("x", "bias", "hidden"), DType.FLOAT32), "weights": weights, "recurrent": weights},
             (DType.FLOAT32, DType.FLOAT32),
-        ),
+        )
+        for name, weights in (("float32", DType.FLOAT32), ("hybrid", DType.INT8))
     )
 
     @classmethod
@@ -59,6 +62,7 @@ class Rnn(Operator):
             hidden=hidden,
             activation=str(node.option("fused_activation_function")),
             time_major=bool(node.options.get("time_major", False)),
+            asymmetric_inputs=bool(node.options.get("asymmetric_quantize_inputs", False)),
             outputs=(*node.outputs, after),
             origin=node.origin,
         )
@@ -79,14 +83,21 @@ class Rnn(Operator):
         return TensorType((*self.x.shape[:-1], self.units), self.x.dtype), self.hidden.type
 
     def eval(self, read: Reader) -> tuple[Array, ...]:
-        weights, recurrent, bias = read(self.weights), read(self.recurrent), read(self.bias)
+        bias = read(self.bias)
         hidden = read(self.hidden).reshape(self.sequence.batch, self.units)
         rows = []
         for step in self.sequence.by_time(read(self.x)):
-            hidden = activate(step @ weights.T + hidden @ recurrent.T + bias, self.activation)
+            total = self._product(read, step, self.weights) + self._product(read, hidden, self.recurrent)
+            hidden = activate(total + bias, self.activation)
             rows.append(hidden)
         y = self.sequence.from_time(np.stack(rows))
         return y.reshape(self.infer()[0].shape), hidden.reshape(self.hidden.shape)
+
+    def _product(self, read: Reader, x: Array, weights: Value) -> Array:
+        if weights.dtype is DType.INT8:
+            return products(x, read(weights), np.array(weights.scale, np.float32), self.asymmetric_inputs)
+        result: Array = x @ read(weights).T
+        return result
 
 
 def matching_shapes(op: Rnn) -> str | None:
@@ -103,11 +114,38 @@ def known_activation(op: Rnn) -> str | None:
     return None if op.activation in ACTIVATIONS[:5] else f"fused activation {op.activation}"
 
 
+def symmetric_weights(op: Rnn) -> str | None:
+    """hybrid: weights are constants with one scale and the zero point 0"""
+    if op.weights.dtype is not DType.INT8:
+        return None
+    for value in (op.weights, op.recurrent):
+        q = value.type.quantization
+        if q is None or q.per_channel or q.zero_point or not value.constant:
+            return f"{value!r}" if value.constant else f"{value!r} computed at run time"
+    return None
+
+
+def lower_hybrid(op: Rnn, target: Target) -> tuple[Call, ...]:
+    def weights(role: str, value: Value) -> Struct:
+        assert value.data is not None
+        return dynamic_weights(role, value.data, np.array([value.scale], np.float32), op.asymmetric_inputs)
+
+    scratch = Scratch("quantized", max(op.sequence.inputs, op.units))
+    args: tuple[Arg, ...] = (
+        *(Tensor(op.x), weights("input", op.weights), weights("recurrent", op.recurrent), Tensor(op.bias)),
+        *(Tensor(op.hidden), Tensor(op.y), scratch, op.sequence.shape(op.units), ACTIVATIONS.index(op.activation)),
+    )
+    return (Call("tk_rnn_hybrid", args),)
+
+
 def lower(op: Rnn, target: Target) -> tuple[Call, ...]:
     operands = op.x, op.weights, op.recurrent, op.bias, op.hidden, op.y
     tensors: tuple[Arg, ...] = tuple(Tensor(value) for value in operands)
     return (Call("tk_rnn_f32", (*tensors, op.sequence.shape(op.units), ACTIVATIONS.index(op.activation))),)
 
 
-Rnn.conditions = (matching_shapes, not_empty, known_activation)
-Rnn.kernels = (Kernel("tk_rnn_f32", lower),)
+Rnn.conditions = (matching_shapes, not_empty, known_activation, symmetric_weights)
+Rnn.kernels = (
+    Kernel("tk_rnn_hybrid", lower_hybrid, lambda op, target: op.weights.dtype is DType.INT8),
+    Kernel("tk_rnn_f32", lower),
+)

@@ -13,6 +13,7 @@ from tinycc.frontends.node import Node
 from tinycc.ir import Array, DType, Reader, TensorType, Value
 from tinycc.ops.base import Kernel, Operator, Signature
 from tinycc.ops.fully_connected import tensor_quantization
+from tinycc.ops.hybrid import dynamic_weights, products
 from tinycc.ops.quantized import dims, scale_ratio
 from tinycc.ops.recurrent import ACTIVATIONS, activate, wrapped
 from tinycc.ops.shapes import not_empty
@@ -32,7 +33,7 @@ class Svdf(Operator):
 
     x: [B,I]; weights_feature: [F,I]; weights_time: [F,M]; bias: [F/rank] or absent; activation_state: [B,F*M]; y: [B,F/rank].
     int8: results are rescaled to the state's type (int8, int16) and clamped, then its zero point is added without saturation;
-    there is no activation. Source: TFLM svdf_common.cc.
+    there is no activation. hybrid: each row of x is quantized at run time. Source: TFLM svdf_common.cc, LiteRT svdf.h.
     """
 
     x: Value
@@ -43,6 +44,7 @@ class Svdf(Operator):
     rank: int
     activation: str
     match: str
+    asymmetric_inputs: bool = False
 
     updates: ClassVar[tuple[tuple[str, int], ...]] = (("activation_state", 1),)
     tflite: ClassVar[tuple[str, ...]] = ("SVDF",)
@@ -53,6 +55,14 @@ class Svdf(Operator):
         Signature(
             "float32",
             dict.fromkeys(("x", "weights_feature", "weights_time", "bias", "activation_state"), DType.FLOAT32),
+            (DType.FLOAT32, DType.FLOAT32),
+        ),
+        Signature(
+            "hybrid",
+            {
+                **dict.fromkeys(("x", "bias", "activation_state"), DType.FLOAT32),
+                **dict.fromkeys(("weights_feature", "weights_time"), DType.INT8),
+            },
             (DType.FLOAT32, DType.FLOAT32),
         ),
     )
@@ -75,9 +85,15 @@ class Svdf(Operator):
             rank=rank,
             activation=str(node.option("fused_activation_function")),
             match=node.match,
+            asymmetric_inputs=bool(node.options.get("asymmetric_quantize_inputs", False)),
             outputs=(*node.outputs, after),
             origin=node.origin,
         )
+
+    @property
+    def hybrid(self) -> bool:
+        """Whether the weights alone are int8."""
+        return self.x.dtype is DType.FLOAT32 and self.weights_feature.dtype is DType.INT8
 
     @property
     def filters(self) -> int:
@@ -124,6 +140,8 @@ class Svdf(Operator):
     def _newest(self, read: Reader) -> Array:
         """The newest result of each filter: [B,F]."""
         x, weights = read(self.x), read(self.weights_feature)
+        if self.hybrid:
+            return products(x, weights, np.array(self.weights_feature.scale, np.float32), self.asymmetric_inputs)
         if not self.x.dtype.is_integer:
             total: Array = x @ weights.T
             return total
@@ -135,6 +153,8 @@ class Svdf(Operator):
 
     def _output(self, read: Reader, state: Array) -> Array:
         weights = read(self.weights_time)
+        if self.hybrid:
+            weights = weights.astype(np.float32) * np.float32(self.weights_time.scale)
         if self.x.dtype.is_integer:
             state = state.astype(np.int64) - self.activation_state.zero_point
         per_filter = (state * weights).sum(2)
@@ -173,17 +193,16 @@ def constant_weights(op: Svdf) -> str | None:
 
 
 def symmetric_weights(op: Svdf) -> str | None:
-    """int8: every tensor has one scale, weights and int16 state have zero point 0
+    """int8: every tensor has one scale, weights and int16 state have zero point 0 (hybrid: the weights)
 
     Convert with a representative dataset so that the converter calibrates all tensors.
     """
-    if not op.x.dtype.is_integer:
-        return None
-    for value in (op.x, op.weights_feature, op.weights_time, op.activation_state, op.y):
+    weights = op.weights_feature, op.weights_time
+    for value in (op.x, *weights, op.activation_state, op.y) if op.x.dtype.is_integer else weights if op.hybrid else ():
         q = value.type.quantization
         if q is None or q.per_channel:
             return f"%{value.name} {'without quantization' if q is None else 'quantized per channel'}"
-        symmetric = value in (op.weights_feature, op.weights_time) or value.dtype is DType.INT16
+        symmetric = value in weights or value.dtype is DType.INT16
         if symmetric and q.zero_point:
             return f"%{value.name} with zero point {q.zero_point}"
     return None
@@ -210,6 +229,18 @@ def lower_f32(op: Svdf, target: Target) -> tuple[Call, ...]:
     weights = Tensor(op.weights_feature), Tensor(op.weights_time)
     args: tuple[Arg, ...] = (Tensor(op.x), *weights, bias, Tensor(op.activation_state), Tensor(op.y), shape_struct(op))
     return (Call("tk_svdf_f32", (*args, ACTIVATIONS.index(op.activation))),)
+
+
+def lower_hybrid(op: Svdf, target: Target) -> tuple[Call, ...]:
+    feature = op.weights_feature
+    assert feature.data is not None
+    weights = dynamic_weights("feature", feature.data, np.array([feature.scale], np.float32), op.asymmetric_inputs)
+    args: tuple[Arg, ...] = (
+        *(Tensor(op.x), weights, Tensor(op.weights_time), None if op.bias is None else Tensor(op.bias)),
+        *(Tensor(op.activation_state), Tensor(op.y), Scratch("quantized", op.x.shape[1]), shape_struct(op)),
+        *(op.weights_time.scale, ACTIVATIONS.index(op.activation)),
+    )
+    return (Call("tk_svdf_hybrid", args),)
 
 
 def lower_s8(op: Svdf, target: Target) -> tuple[Call, ...]:
@@ -268,6 +299,7 @@ def lower_state_s16(op: Svdf, target: Target) -> tuple[Call, ...]:
 Svdf.conditions = (matching_shapes, not_empty, known_activation, constant_weights, symmetric_weights, bounded_ratios)
 Svdf.kernels = (
     Kernel("arm_svdf_state_s16_s8", lower_state_s16, lambda op, target: op.activation_state.dtype is DType.INT16),
-    Kernel("tk_svdf_s8", lower_s8, lambda op, target: op.activation_state.dtype is DType.INT8),
+    Kernel("tk_svdf_s8", lower_s8, lambda op, target: op.x.dtype is DType.INT8),
+    Kernel("tk_svdf_hybrid", lower_hybrid, lambda op, target: op.hybrid),
     Kernel("tk_svdf_f32", lower_f32, lambda op, target: op.x.dtype is DType.FLOAT32),
 )
