@@ -275,6 +275,17 @@ void arm_nn_softmax_s8(const int8_t *input,
                        int32_t bits,
                        void *out);
 
+/* The newest result of each SVDF filter: the rescaled dot product of the input with its weights, clamped to
+ * params->input_activation. params->input_offset is the input's zero point.
+ */
+void arm_nn_svdf_features(const int8_t *input,
+                          const int8_t *weights,
+                          const cmsis_nn_svdf_params *params,
+                          const cmsis_nn_per_tensor_quant_params *quant,
+                          int32_t inputs,
+                          int32_t filters,
+                          int32_t *newest);
+
 #ifdef __cplusplus
 }
 #endif

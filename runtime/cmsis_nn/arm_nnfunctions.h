@@ -472,7 +472,8 @@ void arm_softmax_s8_s16(const int8_t *input,
  * input [n][h] (zero point svdf_params->input_offset, not its negative) with weights_feature_data[f], clamped to
  * input_activation. Output [n][unit]: the rescaled sum of state * time weight over the `rank` filters of a unit, plus bias.
  * weights_feature_dims: n filters; weights_time_dims: h results that each filter keeps; the state is [n][filter][h].
- * Scratch: 4 bytes per filter (input_ctx) and per unit (output_ctx), for each n.
+ * Scratch: 4 bytes per filter (input_ctx) and per unit (output_ctx), for each n; here only the former, for one n.
+ * ARM_CMSIS_NN_ARG_ERROR: no buffer.
  */
 arm_cmsis_nn_status arm_svdf_state_s16_s8(const cmsis_nn_context *input_ctx,
                                           const cmsis_nn_context *output_ctx,
@@ -491,6 +492,28 @@ arm_cmsis_nn_status arm_svdf_state_s16_s8(const cmsis_nn_context *input_ctx,
                                           const int32_t *bias_data,
                                           const cmsis_nn_dims *output_dims,
                                           int8_t *output_data);
+
+/* The same with int8 state and int8 time weights; the state has no zero point. ctx: in a build with MVE extensions Arm's function
+ * reads the kernel sums there, see arm_vector_sum_s8.
+ */
+arm_cmsis_nn_status arm_svdf_s8(const cmsis_nn_context *ctx,
+                                const cmsis_nn_context *input_ctx,
+                                const cmsis_nn_context *output_ctx,
+                                const cmsis_nn_svdf_params *svdf_params,
+                                const cmsis_nn_per_tensor_quant_params *input_quant_params,
+                                const cmsis_nn_per_tensor_quant_params *output_quant_params,
+                                const cmsis_nn_dims *input_dims,
+                                const int8_t *input_data,
+                                const cmsis_nn_dims *state_dims,
+                                int8_t *state_data,
+                                const cmsis_nn_dims *weights_feature_dims,
+                                const int8_t *weights_feature_data,
+                                const cmsis_nn_dims *weights_time_dims,
+                                const int8_t *weights_time_data,
+                                const cmsis_nn_dims *bias_dims,
+                                const int32_t *bias_data,
+                                const cmsis_nn_dims *output_dims,
+                                int8_t *output_data);
 
 /* Packed int4 weights: element 2i of filter_data is the low half of byte i, element 2i + 1 the high one. */
 

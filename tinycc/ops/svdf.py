@@ -269,19 +269,20 @@ def lower_s8(op: Svdf, target: Target) -> tuple[Call, ...]:
     return (Call("tk_svdf_s8", args),)
 
 
-def lower_state_s16(op: Svdf, target: Target) -> tuple[Call, ...]:
+def lower_cmsis(op: Svdf, target: Target) -> tuple[Call, ...]:
     batch, inputs = op.x.shape
     sizes = 4 * batch * op.filters, 4 * batch * op.units
     scratch = [
         struct("cmsis_nn_context", buf=Scratch(role, size), size=size)
         for role, size in zip(("per_filter", "per_unit"), sizes, strict=True)
     ]
+    low, high = op.activation_state.dtype.limits
     params = struct(
         "cmsis_nn_svdf_params",
         rank=op.rank,
         input_offset=op.x.zero_point,
         output_offset=op.y.zero_point,
-        input_activation=struct("cmsis_nn_activation", min=-(2**15), max=2**15 - 1),
+        input_activation=struct("cmsis_nn_activation", min=low, max=high),
         output_activation=struct("cmsis_nn_activation", min=-128, max=127),
     )
     args: tuple[Arg, ...] = (
@@ -293,12 +294,29 @@ def lower_state_s16(op: Svdf, target: Target) -> tuple[Call, ...]:
         *(dims(op.units, 1, 1, 1), None if op.bias is None else Tensor(op.bias)),
         *(dims(batch, op.units, 1, 1), Tensor(op.y)),
     )
-    return (Call("arm_svdf_state_s16_s8", args, checked=True),)
+    if op.activation_state.dtype is DType.INT16:
+        return (Call("arm_svdf_state_s16_s8", args, checked=True),)
+    return (Call("arm_svdf_s8", (kernel_sums(op, target), *args), checked=True),)
+
+
+def kernel_sums(op: Svdf, target: Target) -> Struct:
+    """The context of arm_svdf_s8: with Helium, what the input's zero point adds to each filter's sum."""
+    if not target.may_use_mve:
+        return struct("cmsis_nn_context", buf=None, size=0)
+    assert op.weights_feature.data is not None
+    sums = wrapped(-op.x.zero_point * op.weights_feature.data.sum(1, dtype=np.int64))
+    return struct("cmsis_nn_context", buf=Table("kernel_sums", sums.astype(np.int32)), size=4 * op.filters)
+
+
+def without_offset(op: Svdf, target: Target) -> bool:
+    """CMSIS-NN's 8-bit state has no zero point; TFLM's reference adds it, and wraps around where that goes beyond 8 bits."""
+    return op.x.dtype is DType.INT8 and op.activation_state.zero_point == 0
 
 
 Svdf.conditions = (matching_shapes, not_empty, known_activation, constant_weights, symmetric_weights, bounded_ratios)
 Svdf.kernels = (
-    Kernel("arm_svdf_state_s16_s8", lower_state_s16, lambda op, target: op.activation_state.dtype is DType.INT16),
+    Kernel("arm_svdf_state_s16_s8", lower_cmsis, lambda op, target: op.activation_state.dtype is DType.INT16),
+    Kernel("arm_svdf_s8", lower_cmsis, without_offset),
     Kernel("tk_svdf_s8", lower_s8, lambda op, target: op.x.dtype is DType.INT8),
     Kernel("tk_svdf_hybrid", lower_hybrid, lambda op, target: op.hybrid),
     Kernel("tk_svdf_f32", lower_f32, lambda op, target: op.x.dtype is DType.FLOAT32),
