@@ -165,17 +165,18 @@ class Binary:
     result: str = ""
 
 
+_NUMBERS = ("float32", "int8", "int32", "int64")
 _BINARIES = (
-    Binary("EQUAL", ("float32", "int8", "int32", "int64", "bool"), ("float32", "int8", "int32", "int64", "bool"), "bool"),
-    Binary("GREATER", ("float32", "int8", "int32", "int64"), ("float32", "int8", "int32", "int64"), "bool"),
-    Binary("GREATER_EQUAL", ("float32", "int8", "int32", "int64"), ("float32", "int8", "int32", "int64"), "bool"),
-    Binary("LESS", ("float32", "int8", "int32", "int64"), ("float32", "int8", "int32", "int64"), "bool"),
-    Binary("LESS_EQUAL", ("float32", "int8", "int32", "int64"), ("float32", "int8", "int32", "int64"), "bool"),
+    Binary("EQUAL", (*_NUMBERS, "int16", "bool"), (*_NUMBERS, "bool"), "bool"),
+    Binary("GREATER", (*_NUMBERS, "int16"), _NUMBERS, "bool"),
+    Binary("GREATER_EQUAL", (*_NUMBERS, "int16"), _NUMBERS, "bool"),
+    Binary("LESS", (*_NUMBERS, "int16"), _NUMBERS, "bool"),
+    Binary("LESS_EQUAL", (*_NUMBERS, "int16"), _NUMBERS, "bool"),
     Binary("LOGICAL_AND", ("bool",), ("bool",)),
     Binary("LOGICAL_OR", ("bool",), ("bool",)),
-    Binary("MAXIMUM", ("float32", "int8", "int32", "int64"), ("float32", "int8", "int32", "int64")),
-    Binary("MINIMUM", ("float32", "int8", "int32", "int64"), ("float32", "int8", "int32", "int64")),
-    Binary("NOT_EQUAL", ("float32", "int8", "int32", "int64", "bool"), ("float32", "int8", "int32", "int64", "bool"), "bool"),
+    Binary("MAXIMUM", (*_NUMBERS, "int16"), (*_NUMBERS, "int16")),
+    Binary("MINIMUM", (*_NUMBERS, "int16"), (*_NUMBERS, "int16")),
+    Binary("NOT_EQUAL", (*_NUMBERS, "bool"), (*_NUMBERS, "bool"), "bool"),
     Binary("PRELU", ("float32", "int8"), ("float32", "int8")),
     Binary("SQUARED_DIFFERENCE", ("float32", "int8", "int32"), ("float32", "int8", "int32")),
 )
@@ -279,7 +280,7 @@ _ROWS: tuple[tuple[str, Shape, Shape, Shape], ...] = (
 
 def select(op: str) -> Iterator[Case]:
     in_tflm = ("float32", "int8") if op == "SELECT_V2" else ()
-    for dtype in ("float32", "int8", "int32", "int64", "bool"):
+    for dtype in (*_NUMBERS, "bool"):
         for name, condition, a, b in _SELECTIONS if op == "SELECT_V2" else _ROWS:
             net = Net(op, dtype, name)
             operands = [net.input(condition, "bool"), net.x(a), net.x(b)]

@@ -9,12 +9,6 @@
 extern "C" {
 #endif
 
-/* a + b modulo 2^32: what the reference's sums do where they overflow. */
-static inline int32_t tk_wrapping_add(int32_t a, int32_t b)
-{
-    return (int32_t)((uint32_t)a + (uint32_t)b);
-}
-
 static inline int32_t tk_dot1_s8(const int8_t *x, const int8_t *w, int32_t n)
 {
     int32_t sum = 0;

@@ -49,6 +49,12 @@ static inline int32_t tk_requantize_s64(int64_t x, int32_t multiplier, int32_t s
     return (int32_t)((x * reduced + ((int64_t)1 << (right - 1))) >> right);
 }
 
+/* a + b modulo 2^32: what the reference's sums do where they overflow. */
+static inline int32_t tk_wrapping_add(int32_t a, int32_t b)
+{
+    return (int32_t)((uint32_t)a + (uint32_t)b);
+}
+
 static inline int32_t tk_limit_s32(int32_t value, int32_t min, int32_t max)
 {
     const int32_t raised = value < min ? min : value;

@@ -73,6 +73,24 @@ static inline void tk_pairwise_s8(const int8_t *x1, const int8_t *x2, int8_t *y,
     } while (tk_walk_next(&walk, shape->rank, shape->dims, shape->stride1, shape->stride2));
 }
 
+static inline void tk_pairwise_s16(const int16_t *x1, const int16_t *x2, int16_t *y, const tk_broadcast *shape,
+                                   int16_t (*f)(int16_t, int16_t))
+{
+    const int32_t last = shape->rank - 1;
+    tk_walk walk = tk_walk_start();
+
+    do {
+        const int16_t *a = x1 + walk.offset1;
+        const int16_t *b = x2 + walk.offset2;
+
+        for (int32_t i = shape->dims[last]; i > 0; --i) {
+            *y++ = f(*a, *b);
+            a += shape->stride1[last];
+            b += shape->stride2[last];
+        }
+    } while (tk_walk_next(&walk, shape->rank, shape->dims, shape->stride1, shape->stride2));
+}
+
 static inline void tk_pairwise_s32(const int32_t *x1, const int32_t *x2, int32_t *y, const tk_broadcast *shape,
                                    int32_t (*f)(int32_t, int32_t))
 {

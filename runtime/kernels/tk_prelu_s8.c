@@ -12,7 +12,7 @@ static void row(const int8_t *x1, int32_t step1, const int8_t *x2, int32_t step2
         const int32_t result = v >= 0 ? tk_requantize(v, p.positive_multiplier, p.positive_shift)
                                       : tk_requantize(v * (*x2 + p.slope_offset), p.negative_multiplier, p.negative_shift);
 
-        y[i] = tk_limit_s8(result + p.output_offset, INT8_MIN, INT8_MAX);
+        y[i] = tk_limit_s8(tk_wrapping_add(result, p.output_offset), INT8_MIN, INT8_MAX);
         x1 += step1;
         x2 += step2;
     }

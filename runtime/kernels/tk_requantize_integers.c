@@ -31,20 +31,14 @@ static void store(void *y, int32_t i, int32_t type, int32_t value)
     }
 }
 
-/* a + b that wraps, as the reference's sum does. */
-static int32_t add(int32_t a, int32_t b)
-{
-    return (int32_t)((uint32_t)a + (uint32_t)b);
-}
-
 void tk_requantize_integers(const void *x, int32_t x_type, void *y, int32_t y_type, int32_t n,
                             const tk_requantize_params *params)
 {
     const tk_requantize_params p = *params;
 
     for (int32_t i = 0; i < n; ++i) {
-        const int32_t scaled = tk_requantize(add(load(x, i, x_type), p.input_offset), p.multiplier, p.shift);
+        const int32_t scaled = tk_requantize(tk_wrapping_add(load(x, i, x_type), p.input_offset), p.multiplier, p.shift);
 
-        store(y, i, y_type, tk_limit_s32(add(scaled, p.output_offset), p.min, p.max));
+        store(y, i, y_type, tk_limit_s32(tk_wrapping_add(scaled, p.output_offset), p.min, p.max));
     }
 }

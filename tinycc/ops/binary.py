@@ -16,7 +16,7 @@ from tinycc.ir import Array, DType
 from tinycc.ops.base import Clamped, Kernel, Range, Signature, clamp_range
 from tinycc.ops.broadcast import SHAPE_CONDITIONS, SUFFIXES, Broadcast, kernel, same_types, walk
 from tinycc.ops.quantized import activations_quantized, centred_int16, range_f32, scale_ratio
-from tinycc.program import Call, Tensor, struct
+from tinycc.program import Call, Struct, Tensor, struct
 from tinycc.target import Target
 
 LEFT_SHIFTS = {DType.INT8: 20, DType.INT16: 15}
@@ -34,7 +34,7 @@ class Binary(Clamped, Broadcast):
 
 
 class SumScaling(NamedTuple):
-    """The three requantizations of an integer sum."""
+    """The three requantizations of a sum, or of a squared difference."""
 
     x1: Multiplier
     x2: Multiplier
@@ -226,9 +226,9 @@ def lower_broadcast_sum_s8(op: Sum, target: Target) -> tuple[Call, ...]:
     return (Call(symbol, (Tensor(op.x1), Tensor(op.x2), Tensor(op.y), walk(op), params)),)
 
 
-def lower_broadcast_sum_s16(op: Sum, target: Target) -> tuple[Call, ...]:
-    s = op.scaling
-    params = struct(
+def add_s16_params(s: SumScaling, bounds: Range) -> Struct:
+    """The `tk_add_s16_params` of an operator."""
+    return struct(
         "tk_add_s16_params",
         input1_multiplier=s.x1.multiplier,
         input1_shift=s.x1.shift,
@@ -236,9 +236,13 @@ def lower_broadcast_sum_s16(op: Sum, target: Target) -> tuple[Call, ...]:
         input2_shift=s.x2.shift,
         output_multiplier=s.y.multiplier,
         output_shift=s.y.shift,
-        min=int(op.range.min),
-        max=int(op.range.max),
+        min=int(bounds.min),
+        max=int(bounds.max),
     )
+
+
+def lower_broadcast_sum_s16(op: Sum, target: Target) -> tuple[Call, ...]:
+    params = add_s16_params(op.scaling, op.range)
     symbol = "tk_add_s16" if op.sign > 0 else "tk_sub_s16"
     return (Call(symbol, (Tensor(op.x1), Tensor(op.x2), Tensor(op.y), walk(op), params)),)
 

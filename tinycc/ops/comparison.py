@@ -22,6 +22,9 @@ from tinycc.target import Target
 LEFT_SHIFT = 8
 """Bits by which int8 operands are raised before they are rescaled."""
 
+LIMITS = {DType.INT8: 2**14 - 1, DType.INT16: 1}
+"""Of the scales: what is rescaled fits into 32 bits; of int16 the reference shifts to the right only."""
+
 LESS, EQUAL, GREATER, UNORDERED = 1, 2, 4, 8
 """What two numbers can be to each other, as bits: the TK_LESS ... of tk_compare.h."""
 
@@ -42,7 +45,7 @@ RELATIONS = {
     "LESS": Relation(np.less, LESS, 0b0100),
     "LESS_EQUAL": Relation(np.less_equal, LESS | EQUAL, 0b1101),
 }
-NUMBERS = (DType.FLOAT32, DType.INT32, DType.INT64)
+NUMBERS = (DType.FLOAT32, DType.INT16, DType.INT32, DType.INT64)
 
 
 def comparable(*dtypes: DType) -> tuple[Signature, ...]:
@@ -54,10 +57,17 @@ class Comparison(Broadcast):
     """y = whether x1 and x2 stand in `relation`, with broadcasting.
 
     int8 is rescaled to common units first: requantize((x - zero_point) * 2**8, scale), which may make equal what is not quite.
-    Source: TFLM comparisons.cc, reference/comparisons.h.
+    int16 is compared as it is, whatever the scales say; only EQUAL and NOT_EQUAL rescale it like int8 if it has scales.
+    Source: TFLM comparisons.cc, reference/comparisons.h; int16 as in LiteRT, since TFLM's GREATER, which alone takes it, uses
+    parameters that it never sets.
     """
 
     relation: str
+
+    @property
+    def scaled_int16(self) -> bool:
+        """Whether int16 is rescaled."""
+        return False
 
     @classmethod
     def from_tflite(cls, node: Node) -> Self:
@@ -67,6 +77,10 @@ class Comparison(Broadcast):
     def infer(self) -> tuple[TensorType, ...]:
         (inferred,) = super().infer()
         return (TensorType(inferred.shape, DType.BOOL),)
+
+    @property
+    def quantized(self) -> bool:
+        return self.x1.dtype is DType.INT8 or (self.x1.dtype is DType.INT16 and self.scaled_int16)
 
     @property
     def scaling(self) -> tuple[Multiplier, Multiplier]:
@@ -83,7 +97,11 @@ class Comparison(Broadcast):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Equality(Comparison):
-    """y = whether x1 and x2 are equal, or not equal, with broadcasting. int8: see Comparison."""
+    """y = whether x1 and x2 are equal, or not equal, with broadcasting. int8, int16: see Comparison."""
+
+    @property
+    def scaled_int16(self) -> bool:
+        return self.x1.type.quantization is not None
 
     tflite: ClassVar[tuple[str, ...]] = ("EQUAL", "NOT_EQUAL")
     signatures: ClassVar[tuple[Signature, ...]] = comparable(DType.INT8, *NUMBERS, DType.BOOL)
@@ -97,9 +115,14 @@ class Order(Comparison):
     signatures: ClassVar[tuple[Signature, ...]] = comparable(DType.INT8, *NUMBERS)
 
 
+def quantized_codes(op: Comparison) -> str | None:
+    """int8 operands have a scale and a zero point, int16 operands of EQUAL and NOT_EQUAL both or neither has"""
+    return activations_quantized(op) if op.quantized else None
+
+
 def comparable_scales(op: Comparison) -> str | None:
-    """the scales of int8 operands are less than 2**14"""
-    if op.quantized and not activations_quantized(op) and not max(op.x1.scale, op.x2.scale) < 2**14 - 1:
+    """the scales of int8 operands, and of int16 ones that are rescaled, are less than 2**14 (int16: 1)"""
+    if op.quantized and not quantized_codes(op) and not max(op.x1.scale, op.x2.scale) < LIMITS[op.x1.dtype]:
         return f"scales {op.x1.scale:g} and {op.x2.scale:g}"
     return None
 
@@ -108,7 +131,7 @@ def _calls(symbol: str, op: Comparison, *rest: Arg) -> tuple[Call, ...]:
     return (Call(symbol, (Tensor(op.x1), Tensor(op.x2), Tensor(op.y), walk(op), *rest)),)
 
 
-def lower_s8(op: Comparison, target: Target) -> tuple[Call, ...]:
+def lower_scaled(op: Comparison, target: Target) -> tuple[Call, ...]:
     m1, m2 = op.scaling
     params = struct(
         "tk_compare_s8_params",
@@ -119,7 +142,8 @@ def lower_s8(op: Comparison, target: Target) -> tuple[Call, ...]:
         input2_multiplier=m2.multiplier,
         input2_shift=m2.shift,
     )
-    return _calls("tk_compare_s8", op, RELATIONS[op.relation].cases, params)
+    symbol = "tk_compare_s8" if op.x1.dtype is DType.INT8 else "tk_compare_scaled_s16"
+    return _calls(symbol, op, RELATIONS[op.relation].cases, params)
 
 
 def lower_bool(op: Comparison, target: Target) -> tuple[Call, ...]:
@@ -135,12 +159,13 @@ def _kernel(dtype: DType) -> Kernel:
     return Kernel(symbol, lower, lambda op, target: op.x1.dtype is dtype)
 
 
-Equality.conditions = Order.conditions = (*SHAPE_CONDITIONS, activations_quantized, comparable_scales)
+Equality.conditions = Order.conditions = (*SHAPE_CONDITIONS, quantized_codes, comparable_scales)
 Order.kernels = (
-    Kernel("tk_compare_s8", lower_s8, lambda op, target: op.x1.dtype is DType.INT8, in_place=("x1", "x2")),
+    Kernel("tk_compare_s8", lower_scaled, lambda op, target: op.x1.dtype is DType.INT8, in_place=("x1", "x2")),
     *map(_kernel, NUMBERS),
 )
 Equality.kernels = (
+    Kernel("tk_compare_scaled_s16", lower_scaled, lambda op, target: op.x1.dtype is DType.INT16 and op.scaled_int16),
     *Order.kernels,
     Kernel("tk_logical", lower_bool, lambda op, target: op.x1.dtype is DType.BOOL, in_place=("x1", "x2")),
 )

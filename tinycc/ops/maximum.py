@@ -15,12 +15,12 @@ from tinycc.ops.quantized import dims
 from tinycc.program import Call, Tensor, context
 from tinycc.target import Target
 
-TYPES = (DType.INT8, DType.FLOAT32, DType.INT32, DType.INT64)
+TYPES = (DType.INT8, DType.INT16, DType.FLOAT32, DType.INT32, DType.INT64)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Choice(Broadcast):
-    """One of x1 and x2. int8: codes are compared and passed on as they are, whatever their scales say."""
+    """One of x1 and x2. int8, int16: codes are compared and passed on as they are, whatever their scales say."""
 
     def eval(self, read: Reader) -> tuple[Array, ...]:
         return (self.real(read(self.x1), read(self.x2)),)

@@ -4,20 +4,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 import numpy as np
 
-from tinycc.fixedpoint import Multiplier, quantize_multiplier, requantize
+from tinycc.fixedpoint import quantize_multiplier, requantize
 from tinycc.ir import Array, DType
-from tinycc.ops.base import Signature
+from tinycc.ops.base import Range, Signature
+from tinycc.ops.binary import SumScaling, add_s16_params
 from tinycc.ops.broadcast import SHAPE_CONDITIONS, Broadcast, kernel, plain_kernels, same_types, walk
-from tinycc.ops.quantized import activations_quantized
+from tinycc.ops.quantized import activations_quantized, centred_int16
 from tinycc.program import Call, Tensor, struct
 from tinycc.target import Target
 
-LEFT_SHIFT = 7
-"""Bits by which SQUARED_DIFFERENCE raises int8 operands: the square of a difference just fits into 32 bits."""
+LEFT_SHIFTS = {DType.INT8: 7, DType.INT16: 0}
+"""Bits by which SQUARED_DIFFERENCE raises operands: the square of a difference just fits into 32 bits."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -47,35 +48,32 @@ class Atan2(Broadcast):
         return np.arctan2(a.astype(np.float64), b.astype(np.float64)).astype(np.float32)
 
 
-class Scaling(NamedTuple):
-    """The three requantizations of a squared difference."""
-
-    x1: Multiplier
-    x2: Multiplier
-    y: Multiplier
-
-
 @dataclass(frozen=True, eq=False, kw_only=True)
 class SquaredDifference(Broadcast):
     """y = (x1 - x2)**2, with broadcasting. int32 wraps around.
 
     int8: a = requantize((x1 - zero_point) * 2**7, x1_scale / (2 * max_scale)), b likewise from x2, and
     y = clamp(requantize((a - b)**2, (2 * max_scale)**2 / (2**14 * y_scale)) + y_zero_point).
+    int16: the same without the factors 2**7 and 2**14, and zero points 0.
     Source: TFLM squared_difference.cc.
     """
 
     tflite: ClassVar[tuple[str, ...]] = ("SQUARED_DIFFERENCE",)
-    signatures: ClassVar[tuple[Signature, ...]] = same_types(DType.INT8, DType.FLOAT32, DType.INT32)
+    signatures: ClassVar[tuple[Signature, ...]] = same_types(DType.INT8, DType.INT16, DType.FLOAT32, DType.INT32)
+
+    @property
+    def left_shift(self) -> int:
+        return LEFT_SHIFTS[self.x1.dtype]
 
     @property
     def ratios(self) -> tuple[float, float, float]:
         """The real multipliers of x1, x2 and y."""
         top = 2 * max(self.x1.scale, self.x2.scale)
-        return self.x1.scale / top, self.x2.scale / top, top * top / (4**LEFT_SHIFT * self.y.scale)
+        return self.x1.scale / top, self.x2.scale / top, top * top / (4**self.left_shift * self.y.scale)
 
     @property
-    def scaling(self) -> Scaling:
-        return Scaling(*map(quantize_multiplier, self.ratios))
+    def scaling(self) -> SumScaling:
+        return SumScaling(*map(quantize_multiplier, self.ratios))
 
     def real(self, a: Array, b: Array) -> Array:
         difference: Array = a - b
@@ -83,8 +81,8 @@ class SquaredDifference(Broadcast):
 
     def integer(self, a: Array, b: Array) -> Array:
         s = self.scaling
-        a = requantize(a << LEFT_SHIFT, s.x1.multiplier, s.x1.shift)
-        b = requantize(b << LEFT_SHIFT, s.x2.multiplier, s.x2.shift)
+        a = requantize(a << self.left_shift, s.x1.multiplier, s.x1.shift)
+        b = requantize(b << self.left_shift, s.x2.multiplier, s.x2.shift)
         return requantize((a - b) ** 2, s.y.multiplier, s.y.shift)
 
 
@@ -101,6 +99,11 @@ def squarable_scales(op: SquaredDifference) -> str | None:
     if op.quantized and not activations_quantized(op) and not op.ratios[2] < 2**16 - 1:
         return f"scales {op.x1.scale:g} and {op.x2.scale:g} -> {op.y.scale:g}"
     return None
+
+
+def lower_squared_difference_s16(op: SquaredDifference, target: Target) -> tuple[Call, ...]:
+    params = add_s16_params(op.scaling, Range(*op.y.dtype.limits))
+    return (Call("tk_squared_difference_s16", (Tensor(op.x1), Tensor(op.x2), Tensor(op.y), walk(op), params)),)
 
 
 def lower_squared_difference_s8(op: SquaredDifference, target: Target) -> tuple[Call, ...]:
@@ -126,8 +129,9 @@ Pow.conditions = SHAPE_CONDITIONS
 Pow.kernels = plain_kernels("pow", DType.FLOAT32, DType.INT32)
 Atan2.conditions = (*SHAPE_CONDITIONS, equal_shapes)
 Atan2.kernels = plain_kernels("atan2", DType.FLOAT32)
-SquaredDifference.conditions = (*SHAPE_CONDITIONS, activations_quantized, squarable_scales)
+SquaredDifference.conditions = (*SHAPE_CONDITIONS, activations_quantized, centred_int16, squarable_scales)
 SquaredDifference.kernels = (
     kernel("tk_squared_difference_s8", lower_squared_difference_s8, DType.INT8),
+    kernel("tk_squared_difference_s16", lower_squared_difference_s16, DType.INT16),
     *plain_kernels("squared_difference", DType.FLOAT32, DType.INT32),
 )

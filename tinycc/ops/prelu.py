@@ -12,8 +12,8 @@ from typing_extensions import Self
 from tinycc.fixedpoint import Multiplier, quantize_multiplier, requantize
 from tinycc.frontends.node import Node
 from tinycc.ir import Array, DType
-from tinycc.ops.base import Signature
-from tinycc.ops.broadcast import SHAPE_CONDITIONS, Broadcast, kernel, plain_kernels, same_types, walk
+from tinycc.ops.base import Signature, signature
+from tinycc.ops.broadcast import SHAPE_CONDITIONS, SUFFIXES, Broadcast, kernel, plain_kernels, same_types, walk
 from tinycc.ops.quantized import activations_quantized, scale_ratio
 from tinycc.program import Call, Tensor, struct
 from tinycc.target import Target
@@ -24,13 +24,17 @@ class Prelu(Broadcast):
     """y = x1 if x1 >= 0 else x1 * x2, with broadcasting; x2 holds the slopes.
 
     int8, a and b the codes without their zero points: y = clamp(r + y_zero_point), r = requantize(a, x1_scale / y_scale) or,
-    where a < 0, requantize(a * b, x1_scale * x2_scale / y_scale). Source: TFLM prelu_common.cc, reference/prelu.h.
+    where a < 0, requantize(a * b, x1_scale * x2_scale / y_scale). int16 likewise, with slopes of int8.
+    Source: TFLM prelu_common.cc, reference/prelu.h.
     """
 
     match: str
 
     tflite: ClassVar[tuple[str, ...]] = ("PRELU",)
-    signatures: ClassVar[tuple[Signature, ...]] = same_types(DType.INT8, DType.FLOAT32)
+    signatures: ClassVar[tuple[Signature, ...]] = (
+        *same_types(DType.INT8, DType.FLOAT32),
+        signature("int16 by int8", DType.INT16, x1=DType.INT16, x2=DType.INT8),
+    )
 
     @classmethod
     def from_tflite(cls, node: Node) -> Self:
@@ -55,6 +59,9 @@ class Prelu(Broadcast):
         negative = requantize(a * b, below.multiplier, below.shift)
         return np.where(a >= 0, requantize(a, above.multiplier, above.shift), negative)
 
+    def bounded(self, result: Array) -> Array:
+        return super().bounded(result.astype(np.int32) if self.quantized else result)  # The zero point may wrap around.
+
 
 def rescalable(op: Prelu) -> str | None:
     """the input scale, times the scale of the slopes or not, is less than 2**30 times the output scale
@@ -66,7 +73,7 @@ def rescalable(op: Prelu) -> str | None:
     return None
 
 
-def lower_s8(op: Prelu, target: Target) -> tuple[Call, ...]:
+def lower_integer(op: Prelu, target: Target) -> tuple[Call, ...]:
     above, below = op.scaling
     params = struct(
         "tk_prelu_s8_params",
@@ -78,8 +85,12 @@ def lower_s8(op: Prelu, target: Target) -> tuple[Call, ...]:
         negative_multiplier=below.multiplier,
         negative_shift=below.shift,
     )
-    return (Call("tk_prelu_s8", (Tensor(op.x1), Tensor(op.x2), Tensor(op.y), walk(op), params)),)
+    return (Call(f"tk_prelu_{SUFFIXES[op.x1.dtype]}", (Tensor(op.x1), Tensor(op.x2), Tensor(op.y), walk(op), params)),)
 
 
 Prelu.conditions = (*SHAPE_CONDITIONS, activations_quantized, rescalable)
-Prelu.kernels = (kernel("tk_prelu_s8", lower_s8, DType.INT8), *plain_kernels("prelu", DType.FLOAT32))
+Prelu.kernels = (
+    kernel("tk_prelu_s8", lower_integer, DType.INT8),
+    kernel("tk_prelu_s16", lower_integer, DType.INT16),
+    *plain_kernels("prelu", DType.FLOAT32),
+)
