@@ -14,6 +14,41 @@ from opcases_math import _CODES, _PAIRS, Pair, pair
 
 WIDE = "int16x8"
 
+# -- one operand -------------------------------------------------------------------------------------------------
+
+_FUNCTIONS: dict[str, tuple[tuple[str, float, float], ...]] = {
+    "ABS": (("same", 1e-3, 1e-3), ("finer", 1e-3, 3e-4), ("coarser", 1e-4, 7e-3), ("saturating", 0.5, 1e-4)),
+    "RSQRT": (
+        ("unit", 1e-4, 1e-3),
+        ("fine", 1e-5, 0.01),
+        ("coarse", 3.0, 1e-5),
+        ("saturating", 1e-6, 1e-3),
+        ("vanishing", 1e6, 1.0),
+    ),
+    "SQRT": (("unit", 1e-4, 1e-4), ("fine", 1e-6, 1e-5), ("coarse", 3.0, 0.01), ("saturating", 1.0, 1e-4)),
+    "EXP": (("unit", 1e-4, 1e-3), ("wide", 2e-3, 1e-3), ("steep", 2.6e-3, 1.0), ("flat", 1e-6, 1e-4)),
+    "LOG": (("unit", 1e-4, 2e-4), ("wide", 2.0, 1e-3), ("saturating", 1e-7, 1e-4)),
+    "GELU": (("unit", 1e-4, 1e-4), ("wide", 1e-3, 1e-3), ("saturating", 0.1, 1e-4)),
+    "NEG": (("same", 1e-3, 1e-3), ("other", 1e-3, 5e-3)),
+}
+"""int16: name, scales of x and y."""
+
+
+def functions16(op: str) -> Iterator[Case]:
+    positive = op in ("RSQRT", "SQRT")
+    for (name, x_scale, y_scale), shape in product(_FUNCTIONS[op], ((4, 3000), (7,), ())):
+        for oracle in ("tflm", "litert") if op in ("ABS", "RSQRT") else ("litert",):
+            net = Net(op, "int16", f"{name}_rank{len(shape)}_{oracle}")
+            x = net.input(shape, "int16", scale=x_scale)
+            if positive:  # Below 0 the runtimes stop.
+                finite, x = x, net.tensor(shape, "int16", scale=x_scale)
+                net.op("MAXIMUM", [finite, net.const(np.int16(0), scale=x_scale)], [x])
+            yield replace(net.done(op, [x], net.tensor(shape, "int16", scale=y_scale)), oracle=oracle)
+    if op in ("ABS", "NEG"):
+        net = Net(op, "int16", "plain")
+        yield replace(net.done(op, [net.input((3, 700), "int16")], net.tensor((3, 700), "int16")), oracle="litert")
+
+
 # -- two operands ------------------------------------------------------------------------------------------------
 
 
@@ -57,6 +92,7 @@ def prelu(op: str) -> Iterator[Case]:
 # -- all of them -------------------------------------------------------------------------------------------------
 
 _OPERATORS: dict[str, Callable[[str], Iterator[Case]]] = {
+    **dict.fromkeys(_FUNCTIONS, functions16),
     "EQUAL": scaled,
     "NOT_EQUAL": scaled,
     "PRELU": prelu,

@@ -23,8 +23,8 @@ def _round(x: Array) -> Array:
     return rounded
 
 
-def table16(function: Callable[[Array], Array], low: float, high: float) -> Array:
-    """int16[513]: `function` (of float64) on [low, high], in Q0.15, in float32 as the reference computes it.
+def table16(function: Callable[[Array], Array], low: float, high: float, per_unit: float = 2**15) -> Array:
+    """int16[513]: `function` (of float64) on [low, high], `per_unit` times, in float32 as the reference computes it.
 
     Source: TFLite internal/common.h `LUTPopulateInt16`.
     """
@@ -32,8 +32,11 @@ def table16(function: Callable[[Array], Array], low: float, high: float) -> Arra
     step = real((real(high) - real(low)) / real(STEPS))
     left = real(low) + np.arange(STEPS, dtype=real) * step
     right = real(low) + np.arange(1, STEPS + 1, dtype=real) * step
-    scale = real(2**15)
-    start, middle, end = (function(x.astype(np.float64)).astype(real) * scale for x in (left, left + step / real(2), right))
+    start, middle, end = (
+        function(x.astype(np.float64)).astype(real) * real(per_unit) for x in (left, left + step / real(2), right)
+    )
+    if not all(np.isfinite(values).all() for values in (start, middle, end)):
+        raise OverflowError
     missed = _round((end + _round(start)) / real(2)) - _round(middle)
     entries: Array = np.append(_round(start) - _round(missed / real(2)), _round(end[-1:]))
     return np.clip(entries, -(2**15), 2**15 - 1).astype(np.int16)
@@ -42,9 +45,9 @@ def table16(function: Callable[[Array], Array], low: float, high: float) -> Arra
 def interpolate16(table: Array, x: Array) -> Array:
     """The function of a `table16` at int16 codes x (held in int64). Source: TFLite internal/common.h `LUTLookup`."""
     index, rest = 256 + (x >> 7), x & 127
-    left, right = table.astype(np.int64)[index], table.astype(np.int64)[index + 1]
-    result: Array = left + (((right - left) * rest + 64) >> 7)
-    return result
+    slopes = np.diff(table).astype(np.int64)  # in 16 bits, which may wrap
+    result: Array = table.astype(np.int64)[index] + ((slopes[index] * rest + 64) >> 7)
+    return result.astype(np.int16).astype(np.int64)
 
 
 @cache

@@ -21,9 +21,10 @@ from tinycc.ir import Array, DType, Reader
 from tinycc.ops.base import Condition, Kernel, Signature, signature
 from tinycc.ops.broadcast import SUFFIXES
 from tinycc.ops.lookup import Pointwise
-from tinycc.ops.quantized import activations_quantized, round_half_away, scale_ratio
+from tinycc.ops.quantized import activations_quantized, centred_int16, round_half_away, scale_ratio
 from tinycc.ops.shapes import not_empty
-from tinycc.program import Call, Tensor
+from tinycc.program import Arg, Call, Table, Tensor
+from tinycc.tables import interpolate16, table16
 from tinycc.target import Target
 
 
@@ -41,8 +42,12 @@ class Function(Pointwise):
     """y = f(x).
 
     int8, unless the operator says otherwise: y = clamp(round(f(x_scale * (x - x_zero_point)) / y_scale) + y_zero_point), f in
-    float32, ties away from zero, times the reciprocal of y_scale. Source: TFLite internal/common.h `LUTPopulate`.
+    float32, ties away from zero, times the reciprocal of y_scale. int16 likewise at every 128th code, with straight lines in
+    between (`tinycc.tables`). Source: TFLite internal/common.h `LUTPopulate`.
     """
+
+    piecewise: ClassVar[bool] = True
+    """Whether int16 is computed by straight lines."""
 
     @classmethod
     def from_tflite(cls, node: Node) -> Self:
@@ -51,10 +56,31 @@ class Function(Pointwise):
     def eval(self, read: Reader) -> tuple[Array, ...]:
         x = read(self.x)
         with np.errstate(all="ignore"):
-            if self.x.dtype is not DType.INT8:
+            if not self.quantized:
                 return (np.asarray(self.real(x), self.y.dtype.numpy),)
+            if self.interpolated:
+                return (interpolate16(self.table16, x.astype(np.int64)).astype(np.int16),)
             codes = self.integer(x.astype(np.int64) - self.x.zero_point) + self.y.zero_point
         return (np.clip(codes, *self.y.dtype.limits).astype(self.y.dtype.numpy),)
+
+    @property
+    def quantized(self) -> bool:
+        """Whether x and y are codes."""
+        return self.x.dtype in (DType.INT8, DType.INT16)
+
+    @property
+    def interpolated(self) -> bool:
+        """Whether straight lines connect the results for every 128th code."""
+        return self.x.dtype is DType.INT16 and self.piecewise
+
+    @property
+    def table16(self) -> Array:
+        """The 513 results that straight lines connect. Raises OverflowError if one is beyond float32."""
+        scale, y_scale = np.float32(self.x.scale), np.float32(self.y.scale)
+        per_unit = np.float32(2**16) / (y_scale * np.float32(2**15 - 1) - y_scale * np.float32(-(2**15)))
+        low, high = scale * np.float32(-(2**15)), scale * np.float32(2**15 - 1)
+        with np.errstate(all="ignore"):
+            return table16(lambda x: self.table(x.astype(np.float32)), low, high, per_unit)
 
     def real(self, x: Array) -> Array:
         """f on numbers: float32, and whole ones where the operator takes them."""
@@ -72,23 +98,29 @@ class Function(Pointwise):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Abs(Function):
-    """y = |x|. int8: y = clamp(requantize(|x - x_zero_point|, x_scale / y_scale) + y_zero_point).
+    """y = |x|. int8, int16: y = clamp(requantize(|x - x_zero_point|, x_scale / y_scale) + y_zero_point).
 
-    Source: TFLM elementwise.cc `AbsEvalQuantized`; int32 as in LiteRT.
+    int16 without a scale is a number. Source: TFLM elementwise.cc `AbsEvalQuantized`; int32 as in LiteRT.
     """
 
     match: str
 
+    piecewise: ClassVar[bool] = False
+
     tflite: ClassVar[tuple[str, ...]] = ("ABS",)
-    signatures: ClassVar[tuple[Signature, ...]] = types(DType.INT8, DType.FLOAT32, DType.INT32)
+    signatures: ClassVar[tuple[Signature, ...]] = types(DType.INT8, DType.INT16, DType.FLOAT32, DType.INT32)
 
     @classmethod
     def from_tflite(cls, node: Node) -> Self:
         return cls(x=node.input(0), match=node.match, outputs=node.outputs, origin=node.origin)
 
     @property
+    def quantized(self) -> bool:
+        return super().quantized and self.x.type.quantization is not None
+
+    @property
     def ratio(self) -> float:
-        return scale_ratio(self.match, self.x.scale, over=self.y.scale)
+        return scale_ratio(self.match, self.x.scale, over=self.y.scale) if self.quantized else 1.0
 
     def real(self, x: Array) -> Array:
         return np.abs(x)
@@ -103,39 +135,56 @@ class Rsqrt(Function):
     """y = 1 / sqrt(x).
 
     int8: the root of x - x_zero_point in fixed point (`gemmlowp.inverse_sqrt`) with 20 fractional bits, then requantized by
-    1 / (sqrt(x_scale) * y_scale); 127 for 0 and, where the reference gives up, below it.
-    Source: TFLM elementwise.cc `RsqrtEvalQuantized`.
+    1 / (sqrt(x_scale) * y_scale); y's largest code for 0 and, where the reference gives up, below it. int16 the same, or with
+    `match` "litert" by straight lines. Source: TFLM elementwise.cc `RsqrtEvalQuantized`; LiteRT elementwise.cc.
     """
 
+    match: str
+
+    litert_rule: ClassVar[str] = "int16: straight lines between the results for every 128th code"
     tflite: ClassVar[tuple[str, ...]] = ("RSQRT",)
-    signatures: ClassVar[tuple[Signature, ...]] = types(DType.INT8, DType.FLOAT32)
+    signatures: ClassVar[tuple[Signature, ...]] = types(DType.INT8, DType.INT16, DType.FLOAT32)
     fraction: ClassVar[int] = 20
+
+    @classmethod
+    def from_tflite(cls, node: Node) -> Self:
+        return cls(x=node.input(0), match=node.match, outputs=node.outputs, origin=node.origin)
+
+    @property
+    def interpolated(self) -> bool:
+        return super().interpolated and self.match == "litert"
 
     @property
     def ratio(self) -> float:
-        """In float32, but for the reciprocal."""
-        product = np.sqrt(np.float32(self.x.scale)) * np.float32(self.y.scale)
+        """In double; with `match` "litert" in float32, but for the reciprocal."""
+        real = np.float32 if self.match == "litert" else np.float64
+        product = np.sqrt(real(self.x.scale)) * real(self.y.scale)
         return 1 / float(product) if 0 < product < np.inf else math.inf
 
     def real(self, x: Array) -> Array:
         return np.float32(1) / np.sqrt(x)
 
+    def table(self, x: Array) -> Array:
+        return np.where(x > 0, self.real(x), np.float32(2**15 - 1) * np.float32(self.y.scale))
+
     def integer(self, codes: Array) -> Array:
         multiplier, shift = gemmlowp.inverse_sqrt(np.maximum(codes, 0))
         root = requantize(np.ones_like(codes), multiplier, shift + self.fraction)
         m = quantize_multiplier(self.ratio)
-        return np.where(codes <= 0, 2**8, requantize(root, m.multiplier, m.shift - self.fraction))
+        return np.where(codes <= 0, 2**16, requantize(root, m.multiplier, m.shift - self.fraction))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Sqrt(Function):
-    """y = sqrt(x). int8 in float32, its quotient by y_scale cut off; where the reference gives up, below 0, as for 0.
+    """y = sqrt(x). int8, int16 in float32, its quotient by y_scale cut off; where the reference gives up, below 0, as for 0.
 
-    Source: TFLM elementwise.cc; for int8 LiteRT's elementwise.cc `SqrtEvalQuantized`.
+    Source: TFLM elementwise.cc; for int8 and int16 LiteRT's elementwise.cc `SqrtEvalQuantized`.
     """
 
+    piecewise: ClassVar[bool] = False
+
     tflite: ClassVar[tuple[str, ...]] = ("SQRT",)
-    signatures: ClassVar[tuple[Signature, ...]] = types(DType.INT8, DType.FLOAT32)
+    signatures: ClassVar[tuple[Signature, ...]] = types(DType.INT8, DType.INT16, DType.FLOAT32)
 
     def real(self, x: Array) -> Array:
         return np.sqrt(x)
@@ -148,10 +197,10 @@ class Sqrt(Function):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Exp(Function):
-    """y = exp(x). int8: see Function. Source: TFLM exp.cc; for int8 LiteRT's exp.cc."""
+    """y = exp(x). int8, int16: see Function. Source: TFLM exp.cc; for int8 and int16 LiteRT's exp.cc."""
 
     tflite: ClassVar[tuple[str, ...]] = ("EXP",)
-    signatures: ClassVar[tuple[Signature, ...]] = types(DType.INT8, DType.FLOAT32)
+    signatures: ClassVar[tuple[Signature, ...]] = types(DType.INT8, DType.INT16, DType.FLOAT32)
 
     def real(self, x: Array) -> Array:
         return single(np.exp, x)
@@ -159,13 +208,13 @@ class Exp(Function):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Log(Function):
-    """y = log(x). int8: see Function; y's smallest code where x is not positive.
+    """y = log(x). int8, int16: see Function; y's smallest code where x is not positive.
 
-    Source: TFLM elementwise.cc; for int8 LiteRT's elementwise.cc `LogLUTPrepare`.
+    Source: TFLM elementwise.cc; for int8 and int16 LiteRT's elementwise.cc `LogLUTPrepare`.
     """
 
     tflite: ClassVar[tuple[str, ...]] = ("LOG",)
-    signatures: ClassVar[tuple[Signature, ...]] = types(DType.INT8, DType.FLOAT32)
+    signatures: ClassVar[tuple[Signature, ...]] = types(DType.INT8, DType.INT16, DType.FLOAT32)
 
     def real(self, x: Array) -> Array:
         return single(np.log, x)
@@ -196,13 +245,13 @@ SQRT_TWO_OVER_PI = np.float32(math.sqrt(2 / math.pi))
 class Gelu(Function):
     """y = x * (1 + erf(x / sqrt(2))) / 2, or if `approximate` y = x * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x**3))) / 2.
 
-    int8: see Function. Source: LiteRT reference/gelu.h.
+    int8, int16: see Function. Source: LiteRT reference/gelu.h.
     """
 
     approximate: bool
 
     tflite: ClassVar[tuple[str, ...]] = ("GELU",)
-    signatures: ClassVar[tuple[Signature, ...]] = types(DType.INT8, DType.FLOAT32)
+    signatures: ClassVar[tuple[Signature, ...]] = types(DType.INT8, DType.INT16, DType.FLOAT32)
 
     @classmethod
     def from_tflite(cls, node: Node) -> Self:
@@ -284,10 +333,14 @@ class Round(Function):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Neg(Function):
-    """y = -x. Source: TFLM neg.cc; int32 and int64 as in LiteRT."""
+    """y = -x. int16: codes are negated as they are, whatever the scales say. Source: TFLM neg.cc; integers as in LiteRT."""
 
     tflite: ClassVar[tuple[str, ...]] = ("NEG",)
-    signatures: ClassVar[tuple[Signature, ...]] = types(DType.FLOAT32, DType.INT32, DType.INT64)
+    signatures: ClassVar[tuple[Signature, ...]] = types(DType.FLOAT32, DType.INT16, DType.INT32, DType.INT64)
+
+    @property
+    def quantized(self) -> bool:
+        return False
 
     def real(self, x: Array) -> Array:
         return np.negative(x)
@@ -305,16 +358,46 @@ class Sign(Function):
 
 
 def small_ratio(op: Abs | Rsqrt) -> str | None:
-    """what rescales int8 is less than 2**30
+    """what rescales integers is less than 2**30
 
     Convert with a representative dataset whose values are like those in use.
     """
-    if op.x.dtype is DType.INT8 and not activations_quantized(op) and not op.ratio < 2**30 - 1:
+    if op.quantized and not op.interpolated and not activations_quantized(op) and not op.ratio < 2**30 - 1:
+        return f"scales {op.x.scale:g} -> {op.y.scale:g}"
+    return None
+
+
+def quantized_or_plain(op: Abs) -> str | None:
+    """every int8 tensor has a scale and a zero point, and so have both int16 tensors or none"""
+    plain = op.x.dtype is DType.INT16 and op.x.type.quantization is None and op.y.type.quantization is None
+    return None if plain else activations_quantized(op)
+
+
+def finite_values(op: Function) -> str | None:
+    """int16: the function of all that the input can hold is within float32, even in units of the output scale
+
+    Convert with a representative dataset whose values are like those in use.
+    """
+    if not op.interpolated or activations_quantized(op):
+        return None
+    try:
+        op.table16  # noqa: B018
+    except OverflowError:
         return f"scales {op.x.scale:g} -> {op.y.scale:g}"
     return None
 
 
 CONDITIONS: tuple[Condition, ...] = (not_empty, activations_quantized)
+WITH_INT16 = (*CONDITIONS, centred_int16, finite_values)
+_CONDITIONS: dict[type[Function], tuple[Condition, ...]] = {
+    Abs: (not_empty, quantized_or_plain, centred_int16, small_ratio),
+    Exp: WITH_INT16,
+    Gelu: WITH_INT16,
+    Log: WITH_INT16,
+    Neg: (not_empty,),
+    Rsqrt: (*WITH_INT16, small_ratio),
+    Sqrt: (*CONDITIONS, centred_int16),
+}
 
 
 def _kernels(stem: str, *dtypes: DType, when: Callable[[Any], bool] = lambda op: True) -> tuple[Kernel, ...]:
@@ -329,26 +412,53 @@ def _kernels(stem: str, *dtypes: DType, when: Callable[[Any], bool] = lambda op:
     return tuple(make(f"tk_{stem}_{SUFFIXES[dtype]}", dtype) for dtype in dtypes)
 
 
+def _int16(symbol: str, arguments: Callable[[Any], tuple[Arg, ...]]) -> Kernel:
+    """A kernel of the form SYMBOL(x, y, n, ...)."""
+
+    def lower(op: Function, target: Target) -> tuple[Call, ...]:
+        return (Call(symbol, (Tensor(op.x), Tensor(op.y), op.y.type.elements, *arguments(op))),)
+
+    return Kernel(symbol, lower, lambda op, target: op.x.dtype is DType.INT16, in_place=("x",))
+
+
+def _abs_s16(op: Abs) -> tuple[Arg, ...]:
+    m = quantize_multiplier(op.ratio)
+    return m.multiplier, m.shift, 2**15 - 1 if op.quantized else 2**15
+
+
+def _rsqrt_s16(op: Rsqrt) -> tuple[Arg, ...]:
+    m = quantize_multiplier(op.ratio)
+    return (m.multiplier, m.shift) if m.shift >= op.fraction - 31 else (0, 0)  # Nothing is left but 0.
+
+
+def _lower_interpolated(op: Function, target: Target) -> tuple[Call, ...]:
+    args = (Tensor(op.x), Table("lines", op.table16), Tensor(op.y), op.y.type.elements)
+    return (Call("tk_interpolate_s16", args),)
+
+
+_INTERPOLATED = Kernel("tk_interpolate_s16", _lower_interpolated, lambda op, target: op.interpolated, in_place=("x",))
+
 _KERNELS: dict[type[Function], tuple[Kernel, ...]] = {
-    Abs: _kernels("abs", DType.FLOAT32, DType.INT32),
+    Abs: (*_kernels("abs", DType.FLOAT32, DType.INT32), _int16("tk_abs_s16", _abs_s16)),
     Ceil: _kernels("ceil", DType.FLOAT32),
     Cos: _kernels("cos", DType.FLOAT32),
     Elu: _kernels("elu", DType.FLOAT32),
-    Exp: _kernels("exp", DType.FLOAT32),
+    Exp: (*_kernels("exp", DType.FLOAT32), _INTERPOLATED),
     Floor: _kernels("floor", DType.FLOAT32),
     Gelu: (
         *_kernels("gelu_tanh", DType.FLOAT32, when=lambda op: op.approximate),
         *_kernels("gelu", DType.FLOAT32),
+        _INTERPOLATED,
     ),
-    Log: _kernels("log", DType.FLOAT32),
-    Neg: _kernels("neg", DType.FLOAT32, DType.INT32, DType.INT64),
+    Log: (*_kernels("log", DType.FLOAT32), _INTERPOLATED),
+    Neg: _kernels("neg", DType.FLOAT32, DType.INT16, DType.INT32, DType.INT64),
     Round: _kernels("round", DType.FLOAT32),
-    Rsqrt: _kernels("rsqrt", DType.FLOAT32),
+    Rsqrt: (*_kernels("rsqrt", DType.FLOAT32), _INTERPOLATED, _int16("tk_rsqrt_s16", _rsqrt_s16)),
     Sign: _kernels("sign", DType.FLOAT32, DType.INT32),
     Sin: _kernels("sin", DType.FLOAT32),
-    Sqrt: _kernels("sqrt", DType.FLOAT32),
+    Sqrt: (*_kernels("sqrt", DType.FLOAT32), _int16("tk_sqrt_s16", lambda op: (op.x.scale, op.y.scale))),
     Square: _kernels("square", DType.FLOAT32),
 }
 for _function, _choices in _KERNELS.items():
-    _function.conditions = (*CONDITIONS, small_ratio) if _function in (Abs, Rsqrt) else CONDITIONS
+    _function.conditions = _CONDITIONS.get(_function, CONDITIONS)
     _function.kernels = _choices
