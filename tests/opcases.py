@@ -613,6 +613,7 @@ _OPERATORS: dict[str, Callable[[str], Iterator[Case]]] = {
     "FULLY_CONNECTED": fully_connected,
     "AVERAGE_POOL_2D": lambda dtype: pool_2d("AVERAGE_POOL_2D", dtype),
     "MAX_POOL_2D": lambda dtype: pool_2d("MAX_POOL_2D", dtype),
+    "L2_POOL_2D": lambda dtype: pool_2d("L2_POOL_2D", dtype) if dtype == "float32" else iter(()),
     "MEAN": mean,
     "ADD": lambda dtype: binary("ADD", dtype),
     "SUB": lambda dtype: binary("SUB", dtype),

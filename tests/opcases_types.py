@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 from itertools import product
 
 import numpy as np
-from opcases import Case, Net, Q
+from opcases import Case, Net, Q, Shape
 from opcases_math import _CODES, _PAIRS, Pair, pair
 
 WIDE = "int16x8"
@@ -47,6 +47,74 @@ def functions16(op: str) -> Iterator[Case]:
     if op in ("ABS", "NEG"):
         net = Net(op, "int16", "plain")
         yield replace(net.done(op, [net.input((3, 700), "int16")], net.tensor((3, 700), "int16")), oracle="litert")
+
+
+def off_centre(op: str) -> Iterator[Case]:
+    """int16 with a zero point that is not 0."""
+    for zero_point, (name, x_scale, y_scale) in product((5, -32768, 32767), _RESCALED):
+        net = Net(op, "int16", f"zp{zero_point}_{name}")
+        x = net.input((3, 500), "int16", scale=x_scale, zero_point=zero_point)
+        y = net.tensor((3, 500), "int16", scale=y_scale, zero_point=-(zero_point // 2))
+        yield net.done(op, [x], y, **({"alpha": 0.3} if op == "LEAKY_RELU" else {}))
+
+
+_RESCALED = (("same", 1e-3, 1e-3), ("finer", 1e-3, 3e-4), ("coarser", 1e-4, 7e-3), ("saturating", 9e4, 1e-4))
+
+
+def pad(op: str) -> Iterator[Case]:
+    for oracle in ("tflm", "litert"):
+        net = Net(op, "int16", f"zp-7_{oracle}")
+        x, y = (net.tensor(shape, "int16", scale=0.1, zero_point=-7) for shape in ((2, 3, 4), (3, 5, 4)))
+        net.inputs.append(x)
+        yield replace(net.done(op, [x, net.const(np.array([[1, 0], [1, 1], [0, 0]], np.int32))], y), oracle=oracle)
+
+
+# -- reductions --------------------------------------------------------------------------------------------------
+
+_AXES = (((2, 3, 4, 5), (1, 2)), ((2, 3, 4, 5), (0, 3)), ((3, 700), (-1,)), ((6,), (0,)), ((2, 1, 3), (1,)))
+
+
+def reduced(shape: Shape, axes: tuple[int, ...], keep_dims: bool) -> Shape:
+    return np.empty(shape).sum(axes, keepdims=keep_dims).shape
+
+
+def means16(op: str) -> Iterator[Case]:
+    """MEAN and SUM of int16, TFLM's arithmetic."""
+    for (shape, axes), zero_point, (name, x_scale, y_scale) in product(_AXES, (0, 5, -32768, 32767), _RESCALED):
+        net = Net(op, "int16", f"{'x'.join(map(str, shape))}_axes{axes}_zp{zero_point}_{name}")
+        x = net.input(shape, "int16", scale=x_scale, zero_point=zero_point)
+        y = net.tensor(reduced(shape, axes, True), "int16", scale=y_scale, zero_point=zero_point // 2)
+        yield net.done(op, [x, net.const(np.array(axes, np.int32))], y, keep_dims=True)
+
+
+_WHOLE = {"SUM": ("int64",), "REDUCE_PROD": ("int64",)}
+_ORDERED = ("int16", "int32", "int64", "bool")
+
+
+def whole(op: str) -> Iterator[Case]:
+    """What LiteRT alone takes."""
+    for dtype, (shape, axes), keep_dims in product(_WHOLE.get(op, _ORDERED), _AXES, (False, True)):
+        net = Net(op, dtype, f"{'x'.join(map(str, shape))}_axes{axes}_keep{keep_dims}")
+        q = {"scale": 1e-3, "zero_point": 0} if dtype == "int16" and keep_dims else {}
+        y = net.tensor(reduced(shape, axes, keep_dims), dtype, **q)
+        operands = [net.input(shape, dtype, **q), net.const(np.array(axes, np.int32))]
+        yield replace(net.done(op, operands, y, keep_dims=keep_dims), oracle="litert")
+
+
+def cumsum(op: str) -> Iterator[Case]:
+    for (shape, axes), flag in product(_AXES, (False, True)):
+        net = Net(op, "int64", f"{'x'.join(map(str, shape))}_axis{axes[0]}_{flag}")
+        operands = [net.x(shape), net.const(np.array(axes[0], np.int32))]
+        case = net.done(op, operands, net.y(shape), exclusive=flag, reverse=shape[0] == 2)
+        yield replace(case, oracle="litert")
+
+
+def top_k(op: str) -> Iterator[Case]:
+    for dtype, (shape, k) in product(("int16", "int64"), (((2, 3, 9), 4), ((700,), 5), ((1,), 1))):
+        net = Net(op, dtype, f"{'x'.join(map(str, shape))}_k{k}")
+        ys = [net.tensor((*shape[:-1], k), dtype), net.tensor((*shape[:-1], k), "int32")]
+        net.op(op, [net.input(shape, dtype), net.const(np.int32(k))], ys)
+        yield replace(net.case, model=net.build(ys), oracle="litert")
 
 
 # -- two operands ------------------------------------------------------------------------------------------------
@@ -91,8 +159,16 @@ def prelu(op: str) -> Iterator[Case]:
 
 # -- all of them -------------------------------------------------------------------------------------------------
 
-_OPERATORS: dict[str, Callable[[str], Iterator[Case]]] = {
+_OPERATORS: dict[str, Callable[[str], Iterable[Case]]] = {
     **dict.fromkeys(_FUNCTIONS, functions16),
+    "LEAKY_RELU": off_centre,
+    "RELU6": off_centre,
+    "PAD": pad,
+    "MEAN": means16,
+    "SUM": lambda op: (*means16(op), *whole(op)),
+    **dict.fromkeys(("REDUCE_MAX", "REDUCE_MIN", "REDUCE_PROD"), whole),
+    "CUMSUM": cumsum,
+    "TOPK_V2": top_k,
     "EQUAL": scaled,
     "NOT_EQUAL": scaled,
     "PRELU": prelu,

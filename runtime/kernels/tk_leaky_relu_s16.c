@@ -3,13 +3,15 @@
 
 #include "tk_math.h"
 
-void tk_leaky_relu_s16(const int16_t *x, int16_t *y, int32_t n, int32_t multiplier, int32_t shift,
-                       int32_t alpha_multiplier, int32_t alpha_shift, int32_t sign)
+void tk_leaky_relu_s16(const int16_t *x, int16_t *y, int32_t n, const tk_leaky_relu_s16_params *params)
 {
-    for (int32_t i = 0; i < n; ++i) {
-        const int32_t result = x[i] >= 0 ? tk_requantize(x[i], multiplier, shift)
-                                         : sign * tk_requantize(x[i], alpha_multiplier, alpha_shift);
+    const tk_leaky_relu_s16_params p = *params;
 
-        y[i] = tk_limit_s16(result, INT16_MIN, INT16_MAX);
+    for (int32_t i = 0; i < n; ++i) {
+        const int32_t v = x[i] + p.input_offset;
+        const int32_t result = v >= 0 ? tk_requantize(v, p.multiplier, p.shift)
+                                      : p.sign * tk_requantize(v, p.alpha_multiplier, p.alpha_shift);
+
+        y[i] = tk_limit_s16(tk_wrapping_add(result, p.output_offset), INT16_MIN, INT16_MAX);
     }
 }

@@ -36,6 +36,6 @@ void tk_mean_s8(const int8_t *restrict x, int8_t *restrict y, int32_t *restrict 
         x += shape->dims[last];
     } while (tk_walk_next(&walk, shape->rank, shape->dims, shape->stride, shape->stride));
     for (int32_t i = 0; i < outputs; ++i) {
-        y[i] = tk_limit_s8(tk_requantize(acc[i], p.multiplier, p.shift) + p.output_offset, INT8_MIN, INT8_MAX);
+        y[i] = tk_limit_s8(tk_wrapping_add(tk_requantize(acc[i], p.multiplier, p.shift), p.output_offset), INT8_MIN, INT8_MAX);
     }
 }

@@ -19,7 +19,7 @@ from tinycc.ops.base import FLOAT_RANGE, Kernel, Operator, Signature, is_quantiz
 from tinycc.ops.cast import from_int32
 from tinycc.ops.reduction import Reduction, few_loops
 from tinycc.ops.shapes import Shape, dimension, integer, not_empty
-from tinycc.ops.sums import REDUCTIONS, constant_int64, number_types, reduce_kernel
+from tinycc.ops.sums import number_types, reduce_kernel, whole_kernels
 from tinycc.program import Call, Tensor
 from tinycc.target import Target
 
@@ -49,7 +49,7 @@ class ReduceMax(Extreme):
     """y = max(x) along `axes`. Source: TFLM reduce_common.cc `EvalMinMaxHelper`."""
 
     tflite: ClassVar[tuple[str, ...]] = ("REDUCE_MAX",)
-    signatures: ClassVar[tuple[Signature, ...]] = number_types(*COMPARABLE)
+    signatures: ClassVar[tuple[Signature, ...]] = number_types(*COMPARABLE, DType.INT16, DType.BOOL)
     sign: ClassVar[int] = 1
 
 
@@ -58,7 +58,7 @@ class ReduceMin(Extreme):
     """y = min(x) along `axes`. Source: TFLM reduce_common.cc `EvalMinMaxHelper`."""
 
     tflite: ClassVar[tuple[str, ...]] = ("REDUCE_MIN",)
-    signatures: ClassVar[tuple[Signature, ...]] = number_types(*COMPARABLE)
+    signatures: ClassVar[tuple[Signature, ...]] = number_types(*COMPARABLE, DType.INT16, DType.BOOL)
     sign: ClassVar[int] = -1
 
 
@@ -142,7 +142,7 @@ class TopK(Operator):
 
     tflite: ClassVar[tuple[str, ...]] = ("TOPK_V2",)
     signatures: ClassVar[tuple[Signature, ...]] = tuple(
-        Signature(x.value, {"x": x}, (x, DType.INT32)) for x in (DType.INT8, DType.UINT8, DType.INT32, DType.FLOAT32)
+        Signature(x.value, {"x": x}, (x, DType.INT32)) for x in (*COMPARABLE, DType.INT16)
     )
 
     @classmethod
@@ -158,7 +158,7 @@ class TopK(Operator):
 
     def eval(self, read: Reader) -> tuple[Array, ...]:
         x = read(self.x)
-        falling = -x.astype(np.float64)  # exact for float32 and int32; NaN is sorted last
+        falling = -x if x.dtype.kind == "f" else ~x.astype(np.int64)  # NaN is sorted last
         indices = np.argsort(falling, axis=-1, kind="stable")[..., : self.k]
         return np.take_along_axis(x, indices, -1), indices.astype(np.int32)
 
@@ -171,7 +171,7 @@ def same_quantization(op: Reduction) -> str | None:
 
 
 def constant_int64_operand(op: ArgExtreme) -> str | None:
-    """an int64 operand is a constant"""
+    """an int64 operand is a constant, as no runtime takes another"""
     return f"%{op.x.name} computed at run time" if op.x.dtype is DType.INT64 and not op.known else None
 
 
@@ -184,11 +184,20 @@ def _extreme_kernels(sign: int) -> tuple[Kernel, ...]:
         _bytes(DType.INT8, sign),
         _bytes(DType.UINT8, sign),
         reduce_kernel("tk_reduce_max_f32", DType.FLOAT32, float(sign)),
-        reduce_kernel("tk_reduce_s32", DType.INT32, REDUCTIONS["max" if sign > 0 else "min"]),
+        _bytes(DType.BOOL, sign),
+        *whole_kernels("max" if sign > 0 else "min", DType.INT16, DType.INT32, DType.INT64),
     )
 
 
-SUFFIXES = {DType.INT8: "s8", DType.UINT8: "s8", DType.BOOL: "s8", DType.INT32: "s32", DType.FLOAT32: "f32"}
+SUFFIXES = {
+    DType.INT8: "s8",
+    DType.UINT8: "s8",
+    DType.BOOL: "s8",
+    DType.INT16: "s16",
+    DType.INT32: "s32",
+    DType.INT64: "s64",
+    DType.FLOAT32: "f32",
+}
 """The kernels by element type."""
 
 
@@ -219,7 +228,7 @@ def _top_k_kernel(suffix: str) -> Kernel:
     return Kernel(f"tk_top_k_{suffix}", lower_top_k, lambda op, target: SUFFIXES[op.x.dtype] == suffix)
 
 
-Extreme.conditions = (not_empty, few_loops, constant_int64, same_quantization)
+Extreme.conditions = (not_empty, few_loops, same_quantization)
 ReduceMax.kernels = _extreme_kernels(1)
 ReduceMin.kernels = _extreme_kernels(-1)
 ReduceAny.kernels = (_bytes(DType.BOOL, 1),)
@@ -227,4 +236,4 @@ ReduceAll.kernels = (_bytes(DType.BOOL, -1),)
 ArgExtreme.conditions = (not_empty, constant_int64_operand)
 ArgExtreme.kernels = _arg_kernels()
 TopK.conditions = (not_empty,)
-TopK.kernels = tuple(map(_top_k_kernel, ("s8", "s32", "f32")))
+TopK.kernels = tuple(map(_top_k_kernel, ("s8", "s16", "s32", "s64", "f32")))

@@ -78,9 +78,9 @@ class Function(Pointwise):
         """The 513 results that straight lines connect. Raises OverflowError if one is beyond float32."""
         scale, y_scale = np.float32(self.x.scale), np.float32(self.y.scale)
         per_unit = np.float32(2**16) / (y_scale * np.float32(2**15 - 1) - y_scale * np.float32(-(2**15)))
-        low, high = scale * np.float32(-(2**15)), scale * np.float32(2**15 - 1)
+        low, high = float(scale * np.float32(-(2**15))), float(scale * np.float32(2**15 - 1))
         with np.errstate(all="ignore"):
-            return table16(lambda x: self.table(x.astype(np.float32)), low, high, per_unit)
+            return table16(lambda x: self.table(x.astype(np.float32)), low, high, float(per_unit))
 
     def real(self, x: Array) -> Array:
         """f on numbers: float32, and whole ones where the operator takes them."""

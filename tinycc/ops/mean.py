@@ -4,27 +4,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
 from tinycc.fixedpoint import quantize_multiplier, requantize
-from tinycc.ir import Array, DType
+from tinycc.ir import Array, DType, Value
 from tinycc.ops.base import Kernel, Signature, is_quantized, signature
-from tinycc.ops.conv import is_float, is_int8, is_int16
-from tinycc.ops.quantized import activations_quantized, centred_int16
+from tinycc.ops.broadcast import SUFFIXES
+from tinycc.ops.conv import is_float
+from tinycc.ops.quantized import activations_quantized
 from tinycc.ops.reduction import Reduction, few_loops, reduce_shape
 from tinycc.ops.shapes import not_empty
 from tinycc.program import Call, Scratch, Tensor, struct
 from tinycc.target import Target
 
-MAX_COUNTS = {DType.INT16: 2**16}
 MAX_COUNT = 2**23
-"""Elements per mean: the sum of so many codes and their zero points fits into int32."""
+"""int8 and floats: elements per mean. The sum of so many codes and their zero points fits into int32."""
 
 
 class Scaling(NamedTuple):
-    """The constants of an integer mean."""
+    """The constants of an integer mean or sum."""
 
     sum_offset: int
     multiplier: int
@@ -35,9 +35,9 @@ class Scaling(NamedTuple):
 class Mean(Reduction):
     """y = sum(x) / n over the n elements along `axes`.
 
-    int8: y = clamp(requantize(sum(x) - n * x_zero_point, x_scale / y_scale / n) + y_zero_point), where 1/n is folded into the
-    multiplier: with (m, s) = quantize_multiplier(x_scale / y_scale) and k = min(floor(log2(n)), 32, 31 + s), the multiplier is
-    floor(m * 2**k / n) and the shift s - k. Source: TFLM reference/reduce.h `QuantizedMeanOrSum`, `Mean`.
+    int8, int16: y = clamp(requantize(sum(x) - n * x_zero_point, x_scale / y_scale / n) + y_zero_point), where 1/n is folded
+    into the multiplier: with (m, s) = quantize_multiplier(x_scale / y_scale) and k = min(floor(log2(n)), 32, 31 + s), the
+    multiplier is floor(m * 2**k / n) and the shift s - k. Source: TFLM reference/reduce.h `QuantizedMeanOrSum`, `Mean`.
     """
 
     tflite: ClassVar[tuple[str, ...]] = ("MEAN",)
@@ -58,13 +58,21 @@ class Mean(Reduction):
             return np.asarray(x.sum(self.axes, dtype=np.float32) / np.float32(self.count))
         sum_offset, multiplier, shift = self.scaling
         total = np.asarray(x.sum(self.axes, dtype=np.int64)) + sum_offset
-        clamped: Array = np.clip(requantize(total, multiplier, shift) + self.y.zero_point, *self.y.dtype.limits)
-        return clamped
+        return as_codes(requantize(total, multiplier, shift), self.y)
+
+
+def as_codes(scaled: Array, y: Value) -> Array:
+    """What was rescaled to y's units, as its codes. The zero point's addition may wrap around."""
+    codes: Array = np.clip((scaled + y.zero_point).astype(np.int32), *y.dtype.limits)
+    return codes
 
 
 def countable(op: Reduction) -> str | None:
-    """each result is of 1 to 2**23 - 1 elements, for int16 of less than 2**16"""
-    return None if 0 < op.count < MAX_COUNTS.get(op.x.dtype, MAX_COUNT) else f"{op.count} elements each"
+    """each result is of 1 to 2**23 - 1 elements, for int16 of less than 2**16, or 2**15 if the zero point is not 0"""
+    limit = MAX_COUNT
+    if op.x.dtype is DType.INT16 and is_quantized(op.x):
+        limit = 2**15 if any(op.x.quantization.zero_points) else 2**16
+    return None if 0 < op.count < limit else f"{op.count} elements each"
 
 
 def bounded_ratio(op: Mean) -> str | None:
@@ -77,31 +85,32 @@ def bounded_ratio(op: Mean) -> str | None:
     return f"scales {op.x.scale:g} -> {op.y.scale:g}"
 
 
-def lower_s8(op: Mean, target: Target) -> tuple[Call, ...]:
-    sum_offset, multiplier, shift = op.scaling
-    params = struct(
-        "tk_mean_s8_params",
-        sum_offset=sum_offset,
-        multiplier=multiplier,
-        shift=shift,
-        output_offset=op.y.zero_point,
-    )
-    sums = Scratch("sums", 4 * op.y.type.elements)
-    return (Call("tk_mean_s8", (Tensor(op.x), Tensor(op.y), sums, reduce_shape(op), params)),)
+def mean_kernel(dtype: DType) -> Kernel:
+    """The kernel for int8 or int16, of MEAN and of SUM."""
+    symbol = f"tk_mean_{SUFFIXES[dtype]}"
 
+    def lower(op: Any, target: Target) -> tuple[Call, ...]:
+        sum_offset, multiplier, shift = op.scaling
+        params = struct(
+            "tk_mean_s8_params",
+            sum_offset=sum_offset,
+            multiplier=multiplier,
+            shift=shift,
+            output_offset=op.y.zero_point,
+        )
+        sums = Scratch("sums", 4 * op.y.type.elements)
+        return (Call(symbol, (Tensor(op.x), Tensor(op.y), sums, reduce_shape(op), params)),)
 
-def lower_s16(op: Mean, target: Target) -> tuple[Call, ...]:
-    sums = Scratch("sums", 4 * op.y.type.elements)
-    return (Call("tk_mean_s16", (Tensor(op.x), Tensor(op.y), sums, reduce_shape(op), *op.scaling[1:])),)
+    return Kernel(symbol, lower, lambda op, target: op.x.dtype is dtype)
 
 
 def lower_f32(op: Mean, target: Target) -> tuple[Call, ...]:
     return (Call("tk_mean_f32", (Tensor(op.x), Tensor(op.y), reduce_shape(op))),)
 
 
-Mean.conditions = (not_empty, countable, few_loops, activations_quantized, centred_int16, bounded_ratio)
+Mean.conditions = (not_empty, countable, few_loops, activations_quantized, bounded_ratio)
 Mean.kernels = (
-    Kernel("tk_mean_s8", lower_s8, lambda op, target: is_int8(op)),
-    Kernel("tk_mean_s16", lower_s16, lambda op, target: is_int16(op)),
+    mean_kernel(DType.INT8),
+    mean_kernel(DType.INT16),
     Kernel("tk_mean_f32", lower_f32, lambda op, target: is_float(op)),
 )

@@ -31,8 +31,8 @@ class Frame(NamedTuple):
 class Pad(Operator):
     """y = x, framed by before[d] and after[d] elements of `value` along each dimension d.
 
-    PAD fills with zero, which on a quantized tensor is y's zero point; PADV2 brings its own value, a code of y's quantization.
-    Source: TFLM pad_common.cc.
+    PAD fills with zero, which on a quantized tensor is y's zero point (but code 0 on int16 in TFLM); PADV2 brings its own
+    value, a code of y's quantization. Source: TFLM pad_common.cc.
     """
 
     x: Value
@@ -77,9 +77,7 @@ def _fill_value(node: Node) -> float | int:
         zero = y.type.quantization.zero_points[0] if y.type.quantization is not None else 0
         if y.dtype.is_integer and not y.dtype.limits[0] <= zero <= y.dtype.limits[1]:
             raise node.error(f"zero point {zero}", f"a value of {y.dtype.value}")
-        if y.dtype is DType.INT16 and zero:
-            raise node.error(f"zero point {zero}", "0 for int16", "Quantize the model again.")
-        return zero
+        return 0 if y.dtype is DType.INT16 and node.match == "tflm" else zero
     fill = node.input(2)
     data = node.constant(2)
     if data.size != 1 or fill.dtype is not x.dtype:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""AVERAGE_POOL_2D, MAX_POOL_2D."""
+"""AVERAGE_POOL_2D, MAX_POOL_2D, L2_POOL_2D."""
 
 from __future__ import annotations
 
@@ -53,6 +53,12 @@ class Pool2D(Clamped, Operator):
         pooled = self.pooled(read(self.x))
         return (np.clip(pooled, self.range.min, self.range.max).astype(self.y.dtype.numpy),)
 
+    def counts(self, dtype: DType) -> Array:
+        """How many input elements the window covers, for each output pixel: [1,H',W',1]."""
+        ones = np.ones((1, *self.x.shape[1:3], 1), dtype.numpy)
+        n: Array = patches(ones, self.window, 0).sum((3, 4))
+        return n
+
     def pooled(self, x: Array) -> Array:
         """The result before the clamp."""
         raise NotImplementedError(type(self).__name__)
@@ -81,12 +87,6 @@ class AveragePool2D(Pool2D):
     @classmethod
     def from_tflite(cls, node: Node) -> Self:
         return replace(super().from_tflite(node), ties_up=node.unsigned)
-
-    def counts(self, dtype: DType) -> Array:
-        """n for each output pixel, [1,H',W',1]."""
-        ones = np.ones((1, *self.x.shape[1:3], 1), dtype.numpy)
-        n: Array = patches(ones, self.window, 0).sum((3, 4))
-        return n
 
     @property
     def has_ties(self) -> bool:
@@ -118,6 +118,21 @@ class MaxPool2D(Pool2D):
     def pooled(self, x: Array) -> Array:
         least = np.iinfo(x.dtype).min if x.dtype.kind == "i" else float(np.finfo(x.dtype).min)
         result: Array = patches(x, self.window, least).max((3, 4))
+        return result
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class L2Pool2D(Pool2D):
+    """y = clamp(sqrt(sum of squares / n)) over the n input elements that the window covers.
+
+    Source: TFLM reference/pooling.h `L2Pool`.
+    """
+
+    tflite: ClassVar[tuple[str, ...]] = ("L2_POOL_2D",)
+    signatures: ClassVar[tuple[Signature, ...]] = SIGNATURES[2:]
+
+    def pooled(self, x: Array) -> Array:
+        result: Array = np.sqrt((patches(x, self.window, 0) ** 2).sum((3, 4)) / self.counts(DType.FLOAT32))
         return result
 
 
@@ -189,3 +204,5 @@ MaxPool2D.kernels = (
     _arm("arm_max_pool_s16", DType.INT16, sums=False),
     _f32("tk_max_pool_f32"),
 )
+L2Pool2D.conditions = (not_empty,)
+L2Pool2D.kernels = (_f32("tk_l2_pool_f32"),)

@@ -181,14 +181,17 @@ def _dequantizing(symbol: str, dtype: DType) -> Kernel:
     return Kernel(symbol, lower, lambda op, target: op.x.dtype is dtype)
 
 
-def requantize_args(x: Value, y: Value, m: Multiplier, bounds: Range) -> tuple[Arg, ...]:
-    """The arguments of `tk_requantize_integers`."""
+def requantize_args(
+    x: Value, y: Value, m: Multiplier, bounds: Range, zero_points: tuple[int, int] | None = None
+) -> tuple[Arg, ...]:
+    """The arguments of `tk_requantize_integers`; `zero_points` where they are not those of x and y."""
+    x_zero, y_zero = zero_points or (x.zero_point, y.zero_point)
     params = struct(
         "tk_requantize_params",
-        input_offset=-x.zero_point,
+        input_offset=-x_zero,
         multiplier=m.multiplier,
         shift=m.shift,
-        output_offset=y.zero_point,
+        output_offset=y_zero,
         min=int(bounds.min),
         max=int(bounds.max),
     )

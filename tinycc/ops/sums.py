@@ -10,15 +10,16 @@ from typing import ClassVar
 
 import numpy as np
 
-from tinycc.fixedpoint import Multiplier, quantize_multiplier, requantize
+from tinycc.fixedpoint import quantize_multiplier, requantize
 from tinycc.frontends.node import Node
 from tinycc.ir import Array, DType, Reader, TensorType, Value
 from tinycc.ops.base import Kernel, Operator, Signature, is_quantized, signature
-from tinycc.ops.mean import bounded_ratio, countable
+from tinycc.ops.broadcast import SUFFIXES
+from tinycc.ops.mean import Scaling, as_codes, bounded_ratio, countable, mean_kernel
 from tinycc.ops.quantized import activations_quantized
 from tinycc.ops.reduction import Reduction, few_loops, reduce_shape
 from tinycc.ops.shapes import dimension, integer, not_empty
-from tinycc.program import Call, Scratch, Tensor, struct
+from tinycc.program import Call, Tensor, struct
 from tinycc.target import Target
 
 REDUCTIONS = {"sum": 0, "prod": 1, "max": 2, "min": 3}
@@ -33,24 +34,24 @@ def number_types(*dtypes: DType) -> tuple[Signature, ...]:
 class ReduceSum(Reduction):
     """y = sum(x) along `axes`. int32 and int64 wrap.
 
-    int8: y = clamp(requantize(sum(x) - n * x_zero_point, x_scale / y_scale) + y_zero_point).
+    int8, int16: y = clamp(requantize(sum(x) - n * x_zero_point, x_scale / y_scale) + y_zero_point).
     Source: TFLM reference/reduce.h `QuantizedMeanOrSum`, reduce_common.cc `EvalSumHelper`.
     """
 
     tflite: ClassVar[tuple[str, ...]] = ("SUM",)
-    signatures: ClassVar[tuple[Signature, ...]] = number_types(DType.INT8, DType.FLOAT32, DType.INT32, DType.INT64)
+    signatures: ClassVar[tuple[Signature, ...]] = number_types(DType.INT8, DType.INT16, DType.FLOAT32, DType.INT32, DType.INT64)
 
     @property
-    def scaling(self) -> Multiplier:
-        return quantize_multiplier(self.x.scale / self.y.scale)
+    def scaling(self) -> Scaling:
+        ratio = quantize_multiplier(self.x.scale / self.y.scale)
+        return Scaling(-self.x.zero_point * self.count, ratio.multiplier, ratio.shift)
 
     def reduced(self, x: Array) -> Array:
-        if self.x.dtype is not DType.INT8:
+        if self.x.dtype not in (DType.INT8, DType.INT16):
             return np.asarray(x.sum(self.axes, dtype=x.dtype))
-        total = np.asarray(x.sum(self.axes, dtype=np.int64)) - self.count * self.x.zero_point
-        scaled = requantize(total, self.scaling.multiplier, self.scaling.shift)
-        clamped: Array = np.clip(scaled + self.y.zero_point, -128, 127)
-        return clamped
+        sum_offset, multiplier, shift = self.scaling
+        total = np.asarray(x.sum(self.axes, dtype=np.int64)) + sum_offset
+        return as_codes(requantize(total, multiplier, shift), self.y)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -66,7 +67,7 @@ class ReduceProd(Reduction):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class CumSum(Operator):
-    """y[i] = x[0] + ... + x[i] along `axis`; without x[i] itself if `exclusive`; from the end if `reverse`. int32 wraps.
+    """y[i] = x[0] + ... + x[i] along `axis`; without x[i] itself if `exclusive`; from the end if `reverse`. Whole numbers wrap.
 
     int8: y = clamp(requantize(sum, 2 * x_scale / (2**20 * y_scale)) + y_zero_point) with the wrapping int32 sum of the
     (x - x_zero_point) * 2**19, which starts, as the reference's does, not from 0 but from -x_zero_point * 2**19.
@@ -119,28 +120,11 @@ class CumSum(Operator):
         return np.ascontiguousarray(np.flip(total, self.axis) if self.reverse else total)
 
 
-def constant_int64(op: Reduction | CumSum) -> str | None:
-    """int64 occurs only in constants"""
-    return f"%{op.x.name} computed at run time" if op.x.dtype is DType.INT64 and not op.known else None
-
-
 def summable_scale(op: CumSum) -> str | None:
     """the output scale is more than 2**-19 of the input scale"""
     if not is_quantized(op.x) or op.x.dtype is not DType.INT8 or activations_quantized(op) or op.ratio < 1:
         return None
     return f"scales {op.x.scale:g} -> {op.y.scale:g}"
-
-
-def lower_sum_s8(op: ReduceSum, target: Target) -> tuple[Call, ...]:
-    params = struct(
-        "tk_mean_s8_params",
-        sum_offset=-op.x.zero_point * op.count,
-        multiplier=op.scaling.multiplier,
-        shift=op.scaling.shift,
-        output_offset=op.y.zero_point,
-    )
-    sums = Scratch("sums", 4 * op.y.type.elements)
-    return (Call("tk_mean_s8", (Tensor(op.x), Tensor(op.y), sums, reduce_shape(op), params)),)
 
 
 def reduce_kernel(symbol: str, dtype: DType, *extra: int | float) -> Kernel:
@@ -150,6 +134,11 @@ def reduce_kernel(symbol: str, dtype: DType, *extra: int | float) -> Kernel:
         return (Call(symbol, (Tensor(op.x), Tensor(op.y), reduce_shape(op), *extra)),)
 
     return Kernel(symbol, lower, lambda op, target: op.x.dtype is dtype)
+
+
+def whole_kernels(reduction: str, *dtypes: DType) -> tuple[Kernel, ...]:
+    """The kernels of a reduction for integers."""
+    return tuple(reduce_kernel(f"tk_reduce_{SUFFIXES[dtype]}", dtype, REDUCTIONS[reduction]) for dtype in dtypes)
 
 
 def around(op: CumSum) -> tuple[int, int, int]:
@@ -183,20 +172,22 @@ def _cumsum(symbol: str, lower: Callable[[CumSum, Target], tuple[Call, ...]], dt
     return Kernel(symbol, lower, lambda op, target: op.x.dtype is dtype, in_place=("x",))
 
 
-ReduceSum.conditions = (not_empty, countable, few_loops, constant_int64, activations_quantized, bounded_ratio)
+ReduceSum.conditions = (not_empty, countable, few_loops, activations_quantized, bounded_ratio)
 ReduceSum.kernels = (
-    Kernel("tk_mean_s8", lower_sum_s8, lambda op, target: op.x.dtype is DType.INT8),
+    mean_kernel(DType.INT8),
+    mean_kernel(DType.INT16),
     reduce_kernel("tk_sum_f32", DType.FLOAT32),
-    reduce_kernel("tk_reduce_s32", DType.INT32, REDUCTIONS["sum"]),
+    *whole_kernels("sum", DType.INT32, DType.INT64),
 )
-ReduceProd.conditions = (not_empty, few_loops, constant_int64)
+ReduceProd.conditions = (not_empty, few_loops)
 ReduceProd.kernels = (
     reduce_kernel("tk_prod_f32", DType.FLOAT32),
-    reduce_kernel("tk_reduce_s32", DType.INT32, REDUCTIONS["prod"]),
+    *whole_kernels("prod", DType.INT32, DType.INT64),
 )
-CumSum.conditions = (not_empty, constant_int64, activations_quantized, summable_scale)
+CumSum.conditions = (not_empty, activations_quantized, summable_scale)
 CumSum.kernels = (
     _cumsum("tk_cumsum_s8", lower_cumsum_s8, DType.INT8),
     _cumsum("tk_cumsum_f32", _lower_cumsum("tk_cumsum_f32"), DType.FLOAT32),
     _cumsum("tk_cumsum_s32", _lower_cumsum("tk_cumsum_s32"), DType.INT32),
+    _cumsum("tk_cumsum_s64", _lower_cumsum("tk_cumsum_s64"), DType.INT64),
 )

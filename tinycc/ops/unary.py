@@ -28,7 +28,7 @@ from tinycc.ops.lookup import Pointwise
 from tinycc.ops.quantize import requantize_args
 from tinycc.ops.quantized import activations_quantized, centred_int16, range_f32, round_half_away, scale_ratio
 from tinycc.ops.shapes import not_empty
-from tinycc.program import Arg, Call, Table, Tensor
+from tinycc.program import Arg, Call, Table, Tensor, struct
 from tinycc.tables import sigmoid_minus_half, sigmoid_table
 from tinycc.target import Target
 
@@ -112,7 +112,7 @@ class LeakyRelu(Pointwise):
         sign = -1 if self.ratios[1] < 0 else 1
         negative = sign * requantize(codes, below.multiplier, below.shift)
         result = np.where(codes >= 0, requantize(codes, above.multiplier, above.shift), negative)
-        return (saturated(result + self.y.zero_point, self.y.dtype),)
+        return (saturated((result + self.y.zero_point).astype(np.int32), self.y.dtype),)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -317,6 +317,11 @@ class Tanh(Sigmoid):
         return np.where(v < 0, 127 - upper, 128 + upper) >> 8
 
 
+def centred_if_rescaled(op: Relu) -> str | None:
+    """int16 tensors have zero point 0, unless RELU6 takes over the codes"""
+    return centred_int16(op) if op.rescaled else None
+
+
 def rescalable(op: Relu) -> str | None:
     """the input scale is less than 2**30 times the output scale"""
     return _too_large(op, lambda op: op.ratio) if op.rescaled else None
@@ -391,16 +396,26 @@ def _f32(symbol: str, extra: Callable[[Any], tuple[Arg, ...]] = lambda op: ()) -
 
 
 def _relu_s16(op: Relu) -> tuple[Arg, ...]:
-    m = quantize_multiplier(op.ratio if op.rescaled else 1.0)
     bounds = Range(max(op.range.min, -(2**15)), min(op.range.max, 2**15 - 1))
-    return requantize_args(op.x, op.y, m, bounds)
+    if not op.rescaled:
+        return requantize_args(op.x, op.y, quantize_multiplier(1.0), bounds, zero_points=(0, 0))
+    return requantize_args(op.x, op.y, quantize_multiplier(op.ratio), bounds)
 
 
 def _leaky_relu_s16(op: LeakyRelu) -> tuple[Arg, ...]:
     above, below = (quantize_multiplier(abs(ratio)) for ratio in op.ratios)
     sign = -1 if op.ratios[1] < 0 else 1
-    factors = (above.multiplier, above.shift, below.multiplier, below.shift, sign)
-    return (Tensor(op.x), Tensor(op.y), op.y.type.elements, *factors)
+    params = struct(
+        "tk_leaky_relu_s16_params",
+        input_offset=-op.x.zero_point,
+        multiplier=above.multiplier,
+        shift=above.shift,
+        alpha_multiplier=below.multiplier,
+        alpha_shift=below.shift,
+        sign=sign,
+        output_offset=op.y.zero_point,
+    )
+    return (Tensor(op.x), Tensor(op.y), op.y.type.elements, params)
 
 
 def _sigmoid_s16(symbol: str) -> Kernel:
@@ -413,12 +428,12 @@ def _sigmoid_s16(symbol: str) -> Kernel:
 
 CONDITIONS: tuple[Condition, ...] = (not_empty, activations_quantized, centred_int16)
 
-Relu.conditions = (*CONDITIONS, rescalable)
+Relu.conditions = (not_empty, activations_quantized, centred_if_rescaled, rescalable)
 Relu.kernels = (
     _f32("tk_clamp_f32", lambda op: (range_f32(op.range),)),
     _kernel("tk_requantize_integers", DType.INT16, _relu_s16),
 )
-LeakyRelu.conditions = (*CONDITIONS, rescalable_by_alpha)
+LeakyRelu.conditions = (not_empty, activations_quantized, rescalable_by_alpha)
 LeakyRelu.kernels = (
     _f32("tk_leaky_relu_f32", lambda op: (op.alpha,)),
     _kernel("tk_leaky_relu_s16", DType.INT16, _leaky_relu_s16),

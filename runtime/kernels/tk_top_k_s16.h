@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TK_TOP_K_S16_H
+#define TK_TOP_K_S16_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* TOPK_V2 of int16. The k largest elements of each row of x [rows, columns], largest first, and where they stand; of
+ * equal ones the first comes first.
+ * values and indices are [rows, k]. 1 <= k <= columns.
+ * Aliasing: none. Scratch: none. Exact: equals LiteRT. */
+void tk_top_k_s16(const int16_t *x, int16_t *values, int32_t *indices, int32_t rows, int32_t columns, int32_t k);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
