@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 from itertools import product
+from typing import Any
 
 import numpy as np
 from opcases import Case, Net, Q, Shape
@@ -157,6 +158,43 @@ def prelu(op: str) -> Iterator[Case]:
         yield net.done(op, [x, slopes], y)
 
 
+# -- nothing -----------------------------------------------------------------------------------------------------
+
+
+def nothing(op: str) -> Iterator[Case]:
+    """Operands without elements: results without, results of nothing, and parts that count for nothing."""
+    for dtype in ("float32",) if op in ("SOFTMAX", "SUM") else ("int8", "float32"):
+        for name, shapes, result, constants, options in _NOTHING[op]:
+            net = Net(op, dtype, f"empty_{name}")
+            operands = [net.x(shape) for shape in shapes]
+            operands += [net.const(np.array(constant, np.int32)) for constant in constants]
+            yield replace(net.done(op, operands, net.y(result), **options), oracle="litert")
+
+
+_NOTHING: dict[str, tuple[tuple[str, tuple[Shape, ...], Shape, tuple[Any, ...], dict[str, Any]], ...]] = {
+    "ADD": (("both", ((0, 3), (0, 3)), (0, 3), (), {}), ("stretched", ((2, 0, 3), (3,)), (2, 0, 3), (), {})),
+    "CONCATENATION": (("part", ((2, 0, 3), (2, 4, 3)), (2, 4, 3), (), {"axis": 1}),),
+    "MAXIMUM": (("both", ((3, 0), (3, 1)), (3, 0), (), {}),),
+    "MEAN": (("rows", ((0, 3),), (0,), ([1],), {}),),
+    "PAD": (("frame", ((0, 2),), (3, 3), ([[1, 2], [0, 1]],), {}),),
+    "REDUCE_MAX": (("all", ((0, 3),), (3,), ([0],), {}), ("rows", ((0, 3),), (0,), ([1],), {})),
+    "RELU": (("batch", ((0, 2, 3),), (0, 2, 3), (), {}),),
+    "RESHAPE": (("flat", ((2, 0, 3),), (0, 6), ([0, 6],), {"new_shape": [0, 6]}),),
+    "SOFTMAX": (("columns", ((2, 0),), (2, 0), (), {"beta": 1.0}),),
+    "SUM": (("all", ((0, 3),), (3,), ([0],), {}),),
+    "TRANSPOSE": (("rows", ((0, 3),), (3, 0), ([1, 0],), {}),),
+}
+
+
+def after_nothing() -> Iterator[Case]:
+    """A result without elements that is joined to others later, and a slice of nothing as a model's output."""
+    net = Net("SLICE", "float32", "empty_joined")
+    x, none, y = net.x((2, 3)), net.y((2, 0)), net.y((2, 3))
+    net.op("SLICE", [x, net.const(np.array([0, 3], np.int32)), net.const(np.array([2, 0], np.int32))], [none])
+    net.op("CONCATENATION", [none, x], [y], axis=1)
+    yield replace(net.case, model=net.build([y, none]), oracle="litert")
+
+
 # -- all of them -------------------------------------------------------------------------------------------------
 
 _OPERATORS: dict[str, Callable[[str], Iterable[Case]]] = {
@@ -179,4 +217,7 @@ _OPERATORS: dict[str, Callable[[str], Iterable[Case]]] = {
 @cache
 def all_cases() -> dict[str, list[Case]]:
     """Every case, by operator."""
-    return {op: list(make(op)) for op, make in _OPERATORS.items()}
+    cases = {op: list(make(op)) for op, make in _OPERATORS.items()}
+    for op in _NOTHING:
+        cases.setdefault(op, []).extend(nothing(op))
+    return cases | {"SLICE": list(after_nothing())}

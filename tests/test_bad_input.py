@@ -206,7 +206,6 @@ CONVS: dict[str, tuple[Conv, tuple[str, ...]]] = {
     ),
     "rank_9": (Conv(x=(1,) * 9), ('tensor 0 "x"', "9 dimensions; expected at most 8")),
     "size_negative": (Conv(weights=(4, 3, 3, 3), y=(1, -5, 5, 4)), ("",)),
-    "no_outputs_of_kernel": (Conv(weights=(0, 3, 3, 3), bias=(0,), w_scale=0.1, y=(1, 5, 5, 0)), (OP,)),
 }
 
 

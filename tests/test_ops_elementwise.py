@@ -293,7 +293,6 @@ PAIR = [((4,), Q), ((4,), Q)]
         (model("ADD", [((4,), FLOAT), ((3,), FLOAT)], (4,), FLOAT), "shapes [4] and [3]"),
         (model("ADD", [((4,), FLOAT)], (4,), FLOAT), "no operand 1"),
         (model("MUL", [((2, 1) * 4, FLOAT), ((1, 2) * 4, FLOAT)], (2,) * 8, FLOAT), "six separate runs"),
-        (model("MUL", [((1,), FLOAT), np.zeros(0, np.float32)], (0,), FLOAT, signature=(-1,)), "no tensor is empty"),
         (model("PAD", [((2,), FLOAT), np.asarray([[-1, 1]])], (2,), FLOAT), "non-negative"),
         (model("PAD", [((2, 2), FLOAT), np.asarray([[1, 1]])], (4, 2), FLOAT), "two non-negative integers"),
         (model("PAD", [((2,), FLOAT), ((1, 2), FLOAT)], (4,), FLOAT), "computed at run time"),

@@ -62,9 +62,11 @@ class DType(Enum):
 
     @property
     def limits(self) -> tuple[int, int]:
-        """Smallest and largest value of an integer type."""
+        """Smallest and largest value of an integer type, or of bool."""
         if self is DType.INT4:
             return -8, 7
+        if self is DType.BOOL:
+            return 0, 1
         info = np.iinfo(self.numpy)
         return int(info.min), int(info.max)
 
@@ -258,8 +260,11 @@ class Op:
 
     @property
     def known(self) -> bool:
-        """Whether `eval` needs nothing that is only there at run time, so that the op can be folded."""
-        return all(value.constant for value in self.inputs)
+        """Whether nothing that is only there at run time decides the results, so that the op can be folded: its operands are
+        constants, or there is no element in its results."""
+        return all(value.constant for value in self.inputs) or (
+            not self.updates and not any(value.type.elements for value in self.outputs)
+        )
 
     def with_operands(self, new: Mapping[Value, Value]) -> Self:
         """The same op reading `new[v]` wherever it read `v`."""

@@ -147,9 +147,9 @@ class _Loader:
 
     def _input(self, index: int) -> Value:
         tensor = self.model.tensors[index]
-        shape = tuple(dim if dim > 0 else 1 for dim in tensor.shape)
+        shape = self._declared(index)
         requested = self.shapes.get(self.names[index], shape)
-        if len(requested) != len(shape) or min(requested, default=1) < 1:
+        if len(requested) != len(shape) or (requested != shape and min(requested, default=1) < 1):
             expected = f"{len(shape)} positive dimensions, such as {_text(shape)}"
             self.problems.append(Problem(f"--input-shape {self.names[index]}", _text(requested), expected))
             requested = shape
@@ -471,7 +471,11 @@ class _Loader:
         return ", ".join(texts.get(index, "-") for index in indices)
 
     def _declared(self, index: int) -> Shape:
-        return tuple(max(dim, 1) for dim in self.model.tensors[index].shape)
+        """The shape in the file, with 1 for a dimension that it leaves open."""
+        tensor = self.model.tensors[index]
+        signature = tensor.signature if len(tensor.signature) == len(tensor.shape) else tensor.shape
+        pairs = zip(tensor.shape, signature, strict=True)
+        return tuple(max(dim, 1) if min(dim, sign) < 0 else dim for dim, sign in pairs)
 
     def _operand(self, origin: Origin, index: int) -> Value:
         if index not in self.values and self._is_constant(index):
@@ -484,7 +488,14 @@ class _Loader:
                 found = f"{origin} reading the handle of a variable"
             self._refuse(index, found, "an input, a constant or an earlier result", DAMAGED)
             self.values[index] = self._value(index, self._declared(index))
-        return self.values[index]
+        return self._known_if_empty(self.values[index])
+
+    def _known_if_empty(self, value: Value) -> Value:
+        """An operand without elements as the constant that it is: what is computed from nothing else gets folded."""
+        if value.constant or value.type.elements:
+            return value
+        name = fresh(f"{value.name}_empty", self.taken)
+        return replace(value, name=name, data=np.empty(value.shape, value.dtype.numpy), index=None)
 
     def _build(self, cls: type[Operator], node: Node, record: OperatorRecord) -> Operator | None:
         op = self._checked(cls, self._unsigned(node, record))
@@ -529,7 +540,8 @@ class _Loader:
     def _may_differ(self, index: int) -> bool:
         """Whether the file leaves the shape open (as one without dimensions may mean), so that the inferred one is as good."""
         tensor = self.model.tensors[index]
-        return index in self.open or not tensor.shape or any(dim < 0 for dim in tensor.signature + tensor.shape)
+        left_open = not tensor.shape or 0 in tensor.shape or min(tensor.signature + tensor.shape) < 0
+        return left_open or index in self.open
 
     def _affords(self, elements: int) -> bool:
         """Count what is computed now, so that a small file cannot keep the compiler busy or fill its memory."""

@@ -14,7 +14,6 @@ from tinycc.ir import Array, DType, Reader, TensorType, Value
 from tinycc.ops.base import FLOAT_RANGE, Kernel, Operator, Signature, signature
 from tinycc.ops.broadcast import SUFFIXES
 from tinycc.ops.quantized import activations_quantized, int_list, range_f32
-from tinycc.ops.shapes import not_empty
 from tinycc.program import Arg, Call, Scratch, Struct, Tensor, struct
 from tinycc.target import Target
 
@@ -130,7 +129,7 @@ def lower_s8(op: AddN, target: Target) -> tuple[Call, ...]:
     return (*sums, Call("tk_rescale_s32_s8", (total, Tensor(op.y), n, params)))
 
 
-AddN.conditions = (not_empty, equal_operands, few_operands, activations_quantized, summable_scales)
+AddN.conditions = (equal_operands, few_operands, activations_quantized, summable_scales)
 AddN.kernels = (
     Kernel("tk_rescale_s32_s8", lower_s8, lambda op, target: op.y.dtype is DType.INT8),
     Kernel("tk_add_f32", lower_sums, lambda op, target: op.y.dtype is DType.FLOAT32),

@@ -98,7 +98,7 @@ class Batches(Movement):
 
     def tiles(self, image: Array, batches: Array) -> Iterator[tuple[Array, Array]]:
         """(the image's elements at one position of all blocks, their batches), as far as they lie inside the image."""
-        cells = batches.reshape(*self.blocks, -1, *batches.shape[1:])
+        cells = batches.reshape(*self.blocks, batches.shape[0] // math.prod(self.blocks), *batches.shape[1:])
         sizes = batches.shape[1 : 1 + len(self.blocks)]
         for position in itertools.product(*map(range, self.blocks)):
             inside: list[slice] = []

@@ -14,7 +14,7 @@ from tinycc.frontends.node import Node
 from tinycc.ir import Array, DType, Reader, TensorType, Value
 from tinycc.ops.base import Condition, Kernel, Operator, Signature, signature
 from tinycc.ops.quantized import int_list
-from tinycc.ops.shapes import MAX_LOOPS, Loop, broadcast, merge, not_empty, stretched
+from tinycc.ops.shapes import MAX_LOOPS, Loop, broadcast, merge, stretched
 from tinycc.program import Call, Struct, Tensor, struct
 from tinycc.target import Target
 
@@ -96,7 +96,7 @@ def few_loops(op: Broadcast) -> str | None:
     return None
 
 
-SHAPE_CONDITIONS: tuple[Condition, ...] = (fitting_shapes, few_loops, not_empty)
+SHAPE_CONDITIONS: tuple[Condition, ...] = (fitting_shapes, few_loops)
 
 
 def walk(op: Broadcast) -> Struct:

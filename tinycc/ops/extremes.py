@@ -18,7 +18,7 @@ from tinycc.ir import Array, DType, Reader, TensorType, Value
 from tinycc.ops.base import FLOAT_RANGE, Kernel, Operator, Signature, is_quantized
 from tinycc.ops.cast import from_int32
 from tinycc.ops.reduction import Reduction, few_loops
-from tinycc.ops.shapes import Shape, dimension, integer, not_empty
+from tinycc.ops.shapes import Shape, dimension, integer
 from tinycc.ops.sums import number_types, reduce_kernel, whole_kernels
 from tinycc.program import Call, Tensor
 from tinycc.target import Target
@@ -40,8 +40,8 @@ class Extreme(Reduction):
 
     def reduced(self, x: Array) -> Array:
         better = np.fmax if self.sign > 0 else np.fmin
-        start = None if x.dtype.kind != "f" else FLOAT_RANGE.min if self.sign > 0 else FLOAT_RANGE.max
-        return np.asarray(better.reduce(x, self.axes, initial=start))
+        least, most = (FLOAT_RANGE.min, FLOAT_RANGE.max) if x.dtype.kind == "f" else self.x.dtype.limits
+        return np.asarray(better.reduce(x, self.axes, initial=least if self.sign > 0 else most))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -170,6 +170,11 @@ def same_quantization(op: Reduction) -> str | None:
     return None
 
 
+def candidates(op: ArgExtreme) -> str | None:
+    """there is an element to choose for each result"""
+    return f"axis {op.axis} of {list(op.x.shape)}" if not op.x.shape[op.axis] and op.y.type.elements else None
+
+
 def constant_int64_operand(op: ArgExtreme) -> str | None:
     """an int64 operand is a constant, as no runtime takes another"""
     return f"%{op.x.name} computed at run time" if op.x.dtype is DType.INT64 and not op.known else None
@@ -228,12 +233,11 @@ def _top_k_kernel(suffix: str) -> Kernel:
     return Kernel(f"tk_top_k_{suffix}", lower_top_k, lambda op, target: SUFFIXES[op.x.dtype] == suffix)
 
 
-Extreme.conditions = (not_empty, few_loops, same_quantization)
+Extreme.conditions = (few_loops, same_quantization)
 ReduceMax.kernels = _extreme_kernels(1)
 ReduceMin.kernels = _extreme_kernels(-1)
 ReduceAny.kernels = (_bytes(DType.BOOL, 1),)
 ReduceAll.kernels = (_bytes(DType.BOOL, -1),)
-ArgExtreme.conditions = (not_empty, constant_int64_operand)
+ArgExtreme.conditions = (candidates, constant_int64_operand)
 ArgExtreme.kernels = _arg_kernels()
-TopK.conditions = (not_empty,)
 TopK.kernels = tuple(map(_top_k_kernel, ("s8", "s16", "s32", "s64", "f32")))

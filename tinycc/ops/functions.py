@@ -22,7 +22,6 @@ from tinycc.ops.base import Condition, Kernel, Signature, signature
 from tinycc.ops.broadcast import SUFFIXES
 from tinycc.ops.lookup import Pointwise
 from tinycc.ops.quantized import activations_quantized, centred_int16, round_half_away, scale_ratio
-from tinycc.ops.shapes import not_empty
 from tinycc.program import Arg, Call, Table, Tensor
 from tinycc.tables import interpolate16, table16
 from tinycc.target import Target
@@ -387,14 +386,14 @@ def finite_values(op: Function) -> str | None:
     return None
 
 
-CONDITIONS: tuple[Condition, ...] = (not_empty, activations_quantized)
+CONDITIONS: tuple[Condition, ...] = (activations_quantized,)
 WITH_INT16 = (*CONDITIONS, centred_int16, finite_values)
 _CONDITIONS: dict[type[Function], tuple[Condition, ...]] = {
-    Abs: (not_empty, quantized_or_plain, centred_int16, small_ratio),
+    Abs: (quantized_or_plain, centred_int16, small_ratio),
     Exp: WITH_INT16,
     Gelu: WITH_INT16,
     Log: WITH_INT16,
-    Neg: (not_empty,),
+    Neg: (),
     Rsqrt: (*WITH_INT16, small_ratio),
     Sqrt: (*CONDITIONS, centred_int16),
 }

@@ -299,11 +299,16 @@ def lower_one_hot(op: OneHot, target: Target) -> tuple[Call, ...]:
     return (*calls, Call("tk_one_hot", args))
 
 
-Gather.conditions = (not_empty,)
+def readable(op: Gather | GatherNd) -> str | None:
+    """no index leads into an operand without elements"""
+    return f"indices {list(op.indices.shape)} into {list(op.x.shape)}" if 0 in op.x.shape and op.y.type.elements else None
+
+
+Gather.conditions = (not_empty, readable)
 Gather.kernels = (Kernel("tk_gather", lower_gather),)
-QuantizedEmbedding.conditions = (not_empty, symmetric_table)
+QuantizedEmbedding.conditions = (not_empty, readable, symmetric_table)
 QuantizedEmbedding.kernels = (Kernel("tk_gather", lower_embedding),)
-GatherNd.conditions = (not_empty, few_coordinates)
+GatherNd.conditions = (not_empty, readable, few_coordinates)
 GatherNd.kernels = (
     Kernel("tk_gather", lower_gather_nd_constant, lambda op, target: op.indices.constant),
     Kernel("tk_gather_nd", lower_gather_nd),

@@ -14,7 +14,6 @@ from tinycc.frontends.node import Node
 from tinycc.ir import Array, DType, Reader, TensorType, Value
 from tinycc.ops.base import Activation, Kernel, Operator, Signature, is_quantized, signature
 from tinycc.ops.quantized import activations_quantized
-from tinycc.ops.shapes import not_empty
 from tinycc.program import Call, Tensor
 from tinycc.target import Target
 
@@ -100,7 +99,7 @@ def lower_f32(op: L2Normalization, target: Target) -> tuple[Call, ...]:
     return (Call("tk_l2_normalization_f32", (Tensor(op.x), Tensor(op.y), op.rows, op.columns)),)
 
 
-L2Normalization.conditions = (not_empty, activations_quantized, unit_output, short_rows)
+L2Normalization.conditions = (activations_quantized, unit_output, short_rows)
 L2Normalization.kernels = (
     Kernel("tk_l2_normalization_s8", lower_s8, lambda op, target: op.x.dtype is DType.INT8, in_place=("x",)),
     Kernel("tk_l2_normalization_f32", lower_f32, lambda op, target: op.x.dtype is DType.FLOAT32, in_place=("x",)),

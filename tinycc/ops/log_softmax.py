@@ -15,7 +15,6 @@ from tinycc.frontends.node import Node
 from tinycc.ir import Array, DType, Reader, TensorType, Value
 from tinycc.ops.base import Kernel, Operator, Signature, is_quantized, signature
 from tinycc.ops.quantized import activations_quantized
-from tinycc.ops.shapes import not_empty
 from tinycc.ops.softmax import DIFFERENCE_BITS, SUM_BITS, Scaling
 from tinycc.program import Call, Tensor, struct
 from tinycc.target import Target
@@ -136,7 +135,7 @@ def lower_f32(op: LogSoftmax, target: Target) -> tuple[Call, ...]:
     return (Call("tk_log_softmax_f32", (Tensor(op.x), Tensor(op.y), op.rows, op.columns)),)
 
 
-LogSoftmax.conditions = (not_empty, activations_quantized, unit_output, scaled_input, short_rows)
+LogSoftmax.conditions = (activations_quantized, unit_output, scaled_input, short_rows)
 LogSoftmax.kernels = (
     Kernel("tk_log_softmax_s8", lower_s8, lambda op, target: op.x.dtype is DType.INT8, in_place=("x",)),
     Kernel("tk_log_softmax_f32", lower_f32, lambda op, target: op.x.dtype is DType.FLOAT32, in_place=("x",)),

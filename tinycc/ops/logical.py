@@ -14,7 +14,6 @@ from tinycc.ir import Array, DType, Reader
 from tinycc.ops.base import Kernel, Signature, signature
 from tinycc.ops.broadcast import SHAPE_CONDITIONS, Broadcast, kernel, same_types, walk
 from tinycc.ops.lookup import Pointwise
-from tinycc.ops.shapes import not_empty
 from tinycc.program import Call, Tensor
 from tinycc.target import Target
 
@@ -73,5 +72,4 @@ def lower_not(op: LogicalNot, target: Target) -> tuple[Call, ...]:
 
 LogicalAnd.conditions = LogicalOr.conditions = SHAPE_CONDITIONS
 LogicalAnd.kernels = LogicalOr.kernels = (kernel("tk_logical", lower, DType.BOOL),)
-LogicalNot.conditions = (not_empty,)
 LogicalNot.kernels = (Kernel("tk_logical_not", lower_not, in_place=("x",)),)

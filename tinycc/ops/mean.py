@@ -15,7 +15,6 @@ from tinycc.ops.broadcast import SUFFIXES
 from tinycc.ops.conv import is_float
 from tinycc.ops.quantized import activations_quantized
 from tinycc.ops.reduction import Reduction, few_loops, reduce_shape
-from tinycc.ops.shapes import not_empty
 from tinycc.program import Call, Scratch, Tensor, struct
 from tinycc.target import Target
 
@@ -68,11 +67,16 @@ def as_codes(scaled: Array, y: Value) -> Array:
 
 
 def countable(op: Reduction) -> str | None:
-    """each result is of 1 to 2**23 - 1 elements, for int16 of less than 2**16, or 2**15 if the zero point is not 0"""
+    """each result is of less than 2**23 elements, for int16 of less than 2**16, or 2**15 if the zero point is not 0"""
     limit = MAX_COUNT
     if op.x.dtype is DType.INT16 and is_quantized(op.x):
         limit = 2**15 if any(op.x.quantization.zero_points) else 2**16
-    return None if 0 < op.count < limit else f"{op.count} elements each"
+    return None if op.count < limit else f"{op.count} elements each"
+
+
+def not_of_nothing(op: Mean) -> str | None:
+    """there is an element for each result"""
+    return f"axes {list(op.axes)} of {list(op.x.shape)}" if not op.count and op.y.type.elements else None
 
 
 def bounded_ratio(op: Mean) -> str | None:
@@ -108,7 +112,7 @@ def lower_f32(op: Mean, target: Target) -> tuple[Call, ...]:
     return (Call("tk_mean_f32", (Tensor(op.x), Tensor(op.y), reduce_shape(op))),)
 
 
-Mean.conditions = (not_empty, countable, few_loops, activations_quantized, bounded_ratio)
+Mean.conditions = (not_of_nothing, countable, few_loops, activations_quantized, bounded_ratio)
 Mean.kernels = (
     mean_kernel(DType.INT8),
     mean_kernel(DType.INT16),

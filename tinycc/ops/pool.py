@@ -14,7 +14,6 @@ from tinycc.ir import Array, DType, Reader, TensorType, Value
 from tinycc.ops.base import Clamped, Kernel, Operator, Signature, clamp_range, is_quantized, signature
 from tinycc.ops.conv import is_float, is_int8
 from tinycc.ops.quantized import activation, activations_quantized, dims, nhwc, range_f32, tile, window_shape
-from tinycc.ops.shapes import not_empty
 from tinycc.ops.window import Pair, Window, patches, read_window
 from tinycc.program import Arg, Call, Tensor, context, struct
 from tinycc.target import Target
@@ -191,7 +190,7 @@ def lower_up_s8(op: AveragePool2D, target: Target) -> tuple[Call, ...]:
     return (Call("tk_avg_pool_up_s8", (Tensor(op.x), Tensor(op.y), shape, int(op.range.min), int(op.range.max))),)
 
 
-AveragePool2D.conditions = (not_empty, activations_quantized, same_quantization)
+AveragePool2D.conditions = (activations_quantized, same_quantization)
 AveragePool2D.kernels = (
     Kernel("tk_avg_pool_up_s8", lower_up_s8, lambda op, target: is_int8(op) and op.ties_up and op.has_ties),
     _arm("arm_avgpool_s8", DType.INT8, sums=True),
@@ -204,5 +203,4 @@ MaxPool2D.kernels = (
     _arm("arm_max_pool_s16", DType.INT16, sums=False),
     _f32("tk_max_pool_f32"),
 )
-L2Pool2D.conditions = (not_empty,)
 L2Pool2D.kernels = (_f32("tk_l2_pool_f32"),)

@@ -15,7 +15,6 @@ from tinycc.ops.base import Kernel, Operator, Range, Signature, signature
 from tinycc.ops.cast import TYPE_NUMBERS
 from tinycc.ops.lookup import Pointwise
 from tinycc.ops.quantized import activations_quantized, round_half_away
-from tinycc.ops.shapes import not_empty
 from tinycc.program import Arg, Call, Tensor, struct
 from tinycc.target import Target
 
@@ -202,16 +201,16 @@ def lower_requantize(op: Requantize, target: Target) -> tuple[Call, ...]:
     return (Call("tk_requantize_integers", requantize_args(op.x, op.y, op.multiplier, Range(*op.y.dtype.limits))),)
 
 
-Quantize.conditions = (not_empty, activations_quantized)
+Quantize.conditions = (activations_quantized,)
 Quantize.kernels = (
     _quantizing("tk_quantize_f32_s8", DType.INT8),
     _quantizing("tk_quantize_f32_s16", DType.INT16),
 )
-Requantize.conditions = (not_empty, activations_quantized, scaled, requantizable_scales)
+Requantize.conditions = (activations_quantized, scaled, requantizable_scales)
 Requantize.kernels = (
     Kernel("tk_requantize_integers", lower_requantize, lambda op, target: max(op.x.dtype.bytes, op.y.dtype.bytes) > 1),
 )
-Dequantize.conditions = (not_empty, constant_float16, quantized_operand)
+Dequantize.conditions = (constant_float16, quantized_operand)
 Dequantize.kernels = (
     _dequantizing("tk_dequantize_s8_f32", DType.INT8),
     _dequantizing("tk_dequantize_s16_f32", DType.INT16),

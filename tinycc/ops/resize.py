@@ -12,7 +12,7 @@ from typing_extensions import Self
 from tinycc.frontends.node import Node
 from tinycc.ir import Array, DType, Reader, TensorType, Value
 from tinycc.ops.base import Kernel, Operator, Signature, signature
-from tinycc.ops.shapes import EVERY_TYPE, integers, not_empty
+from tinycc.ops.shapes import EVERY_TYPE, integers
 from tinycc.program import Call, Struct, Tensor, int32_table, struct
 from tinycc.target import Target
 
@@ -171,9 +171,8 @@ def lower_bilinear(op: ResizeBilinear, target: Target) -> tuple[Call, ...]:
     return (Call(f"tk_resize_bilinear_{suffix}", (Tensor(op.x), Tensor(op.y), shape)),)
 
 
-ResizeNearest.conditions = (not_empty,)
 ResizeNearest.kernels = (Kernel("tk_resize_nearest", lower_nearest),)
-ResizeBilinear.conditions = (not_empty, one_alignment)
+ResizeBilinear.conditions = (one_alignment,)
 ResizeBilinear.kernels = (
     Kernel("tk_resize_bilinear_s8", lower_bilinear_s8, lambda op, target: op.x.dtype is DType.INT8),
     Kernel("tk_resize_bilinear_u8", lower_bilinear, lambda op, target: op.x.dtype is DType.UINT8),

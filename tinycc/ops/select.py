@@ -12,7 +12,7 @@ from tinycc.frontends.node import Node
 from tinycc.ir import Array, DType, Reader, TensorType, Value
 from tinycc.ops.base import Kernel, Operator, Signature, signature
 from tinycc.ops.quantized import int_list
-from tinycc.ops.shapes import MAX_LOOPS, Loop, Shape, broadcast, merge, not_empty, stretched
+from tinycc.ops.shapes import MAX_LOOPS, Loop, Shape, broadcast, merge, stretched
 from tinycc.program import Call, Tensor, struct
 from tinycc.target import Target
 
@@ -94,5 +94,5 @@ def lower(op: Select, target: Target) -> tuple[Call, ...]:
     return (Call("tk_select", (*values, shape, op.y.dtype.bytes)),)
 
 
-Select.conditions = (fitting_shapes, few_loops, not_empty)
+Select.conditions = (fitting_shapes, few_loops)
 Select.kernels = (Kernel("tk_select", lower, in_place=("x1", "x2")),)

@@ -23,7 +23,6 @@ from tinycc.ir import Array, DType, Reader, TensorType, Value
 from tinycc.ops.base import Kernel, Operator, Signature, is_quantized, signature
 from tinycc.ops.conv import is_float, is_int16
 from tinycc.ops.quantized import activations_quantized
-from tinycc.ops.shapes import not_empty
 from tinycc.program import Call, Table, Tensor
 from tinycc.tables import interpolate16, table16
 from tinycc.target import Target
@@ -193,8 +192,8 @@ def scaled_input(op: Softmax) -> str | None:
 
 
 def short_rows(op: Softmax) -> str | None:
-    """the last dimension has at least one element, and less than 4096 for int8, less than 65536 for int16"""
-    if 0 < op.columns <= MAX_COLUMNS.get(op.x.dtype, op.columns):
+    """the last dimension has less than 4096 elements for int8, less than 65536 for int16"""
+    if op.columns <= MAX_COLUMNS.get(op.x.dtype, op.columns):
         return None
     return f"input {list(op.x.shape)}"
 
@@ -221,7 +220,7 @@ def converts(x: DType, y: DType) -> Callable[[Softmax, Target], bool]:
     return lambda op, target: (op.x.dtype, op.y.dtype) == (x, y)
 
 
-Softmax.conditions = (not_empty, activations_quantized, unit_output, centred_input, scaled_input, short_rows)
+Softmax.conditions = (activations_quantized, unit_output, centred_input, scaled_input, short_rows)
 Softmax.kernels = (
     Kernel("arm_softmax_s8", _from_s8("arm_softmax_s8"), converts(DType.INT8, DType.INT8), in_place=("x",)),
     Kernel("arm_softmax_s8_s16", _from_s8("arm_softmax_s8_s16"), converts(DType.INT8, DType.INT16)),

@@ -18,7 +18,7 @@ from tinycc.ops.broadcast import SUFFIXES
 from tinycc.ops.mean import Scaling, as_codes, bounded_ratio, countable, mean_kernel
 from tinycc.ops.quantized import activations_quantized
 from tinycc.ops.reduction import Reduction, few_loops, reduce_shape
-from tinycc.ops.shapes import dimension, integer, not_empty
+from tinycc.ops.shapes import dimension, integer
 from tinycc.program import Call, Tensor, struct
 from tinycc.target import Target
 
@@ -172,19 +172,19 @@ def _cumsum(symbol: str, lower: Callable[[CumSum, Target], tuple[Call, ...]], dt
     return Kernel(symbol, lower, lambda op, target: op.x.dtype is dtype, in_place=("x",))
 
 
-ReduceSum.conditions = (not_empty, countable, few_loops, activations_quantized, bounded_ratio)
+ReduceSum.conditions = (countable, few_loops, activations_quantized, bounded_ratio)
 ReduceSum.kernels = (
     mean_kernel(DType.INT8),
     mean_kernel(DType.INT16),
     reduce_kernel("tk_sum_f32", DType.FLOAT32),
     *whole_kernels("sum", DType.INT32, DType.INT64),
 )
-ReduceProd.conditions = (not_empty, few_loops)
+ReduceProd.conditions = (few_loops,)
 ReduceProd.kernels = (
     reduce_kernel("tk_prod_f32", DType.FLOAT32),
     *whole_kernels("prod", DType.INT32, DType.INT64),
 )
-CumSum.conditions = (not_empty, activations_quantized, summable_scale)
+CumSum.conditions = (activations_quantized, summable_scale)
 CumSum.kernels = (
     _cumsum("tk_cumsum_s8", lower_cumsum_s8, DType.INT8),
     _cumsum("tk_cumsum_f32", _lower_cumsum("tk_cumsum_f32"), DType.FLOAT32),

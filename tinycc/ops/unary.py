@@ -27,7 +27,6 @@ from tinycc.ops.base import Activation, Clamped, Condition, Kernel, Range, Signa
 from tinycc.ops.lookup import Pointwise
 from tinycc.ops.quantize import requantize_args
 from tinycc.ops.quantized import activations_quantized, centred_int16, range_f32, round_half_away, scale_ratio
-from tinycc.ops.shapes import not_empty
 from tinycc.program import Arg, Call, Table, Tensor, struct
 from tinycc.tables import sigmoid_minus_half, sigmoid_table
 from tinycc.target import Target
@@ -426,14 +425,14 @@ def _sigmoid_s16(symbol: str) -> Kernel:
     return _kernel(symbol, DType.INT16, arguments)
 
 
-CONDITIONS: tuple[Condition, ...] = (not_empty, activations_quantized, centred_int16)
+CONDITIONS: tuple[Condition, ...] = (activations_quantized, centred_int16)
 
-Relu.conditions = (not_empty, activations_quantized, centred_if_rescaled, rescalable)
+Relu.conditions = (activations_quantized, centred_if_rescaled, rescalable)
 Relu.kernels = (
     _f32("tk_clamp_f32", lambda op: (range_f32(op.range),)),
     _kernel("tk_requantize_integers", DType.INT16, _relu_s16),
 )
-LeakyRelu.conditions = (not_empty, activations_quantized, rescalable_by_alpha)
+LeakyRelu.conditions = (activations_quantized, rescalable_by_alpha)
 LeakyRelu.kernels = (
     _f32("tk_leaky_relu_f32", lambda op: (op.alpha,)),
     _kernel("tk_leaky_relu_s16", DType.INT16, _leaky_relu_s16),

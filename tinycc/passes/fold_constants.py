@@ -18,6 +18,8 @@ def _data(value: Value) -> Array:
 
 def evaluate(op: Op) -> tuple[Value, ...]:
     """The outputs of an op whose result is known, as constants."""
+    if not any(value.type.elements for value in op.outputs):
+        return tuple(replace(value, data=np.empty(value.shape, value.dtype.numpy)) for value in op.outputs)
     with np.errstate(all="ignore"):  # Infinities and NaNs are results, too.
         results = op.eval(_data)
     return tuple(replace(value, data=np.asarray(result, order="C")) for value, result in zip(op.outputs, results, strict=True))
