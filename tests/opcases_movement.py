@@ -433,11 +433,12 @@ def broadcast_args(dtype: str) -> Iterator[Case]:
 
 # -- casts -------------------------------------------------------------------------------------------------------
 
-_TFLM_CASTS = (("int8", "int16", "int32", "float32", "bool"), ("int8", "int16", "int32", "float32"))
+_CAST = (*MOVED, "uint32")
+_TFLM_CASTS = (("int8", "int16", "int32", "uint32", "float32", "bool"), ("int8", "int16", "int32", "uint32", "float32"))
 
 
 def cast(dtype: str) -> Iterator[Case]:
-    for target in MOVED:
+    for target in _CAST:
         if (dtype, target) in (("float32", "uint8"), ("float32", "bool")):
             continue  # C leaves negative floats as uint8 open, and LiteRT float as bool.
         net = Net("CAST", dtype, f"to_{target}")
@@ -549,7 +550,7 @@ _KINDS: dict[str, Kind] = {
     "ZEROS_LIKE": Kind(zeros_like, ("int8", "float32", "int32", "int64"), tflm=MOVED),
     "RANGE": Kind(range_, ("int32", "int64", "float32"), tflm=(), few=None),
     "BROADCAST_ARGS": Kind(broadcast_args, ("int32", "int64"), tflm=MOVED),
-    "CAST": Kind(cast, tflm=MOVED, few=None),
+    "CAST": Kind(cast, _CAST, tflm=_CAST, few=None),
     "RESIZE_NEAREST_NEIGHBOR": Kind(
         lambda dtype: resize("RESIZE_NEAREST_NEIGHBOR", dtype),
         ("int8", "float32", "uint8", "int16"),

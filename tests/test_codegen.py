@@ -282,7 +282,15 @@ def test_float_literal(value: float, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(-128, "-128"), (2**31 - 1, "2147483647"), (2**31, "2147483648LL"), (-(2**31), "INT32_MIN"), (-(2**63), "INT64_MIN")],
+    [
+        (-128, "-128"),
+        (2**31 - 1, "2147483647"),
+        (2**31, "2147483648LL"),
+        (-(2**31), "INT32_MIN"),
+        (-(2**63), "INT64_MIN"),
+        (2**63 - 1, "9223372036854775807LL"),
+        (2**64 - 1, "18446744073709551615ULL"),
+    ],
 )
 def test_int_literal(value: int, text: str) -> None:
     assert int_literal(value) == text

@@ -14,6 +14,8 @@ static int64_t load_integer(const void *x, int32_t i, int32_t type)
         return ((const int16_t *)x)[i];
     case TK_S32:
         return ((const int32_t *)x)[i];
+    case TK_U32:
+        return ((const uint32_t *)x)[i];
     case TK_S64:
         return ((const int64_t *)x)[i];
     default:
@@ -27,6 +29,14 @@ static int32_t to_s32(float value)
         return INT32_MAX;
     }
     return value >= -2147483648.0f ? (int32_t)value : (value < 0.0f ? INT32_MIN : 0);
+}
+
+static uint32_t to_u32(float value)
+{
+    if (value >= 4294967296.0f) {
+        return UINT32_MAX;
+    }
+    return value > 0.0f ? (uint32_t)value : 0;
 }
 
 static int64_t to_s64(float value)
@@ -47,7 +57,8 @@ static void store_integer(void *y, int32_t i, int32_t type, int64_t value)
         ((int16_t *)y)[i] = (int16_t)value;
         break;
     case TK_S32:
-        ((int32_t *)y)[i] = (int32_t)value;
+    case TK_U32:
+        ((uint32_t *)y)[i] = (uint32_t)value;
         break;
     case TK_S64:
         ((int64_t *)y)[i] = value;
@@ -64,6 +75,8 @@ static void from_float(float value, void *y, int32_t i, int32_t type)
         ((float *)y)[i] = value;
     } else if (type == TK_BOOL) {
         ((bool *)y)[i] = value != 0.0f;
+    } else if (type == TK_U32) {
+        ((uint32_t *)y)[i] = to_u32(value);
     } else {
         store_integer(y, i, type, type == TK_S64 ? to_s64(value) : to_s32(value));
     }

@@ -16,7 +16,8 @@ typedef enum {
     TK_S16 = 3,
     TK_S32 = 4,
     TK_S64 = 5,
-    TK_F32 = 6
+    TK_F32 = 6,
+    TK_U32 = 7
 } tk_type;
 
 #ifdef __cplusplus

@@ -59,6 +59,8 @@ def int_literal(value: int) -> str:
         return "INT32_MIN"
     if value == -(2**63):
         return "INT64_MIN"
+    if value >= 2**63:
+        return f"{value}ULL"
     return f"{value}LL" if not -(2**31) < value < 2**31 else str(value)
 
 

@@ -35,7 +35,9 @@ _FILLS = {
     DType.UINT8: "(uint8_t)byte",
     DType.INT16: "(int16_t)(byte + 256 * signed_byte(next_byte(&seed)))",
     DType.INT32: "byte % 4",
+    DType.UINT32: "(uint32_t)byte << (byte % 25)",
     DType.INT64: "byte % 4",
+    DType.UINT64: "(uint64_t)byte << (byte % 57)",
     DType.BOOL: "byte % 2 != 0",
     DType.FLOAT32: "(float)(byte - 128) / 128.0f",
 }
@@ -123,6 +125,8 @@ def _input(value: Value, number: int, stream: Iterator[int]) -> Array:
         made = (raw.astype(np.float32) - 128) / 128
     elif dtype in (DType.INT8, DType.UINT8, DType.INT16):
         made = raw.view(dtype.numpy)
+    elif dtype in (DType.UINT32, DType.UINT64):
+        made = raw.astype(dtype.numpy) << raw % (8 * dtype.bytes - 7)
     else:
         made = raw % (2 if dtype is DType.BOOL else 4)
     return made.astype(dtype.numpy).reshape(value.shape)

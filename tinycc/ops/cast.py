@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -22,6 +22,7 @@ TYPE_NUMBERS = {
     DType.INT32: 4,
     DType.INT64: 5,
     DType.FLOAT32: 6,
+    DType.UINT32: 7,
 }
 """`tk_type` of tk_type.h."""
 
@@ -30,8 +31,8 @@ TYPE_NUMBERS = {
 class Cast(Operator):
     """y = x in another element type. bool tells what is not 0; integers keep their low bits.
 
-    From float to integers, the fraction is cut off, and what int32 (int64) cannot hold saturates before its low bits are taken;
-    NaN is 0. Source: TFLM cast.cc, which leaves both to the processor.
+    From float to integers, the fraction is cut off, and what int32 (to uint32 and int64: that type) cannot hold saturates before
+    its low bits are taken; NaN is 0. Source: TFLM cast.cc, which leaves both to the processor.
     """
 
     x: Value
@@ -51,11 +52,12 @@ class Cast(Operator):
     def eval(self, read: Reader) -> tuple[Array, ...]:
         x = read(self.x)
         if self.x.dtype is DType.FLOAT32 and self.y.dtype.is_integer:
-            x = truncated(x, np.dtype(np.int64 if self.y.dtype is DType.INT64 else np.int32))
+            wide = self.y.dtype in (DType.UINT32, DType.INT64)
+            x = truncated(x, self.y.dtype.numpy if wide else np.dtype(np.int32))
         return (x.astype(self.y.dtype.numpy),)
 
 
-def truncated(x: Array, dtype: np.dtype[np.signedinteger]) -> Array:
+def truncated(x: Array, dtype: np.dtype[Any]) -> Array:
     """float32 without the fraction, saturated to an integer type; NaN is 0."""
     limits = np.iinfo(dtype)
     whole = np.trunc(np.nan_to_num(x.astype(np.float64), nan=0.0, posinf=np.inf, neginf=-np.inf))

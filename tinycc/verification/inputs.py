@@ -26,7 +26,7 @@ class InputSet:
 
 
 def random_array(type: TensorType, generator: np.random.Generator) -> Array:
-    """Quantized types over their whole range, float32 from the standard normal, int32 and int64 from 0..3, bool."""
+    """Integers over their whole range, but int32 and int64 from 0..3; float32 from the standard normal; bool."""
     if type.dtype in (DType.FLOAT32, DType.FLOAT16):
         return generator.standard_normal(type.shape).astype(type.dtype.numpy)
     if type.dtype is DType.BOOL:
