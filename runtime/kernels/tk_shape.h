@@ -135,6 +135,16 @@ typedef struct {
     int32_t memory;
 } tk_svdf_shape;
 
+/* Frames of an FFT, which begin `stride` elements apart: n complex points each, the real part first. The blocks of m points
+ * are transformed already (1: nothing is). inverse: 0, or 1 to turn the other way. Everything else >= 1. */
+typedef struct {
+    int32_t frames;
+    int32_t stride;
+    int32_t n;
+    int32_t m;
+    int32_t inverse;
+} tk_fft_shape;
+
 /* LSTM: rows of the input and of the output: step t of sequence b is row b * batch_rows + t * step_rows. All >= 1. */
 typedef struct {
     int32_t batch;

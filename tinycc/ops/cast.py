@@ -31,7 +31,7 @@ TYPE_NUMBERS = {
 class Cast(Operator):
     """y = x in another element type. bool tells what is not 0; integers keep their low bits.
 
-    From float to integers, the fraction is cut off, and what int32 (to uint32 and int64: that type) cannot hold saturates before
+    From float to integers, the fraction is cut off, and what int32 (to uint32, int64: that type) cannot hold saturates before
     its low bits are taken; NaN is 0. Source: TFLM cast.cc, which leaves both to the processor.
     """
 

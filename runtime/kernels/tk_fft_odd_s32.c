@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tk_fft_odd_s32.h"
+
+#define TK_FFT_BITS 32
+#include "tk_fft_odd_stage.h"
+
+void tk_fft_odd_s32(int32_t *y, const int32_t *twiddles, const tk_fft_shape *shape, int32_t radix)
+{
+    tk_fft_odd_frames(y, twiddles, shape, radix);
+}

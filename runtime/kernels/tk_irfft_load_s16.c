@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tk_irfft_load_s16.h"
+
+#define TK_FFT_BITS 16
+#include "tk_rfft_body.h"
+
+void tk_irfft_load_s16(const int16_t *x, int16_t *y, const int16_t *positions, const int16_t *twiddles,
+                       int32_t length, const tk_fft_shape *shape)
+{
+    tk_irfft_load(x, y, positions, twiddles, length, shape);
+}
