@@ -3,8 +3,6 @@
 #ifndef TK_FFT_STAGES_H
 #define TK_FFT_STAGES_H
 
-#include <stddef.h>
-
 #include "tk_fft_arithmetic.h"
 #include "tk_shape.h"
 
@@ -12,76 +10,108 @@
 extern "C" {
 #endif
 
-/* The first factor of a stage is 1 (its rounded product is the other one): NULL spares the multiplication. */
-static inline tk_fft_complex tk_fft_turn(tk_fft_complex a, const tk_fft_element *t)
-{
-    return t == NULL ? a : tk_fft_times(a, t);
-}
+/* What a stage does. Its first factor is 1, whose rounded product changes nothing: column 0 is done without. */
+typedef struct {
+    tk_fft_element *y;
+    int32_t blocks; /* that it makes */
+    int32_t m;      /* points in each of the blocks that it finds */
+    int32_t sign;   /* -1 for the inverse */
+    const tk_fft_element *twiddles;
+} tk_fft_stage;
 
-static inline void tk_fft_radix2(tk_fft_element *y, int32_t step, const tk_fft_element *t)
+static inline void tk_fft_butterfly2(tk_fft_element *y, int32_t step, tk_fft_complex x, tk_fft_complex a)
 {
-    const tk_fft_complex x = tk_fft_load(y, 2);
-    const tk_fft_complex a = tk_fft_turn(tk_fft_load(y + step, 2), t);
-
     tk_fft_store(y, tk_fft_plus(x, a));
     tk_fft_store(y + step, tk_fft_minus(x, a));
 }
 
-/* `ahead` and `behind`: `step` and 3 * `step`, or for the inverse the other way round. */
-static inline void tk_fft_radix4(tk_fft_element *y, int32_t step, int32_t ahead, int32_t behind, const tk_fft_element *t)
+static inline void tk_fft_radix2(const tk_fft_stage *stage)
 {
-    const tk_fft_complex x = tk_fft_load(y, 4);
-    const tk_fft_complex a = tk_fft_turn(tk_fft_load(y + step, 4), t);
-    const tk_fft_complex b = tk_fft_turn(tk_fft_load(y + 2 * step, 4), t == NULL ? t : t + 2);
-    const tk_fft_complex c = tk_fft_turn(tk_fft_load(y + 3 * step, 4), t == NULL ? t : t + 4);
-    const tk_fft_complex even = tk_fft_plus(x, b);
-    const tk_fft_complex odd = tk_fft_minus(x, b);
+    const int32_t step = 2 * stage->m;
+    tk_fft_element *y = stage->y;
+
+    for (int32_t block = 0; block < stage->blocks; ++block) {
+        const tk_fft_element *t = stage->twiddles;
+
+        tk_fft_butterfly2(y, step, tk_fft_load(y, 2), tk_fft_load(y + step, 2));
+        for (int32_t k = stage->m; k > 1; --k) {
+            y += 2;
+            tk_fft_butterfly2(y, step, tk_fft_load(y, 2), tk_fft_times(tk_fft_load(y + step, 2), t));
+            t += 2;
+        }
+        y += 2 + step;
+    }
+}
+
+static inline void tk_fft_butterfly4(tk_fft_element *y, int32_t step, int32_t turn, tk_fft_complex even,
+                                     tk_fft_complex odd, tk_fft_complex a, tk_fft_complex c)
+{
     const tk_fft_complex sum = tk_fft_plus(a, c);
     const tk_fft_complex difference = tk_fft_minus(a, c);
+    tk_fft_element *const middle = y + 2 * step;
 
     tk_fft_store(y, tk_fft_plus(even, sum));
-    tk_fft_store(y + 2 * step, tk_fft_minus(even, sum));
-    tk_fft_store(y + ahead, tk_fft_minus_turned(odd, difference));
-    tk_fft_store(y + behind, tk_fft_plus_turned(odd, difference));
+    tk_fft_store(middle, tk_fft_minus(even, sum));
+    tk_fft_store(middle - turn, tk_fft_minus_turned(odd, difference));
+    tk_fft_store(middle + turn, tk_fft_plus_turned(odd, difference));
+}
+
+static inline void tk_fft_radix4_column(const tk_fft_stage *stage)
+{
+    const int32_t step = 2 * stage->m;
+    const int32_t turn = stage->sign * step;
+    tk_fft_element *y = stage->y;
+
+    for (int32_t block = stage->blocks; block > 0; --block) {
+        const tk_fft_complex x = tk_fft_load(y, 4);
+        const tk_fft_complex b = tk_fft_load(y + 2 * step, 4);
+        const tk_fft_complex a = tk_fft_load(y + step, 4);
+        const tk_fft_complex c = tk_fft_load(y + 3 * step, 4);
+
+        tk_fft_butterfly4(y, step, turn, tk_fft_plus(x, b), tk_fft_minus(x, b), a, c);
+        y += 4 * step;
+    }
+}
+
+static inline void tk_fft_radix4_rest(const tk_fft_stage *stage)
+{
+    const int32_t step = 2 * stage->m;
+    const int32_t turn = stage->sign * step;
+    tk_fft_element *y = stage->y;
+
+    for (int32_t block = stage->blocks; block > 0; --block) {
+        const tk_fft_element *t = stage->twiddles;
+
+        for (int32_t k = stage->m; k > 1; --k) {
+            y += 2;
+            const tk_fft_complex x = tk_fft_load(y, 4);
+            const tk_fft_complex b = tk_fft_times(tk_fft_load(y + 2 * step, 4), t + 2);
+            const tk_fft_complex a = tk_fft_times(tk_fft_load(y + step, 4), t);
+            const tk_fft_complex c = tk_fft_times(tk_fft_load(y + 3 * step, 4), t + 4);
+
+            tk_fft_butterfly4(y, step, turn, tk_fft_plus(x, b), tk_fft_minus(x, b), a, c);
+            t += 6;
+        }
+        y += 2 + 3 * step;
+    }
 }
 
 static inline void tk_fft_frame(tk_fft_element *y, const tk_fft_element *twiddles, const tk_fft_shape *shape)
 {
-    const tk_fft_element *const end = y + 2 * shape->n;
-    int32_t m = shape->m;
-    int32_t step = 2 * m;
+    tk_fft_stage stage = {y, shape->n / shape->m, shape->m, shape->inverse ? -1 : 1, twiddles};
 
-    if ((shape->n / m) % 3 == 2) { /* 2, 8, 32, ...: an odd power of two */
-        for (tk_fft_element *block = y; block < end; block += step) {
-            const tk_fft_element *t = twiddles;
-
-            tk_fft_radix2(block, step, NULL);
-            for (int32_t k = 1; k < m; ++k) {
-                block += 2;
-                tk_fft_radix2(block, step, t);
-                t += 2;
-            }
-            block += 2;
-        }
-        twiddles += 2 * (m - 1);
-        m *= 2;
+    if (stage.blocks % 3 == 2) { /* 2, 8, 32, ...: an odd power of two */
+        stage.blocks /= 2;
+        tk_fft_radix2(&stage);
+        stage.twiddles += 2 * (stage.m - 1);
+        stage.m *= 2;
     }
-    for (; m < shape->n; m *= 4) {
-        step = 2 * m;
-        for (tk_fft_element *block = y; block < end; block += 3 * step) {
-            const int32_t ahead = shape->inverse ? 3 * step : step;
-            const int32_t behind = 4 * step - ahead;
-            const tk_fft_element *t = twiddles;
-
-            tk_fft_radix4(block, step, ahead, behind, NULL);
-            for (int32_t k = 1; k < m; ++k) {
-                block += 2;
-                tk_fft_radix4(block, step, ahead, behind, t);
-                t += 6;
-            }
-            block += 2;
-        }
-        twiddles += 6 * (m - 1);
+    while (stage.blocks > 1) {
+        stage.blocks /= 4;
+        tk_fft_radix4_column(&stage);
+        tk_fft_radix4_rest(&stage);
+        stage.twiddles += 6 * (stage.m - 1);
+        stage.m *= 4;
     }
 }
 
