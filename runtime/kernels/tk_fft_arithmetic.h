@@ -54,6 +54,13 @@ static inline int32_t tk_fft_half(int32_t a)
     return a >> 1;
 }
 
+/* What a result is of the sum over n elements: integers are divided on the way. */
+static inline int16_t tk_fft_share(int16_t a, int32_t n)
+{
+    (void)n;
+    return a;
+}
+
 #elif defined(TK_FFT_BITS)
 
 typedef int32_t tk_fft_element;
@@ -92,6 +99,12 @@ static inline int32_t tk_fft_divide(int32_t a, int32_t by)
 static inline int32_t tk_fft_half(int32_t a)
 {
     return a >> 1;
+}
+
+static inline int32_t tk_fft_share(int32_t a, int32_t n)
+{
+    (void)n;
+    return a;
 }
 
 #else
@@ -136,6 +149,11 @@ static inline float tk_fft_half(float a)
     return 0.5f * a;
 }
 
+static inline float tk_fft_share(float a, int32_t n)
+{
+    return a * (1.0f / (float)n);
+}
+
 #endif
 
 typedef struct {
@@ -166,13 +184,6 @@ static inline tk_fft_complex tk_fft_plus(tk_fft_complex a, tk_fft_complex b)
 static inline tk_fft_complex tk_fft_minus(tk_fft_complex a, tk_fft_complex b)
 {
     const tk_fft_complex z = {tk_fft_subtract(a.re, b.re), tk_fft_subtract(a.im, b.im)};
-
-    return z;
-}
-
-static inline tk_fft_complex tk_fft_conjugate(tk_fft_complex a)
-{
-    const tk_fft_complex z = {a.re, tk_fft_subtract(0, a.im)};
 
     return z;
 }

@@ -12,13 +12,12 @@ extern "C" {
 
 /* The stages of an FFT that remain when blocks of m points are done: of radix 2 if n / m is an odd power of two, then
  * of radix 4 up to n points. In place.
- * With W = exp(-2 pi i / n) (its conjugate for the inverse), a stage of radix p makes of p neighbouring blocks x of m
- * points
+ * With W = exp(-2 pi i / n), a stage of radix p makes of p neighbouring blocks x of m points
  *     y[k + j * m] = sum over q from 0 to p - 1 of W^(q * (k + j * m) * n / (p * m)) * x[q][k].
  * The transform is not scaled.
  * Layout: y [frames], `stride` apart, of n points, each real part, imaginary part; twiddles: for every stage in turn,
  * for k from 1 to m - 1 and q from 1 to p - 1, W^(q * k * n / (p * m)).
- * Ranges: n / m is a power of two. Aliasing: none. Scratch: none.
+ * Ranges: n / m is a power of two; `inverse` is not looked at. Aliasing: none. Scratch: none.
  * Rounding: as kiss_fft's, which TensorFlow Lite Micro uses, unless the compiler contracts a * b + c. */
 void tk_fft_f32(float *y, const float *twiddles, const tk_fft_shape *shape);
 

@@ -11,9 +11,10 @@ extern "C" {
 #endif
 
 /* One stage of an FFT, of radix 3 or 5, after which blocks of radix * m points are done. In place. The formula is
- * that of tk_fft_s16.
+ * that of tk_fft_s16; `inverse` says that the parts of the points are swapped, and has products rounded as those of
+ * the inverse.
  * Divides by the radix first; what exceeds int16 wraps around.
- * Layout: y as for tk_fft_s16; twiddles [n]: exp(-2 pi i k / n), its conjugate for the inverse.
+ * Layout: y as for tk_fft_s16; twiddles [n]: exp(-2 pi i k / n).
  * Ranges: radix * m divides n. Aliasing: none. Scratch: none.
  * Exact: equals kiss_fft, which TensorFlow Lite Micro uses. */
 void tk_fft_odd_s16(int16_t *y, const int16_t *twiddles, const tk_fft_shape *shape, int32_t radix);

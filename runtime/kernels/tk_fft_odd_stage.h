@@ -17,32 +17,53 @@ static inline tk_fft_complex tk_fft_scaled(tk_fft_complex a, tk_fft_wide factor)
     return z;
 }
 
-/* twiddles: exp(-2 pi i k / n) for each k; root is that of a third turn. The factors of these points are 2 * `k` apart. */
-static inline void tk_fft_radix3(tk_fft_element *y, int32_t step, const tk_fft_element *twiddles, int32_t k,
-                                 const tk_fft_element *root)
+/* What a stage does. `blocks`: that it makes; `m`: points in each of the blocks that it finds; `inverse`: the blocks change
+ * places, the last with the first. Integers are then rounded as those of an inverse transform whose parts are swapped. */
+typedef struct {
+    int32_t blocks;
+    int32_t m;
+    int32_t inverse;
+    const tk_fft_element *twiddles;
+} tk_fft_odd_stage;
+
+/* Column k of block q, turned. */
+static inline tk_fft_complex tk_fft_odd_load(const tk_fft_element *y, const tk_fft_odd_stage *stage, int32_t radix,
+                                             int32_t q, int32_t k)
 {
+    return tk_fft_times(tk_fft_load(y + 2 * q * stage->m, radix), stage->twiddles + 2 * q * k * stage->blocks);
+}
+
+static inline void tk_fft_radix3(tk_fft_element *y, const tk_fft_odd_stage *stage, int32_t k)
+{
+    const int32_t step = 2 * stage->m;
+    const int32_t first = stage->inverse ? 2 : 1;
+    const int32_t second = 3 - first;
+    const tk_fft_element *const root = stage->twiddles + stage->blocks * step;
     const tk_fft_complex x = tk_fft_load(y, 3);
-    const tk_fft_complex a = tk_fft_times(tk_fft_load(y + step, 3), twiddles + 2 * k);
-    const tk_fft_complex b = tk_fft_times(tk_fft_load(y + 2 * step, 3), twiddles + 4 * k);
+    const tk_fft_complex a = tk_fft_odd_load(y, stage, 3, first, k);
+    const tk_fft_complex b = tk_fft_odd_load(y, stage, 3, second, k);
     const tk_fft_complex sum = tk_fft_plus(a, b);
     const tk_fft_complex half = {tk_fft_half(sum.re), tk_fft_half(sum.im)};
     const tk_fft_complex centre = tk_fft_minus(x, half);
     const tk_fft_complex side = tk_fft_scaled(tk_fft_minus(a, b), root[1]);
 
     tk_fft_store(y, tk_fft_plus(x, sum));
-    tk_fft_store(y + step, tk_fft_plus_turned(centre, side));
-    tk_fft_store(y + 2 * step, tk_fft_minus_turned(centre, side));
+    tk_fft_store(y + first * step, tk_fft_plus_turned(centre, side));
+    tk_fft_store(y + second * step, tk_fft_minus_turned(centre, side));
 }
 
-/* root is that of a fifth of a turn, square that of two. */
-static inline void tk_fft_radix5(tk_fft_element *y, int32_t step, const tk_fft_element *twiddles, int32_t k,
-                                 const tk_fft_element *root, const tk_fft_element *square)
+static inline void tk_fft_radix5(tk_fft_element *y, const tk_fft_odd_stage *stage, int32_t k)
 {
+    const int32_t step = 2 * stage->m;
+    const int32_t first = stage->inverse ? 4 : 1;
+    const int32_t second = stage->inverse ? 3 : 2;
+    const tk_fft_element *const root = stage->twiddles + stage->blocks * step;
+    const tk_fft_element *const square = root + stage->blocks * step;
     const tk_fft_complex x = tk_fft_load(y, 5);
-    const tk_fft_complex a = tk_fft_times(tk_fft_load(y + step, 5), twiddles + 2 * k);
-    const tk_fft_complex b = tk_fft_times(tk_fft_load(y + 2 * step, 5), twiddles + 4 * k);
-    const tk_fft_complex c = tk_fft_times(tk_fft_load(y + 3 * step, 5), twiddles + 6 * k);
-    const tk_fft_complex d = tk_fft_times(tk_fft_load(y + 4 * step, 5), twiddles + 8 * k);
+    const tk_fft_complex a = tk_fft_odd_load(y, stage, 5, first, k);
+    const tk_fft_complex b = tk_fft_odd_load(y, stage, 5, second, k);
+    const tk_fft_complex c = tk_fft_odd_load(y, stage, 5, 5 - second, k);
+    const tk_fft_complex d = tk_fft_odd_load(y, stage, 5, 5 - first, k);
     const tk_fft_complex outer = tk_fft_plus(a, d);
     const tk_fft_complex inner = tk_fft_plus(b, c);
     const tk_fft_complex outer_gap = tk_fft_minus(a, d);
@@ -57,32 +78,30 @@ static inline void tk_fft_radix5(tk_fft_element *y, int32_t step, const tk_fft_e
         tk_fft_minus(tk_fft_scaled(outer_gap, square[1]), tk_fft_scaled(inner_gap, root[1]));
 
     tk_fft_store(y, tk_fft_plus(x, tk_fft_plus(outer, inner)));
-    tk_fft_store(y + step, tk_fft_plus_turned(near, near_side));
-    tk_fft_store(y + 2 * step, tk_fft_plus_turned(far, far_side));
-    tk_fft_store(y + 3 * step, tk_fft_minus_turned(far, far_side));
-    tk_fft_store(y + 4 * step, tk_fft_minus_turned(near, near_side));
+    tk_fft_store(y + first * step, tk_fft_plus_turned(near, near_side));
+    tk_fft_store(y + second * step, tk_fft_plus_turned(far, far_side));
+    tk_fft_store(y + (5 - second) * step, tk_fft_minus_turned(far, far_side));
+    tk_fft_store(y + (5 - first) * step, tk_fft_minus_turned(near, near_side));
 }
 
 static inline void tk_fft_odd_frames(tk_fft_element *y, const tk_fft_element *twiddles, const tk_fft_shape *shape,
                                      int32_t radix)
 {
-    const int32_t step = 2 * shape->m;
-    const int32_t blocks = shape->n / (radix * shape->m);
-    const tk_fft_element *const root = twiddles + blocks * step;
+    const tk_fft_odd_stage stage = {shape->n / (radix * shape->m), shape->m, shape->inverse, twiddles};
 
     for (int32_t frame = 0; frame < shape->frames; ++frame) {
         tk_fft_element *block = y + frame * shape->stride;
 
-        for (int32_t i = 0; i < blocks; ++i) {
-            for (int32_t k = 0; k < shape->m; ++k) {
+        for (int32_t i = 0; i < stage.blocks; ++i) {
+            for (int32_t k = 0; k < stage.m; ++k) {
                 if (radix == 3) {
-                    tk_fft_radix3(block, step, twiddles, k * blocks, root);
+                    tk_fft_radix3(block, &stage, k);
                 } else {
-                    tk_fft_radix5(block, step, twiddles, k * blocks, root, root + blocks * step);
+                    tk_fft_radix5(block, &stage, k);
                 }
                 block += 2;
             }
-            block += (radix - 1) * step;
+            block += 2 * (radix - 1) * stage.m;
         }
     }
 }

@@ -10,17 +10,18 @@
 extern "C" {
 #endif
 
-/* What a stage does. Its first factor is 1, whose rounded product changes nothing: column 0 is done without. */
+/* What a stage does. The first of its factors is 1, whose rounded product changes nothing: column 0 is done without. */
 typedef struct {
     tk_fft_element *y;
     int32_t blocks; /* that it makes */
     int32_t m;      /* points in each of the blocks that it finds */
-    int32_t sign;   /* -1 for the inverse */
     const tk_fft_element *twiddles;
 } tk_fft_stage;
 
-static inline void tk_fft_butterfly2(tk_fft_element *y, int32_t step, tk_fft_complex x, tk_fft_complex a)
+static inline void tk_fft_butterfly2(tk_fft_element *y, int32_t step, tk_fft_complex a)
 {
+    const tk_fft_complex x = tk_fft_load(y, 2);
+
     tk_fft_store(y, tk_fft_plus(x, a));
     tk_fft_store(y + step, tk_fft_minus(x, a));
 }
@@ -30,45 +31,42 @@ static inline void tk_fft_radix2(const tk_fft_stage *stage)
     const int32_t step = 2 * stage->m;
     tk_fft_element *y = stage->y;
 
-    for (int32_t block = 0; block < stage->blocks; ++block) {
+    for (int32_t block = stage->blocks; block > 0; --block) {
         const tk_fft_element *t = stage->twiddles;
 
-        tk_fft_butterfly2(y, step, tk_fft_load(y, 2), tk_fft_load(y + step, 2));
+        tk_fft_butterfly2(y, step, tk_fft_load(y + step, 2));
         for (int32_t k = stage->m; k > 1; --k) {
             y += 2;
-            tk_fft_butterfly2(y, step, tk_fft_load(y, 2), tk_fft_times(tk_fft_load(y + step, 2), t));
+            tk_fft_butterfly2(y, step, tk_fft_times(tk_fft_load(y + step, 2), t));
             t += 2;
         }
         y += 2 + step;
     }
 }
 
-static inline void tk_fft_butterfly4(tk_fft_element *y, int32_t step, int32_t turn, tk_fft_complex even,
-                                     tk_fft_complex odd, tk_fft_complex a, tk_fft_complex c)
+static inline void tk_fft_butterfly4(tk_fft_element *y, int32_t step, tk_fft_complex b, tk_fft_complex a,
+                                     tk_fft_complex c)
 {
+    const tk_fft_complex x = tk_fft_load(y, 4);
+    const tk_fft_complex even = tk_fft_plus(x, b);
+    const tk_fft_complex odd = tk_fft_minus(x, b);
     const tk_fft_complex sum = tk_fft_plus(a, c);
     const tk_fft_complex difference = tk_fft_minus(a, c);
-    tk_fft_element *const middle = y + 2 * step;
 
     tk_fft_store(y, tk_fft_plus(even, sum));
-    tk_fft_store(middle, tk_fft_minus(even, sum));
-    tk_fft_store(middle - turn, tk_fft_minus_turned(odd, difference));
-    tk_fft_store(middle + turn, tk_fft_plus_turned(odd, difference));
+    tk_fft_store(y + step, tk_fft_minus_turned(odd, difference));
+    tk_fft_store(y + 2 * step, tk_fft_minus(even, sum));
+    tk_fft_store(y + 3 * step, tk_fft_plus_turned(odd, difference));
 }
 
 static inline void tk_fft_radix4_column(const tk_fft_stage *stage)
 {
     const int32_t step = 2 * stage->m;
-    const int32_t turn = stage->sign * step;
     tk_fft_element *y = stage->y;
 
     for (int32_t block = stage->blocks; block > 0; --block) {
-        const tk_fft_complex x = tk_fft_load(y, 4);
-        const tk_fft_complex b = tk_fft_load(y + 2 * step, 4);
-        const tk_fft_complex a = tk_fft_load(y + step, 4);
-        const tk_fft_complex c = tk_fft_load(y + 3 * step, 4);
-
-        tk_fft_butterfly4(y, step, turn, tk_fft_plus(x, b), tk_fft_minus(x, b), a, c);
+        tk_fft_butterfly4(y, step, tk_fft_load(y + 2 * step, 4), tk_fft_load(y + step, 4),
+                          tk_fft_load(y + 3 * step, 4));
         y += 4 * step;
     }
 }
@@ -76,7 +74,6 @@ static inline void tk_fft_radix4_column(const tk_fft_stage *stage)
 static inline void tk_fft_radix4_rest(const tk_fft_stage *stage)
 {
     const int32_t step = 2 * stage->m;
-    const int32_t turn = stage->sign * step;
     tk_fft_element *y = stage->y;
 
     for (int32_t block = stage->blocks; block > 0; --block) {
@@ -84,12 +81,9 @@ static inline void tk_fft_radix4_rest(const tk_fft_stage *stage)
 
         for (int32_t k = stage->m; k > 1; --k) {
             y += 2;
-            const tk_fft_complex x = tk_fft_load(y, 4);
-            const tk_fft_complex b = tk_fft_times(tk_fft_load(y + 2 * step, 4), t + 2);
-            const tk_fft_complex a = tk_fft_times(tk_fft_load(y + step, 4), t);
-            const tk_fft_complex c = tk_fft_times(tk_fft_load(y + 3 * step, 4), t + 4);
-
-            tk_fft_butterfly4(y, step, turn, tk_fft_plus(x, b), tk_fft_minus(x, b), a, c);
+            tk_fft_butterfly4(y, step, tk_fft_times(tk_fft_load(y + 2 * step, 4), t + 2),
+                              tk_fft_times(tk_fft_load(y + step, 4), t),
+                              tk_fft_times(tk_fft_load(y + 3 * step, 4), t + 4));
             t += 6;
         }
         y += 2 + 3 * step;
@@ -98,7 +92,7 @@ static inline void tk_fft_radix4_rest(const tk_fft_stage *stage)
 
 static inline void tk_fft_frame(tk_fft_element *y, const tk_fft_element *twiddles, const tk_fft_shape *shape)
 {
-    tk_fft_stage stage = {y, shape->n / shape->m, shape->m, shape->inverse ? -1 : 1, twiddles};
+    tk_fft_stage stage = {y, shape->n / shape->m, shape->m, twiddles};
 
     if (stage.blocks % 3 == 2) { /* 2, 8, 32, ...: an odd power of two */
         stage.blocks /= 2;

@@ -10,14 +10,14 @@
 extern "C" {
 #endif
 
-/* A spectrum of n + 1 points as the n points whose inverse FFT is the pairs of 2 n real elements: with a = x[k], b =
- * the conjugate of x[n - k],
- *     y[positions[k]] = a + b + twiddles[k - 1] * (a - b), y[positions[n - k]] = the conjugate of a + b -
- *     twiddles[k - 1] * (a - b)
- * for k from 1 to n / 2; y[0] = re(x[0]) + re(x[n]) + i (re(x[0]) - re(x[n])). All are divided by 2 n, the length of
- * the transform.
+/* A spectrum of n + 1 points as n points whose inverse FFT is the pairs of 2 n real elements. All parts are swapped,
+ * so that an FFT does what the inverse would do to them as they are. With a = x[k], b = the conjugate of x[n - k] and
+ * T the conjugate of twiddles[k - 1],
+ *     y[positions[k]] = swapped (a + b + T * (a - b)) and y[positions[n - k]] = swapped conjugate of (a + b - T *
+ *     (a - b))
+ * for k from 1 to n / 2; y[0] = (re(x[0]) - re(x[n]), re(x[0]) + re(x[n])).
  * Layout: x [frames, length]; y [frames], `stride` apart, of n points; positions [n]: where the stages want each
- * point; twiddles [n / 2]: i exp(pi i k / n) for k from 1.
+ * point; twiddles [n / 2]: -i exp(-pi i k / n) for k from 1.
  * Ranges: length >= 2 n + 2. Aliasing: none. Scratch: none.
  * Rounding: as kiss_fft's, which TensorFlow Lite Micro uses, unless the compiler contracts a * b + c. */
 void tk_irfft_load_f32(const float *x, float *y, const int16_t *positions, const float *twiddles, int32_t length,

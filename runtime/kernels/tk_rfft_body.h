@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The bodies of the kernels tk_rfft_load_*, tk_rfft_split_* and tk_irfft_load_*: what stands before and after a complex
- * FFT of half the length. Internal. */
+/* The bodies of the kernels tk_rfft_load_*, tk_rfft_split_*, tk_irfft_load_* and tk_irfft_swap_*: what stands before and
+ * after a complex FFT of half the length. Internal. */
 #ifndef TK_RFFT_BODY_H
 #define TK_RFFT_BODY_H
 
@@ -34,23 +34,23 @@ static inline void tk_rfft_load(const tk_fft_element *x, tk_fft_element *y, cons
     }
 }
 
-/* What both halves of a pair of points have in common, and what they differ by. */
+/* What two points, the second one mirrored, have in common, and what they differ by, turned by the factor t. */
 typedef struct {
     tk_fft_complex sum;
-    tk_fft_complex difference;
+    tk_fft_complex turned;
 } tk_rfft_pair;
 
-/* near and far: points k and n - k. twiddle: that of k. */
-static inline tk_rfft_pair tk_rfft_join(const tk_fft_element *near, const tk_fft_element *far,
-                                        const tk_fft_element *twiddle)
+static inline tk_rfft_pair tk_rfft_join(tk_fft_complex a, tk_fft_complex b, const tk_fft_element *t)
 {
-    const tk_fft_complex a = tk_fft_load(near, 2);
-    const tk_fft_element mirrored[2] = {far[0], (tk_fft_element)tk_fft_subtract(0, far[1])};
-    const tk_fft_complex b = tk_fft_load(mirrored, 2);
-    const tk_fft_complex turned = tk_fft_times(tk_fft_minus(a, b), twiddle);
+    const tk_fft_complex turned = tk_fft_times(tk_fft_minus(a, b), t);
     const tk_rfft_pair pair = {tk_fft_plus(a, b), {(tk_fft_element)turned.re, (tk_fft_element)turned.im}};
 
     return pair;
+}
+
+static inline tk_fft_element tk_rfft_negative(tk_fft_element x)
+{
+    return (tk_fft_element)tk_fft_subtract(0, x);
 }
 
 static inline void tk_rfft_split(tk_fft_element *y, const tk_fft_element *twiddles, const tk_fft_shape *shape)
@@ -68,20 +68,22 @@ static inline void tk_rfft_split(tk_fft_element *y, const tk_fft_element *twiddl
         for (int32_t k = shape->n / 2; k > 0; --k) {
             near += 2;
             far -= 2;
-            const tk_rfft_pair pair = tk_rfft_join(near, far, t);
-            const tk_fft_complex above = tk_fft_plus(pair.sum, pair.difference);
-            const tk_fft_complex below = tk_fft_conjugate(tk_fft_minus(pair.sum, pair.difference));
+            const tk_fft_element mirrored[2] = {far[0], tk_rfft_negative(far[1])};
+            const tk_rfft_pair pair = tk_rfft_join(tk_fft_load(near, 2), tk_fft_load(mirrored, 2), t);
+            const tk_fft_complex above = tk_fft_plus(pair.sum, pair.turned);
+            const tk_fft_complex below = tk_fft_minus(pair.sum, pair.turned);
 
             near[0] = (tk_fft_element)tk_fft_half(above.re);
             near[1] = (tk_fft_element)tk_fft_half(above.im);
             far[0] = (tk_fft_element)tk_fft_half(below.re);
-            far[1] = (tk_fft_element)tk_fft_half(below.im);
+            far[1] = (tk_fft_element)tk_fft_half(tk_fft_subtract(0, below.im));
             t += 2;
         }
         y += shape->stride;
     }
 }
 
+/* All points with their parts swapped: then the transform does what the inverse does to them as they are. */
 static inline void tk_irfft_load(const tk_fft_element *x, tk_fft_element *y, const int16_t *positions,
                                  const tk_fft_element *twiddles, int32_t length, const tk_fft_shape *shape)
 {
@@ -89,20 +91,38 @@ static inline void tk_irfft_load(const tk_fft_element *x, tk_fft_element *y, con
         const tk_fft_element *near = x;
         const tk_fft_element *far = x + 2 * shape->n;
         const tk_fft_element *t = twiddles;
-        const tk_fft_element ends[2] = {(tk_fft_element)tk_fft_add(near[0], far[0]),
-                                        (tk_fft_element)tk_fft_subtract(near[0], far[0])};
+        const tk_fft_element first[2] = {(tk_fft_element)tk_fft_subtract(near[0], far[0]),
+                                         (tk_fft_element)tk_fft_add(near[0], far[0])};
 
-        tk_fft_store(y, tk_fft_load(ends, 2));
+        tk_fft_store(y, tk_fft_load(first, 2));
         for (int32_t k = 1; k <= shape->n / 2; ++k) {
             near += 2;
             far -= 2;
-            const tk_rfft_pair pair = tk_rfft_join(near, far, t);
+            const tk_fft_element swapped[2] = {near[1], near[0]};
+            const tk_fft_element mirrored[2] = {tk_rfft_negative(far[1]), far[0]};
+            const tk_rfft_pair pair = tk_rfft_join(tk_fft_load(swapped, 2), tk_fft_load(mirrored, 2), t);
+            const tk_fft_complex below = tk_fft_minus(pair.sum, pair.turned);
+            const tk_fft_complex image = {tk_fft_subtract(0, below.re), below.im};
 
-            tk_fft_store(y + 2 * positions[k], tk_fft_plus(pair.sum, pair.difference));
-            tk_fft_store(y + 2 * positions[shape->n - k], tk_fft_conjugate(tk_fft_minus(pair.sum, pair.difference)));
+            tk_fft_store(y + 2 * positions[k], tk_fft_plus(pair.sum, pair.turned));
+            tk_fft_store(y + 2 * positions[shape->n - k], image);
             t += 2;
         }
         x += length;
+        y += shape->stride;
+    }
+}
+
+/* Back from swapped parts. Floats are divided by the length of the transform. */
+static inline void tk_irfft_swap(tk_fft_element *y, const tk_fft_shape *shape)
+{
+    for (int32_t frame = 0; frame < shape->frames; ++frame) {
+        for (int32_t i = 0; i < 2 * shape->n; i += 2) {
+            const tk_fft_element re = y[i + 1];
+
+            y[i + 1] = tk_fft_share(y[i], 2 * shape->n);
+            y[i] = tk_fft_share(re, 2 * shape->n);
+        }
         y += shape->stride;
     }
 }

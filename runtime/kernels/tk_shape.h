@@ -136,7 +136,8 @@ typedef struct {
 } tk_svdf_shape;
 
 /* Frames of an FFT, which begin `stride` elements apart: n complex points each, the real part first. The blocks of m points
- * are transformed already (1: nothing is). inverse: 0, or 1 to turn the other way. Everything else >= 1. */
+ * are transformed already (1: nothing is). inverse: 1 for the inverse, all of whose points have their parts swapped, else
+ * 0. Everything else >= 1. */
 typedef struct {
     int32_t frames;
     int32_t stride;

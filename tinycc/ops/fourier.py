@@ -63,6 +63,12 @@ class RealTransform(Operator):
     def fft(self) -> Fft:
         return Fft(self.x.dtype, self.points, inverse=self.inverse)
 
+    def table(self, role: str, factors: Array) -> Table:
+        """Twiddle factors [2, ...] as C has them: real and imaginary part in turn. The inverse is done as a forward transform of
+        points whose parts are swapped, by conjugate factors (which are not always what the forward transform's round to)."""
+        parts = np.stack([factors[0], -factors[1] if self.inverse else factors[1]])
+        return Table(role, np.ascontiguousarray(parts.reshape(2, -1).T))
+
     @property
     def macs(self) -> int:
         products = sum(self.points // stage.radix * (stage.radix - 1) for stage in stages(self.points)) + self.points // 2
@@ -133,11 +139,6 @@ def spectra_fit(op: Irfft) -> str | None:
     return f"frames of {size} elements for fft_length {op.fft_length}" if size % 2 or size < op.fft_length + 2 else None
 
 
-def interleaved(role: str, parts: Array) -> Table:
-    """A table of complex numbers [2, ...] as C has it: the real part, then the imaginary one."""
-    return Table(role, np.ascontiguousarray(parts.reshape(2, -1).T))
-
-
 def shape_struct(op: RealTransform, m: int = 1) -> Struct:
     stride = op.y.shape[-1]
     return struct("tk_fft_shape", frames=op.frames, stride=stride, n=op.points, m=m, inverse=int(op.inverse))
@@ -154,7 +155,7 @@ def power_twiddles(op: RealTransform, powers: list[Stage]) -> Table:
     used = [
         q * k * (op.points // (radix * m)) for radix, m in powers for k in range(1, m) for q in range(1, radix)
     ]  # fmt: skip
-    return interleaved("stage_twiddles", table[:, used or [0]])
+    return op.table("stage_twiddles", table[:, used or [0]])
 
 
 def transform_calls(op: RealTransform) -> tuple[Call, ...]:
@@ -163,7 +164,7 @@ def transform_calls(op: RealTransform) -> tuple[Call, ...]:
     powers = [stage for stage in stages(op.points) if stage.radix in (2, 4)]
     for radix, m in stages(op.points):
         if radix in (3, 5):
-            args = (y, interleaved("twiddles", op.fft.twiddles()), shape_struct(op, m), radix)
+            args = (y, op.table("twiddles", op.fft.twiddles()), shape_struct(op, m), radix)
             calls.append(Call(f"tk_fft_odd_{suffix}", args))
     if powers:
         calls.append(Call(f"tk_fft_{suffix}", (y, power_twiddles(op, powers), shape_struct(op, powers[0].m))))
@@ -173,14 +174,16 @@ def transform_calls(op: RealTransform) -> tuple[Call, ...]:
 def lower_rfft(op: Rfft, target: Target) -> tuple[Call, ...]:
     suffix, y, shape = SUFFIXES[op.x.dtype], Tensor(op.y), shape_struct(op)
     load = Call(f"tk_rfft_load_{suffix}", (Tensor(op.x), y, positions(op), op.x.shape[-1], shape))
-    split = Call(f"tk_rfft_split_{suffix}", (y, interleaved("half_twiddles", op.fft.half_twiddles()), shape))
+    split = Call(f"tk_rfft_split_{suffix}", (y, op.table("half_twiddles", op.fft.half_twiddles()), shape))
     return (load, *transform_calls(op), split)
 
 
 def lower_irfft(op: Irfft, target: Target) -> tuple[Call, ...]:
-    twiddles = interleaved("half_twiddles", op.fft.half_twiddles())
+    suffix = SUFFIXES[op.x.dtype]
+    twiddles = op.table("half_twiddles", op.fft.half_twiddles())
     args = (Tensor(op.x), Tensor(op.y), positions(op), twiddles, op.x.shape[-1], shape_struct(op))
-    return (Call(f"tk_irfft_load_{SUFFIXES[op.x.dtype]}", args), *transform_calls(op))
+    swap = Call(f"tk_irfft_swap_{suffix}", (Tensor(op.y), shape_struct(op)))
+    return (Call(f"tk_irfft_load_{suffix}", args), *transform_calls(op), swap)
 
 
 def _kernels(lower: Callable[[Any, Target], tuple[Call, ...]]) -> tuple[Kernel, ...]:

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tk_irfft_swap_s16.h"
+
+#define TK_FFT_BITS 16
+#include "tk_rfft_body.h"
+
+void tk_irfft_swap_s16(int16_t *y, const tk_fft_shape *shape)
+{
+    tk_irfft_swap(y, shape);
+}
