@@ -26,6 +26,10 @@ TYPE_NUMBERS = {
 }
 """`tk_type` of tk_type.h."""
 
+_SIGNS = ((DType.INT8, DType.UINT8), (DType.INT32, DType.UINT32))
+PAIRS = tuple(pair for signs in _SIGNS for pair in (signs, signs[::-1]))
+"""Element types that differ in the sign alone."""
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Cast(Operator):
@@ -44,7 +48,9 @@ class Cast(Operator):
 
     @classmethod
     def from_tflite(cls, node: Node) -> Cast:
-        return cls(x=node.input(0), outputs=node.outputs, origin=node.origin)
+        x, y = node.input(0).dtype, node.outputs[0].dtype
+        same_bits = x is y or (x, y) in PAIRS
+        return (SameBits if same_bits else Cast)(x=node.input(0), outputs=node.outputs, origin=node.origin)
 
     def infer(self) -> tuple[TensorType, ...]:
         return (TensorType(self.x.shape, self.y.dtype),)
@@ -55,6 +61,21 @@ class Cast(Operator):
             wide = self.y.dtype in (DType.UINT32, DType.INT64)
             x = truncated(x, self.y.dtype.numpy if wide else np.dtype(np.int32))
         return (x.astype(self.y.dtype.numpy),)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class SameBits(Cast):
+    """A CAST that leaves all bits as they are: to the same type, or to one that differs in the sign alone.
+
+    No code: y lies where x lies.
+    """
+
+    view = True
+    tflite: ClassVar[tuple[str, ...]] = ()
+    signatures: ClassVar[tuple[Signature, ...]] = (
+        *(signature(dtype.value, dtype, x=dtype) for dtype in TYPE_NUMBERS),
+        *(signature(f"{x.value} to {y.value}", y, x=x) for x, y in PAIRS),
+    )
 
 
 def truncated(x: Array, dtype: np.dtype[Any]) -> Array:
@@ -94,3 +115,4 @@ def from_int32(y: Value) -> tuple[Arg, tuple[Call, ...]]:
 
 
 Cast.kernels = (Kernel("tk_cast", lower),)
+SameBits.kernels = ()

@@ -64,8 +64,8 @@ class RealTransform(Operator):
         return Fft(self.x.dtype, self.points, inverse=self.inverse)
 
     def table(self, role: str, factors: Array) -> Table:
-        """Twiddle factors [2, ...] as C has them: real and imaginary part in turn. The inverse is done as a forward transform of
-        points whose parts are swapped, by conjugate factors (which are not always what the forward transform's round to)."""
+        """Twiddle factors [2, ...] as C has them: real and imaginary part in turn. The inverse is done as a forward transform
+        of points whose parts are swapped, by conjugate factors (which may round otherwise than the forward transform's)."""
         parts = np.stack([factors[0], -factors[1] if self.inverse else factors[1]])
         return Table(role, np.ascontiguousarray(parts.reshape(2, -1).T))
 
