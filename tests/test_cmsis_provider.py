@@ -616,6 +616,16 @@ def test_softmax(lib: Any, size: int, multiplier: int, shift: int) -> None:
     np.testing.assert_array_equal(out, [softmax_reference(r, multiplier, shift, diff_min) for r in x.tolist()])
 
 
+def test_softmax_of_nothing(lib: Any) -> None:
+    """No difference reaches a positive diff_min: every output is the least code."""
+    x = np.arange(24, dtype=np.int8).reshape(2, 12)
+    out, wide = np.zeros_like(x), np.zeros(x.shape, np.int16)
+    lib.arm_softmax_s8(int8s(x), 2, 12, 1 << 30, 20, 1, int8s(out))
+    lib.arm_softmax_s8_s16(int8s(x), 2, 12, 1 << 30, 20, 1, FFI.from_buffer("int16_t[]", wide))
+    assert (out == -128).all()
+    assert (wide == -32768).all()
+
+
 # --- moving data -----------------------------------------------------------------------------------------------------
 
 

@@ -15,6 +15,7 @@ from opcases import Case, all_cases
 
 from tinycc import gemmlowp
 from tinycc.codegen.lower import lower
+from tinycc.compiler import compile, load
 from tinycc.errors import CompileError
 from tinycc.frontends.tflite import load_tflite
 from tinycc.interpret import interpret
@@ -23,6 +24,7 @@ from tinycc.ops.softmax import Softmax
 from tinycc.passes import run_passes
 from tinycc.program import Call, Scratch, Struct, Table
 from tinycc.target import TARGETS
+from tinycc.verification.host import HostModel
 from tinycc.verification.oracle import OracleUnavailable, litert, tflm
 
 Q = {"scale": 0.5, "zero_point": 0}
@@ -140,6 +142,27 @@ def test_softmax_scaling(scale: float, expected: tuple[int, int, int]) -> None:
     assert isinstance(op, Softmax)
     assert op.scaling == expected
     assert run(model("SOFTMAX", [((1, 2), {"scale": scale})], (1, 2), PROBABILITY, beta=1.0), [3, 3]).tolist() == [[0, 0]]
+
+
+@pytest.mark.parametrize(("columns", "kernel"), [(511, "arm_softmax_s8"), (512, "tk_softmax_s8"), (4095, "tk_softmax_s8")])
+def test_long_softmax(columns: int, kernel: str, runtime_archive: Path) -> None:
+    """Rows whose exponentials may add up to 512, for which Arm's function has no definition: flat, nearly flat, random."""
+    shape = (4, columns)
+    data = model("SOFTMAX", [(shape, {"scale": 1 / 16, "zero_point": 9})], shape, PROBABILITY, beta=1.0)
+    assert symbols(data, "generic") == [kernel]
+    rng = np.random.default_rng(columns)
+    codes = np.stack([np.full(columns, 5), rng.integers(0, 2, columns), *rng.integers(-128, 128, (2, columns))]).astype(np.int8)
+    loaded = load(data)
+    with HostModel(compile(loaded, name="model"), archive=runtime_archive) as host:
+        (found,) = host.run([codes]).outputs
+    assert (found[0] == (-127 if columns < 512 else -128)).all()
+    np.testing.assert_array_equal(found, interpret(loaded.graph, [codes])[0])
+    codes[:2] = codes[2:]  # TFLM aborts where the sum reaches 512
+    try:
+        oracle = tflm(data)
+    except OracleUnavailable as error:
+        pytest.skip(f"tflm: {error}")
+    np.testing.assert_array_equal(found[2:], oracle.run([codes])[0][2:])
 
 
 @pytest.mark.parametrize(("match", "expected"), [("tflm", 1), ("litert", 0)])

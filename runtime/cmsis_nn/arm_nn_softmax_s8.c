@@ -56,11 +56,11 @@ static int32_t reciprocal_of_one_plus(int32_t x)
     return saturating_shift_left(y, 1);
 }
 
-/* 32 for x = 0. */
+/* x > 0. */
 static int32_t leading_zeros(int32_t x)
 {
     int32_t zeros = 0;
-    for (uint32_t bit = 0x80000000u; bit != 0 && ((uint32_t)x & bit) == 0; bit >>= 1) {
+    for (uint32_t bit = 0x80000000u; ((uint32_t)x & bit) == 0; bit >>= 1) {
         zeros++;
     }
     return zeros;
@@ -95,9 +95,10 @@ static void softmax_row(
             sum += arm_nn_rounding_shift_right(e, SUM_INTEGER_BITS);
         }
     }
+    sum = arm_nn_max(sum, 1); /* nothing counts if diff_min is positive */
     const int32_t headroom = leading_zeros(sum);
     const int32_t inverse = reciprocal_of_one_plus((int32_t)(((uint32_t)sum << headroom) - 0x80000000u));
-    const int32_t shift = arm_nn_min(SUM_INTEGER_BITS - headroom + 31 - bits, 32);
+    const int32_t shift = SUM_INTEGER_BITS - headroom + 31 - bits;
     const int32_t lowest = -((int32_t)1 << (bits - 1));
     for (int32_t i = 0; i < size; i++) {
         int32_t y = lowest;

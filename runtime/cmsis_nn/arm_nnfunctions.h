@@ -303,9 +303,9 @@ arm_cmsis_nn_status arm_max_pool_s8(const cmsis_nn_context *ctx,
                                     int8_t *output_data);
 
 /* Softmax over each of num_rows rows, in fixed point as TensorFlow Lite Micro does it; output scale 1/256, zero point -128.
- * mult, shift: beta * input scale, as a factor for differences in Q5.26; differences below diff_min count as exp = 0.
- * row_size < 4096; from 512 on the exponentials may sum up to 512 or more, which Micro does not define and which gives -128
- * here. The output may be the input.
+ * mult, shift: beta * input scale, as a factor for differences in Q5.26; differences below diff_min count as exp = 0 and give
+ * -128, all of them if it is positive.
+ * row_size < 512 (beyond, Arm's code may shift by 32 bits). The output may be the input.
  */
 void arm_softmax_s8(const int8_t *input,
                     const int32_t num_rows,
@@ -459,7 +459,7 @@ arm_cmsis_nn_status arm_max_pool_s16(const cmsis_nn_context *ctx,
                                     const cmsis_nn_dims *output_dims,
                                     int16_t *output_data);
 
-/* arm_softmax_s8 with output scale 1/65536, zero point -32768. */
+/* arm_softmax_s8 with output scale 1/65536, zero point -32768; row_size < 4096. */
 void arm_softmax_s8_s16(const int8_t *input,
                         const int32_t num_rows,
                         const int32_t row_size,

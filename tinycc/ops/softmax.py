@@ -34,6 +34,9 @@ SUM_BITS = 12
 MAX_COLUMNS = {DType.INT8: 2**SUM_BITS - 1, DType.INT16: 2**16 - 1}
 """Columns whose exponentials can be summed, by the type of x."""
 
+ARM_COLUMNS = 511
+"""Columns up to which Arm's int8 function is defined: from a sum of 512 on it shifts by 32 bits."""
+
 OUTPUTS = {
     (DType.INT8, DType.INT8): (2**-8, -(2**7), 0.0),
     (DType.INT8, DType.INT16): (2**-16, -(2**15), 1e-3),
@@ -58,7 +61,7 @@ class Softmax(Operator):
     beta * x_scale in Q5.26, exp in Q0.31, their sum in Q12.19, its reciprocal by Newton's method. Source: TFLM
     reference/softmax.h `Softmax`, softmax_common.cc `CalculateSoftmaxParams`, TFLite quantization_util.cc
     `PreprocessSoftmaxScaling` and `CalculateInputRadius`.
-    Where the sum reaches 512 (long, nearly flat rows) TFLM aborts; here int8 y is 0, to which it rounds. (Arm's code: 1/256.)
+    Where the sum reaches 512 (long, nearly flat rows) TFLM aborts; here int8 y is 0, to which it rounds.
     int16: y in units of 1/32768. Differences times beta * x_scale in units of 10/65535, exp from a table over [-10, 0], the
     reciprocal of their sum from one of 1 / (1 + x) over [0, 1]. Source: TFLM reference/softmax.h `SoftmaxInt16`.
     """
@@ -205,6 +208,10 @@ def _from_s8(symbol: str) -> Callable[[Softmax, Target], tuple[Call, ...]]:
     return lower
 
 
+def lower_long_s8(op: Softmax, target: Target) -> tuple[Call, ...]:
+    return (Call("tk_softmax_s8", (Tensor(op.x), Tensor(op.y), op.rows, op.columns, *op.scaling)),)
+
+
 def lower_s16(op: Softmax, target: Target) -> tuple[Call, ...]:
     m = op.scaling16
     tables = Table("exp", exp_table()), Table("reciprocal", reciprocal_table())
@@ -222,8 +229,15 @@ def converts(x: DType, y: DType) -> Callable[[Softmax, Target], bool]:
 
 Softmax.conditions = (activations_quantized, unit_output, centred_input, scaled_input, short_rows)
 Softmax.kernels = (
-    Kernel("arm_softmax_s8", _from_s8("arm_softmax_s8"), converts(DType.INT8, DType.INT8), in_place=("x",)),
+    Kernel(
+        "arm_softmax_s8",
+        _from_s8("arm_softmax_s8"),
+        lambda op, target: converts(DType.INT8, DType.INT8)(op, target) and op.columns <= ARM_COLUMNS,
+        in_place=("x",),
+    ),
+    Kernel("tk_softmax_s8", lower_long_s8, converts(DType.INT8, DType.INT8), in_place=("x",)),
     Kernel("arm_softmax_s8_s16", _from_s8("arm_softmax_s8_s16"), converts(DType.INT8, DType.INT16)),
+    # arm_softmax_s16 narrows a probability of 1 to int16, which makes it -1, and the sum's reciprocal likewise.
     Kernel("tk_softmax_s16", lower_s16, converts(DType.INT16, DType.INT16), in_place=("x",)),
     Kernel("tk_softmax_f32", lower_f32, lambda op, target: is_float(op), in_place=("x",)),
 )
