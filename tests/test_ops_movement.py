@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from model_builder import ModelBuilder
@@ -11,6 +13,7 @@ from tinycc.compiler import compile, load
 from tinycc.errors import CompileError
 from tinycc.ops.moves import Movement
 from tinycc.ops.reshape import Reshape
+from tinycc.verification.host import HostModel
 
 
 def ints(m: ModelBuilder, *values: int) -> int:
@@ -75,6 +78,36 @@ def test_what_moves_nothing_has_no_code(data: bytes) -> None:
 def test_kernels(data: bytes, kernels: list[str]) -> None:
     compilation = compile(load(data), name="model")
     assert [call.symbol for step in compilation.program.steps for call in step.calls] == kernels
+
+
+@pytest.mark.parametrize(
+    ("shape", "permutation", "kernel"),
+    [
+        ((2, 3, 4, 5), (0, 3, 1, 2), "arm_transpose_s8"),  # three dimensions: 2, 12, 5
+        ((2, 3, 4, 5), (3, 2, 1, 0), "arm_transpose_s8"),
+        ((1, 5, 1, 7), (0, 3, 2, 1), "arm_transpose_s8"),  # a matrix
+        ((4, 3, 5), (1, 0, 2), "tk_copy_strided"),  # bytes in rows of 5
+        ((2, 3, 4, 5), (0, 2, 1, 3), "tk_copy_strided"),
+        ((2, 2, 2, 2, 2), (4, 3, 2, 1, 0), "tk_copy_strided"),  # five dimensions
+        ((2, 9362), (1, 0), "arm_transpose_s8"),
+        ((2, 9363), (1, 0), "tk_copy_strided"),
+        ((65535, 2), (1, 0), "arm_transpose_s8"),
+        ((65536, 2), (1, 0), "tk_copy_strided"),
+    ],
+)
+def test_transpose_kernels(
+    shape: tuple[int, ...], permutation: tuple[int, ...], kernel: str, runtime_archive: Path
+) -> None:
+    """CMSIS-NN's function where it counts far enough, whole rows by memcpy."""
+    m = ModelBuilder()
+    x = m.input(shape, "int8", scale=0.1, zero_point=3)
+    y = m.tensor(tuple(shape[axis] for axis in permutation), "int8", scale=0.1, zero_point=3)
+    m.op("TRANSPOSE", [x, ints(m, *permutation)], [y])
+    compilation = compile(load(m.build([y])), name="model")
+    assert [call.symbol for step in compilation.program.steps for call in step.calls] == [kernel]
+    codes = np.random.default_rng(0).integers(-128, 128, shape).astype(np.int8)
+    with HostModel(compilation, archive=runtime_archive) as host:
+        np.testing.assert_array_equal(host.run([codes]).outputs[0], codes.transpose(permutation))
 
 
 @pytest.mark.parametrize(

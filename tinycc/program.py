@@ -21,10 +21,14 @@ class Tensor:
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """Pointer to a constant array that the compiler derived (multipliers, look-up tables, repacked weights)."""
+    """Pointer to a constant array that the compiler derived (multipliers, look-up tables, repacked weights).
+
+    `ctype`: what a struct's member points to, where that is not the type of the elements.
+    """
 
     role: str
     data: Array
+    ctype: str = ""
 
     @property
     def dtype(self) -> DType:

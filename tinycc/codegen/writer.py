@@ -146,7 +146,7 @@ class Writer:
             note = f"{field.role} of step {self._position[op]}"
             constant = self.pool.add(f"{identifier(field.role)}_{self._position[op]}", field.data, field.dtype, note)
             # CMSIS-NN's structs hold pointers to non-const what they only read.
-            return f"({constant.ctype} *){constant.pointer}" if nested else constant.pointer
+            return f"({field.ctype or constant.ctype} *){constant.pointer}" if nested else constant.pointer
         if isinstance(field, Scratch):
             return f"(void *)(arena + {self.program.scratch_offset(op, field.role)})" if field.bytes else "NULL"
         if isinstance(field, Ints):

@@ -12,11 +12,17 @@ import numpy as np
 from tinycc.frontends.node import Node
 from tinycc.ir import Array, DType, Reader, TensorType, Value
 from tinycc.ops.base import Activation, Kernel, Operator, Signature
-from tinycc.ops.moves import Rearrangement
+from tinycc.ops.moves import Rearrangement, in_rows, lower_rows, lower_strided
 from tinycc.ops.quantized import dims, int_list
 from tinycc.ops.shapes import EVERY_TYPE, MAX_LOOPS, Shape, every_type, not_empty
+from tinycc.ops.window import Pair
 from tinycc.program import Call, Table, Tensor, struct
 from tinycc.target import Target
+
+
+MAX_TRANSPOSED = Pair(2**16 - 1, (2**16 - 1) // 7)
+"""Rows and columns of a matrix that `arm_transpose_s8` counts in 16 bits: Helium also the bytes from a row to the seventh after
+it."""
 
 
 class Frame(NamedTuple):
@@ -154,6 +160,13 @@ class Transpose(Rearrangement):
     def seen(self, x: Array) -> Array:
         return x.transpose(self.permutation)
 
+    @property
+    def merged(self) -> tuple[Shape, Shape]:
+        """Shape of x and permutation, with the dimensions that stay together as one."""
+        loops = self.walks[0].loops
+        order = sorted(range(len(loops)), key=lambda position: -loops[position].strides[0])
+        return tuple(loops[position].size for position in order), tuple(map(order.index, range(len(loops))))
+
 
 def few_padded_dimensions(op: Pad) -> str | None:
     """at most six separate runs of dimensions are padded"""
@@ -222,6 +235,25 @@ def lower_concatenation(op: Concatenation, target: Target) -> tuple[Call, ...]:
     )
 
 
+def lower_transpose_s8(op: Transpose, target: Target) -> tuple[Call, ...]:
+    shape, permutation = op.merged
+    padding = (1,) * (4 - len(shape))
+    x, y = (dims(*sizes, *padding) for sizes in (shape, tuple(shape[axis] for axis in permutation)))
+    axes = Table("permutation", np.asarray(permutation, np.int32), "uint32_t")
+    params = struct("cmsis_nn_transpose_params", num_dims=len(shape), permutations=axes)
+    return (Call("arm_transpose_s8", (Tensor(op.x), Tensor(op.y), x, y, params), checked=True),)
+
+
+def arm_transposes(op: Transpose, target: Target) -> bool:
+    """Whether `arm_transpose_s8`, which moves bytes, is the one: rows that stay whole are faster by memcpy. Up to four
+    dimensions, the last two of them within its counters."""
+    if op.x.dtype is not DType.INT8 or not op.x.type.elements:
+        return False
+    shape, permutation = op.merged
+    scattered = permutation[-1] != len(shape) - 1
+    return scattered and len(shape) <= 4 and shape[-2] <= MAX_TRANSPOSED.h and shape[-1] <= MAX_TRANSPOSED.w
+
+
 def fits_uint16(op: Concatenation) -> bool:
     """Whether the counts fit the types of `arm_concatenation_s8_x`."""
     return max(op.rows, op.columns) < 2**16
@@ -231,6 +263,11 @@ Pad.conditions = (not_empty, few_padded_dimensions)
 Pad.kernels = (
     Kernel("arm_pad_s8", lower_pad_s8, lambda op, target: op.x.dtype is DType.INT8 and len(op.frames) <= 4),
     Kernel("tk_pad", lower_pad),
+)
+Transpose.kernels = (
+    Kernel("tk_copy_rows", lower_rows, in_rows),
+    Kernel("arm_transpose_s8", lower_transpose_s8, arm_transposes),
+    Kernel("tk_copy_strided", lower_strided),
 )
 Concatenation.conditions = (fitting_parts, equal_quantization)
 Concatenation.kernels = (
