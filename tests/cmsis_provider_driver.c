@@ -307,6 +307,9 @@ static arm_cmsis_nn_status layers_s16(void)
     if (s == ARM_CMSIS_NN_SUCCESS) {
         s = arm_depthwise_conv_s16(&none, &d, &q, &g.input, x, &filter_dw, w_dw, &out_dw, b_dw, &out_dw, y_dw);
     }
+    if (s == ARM_CMSIS_NN_SUCCESS && multiplier == 1) {
+        s = arm_depthwise_conv_fast_s16(&none, &d, &q, &g.input, x, &filter_dw, w_dw, &out_dw, b_dw, &out_dw, y_dw);
+    }
     if (s == ARM_CMSIS_NN_SUCCESS) {
         s = arm_fully_connected_s16(&none, &f, &qt, &rows, x_fc, &filter_fc, w_fc, &units, b_fc, &units, y_fc);
     }

@@ -273,6 +273,44 @@ def test_depthwise_scratch(target: str, size: int) -> None:
     assert sum(call.scratches.values()) == size
 
 
+FAST16, PLAIN16 = "arm_depthwise_conv_fast_s16", "arm_depthwise_conv_s16"
+
+
+@pytest.mark.parametrize(
+    ("x", "size", "options", "dsp", "helium"),
+    [
+        ((2, 8, 8, 8), (3, 3), {}, FAST16, FAST16),
+        ((1, 8, 8, 6), (3, 3), {}, FAST16, PLAIN16),  # Helium loads four channels at a time, with or without an end
+        ((1, 8, 8, 4), (3, 3), {"dilation_h_factor": 2, "dilation_w_factor": 2}, PLAIN16, PLAIN16),
+        ((1, 8, 8, 4), (3, 3), {"depth_multiplier": 2}, PLAIN16, PLAIN16),
+        ((1, 73, 9, 4), (73, 7), {}, FAST16, FAST16),  # 511 products
+        ((1, 64, 9, 4), (64, 8), {}, PLAIN16, PLAIN16),
+    ],
+    ids=["batch", "channels", "dilation", "multiplier", "511", "512"],
+)
+def test_depthwise_kernels_16x8(x: Any, size: Any, options: Any, dsp: str, helium: str, runtime_archive: Path) -> None:
+    m = options.get("depth_multiplier", 1)
+    dilation = options.get("dilation_h_factor", 1)
+    net = ModelBuilder()
+    rng = np.random.default_rng(1)
+    values = rng.integers(-127, 127, (1, *size, x[3] * m), dtype=np.int8, endpoint=True)
+    operands = [net.input(x, "int16", scale=1e-3, zero_point=0), net.const(values, scale=[0.01] * x[3] * m, axis=3)]
+    shape = (x[0], *(i - (k - 1) * dilation for i, k in zip(x[1:3], size, strict=True)), x[3] * m)
+    y = net.tensor(shape, "int16", scale=0.02, zero_point=0)
+    net.op("DEPTHWISE_CONV_2D", operands, [y], **{"depth_multiplier": 1, **WINDOW, **options})
+    data = net.build(outputs=[y])
+    assert symbols(data, "cortex-m0") == symbols(data, "generic") == [PLAIN16]
+    assert symbols(data, "cortex-m4") == [dsp]
+    assert symbols(data, "cortex-m55") == [helium]
+    taps = size[0] * size[1] * x[3]  # scratch: arm_depthwise_conv_fast_s16_get_buffer_size
+    assert sum(calls(data, "cortex-m4")[0].scratches.values()) == (2 * taps if dsp == FAST16 else 0)
+    assert sum(calls(data, "cortex-m55")[0].scratches.values()) == (8 * taps + 8 if helium == FAST16 else 0)
+    loaded = load(data)
+    codes = rng.integers(-(2**15), 2**15, x).astype(np.int16)
+    with HostModel(compile(loaded, target="cortex-m4", name="model"), archive=runtime_archive) as host:
+        np.testing.assert_array_equal(host.run([codes]).outputs[0], interpret(loaded.graph, [codes])[0])
+
+
 @pytest.mark.parametrize(
     ("channels", "target", "zeros"), [(124, "cortex-m55", 0), (125, "cortex-m55", 1), (125, "cortex-m4", 0)]
 )

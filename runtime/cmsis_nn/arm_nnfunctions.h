@@ -401,6 +401,23 @@ arm_cmsis_nn_status arm_depthwise_conv_s16(const cmsis_nn_context *ctx,
                                            const cmsis_nn_dims *output_dims,
                                            int16_t *output_data);
 
+/* arm_depthwise_conv_s16 for ch_mult 1, dilation 1, less than 512 taps and windows that all meet the image. Arm's function wants
+ * 2 bytes for each tap of each channel (DSP), or four times that and 8 bytes more (MVE, where it reads up to three elements
+ * beyond weights, bias and factors unless the channels are a multiple of four).
+ * ARM_CMSIS_NN_ARG_ERROR: output channels unlike the input's, too many taps.
+ */
+arm_cmsis_nn_status arm_depthwise_conv_fast_s16(const cmsis_nn_context *ctx,
+                                                const cmsis_nn_dw_conv_params *dw_conv_params,
+                                                const cmsis_nn_per_channel_quant_params *quant_params,
+                                                const cmsis_nn_dims *input_dims,
+                                                const int16_t *input_data,
+                                                const cmsis_nn_dims *filter_dims,
+                                                const int8_t *filter_data,
+                                                const cmsis_nn_dims *bias_dims,
+                                                const int64_t *bias_data,
+                                                const cmsis_nn_dims *output_dims,
+                                                int16_t *output_data);
+
 arm_cmsis_nn_status arm_fully_connected_s16(const cmsis_nn_context *ctx,
                                             const cmsis_nn_fc_params *fc_params,
                                             const cmsis_nn_per_tensor_quant_params *quant_params,

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from tinycc.ir import Array, Reader, TensorType, Value
+from tinycc.ir import Array, DType, Reader, TensorType, Value
 from tinycc.ops.base import Kernel, Operator, Signature
 from tinycc.ops.shapes import EVERY_TYPE
 from tinycc.program import Call, Tensor
@@ -33,4 +33,12 @@ def lower(op: Copy, target: Target) -> tuple[Call, ...]:
     return (Call("tk_copy_rows", (Tensor(op.x), Tensor(op.y), 1, size, size, size)),) if size else ()
 
 
-Copy.kernels = (Kernel("tk_copy_rows", lower),)
+def lower_s8(op: Copy, target: Target) -> tuple[Call, ...]:
+    size = op.x.type.bytes
+    return (Call("arm_reshape_s8", (Tensor(op.x), Tensor(op.y), size)),) if size else ()
+
+
+Copy.kernels = (
+    Kernel("arm_reshape_s8", lower_s8, lambda op, target: op.x.dtype is DType.INT8),
+    Kernel("tk_copy_rows", lower),
+)

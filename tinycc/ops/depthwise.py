@@ -34,6 +34,9 @@ from tinycc.target import Target, Unit
 MVE_CHANNELS = 124
 """Channels that CMSIS-NN's Helium code takes at a time (CH_IN_BLOCK_MVE)."""
 
+FAST_TAPS = 511
+"""Products of int16 and int8 that `arm_depthwise_conv_fast_s16` adds up in 32 bits."""
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class DepthwiseConv2D(Clamped, Operator):
@@ -192,6 +195,13 @@ def lower_s16(op: DepthwiseConv2D, target: Target) -> tuple[Call, ...]:
     return (Call("arm_depthwise_conv_s16", depthwise_args(op, 0, bias), checked=True),)
 
 
+def lower_fast_s16(op: DepthwiseConv2D, target: Target) -> tuple[Call, ...]:
+    window = 2 * op.channels * op.window.size.h * op.window.size.w
+    bias = None if op.bias is None else Tensor(op.bias)
+    scratch = target.scratch(dsp=window, mve=4 * window + 8)
+    return (Call("arm_depthwise_conv_fast_s16", depthwise_args(op, scratch, bias), checked=True),)
+
+
 def lower_3x3_s8(op: DepthwiseConv2D, target: Target) -> tuple[Call, ...]:
     bias = None if op.bias is None else Tensor(op.bias)
     return (Call("arm_depthwise_conv_3x3_s8", depthwise_args(op, 0, bias), checked=True),)
@@ -228,15 +238,25 @@ def has_whole_bytes(op: DepthwiseConv2D) -> bool:
     return op.x.shape[3] % 2 == 0
 
 
+def is_regular(op: DepthwiseConv2D) -> bool:
+    """No dilation, one output per input channel, every window on the image: Arm's fast paths look no further."""
+    return op.window.dilation == (1, 1) and op.multiplier == 1 and op.window.touches(*op.x.shape[1:3])
+
+
 def is_plain(op: DepthwiseConv2D) -> bool:
-    """One image, no dilation, one output per input channel, every window on the image: Arm's fast paths look no further."""
-    return (
-        is_int8(op)
-        and op.x.shape[0] == 1
-        and op.window.dilation == (1, 1)
-        and op.multiplier == 1
-        and op.window.touches(*op.x.shape[1:3])
-    )
+    """Regular, with one image."""
+    return is_int8(op) and op.x.shape[0] == 1 and is_regular(op)
+
+
+def is_fast_s16(op: DepthwiseConv2D, target: Target) -> bool:
+    """Regular, with so few products that their sum has 32 bits, for a target that has the instructions.
+
+    With Helium Arm's function reads beyond its operands unless the channels are a multiple of four. Without DSP and Helium it is
+    `arm_depthwise_conv_s16`, which takes no scratch: that is what a target that may lack them gets.
+    """
+    if not is_int16(op) or Unit.PLAIN in target.units or op.window.size.h * op.window.size.w > FAST_TAPS:
+        return False
+    return is_regular(op) and not (target.may_use_mve and op.channels % 4)
 
 
 def is_3x3(op: DepthwiseConv2D) -> bool:
@@ -266,6 +286,7 @@ DepthwiseConv2D.kernels = (
     Kernel("arm_depthwise_conv_3x3_s8", lower_3x3_s8, lambda op, target: is_3x3(op) and beyond_mve(target)),
     Kernel("arm_depthwise_conv_s8_opt", lower_opt_s8, lambda op, target: is_plain(op)),
     Kernel("arm_depthwise_conv_s8", lower_s8, lambda op, target: is_int8(op)),
+    Kernel("arm_depthwise_conv_fast_s16", lower_fast_s16, is_fast_s16),
     Kernel("arm_depthwise_conv_s16", lower_s16, lambda op, target: is_int16(op)),
     hybrid("tk_depthwise_conv_hybrid", shape_of),
     Kernel("tk_depthwise_conv_f32", lower_f32, lambda op, target: is_float(op)),
