@@ -151,10 +151,19 @@ def test_shapes_are_patched_with_their_signatures() -> None:
     assert patch_model(model, {}) == model
 
 
-@pytest.mark.parametrize(("index", "shape", "message"), [(0, (1, 1, 3), "another rank"), (99, (1,), "has 5 tensors")])
-def test_impossible_shapes(index: int, shape: tuple[int, ...], message: str) -> None:
-    with pytest.raises(PatchError, match=message):
-        patch_model(dense_relu()[0], {index: shape})
+def test_shapes_of_another_rank() -> None:
+    model, at = dense_relu()
+    patched = patch_model(model, {at["x"]: (5, 1, 3), at["y"]: (7,)})
+    graph = tflite.Model.GetRootAs(patched, 0).Subgraphs(0)
+    assert graph.Tensors(at["x"]).ShapeAsNumpy().tolist() == [5, 1, 3]
+    assert graph.Tensors(at["x"]).ShapeSignatureAsNumpy().tolist() == [5, 1, 3]
+    assert graph.Tensors(at["y"]).ShapeAsNumpy().tolist() == [7]
+    assert graph.Tensors(at["h"]).ShapeAsNumpy().tolist() == [1, 2]
+
+
+def test_impossible_shapes() -> None:
+    with pytest.raises(PatchError, match="has 5 tensors"):
+        patch_model(dense_relu()[0], {99: (1,)})
 
 
 def test_a_shape_stored_for_two_tensors() -> None:

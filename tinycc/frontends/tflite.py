@@ -501,6 +501,8 @@ class _Loader:
         op = self._checked(cls, self._unsigned(node, record))
         shapes = [inferred.shape for inferred in op.infer()][: len(record.outputs)]  # what follows are states
         if shapes != [value.shape for value in node.outputs]:
+            if not cls.declares_shapes:
+                self.open.update(record.outputs)
             self._reshape_outputs(node, record, shapes)
             if self.refused.intersection(record.outputs):
                 return None

@@ -20,7 +20,7 @@ import numpy as np
 
 from tinycc.errors import Problem
 from tinycc.fixedpoint import round_half_away
-from tinycc.ir import DType, Op, TensorType, Value
+from tinycc.ir import Array, DType, Op, TensorType, Value
 from tinycc.program import Call
 from tinycc.target import Target
 
@@ -136,6 +136,7 @@ class Operator(Op):
     """An Op with its declarations. `litert_rule` says, for a reader, where LiteRT's arithmetic differs from TFLM's.
 
     `blockwise` names the operands that may be quantized in blocks.
+    `declares_shapes`: whether the shapes that a file has for the outputs mean anything.
     """
 
     signatures: ClassVar[tuple[Signature, ...]] = ()
@@ -144,6 +145,16 @@ class Operator(Op):
     tflite: ClassVar[tuple[str, ...]] = ()
     litert_rule: ClassVar[str] = ""
     blockwise: ClassVar[tuple[str, ...]] = ()
+    declares_shapes: ClassVar[bool] = True
+
+    def written(self, outputs: tuple[Array, ...]) -> tuple[Array, ...] | None:
+        """Which elements of `outputs` the reference runtimes write; None: all. The others hold whatever lay there before."""
+        return None
+
+    @property
+    def tflm_defect(self) -> str:
+        """What keeps TFLM's result from being one, if anything does: tinycc then follows LiteRT."""
+        return ""
 
     @classmethod
     def from_tflite(cls, node: Node) -> Op:

@@ -20,6 +20,7 @@ from tinycc.interpret import Interpreter
 from tinycc.ir import Array, DType, Value
 from tinycc.ops.base import Operator
 from tinycc.provider import BUNDLED, Provider
+from tinycc.verification.gaps import Gaps
 from tinycc.verification.host import HostModel, Run
 from tinycc.verification.inputs import InputSet, edge_inputs, random_inputs, read_inputs, sequences
 from tinycc.verification.oracle import Oracle, OracleUnavailable, litert, tflm
@@ -107,7 +108,7 @@ def verify(
     loaded = model if isinstance(model, Model) else load(model, shapes=shapes, match=match)
     _check_size(loaded)
     sets = _input_sets(loaded, runs, seed, inputs)
-    references = _references(loaded, oracle or loaded.match)
+    references = _references(loaded, oracle or loaded.match, sets[-1])
     with ExitStack() as stack:
         if on is None:
             compilation = compile(loaded, target=target, watched=layers)
@@ -143,19 +144,27 @@ def _compared(
     outputs = [Comparison(value.name, str(value.type)) for value in loaded.graph.outputs]
     beside = [Comparison(value.name, str(value.type)) for value in loaded.graph.outputs]
     rows = [Comparison(value.name, str(value.type), kind) for value, kind in traced]
+    gaps = Gaps(loaded.graph)
+    refused: dict[str, str] = {}
     for count, (item, found) in enumerate(zip(sets, execution.found, strict=True), 1):
         if item.fresh and loaded.graph.states:
+            gaps.reset()
             for reference in references.all:
                 reference.reset()
-        if traced:
-            wanted = {value.index for value, _ in traced if value.index is not None}
-            expected = references.oracle.tensors(item.arrays, sorted({*wanted, *_indices(loaded)}))
-            _compare(outputs, found.outputs, [expected[index] for index in _indices(loaded)], item.label)
-            _compare_layers(rows, traced, found.layers, expected, item.label)
-        else:
-            _compare(outputs, found.outputs, references.oracle.run(item.arrays), item.label)
-        if references.beside is not None:
-            _compare(beside, found.outputs, references.beside.run(item.arrays), item.label)
+        written = {value.index: where for value, where in gaps.find(item.arrays, found.outputs).items()}
+        where = [written.get(index) for index in _indices(loaded)]
+        try:
+            if traced:
+                wanted = {value.index for value, _ in traced if value.index is not None}
+                expected = references.oracle.tensors(item.arrays, sorted({*wanted, *_indices(loaded)}))
+                _compare(outputs, found.outputs, [expected[index] for index in _indices(loaded)], item.label, where)
+                _compare_layers(rows, traced, found.layers, expected, item.label, written)
+            else:
+                _compare(outputs, found.outputs, references.oracle.run(item.arrays), item.label, where)
+            if references.beside is not None:
+                _compare(beside, found.outputs, references.beside.run(item.arrays), item.label, where)
+        except OracleUnavailable as error:
+            refused[item.label] = str(error)
         if advance is not None:
             advance(count, len(sets))
     verdict = Verdict(
@@ -165,7 +174,7 @@ def _compared(
         outputs=tuple(outputs),
         layers=tuple(row for row in rows if row.values),
         beside=tuple(beside) if references.beside is not None else (),
-        notes=references.notes,
+        notes=references.notes + _refusals(refused),
         place=execution.place,
         self_test=execution.self_test,
     )
@@ -195,13 +204,21 @@ def _indices(model: Model) -> list[int]:
     return [value.index for value in model.graph.outputs if value.index is not None]
 
 
-def _references(model: Model, name: str) -> _References:
-    """The named oracle; where it cannot run the model, numpy with LiteRT beside it, and a note that says so."""
+def _references(model: Model, name: str, trial: InputSet) -> _References:
+    """The named oracle; where it cannot run the model, numpy with LiteRT beside it, and a note that says so.
+
+    Some operators refuse their types only when they run: `trial` is run to see.
+    """
     shapes = _changed_shapes(model)
     if name == "numpy":
         return _References(_Numpy(model), None, ())
     try:
+        defects = [op.tflm_defect for op in model.graph.ops if isinstance(op, Operator) and op.tflm_defect]
+        if defects and name == "tflm":
+            raise OracleUnavailable(defects[0])
         made = {"tflm": tflm, "litert": litert}[name](model.data, shapes)
+        made.run(trial.arrays)
+        made.reset()
         return _References(made, None, ())
     except OracleUnavailable as error:
         notes = [f"{name} is not available: {error}. Compared with tinycc's own numpy semantics."]
@@ -209,6 +226,8 @@ def _references(model: Model, name: str) -> _References:
     if name != "litert":
         try:
             beside = litert(model.data, shapes)
+            beside.run(trial.arrays)
+            beside.reset()
             notes.append("LiteRT is shown beside it; it may differ by named rounding rules.")
         except OracleUnavailable as error:
             notes.append(f"litert is not available either: {error}.")
@@ -226,9 +245,22 @@ def _traced(compilation: Compilation) -> list[tuple[Value, str]]:
     return [(value, str(step.op.origin)) for step in compilation.program.steps for value in step.op.outputs]
 
 
-def _compare(rows: Sequence[Comparison], found: Sequence[Array], expected: Sequence[Array], label: str) -> None:
-    for row, actual, reference in zip(rows, found, expected, strict=True):
-        row.add(actual, reference, label)
+def _refusals(refused: Mapping[str, str]) -> tuple[str, ...]:
+    """A note on the input sets that the oracle did not run."""
+    if not refused:
+        return ()
+    return (f"not compared, since the reference refuses them: {', '.join(refused)} ({next(iter(refused.values()))}).",)
+
+
+def _compare(
+    rows: Sequence[Comparison],
+    found: Sequence[Array],
+    expected: Sequence[Array],
+    label: str,
+    written: Sequence[Array | None],
+) -> None:
+    for row, actual, reference, where in zip(rows, found, expected, written, strict=True):
+        row.add(actual, reference, label, where)
 
 
 def _compare_layers(
@@ -237,13 +269,15 @@ def _compare_layers(
     found: Sequence[bytes],
     expected: Mapping[int, Array],
     label: str,
+    written: Mapping[int | None, Array],
 ) -> None:
     for row, (value, _), content in zip(rows, traced, found, strict=True):
         if value.index is not None and value.index in expected:
             reference = expected[value.index]
             if reference.dtype == np.uint8 and value.dtype is DType.INT8:
                 reference = shifted(reference)
-            row.add(np.frombuffer(content, value.dtype.numpy).reshape(value.shape), reference, label)
+            array = np.frombuffer(content, value.dtype.numpy).reshape(value.shape)
+            row.add(array, reference, label, written.get(value.index))
 
 
 def _explained(verdict: Verdict, model: Model) -> Verdict:

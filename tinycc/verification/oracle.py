@@ -63,7 +63,7 @@ class Oracle(Protocol):
 def tflm(model: bytes, shapes: Mapping[int, tuple[int, ...]] = _NO_SHAPES) -> Oracle:
     """TensorFlow Lite Micro's reference kernels, from the package tflite-micro.
 
-    `shapes`: new static shapes of the same rank by tensor index of subgraph 0, for every tensor that changes, since
+    `shapes`: new static shapes by tensor index of subgraph 0, for every tensor that changes, since
     TFLM does not propagate shapes. This is how a model runs with another batch size.
     """
     return _Remote("tflm", model, shapes)

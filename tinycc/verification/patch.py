@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Edits of a .tflite file in place: the reference runtimes get exactly the user's bytes but for these.
+"""Edits of a .tflite file: the reference runtimes get exactly the user's bytes but for these.
 
 Nothing is serialised anew, so whatever else the file holds stays as it is, unknown fields included.
 """
@@ -31,7 +31,7 @@ class PatchError(Exception):
 def patch_model(model: bytes, shapes: Mapping[int, Shape], *, propagates: bool = False) -> bytes:
     """`model` with new static shapes for tensors of subgraph 0, and made acceptable to the runtimes.
 
-    A shape keeps its rank; a shape signature follows it, so no dimension stays dynamic. Rank-1 tensors get
+    A shape signature follows the shape, so no dimension stays dynamic. Rank-1 tensors get
     quantized_dimension 0, the only axis they have: real files carry another (the convolution's, copied to its bias),
     which the runtimes refuse and microcontrollers run. `propagates`: the runtime finds the shapes of results by itself, so that
     a tensor without any dimension in the file may stay so. Raises PatchError, or one of UNREADABLE for a damaged file.
@@ -83,14 +83,13 @@ def _set_shapes(data: bytearray, graph: tflite.SubGraph, shapes: Mapping[int, Sh
     for index, shape in sorted(shapes.items()):
         if not 0 <= index < len(tensors):
             raise PatchError(f"tensor {index}: the subgraph has {len(tensors)} tensors")
-        if len(shape) != len(wanted[index]):
-            raise PatchError(f"tensor {index}: shape {shape} has another rank than {wanted[index]}")
         wanted[index] = tuple(shape)
         _write_vector(data, tensors[index], _TENSOR_SHAPE, shape)
         _write_vector(data, tensors[index], _TENSOR_SHAPE_SIGNATURE, shape)
     for index, tensor in enumerate(tensors):
         if _shape(tensor) != wanted[index]:
-            raise PatchError(f"tensor {index}: its shape is stored together with another tensor's")
+            missing = "has no shape" if index in shapes else "its shape is stored together with another tensor's"
+            raise PatchError(f"tensor {index}: {missing}")
 
 
 def _shape(tensor: tflite.Tensor) -> Shape:
@@ -98,8 +97,14 @@ def _shape(tensor: tflite.Tensor) -> Shape:
 
 
 def _write_vector(data: bytearray, tensor: tflite.Tensor, slot: int, values: Sequence[int]) -> None:
+    """Overwrite a vector of the tensor's table; one of another length goes to the end of the file. Nothing if it has none."""
     table: Table = tensor._tab
     field = table.Offset(slot)
-    if field == 0 or table.VectorLen(field) != len(values):
+    if field == 0:
         return
-    struct.pack_into(f"<{len(values)}i", data, table.Vector(field), *values)
+    if table.VectorLen(field) == len(values):
+        struct.pack_into(f"<{len(values)}i", data, table.Vector(field), *values)
+        return
+    data += bytes(-len(data) % 4)
+    struct.pack_into("<I", data, table.Pos + field, len(data) - (table.Pos + field))
+    data += struct.pack(f"<{len(values) + 1}i", len(values), *values)

@@ -34,11 +34,13 @@ class Comparison:
     def passed(self) -> bool:
         return self.outside == 0
 
-    def add(self, found: Array, expected: Array, label: str) -> None:
-        """Compare one run's values. A NaN equals a NaN."""
+    def add(self, found: Array, expected: Array, label: str, where: Array | None = None) -> None:
+        """Compare one run's values, or those `where` says so. A NaN equals a NaN."""
         actual, reference = found.ravel(), expected.ravel()
+        if where is not None and actual.size == reference.size:
+            reference = np.where(where.ravel(), reference, actual)
         self.crc = zlib.crc32(np.ascontiguousarray(found).tobytes(), self.crc)
-        self.values += actual.size
+        self.values += actual.size if where is None else int(where.sum())
         if actual.size != reference.size or found.dtype != expected.dtype:
             self.different = self.outside = self.values
             self.first = self.first or f"{label}: {found.dtype}{list(found.shape)} for {expected.dtype}{list(expected.shape)}"
