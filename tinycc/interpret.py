@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tinycc.ir import Array, Graph, Value
+from tinycc.ir import Array, Graph, Op, Reader, Value
 
 
 class Interpreter:
@@ -30,10 +30,14 @@ class Interpreter:
 
         with np.errstate(all="ignore"):  # Infinities and NaNs are results, too.
             for op in self.graph.ops:
-                known.update(zip(op.outputs, op.eval(read), strict=True))
+                known.update(zip(op.outputs, self.evaluate(op, read), strict=True))
         known.update({value: value.data for value in self.graph.results if value.data is not None})
         self._state = {state.before: known[state.after] for state in self.graph.states}
         return known
+
+    def evaluate(self, op: Op, read: Reader) -> tuple[Array, ...]:
+        """The outputs of one op."""
+        return op.eval(read)
 
     def run(self, inputs: Sequence[Array]) -> list[Array]:
         """The outputs of one inference, in the graph's order."""

@@ -28,7 +28,7 @@ class Node:
     options: Mapping[str, Any]
     match: str = "tflm"
     advance: Callable[[int], tuple[Value, Value]] | None = None
-    keep: Callable[[str, TensorType, Array], tuple[Value, Value]] | None = None
+    keep: Callable[[str, TensorType, Array, Value | None], tuple[Value, Value]] | None = None
     unsigned: bool = False
     intermediates: tuple[Quantization | None, ...] = ()
 
@@ -36,7 +36,12 @@ class Node:
         """Memory that the operator keeps to itself from one inference to the next, which the file does not show: what the
         operator finds there, and the value for what it leaves."""
         assert self.keep is not None
-        return self.keep(role, type, initial)
+        return self.keep(role, type, initial, None)
+
+    def kept_output(self, position: int, type: TensorType, initial: Array) -> Value:
+        """Output `position`, which lives on as a state: what the operator finds there."""
+        assert self.keep is not None
+        return self.keep(f"output_{position}_before", type, initial, self.outputs[position])[0]
 
     def state(self, position: int) -> tuple[Value, Value]:
         """Operand `position`, a variable tensor: what the operator finds there, and the value for what it leaves."""

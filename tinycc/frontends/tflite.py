@@ -441,18 +441,18 @@ class _Loader:
             self.advanced[origin.index, position] = before, after
         return self.advanced[origin.index, position]
 
-    def _keep(self, origin: Origin, role: str, type: TensorType, initial: Array) -> tuple[Value, Value]:
-        """The operator's own state `role`, and the value that stands for its next content."""
+    def _keep(self, origin: Origin, role: str, type: TensorType, initial: Array, after: Value | None) -> tuple[Value, Value]:
+        """The operator's own state `role`, and the value that stands for its next content: `after`, or a new one."""
+        key = f"op {origin.index} {role}"
         if (origin.index, role) not in self.advanced:
             if not self._affords(type.elements):
                 raise CompileError(Problem(str(origin), f"a state {type}", _AFFORDABLE, "", origin.kind))
-            key = f"op {origin.index} {role}"
             self.table.initialize(key, initial)
             before = self.table.read(key, Value(fresh(f"{origin.name}_{role}", self.taken), type))
-            after = replace(before, name=fresh(f"{before.name}_after", self.taken))
-            self.table.write(key, after)
-            self.advanced[origin.index, role] = before, after
-        return self.advanced[origin.index, role]
+            self.advanced[origin.index, role] = before, replace(before, name=fresh(f"{before.name}_after", self.taken))
+        before, new = self.advanced[origin.index, role]
+        self.table.write(key, after or new)
+        return before, after or new
 
     # Operators, continued
 
