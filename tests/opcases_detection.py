@@ -117,7 +117,72 @@ def heads(dtype: str) -> Iterator[Case]:
         yield replace(net.case, model=net.build(outputs), oracle=oracle)
 
 
+@dataclass(frozen=True)
+class Boxes:
+    """A row of NON_MAX_SUPPRESSION. `ties`: scores are rounded; `flat`: so are the boxes, so that many have no area. The names
+    in `given` are inputs of the model, not constants."""
+
+    name: str
+    boxes: int = 30
+    limit: int = 10
+    iou: float = 0.3
+    score: float = -1.0
+    sigma: float = 0.5
+    ties: bool = False
+    flat: bool = False
+    given: tuple[str, ...] = ()
+
+
+_BOXES = (
+    Boxes("plain"),
+    Boxes("one", boxes=1, limit=1),
+    Boxes("many", boxes=300, limit=80, score=-5.0),
+    Boxes("more_than_boxes", boxes=4, limit=9, score=-9.0),
+    Boxes("none_above", score=100.0),
+    Boxes("nothing_asked", limit=0),
+    Boxes("iou_zero", iou=0.0),
+    Boxes("iou_above_one", iou=1.5, limit=45, score=-9.0),
+    Boxes("sigma_zero", sigma=0.0),
+    Boxes("sigma_small", sigma=0.01, iou=0.9, limit=40),
+    Boxes("sigma_large", sigma=30.0, iou=1.0, limit=40),
+    Boxes("ties", ties=True, boxes=90, limit=40, score=-4.0),
+    Boxes("ties_many", ties=True, boxes=500, limit=200, score=-4.0, iou=0.7),
+    Boxes("flat", ties=True, flat=True, boxes=60, limit=80, score=-4.0),
+    Boxes("given", given=("iou", "score", "sigma")),
+)
+
+
+def suppressions(op: str) -> Iterator[Case]:
+    for row in _BOXES:
+        net = Net(op, "float32", row.name)
+
+        def rounded(x: int, shape: tuple[int, ...], net: Net = net) -> int:
+            y = net.tensor(shape)
+            net.op("FLOOR", [x], [y])
+            return y
+
+        boxes, scores = net.input((row.boxes, 4)), net.input((row.boxes,))
+        boxes = rounded(boxes, (row.boxes, 4)) if row.flat else boxes
+        scores = rounded(scores, (row.boxes,)) if row.ties else scores
+
+        def number(name: str, row: Boxes = row, net: Net = net) -> int:
+            if name not in row.given:
+                return net.const(np.array(getattr(row, name), np.float32))
+            x, y = net.input(()), net.tensor(())
+            net.op("ABS", [x], [y])
+            return y
+
+        operands = [boxes, scores, net.const(np.array(row.limit, np.int32)), number("iou"), number("score")]
+        outputs = [net.tensor((row.limit,), "int32"), net.tensor((), "int32")]
+        if op.endswith("5"):
+            operands.append(number("sigma"))
+            outputs.insert(1, net.tensor((row.limit,)))
+        net.op(op, operands, outputs)
+        yield replace(net.case, model=net.build(outputs), oracle="litert")
+
+
 @cache
 def all_cases() -> dict[str, list[Case]]:
     """Every case, by operator."""
-    return {POSTPROCESS: [case for dtype in ("float32", "uint8") for case in heads(dtype)]}
+    found = {POSTPROCESS: [case for dtype in ("float32", "uint8") for case in heads(dtype)]}
+    return found | {op: list(suppressions(op)) for op in ("NON_MAX_SUPPRESSION_V4", "NON_MAX_SUPPRESSION_V5")}

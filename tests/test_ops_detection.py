@@ -153,6 +153,49 @@ def test_shapes_refused(boxes: tuple[int, ...], scores: tuple[int, ...], fixed: 
         load(m.build(outputs))
 
 
+def suppression(version: int = 4, outputs: int = 2, **given: Any) -> bytes:
+    m = ModelBuilder()
+    values: dict[str, Any] = {"boxes": np.zeros((5, 4)), "scores": np.ones(5), "limit": np.int32(3), "iou": 0.5, "score": 0.0}
+    values |= {"sigma": 0.5} if version == 5 else {}
+    operands = []
+    for name, value in (values | given).items():
+        array = np.asarray(value) if name == "limit" else np.asarray(value, np.float32)
+        floats = array.dtype == np.float32 and array.ndim
+        operands.append(m.input(array.shape) if floats else m.const(array))
+    made = [m.tensor((), dtype) for dtype in ("int32", "float32", "int32")]
+    made = made if version == 5 else [made[0], made[2]]
+    m.op(f"NON_MAX_SUPPRESSION_V{version}", operands, made[:outputs])
+    return m.build(made[:outputs])
+
+
+@pytest.mark.parametrize(
+    ("model", "message"),
+    [
+        (suppression(boxes=np.zeros((5, 3))), r"boxes \[5, 3\]"),
+        (suppression(boxes=np.zeros((1, 5, 4))), r"boxes \[1, 5, 4\]"),
+        (suppression(scores=np.zeros(4)), r"scores \[4\]"),
+        (suppression(limit=np.int32(-1)), "at most -1 boxes"),
+        (suppression(limit=np.int32(2**30)), "at most 1073741824 boxes"),
+        (suppression(limit=np.int64(3)), "of int64"),
+        (suppression(limit=np.zeros(2, np.int32)), r"at most \[0, 0\] boxes"),
+        (suppression(iou=np.zeros(2)), "numbers"),
+        (suppression(outputs=1), "5 operands, 1 outputs"),
+        (suppression(5, 3, sigma=-1.0), "sigma -1"),
+        (suppression(5, 2), "6 operands, 2 outputs"),
+    ],
+)
+def test_suppression_refused(model: bytes, message: str) -> None:
+    with pytest.raises(CompileError, match=message):
+        load(model)
+
+
+def test_suppression_on_a_core() -> None:
+    """The output shapes are empty in the file."""
+    verdict = verify(load(suppression(5, 3), match="litert"), runs=2, on="cortex-m4")
+    assert verdict.passed, verdict
+    assert verdict.oracle == "litert"
+
+
 def test_without_options() -> None:
     m = ModelBuilder()
     operands = [m.input((1, 5, 4)), m.input((1, 5, 5)), m.input((5, 4))]
