@@ -95,9 +95,7 @@ def test_kernels(data: bytes, kernels: list[str]) -> None:
         ((65536, 2), (1, 0), "tk_copy_strided"),
     ],
 )
-def test_transpose_kernels(
-    shape: tuple[int, ...], permutation: tuple[int, ...], kernel: str, runtime_archive: Path
-) -> None:
+def test_transpose_kernels(shape: tuple[int, ...], permutation: tuple[int, ...], kernel: str, runtime_archive: Path) -> None:
     """CMSIS-NN's function where it counts far enough, whole rows by memcpy."""
     m = ModelBuilder()
     x = m.input(shape, "int8", scale=0.1, zero_point=3)

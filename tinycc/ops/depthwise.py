@@ -251,8 +251,8 @@ def is_plain(op: DepthwiseConv2D) -> bool:
 def is_fast_s16(op: DepthwiseConv2D, target: Target) -> bool:
     """Regular, with so few products that their sum has 32 bits, for a target that has the instructions.
 
-    With Helium Arm's function reads beyond its operands unless the channels are a multiple of four. Without DSP and Helium it is
-    `arm_depthwise_conv_s16`, which takes no scratch: that is what a target that may lack them gets.
+    With Helium Arm's function reads beyond its operands unless the channels are a multiple of four. Without DSP and Helium it
+    is `arm_depthwise_conv_s16`, which takes no scratch: that is what a target that may lack them gets.
     """
     if not is_int16(op) or Unit.PLAIN in target.units or op.window.size.h * op.window.size.w > FAST_TAPS:
         return False

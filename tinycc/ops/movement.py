@@ -19,7 +19,6 @@ from tinycc.ops.window import Pair
 from tinycc.program import Call, Table, Tensor, struct
 from tinycc.target import Target
 
-
 MAX_TRANSPOSED = Pair(2**16 - 1, (2**16 - 1) // 7)
 """Rows and columns of a matrix that `arm_transpose_s8` counts in 16 bits: Helium also the bytes from a row to the seventh after
 it."""

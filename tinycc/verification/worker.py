@@ -66,8 +66,8 @@ def has_blocks(model: bytes) -> bool:
 class Litert:
     """LiteRT's reference kernels (BUILTIN_REF: neither XNNPACK nor optimised kernels).
 
-    A few operators (ROUND, ELU) have no entry there, and weights quantized in blocks are taken for a matrix with scale 0: a model
-    with one of them runs on the optimised kernels as a whole.
+    A few operators (ROUND, ELU) have no entry there, and weights quantized in blocks are taken for a matrix with scale 0: a
+    model with one of them runs on the optimised kernels as a whole.
     """
 
     def __init__(self, model: bytes) -> None:
