@@ -80,15 +80,23 @@ class Writer:
         return text, f"    memcpy({place}, {constant.pointer}, {len(content)});"
 
     def _name_values(self) -> dict[Value, str]:
-        """The pointer of each run-time value. A view has that of the value it is a view of."""
+        """The pointer of each run-time value. A view has that of the value it is a view of, and so has a state what it becomes,
+        if the element type is the same."""
         graph = self.program.graph
         names = {value: self._symbols.claim(f"input_{index}") for index, value in enumerate(graph.inputs)}
         names |= {state.before: self._symbols.claim(f"state_{index}") for index, state in enumerate(graph.states)}
         computed = {step.op for step in self.program.steps}
         for op, position in self._position.items():
+            operands = dict(op.operands)
+            aliases = {op.outputs[output]: operands[name] for name, output in op.updates}
+            if op not in computed:
+                aliases[op.y] = op.inputs[0]
             for index, value in enumerate(op.outputs):
-                wanted = f"y{position}" if index == 0 else f"y{position}_{index}"
-                names[value] = self._symbols.claim(wanted) if op in computed else names[op.inputs[0]]
+                alias = aliases.get(value)
+                if alias is not None and alias.dtype is value.dtype:
+                    names[value] = names[alias]
+                else:
+                    names[value] = self._symbols.claim(f"y{position}" if index == 0 else f"y{position}_{index}")
         return names
 
     def _comment(self, op: Op) -> str:
