@@ -510,8 +510,8 @@ arm_cmsis_nn_status arm_svdf_state_s16_s8(const cmsis_nn_context *input_ctx,
                                           const cmsis_nn_dims *output_dims,
                                           int8_t *output_data);
 
-/* The same with int8 state and int8 time weights; the state has no zero point. ctx: in a build with MVE extensions Arm's function
- * reads the kernel sums there, see arm_vector_sum_s8.
+/* The same with int8 state and int8 time weights; the state has no zero point. ctx: in a build with MVE extensions Arm's
+ * function reads the kernel sums there, see arm_vector_sum_s8.
  */
 arm_cmsis_nn_status arm_svdf_s8(const cmsis_nn_context *ctx,
                                 const cmsis_nn_context *input_ctx,

@@ -65,8 +65,8 @@ typedef struct {
  *     result   = limit(requantize(tanh(cell) * output) + hidden_offset)
  *     h = y    = result, or clip(limit(requantize(projection_bias + projection . result) + projection_offset))
  *
- * With layer_norm an argument is normalized over the units first, as (argument - mean) / deviation * layer_norm + layer_norm_bias;
- * the mean counts 1/1024, variance and deviation are integers.
+ * With layer_norm an argument is normalized over the units first, as (argument - mean) / deviation * layer_norm
+ * + layer_norm_bias; the mean counts 1/1024, variance and deviation are integers.
  * Layout: x rows of `inputs`, y rows of `outputs` (tk_lstm_shape); hidden [batch, outputs] and cell [batch, units], read and
  * written. scratch: units * gates elements. Ranges: sums wrap around at 32 bits. Aliasing: none.
  * Exact: equals LiteRT's reference kernel. */
