@@ -51,11 +51,20 @@ class Kernels:
 
     def __init__(self, library: Path) -> None:
         self.ffi = cffi.FFI()
-        sources = {path.stem for path in KERNELS.glob("tk_*.c")}
         self.ffi.cdef(declarations(KERNELS / "tk_shape.h"))
-        for name in sorted(sources):
-            self.ffi.cdef(declarations(KERNELS / f"{name}.h"))
+        waiting = {path.stem for path in KERNELS.glob("tk_*.c")}
+        while waiting:
+            self._declare(min(waiting), waiting)
         self.library = self.ffi.dlopen(str(library))
+
+    def _declare(self, name: str, waiting: set[str]) -> None:
+        """The header of kernel `name`, after those of other kernels that it includes."""
+        waiting.remove(name)
+        header = KERNELS / f"{name}.h"
+        for included in re.findall(r'^#include "(\w+)\.h"', header.read_text(), flags=re.MULTILINE):
+            if included in waiting:
+                self._declare(included, waiting)
+        self.ffi.cdef(declarations(header))
 
     def __call__(self, name: str, *arguments: object) -> None:
         getattr(self.library, name)(*[self._argument(argument) for argument in arguments])
