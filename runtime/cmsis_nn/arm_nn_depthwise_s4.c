@@ -35,8 +35,8 @@ static int32_t tap_sum(const arm_nn_taps *taps, const int8_t *input, const int8_
     return acc;
 }
 
-/* The channels c to c + count - 1 of one output row. `rows` are the input rows under the kernel rows that meet the image; `first` is
- * the element of filter at which the first of these kernel rows begins.
+/* The channels c to c + count - 1 of one output row. `rows` are the input rows under the kernel rows that meet the image;
+ * `first` is the element of filter at which the first of these kernel rows begins.
  */
 static void convolve_row(const arm_nn_rows *rows,
                          const cmsis_nn_dw_conv_params *params,

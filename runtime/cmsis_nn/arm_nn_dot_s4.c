@@ -14,8 +14,8 @@ static inline uint32_t word(const int8_t *w)
     acc0 += v * ((int32_t)(word0 << (28 - 4 * (i))) >> 28);       \
     acc1 += v * ((int32_t)(word1 << (28 - 4 * (i))) >> 28)
 
-/* Two filters whose weights lie in the same half of their bytes, byte_step apart: an input byte is loaded and offset once for two
- * products. (Four filters would need more registers than Cortex-M has.) Their sums are acc_step apart.
+/* Two filters whose weights lie in the same half of their bytes, byte_step apart: an input byte is loaded and offset once
+ * for two products. (Four filters would need more registers than Cortex-M has.) Their sums are acc_step apart.
  */
 static void dot_2(
     const arm_nn_pieces *pieces, const int8_t *filter, int32_t first, int32_t byte_step, int32_t *acc, int32_t acc_step)

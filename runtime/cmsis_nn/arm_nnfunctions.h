@@ -534,8 +534,8 @@ arm_cmsis_nn_status arm_svdf_s8(const cmsis_nn_context *ctx,
 
 /* Packed int4 weights: element 2i of filter_data is the low half of byte i, element 2i + 1 the high one. */
 
-/* arm_convolve_s8 without groups and upscaling. ctx of Arm's function: 2 bytes for each tap and input channel of two pixels, with
- * MVE 1 byte, rounded up to 16, of four.
+/* arm_convolve_s8 without groups and upscaling. ctx of Arm's function: 2 bytes for each tap and input channel of two pixels;
+ * with MVE 1 byte for each, rounded up to 16, of four pixels.
  */
 arm_cmsis_nn_status arm_convolve_s4(const cmsis_nn_context *ctx,
                                     const cmsis_nn_conv_params *conv_params,

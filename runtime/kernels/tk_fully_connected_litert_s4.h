@@ -15,8 +15,8 @@ extern "C" {
  *     acc     = bias[o] + sum over i of (x[b, i] + input_offset) * w[o, i]
  *     y[b, o] = clamp(round(acc * (input_scale * weight_scale[o] / output_scale)) + output_offset, min, max)
  *
- * Layout: x [batch, depth]; w [outputs, depth], element 2i in the low half of byte i, 2i + 1 in the high one; bias [outputs], or
- * NULL for zeros; y [batch, outputs]. weights_offset is 0.
+ * Layout: x [batch, depth]; w [outputs, depth], element 2i in the low half of byte i, 2i + 1 in the high one; bias
+ * [outputs], or NULL for zeros; y [batch, outputs]. weights_offset is 0.
  * Ranges: acc fits into int32. Aliasing: none. Scratch: none.
  * Exact: equals LiteRT's reference kernel. */
 void tk_fully_connected_litert_s4(const int8_t *x, const int8_t *w, const int32_t *bias, const float *weight_scales,

@@ -25,8 +25,8 @@ static inline uint32_t tk_word_s4(const int8_t *w)
     sum0 += value * ((int32_t)(word0 << (28 - 4 * (i))) >> 28);                                                        \
     sum1 += value * ((int32_t)(word1 << (28 - 4 * (i))) >> 28)
 
-/* *lane0 += sum over x[0..n) of (x + offset) times the elements of w from `first` on, and *lane1 += the same with the filter that
- * starts `step` bytes later. */
+/* *lane0 += sum over x[0..n) of (x + offset) times the elements of w from `first` on, and *lane1 += the same with the filter
+ * that starts `step` bytes later. */
 static inline void tk_dot2_s4(int32_t *lane0, int32_t *lane1, const int8_t *x, int32_t n, const int8_t *w, int32_t first,
                               int32_t step, int32_t offset)
 {
@@ -71,7 +71,8 @@ static inline void tk_dot2_s4(int32_t *lane0, int32_t *lane1, const int8_t *x, i
     *lane1 = sum1;
 }
 
-/* sum[lane] += sum over x[0..n) of (x + offset) times the elements of w from first + lane * filter on, for four lanes or one. */
+/* sum[lane] += sum over x[0..n) of (x + offset) times the elements of w from first + lane * filter on, for four lanes or
+ * one. */
 static inline void tk_dots_s4(int32_t sum[4], int32_t lanes, const int8_t *x, int32_t n, const int8_t *w, int32_t first,
                               int32_t filter, int32_t offset)
 {

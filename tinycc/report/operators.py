@@ -40,6 +40,8 @@ def operators_markdown() -> str:
         "",
         "Quantized uint8, per tensor, is taken wherever int8 is: it becomes int8 when the model is read, and its arithmetic is",
         "LiteRT's. Only inputs and outputs of the model stay uint8.",
+        "",
+        "int4 is a type of constants: weights, which stay packed in flash, and what is folded when the model is read.",
     ]
     for kind, cls in _front_end_operators():
         lines += ["", f"## {kind}", "", f"- types: {', '.join(_types(cls))}"]
