@@ -136,10 +136,26 @@ static arm_cmsis_nn_status layer(int kind)
         break;
     default: s = arm_depthwise_conv_s8_opt(&none, &d, &q, &g.input, x, &filter, w, &bias_dims, b, &g.output, y); break;
     }
+    int8_t *w4 = bytes((volume(&filter) + 1) / 2);
+    if (groups == 1 && s == ARM_CMSIS_NN_SUCCESS) {
+        switch (kind) {
+        case CONVOLVE: s = arm_convolve_s4(&none, &p, &q, &g.input, x, &filter, w4, &bias_dims, b, &g.output, y); break;
+        case POINTWISE: s = arm_convolve_1x1_s4(&none, &p, &q, &g.input, x, &filter, w4, &bias_dims, b, &g.output, y); break;
+        case POINTWISE_FAST:
+            s = arm_convolve_1x1_s4_fast(&none, &p, &q, &g.input, x, &filter, w4, &bias_dims, b, &g.output, y);
+            break;
+        case DEPTHWISE: s = arm_depthwise_conv_s4(&none, &d, &q, &g.input, x, &filter, w4, &bias_dims, b, &g.output, y); break;
+        case DEPTHWISE_OPT:
+            s = arm_depthwise_conv_s4_opt(&none, &d, &q, &g.input, x, &filter, w4, &bias_dims, b, &g.output, y);
+            break;
+        default: break;
+        }
+    }
     free(q.multiplier);
     free(q.shift);
     free(x);
     free(w);
+    free(w4);
     free(y);
     free(b);
     return s;
@@ -183,10 +199,15 @@ static arm_cmsis_nn_status dense(void)
     if (s == ARM_CMSIS_NN_SUCCESS) {
         s = arm_vector_sum_s8(sums, in.c, out.c, w, p.input_offset, p.filter_offset, b);
     }
+    int8_t *w4 = bytes((in.c * out.c + 1) / 2);
+    if (s == ARM_CMSIS_NN_SUCCESS) {
+        s = arm_fully_connected_s4(&none, &p, &q, &in, x, &filter, w4, &out, b, &out, y);
+    }
     free(qc.multiplier);
     free(qc.shift);
     free(x);
     free(w);
+    free(w4);
     free(y);
     free(b);
     free(sums);

@@ -507,6 +507,90 @@ def test_unknown_element_types() -> None:
     assert_fragments(message, ('tensor 1 "y" (output of op 0 RESHAPE "y"): found element type COMPLEX64',))
 
 
+# -- int4 ----------------------------------------------------------------------------------------------------------------
+
+
+def int4_model(*, dtype: str = "int4", x: str = "int8", op: str = "FULLY_CONNECTED", **weights: Any) -> bytes:
+    """FULLY_CONNECTED with weights called w, or what `op` makes of them."""
+    m = ModelBuilder()
+    quantized = {"scale": 0.1, "zero_point": 3} if x in ("int8", "uint8") else {}
+    scales = m.const(np.ones((3, 1), np.float16)) if "blocks" in weights else None
+    if scales is not None:
+        weights["blocks"] = (scales if weights["blocks"][0] is None else weights["blocks"][0], weights["blocks"][1])
+    w = m.const(np.zeros((3, 5), np.int8), dtype, name="w", **({"scale": 0.5} | weights if scales is None else weights))
+    if op == "FULLY_CONNECTED":
+        y = m.tensor((1, 3), x, name="y", **quantized)
+        m.op(op, [m.input((1, 5), x, name="x", **quantized), w, -1], [y])
+    else:
+        y = m.tensor((2, 5), dtype, name="y", scale=0.5)
+        m.op(op, [w, m.input((2,), "int32")], [y])
+    return m.build(outputs=[y])
+
+
+INT4 = {
+    "zero_point": (int4_model(zero_point=8), ('tensor 0 "w"', "zero point 8; expected -8 to 7 for int4")),
+    "scales": (int4_model(scale=[0.1, 0.2]), ('tensor 0 "w"', "2 scales along axis 0 of [3,5]")),
+    "uint8": (int4_model(x="uint8"), ("op 0 FULLY_CONNECTED", "int4 weights with uint8 activations")),
+    "int16": (int4_model(x="int16"), ("op 0 FULLY_CONNECTED", "types x=int16, weights=int4 -> int16")),
+    "gathered": (int4_model(op="GATHER"), ('"y" (output of op 0 GATHER "y")', "int4 results that are computed at run time")),
+    "blocks_of_int8": (int4_model(dtype="int8", blocks=(None, 5)), ("int8 quantized in blocks; expected blocks of int4",)),
+    "blocks_that_do_not_divide": (int4_model(blocks=(None, 2)), ("blocks of 2 in [3,5]",)),
+    "blocks_of_none": (int4_model(blocks=(None, 0)), ("blocks of 0 in [3,5]",)),
+    "negative_blocks": (int4_model(blocks=(None, -5)), ("blocks of -5 in [3,5]",)),
+    "blocks_without_scales": (int4_model(x="float32", blocks=(99, 5)), ("scales of blocks in tensor 99; expected 3 float16",)),
+    "blocks_that_scale_themselves": (int4_model(x="float32", blocks=(1, 5)), ("scales of blocks in tensor 1",)),
+    "blocks_of_too_few_scales": (int4_model(x="float32", blocks=(None, 1)), ("scales of blocks in tensor 0; expected 15",)),
+    "blocks_under_int8": (int4_model(blocks=(None, 5)), ("op 0 FULLY_CONNECTED", "weights with a scale for each block",)),
+    "gathered_blocks": (int4_model(op="GATHER", blocks=(None, 5)), ("op 0 GATHER", "x %w quantized in blocks")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", INT4)
+def test_int4(name: str) -> None:
+    data, fragments = INT4[name]
+    assert_fragments(refusal(data), fragments)
+
+
+@pytest.mark.parametrize("size", [7, 9, 15])
+def test_int4_data_of_the_wrong_size(size: int) -> None:
+    m = ModelBuilder()
+    x, y = m.input((1, 5), "int8", **Q), m.tensor((1, 3), "int8", **Q)
+    w = m.tensor((3, 5), "int4", name="w", scale=0.5, buffer=1)
+    m._file.buffers.append(bytes(size))
+    m.op("FULLY_CONNECTED", [x, w, -1], [y])
+    assert_fragments(refusal(m.build(outputs=[y])), ('"w"', f"{size} bytes of data; expected 8 for int4[3,5]"))
+
+
+def test_int4_at_the_ends_of_a_model() -> None:
+    m = ModelBuilder()
+    x = m.input((4,), "int4", name="x", scale=0.5)
+    y = m.const(np.zeros(4), "int4", name="y", scale=0.5)
+    m.op("DEQUANTIZE", [x], [m.tensor((4,), name="z")])
+    message = refusal(m.build(outputs=[y]))
+    assert_fragments(message, ('"x" (model input): found a model input of int4; expected int4 constants alone',))
+    assert_fragments(message, ('"y"', "a model output of int4"))
+    assert "DEQUANTIZE" not in message.splitlines()[1]
+
+
+@pytest.mark.parametrize(("number", "name"), [(19, "INT2"), (20, "UINT4"), (99, "TYPE_99")])
+def test_types_of_newer_schemas(number: int, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tflite.TensorType, "NEWER", number, raising=False)
+    m = ModelBuilder()
+    x, y = m.input((1, 4), "newer", name="x"), m.tensor((1, 4), name="y")
+    m.op("DEQUANTIZE", [x], [y])
+    assert_fragments(refusal(m.build(outputs=[y])), ('"x"', f"element type {name}; expected one of", "int4"))
+
+
+def test_many_int4_tensors_in_the_same_bytes() -> None:
+    m = ModelBuilder()
+    x = m.input((1,))
+    m._file.buffers.append(bytes(2**22))
+    for _ in range(20):
+        w = m.tensor((2**23,), "int4", scale=0.5, buffer=1)
+        m.op("ADD", [x, w], [m.tensor((2**23,))], fused_activation="NONE")
+    assert_fragments(refusal(m.build(outputs=[x])), ("int4 constants so far; expected at most 134,217,728 in the whole model",))
+
+
 def test_an_unused_tensor_may_be_anything() -> None:
     m = ModelBuilder()
     x, y = m.input((1, 4)), m.tensor((1, 4))

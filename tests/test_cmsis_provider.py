@@ -22,6 +22,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tinycc.ir import packed
+
 PROVIDER = Path(__file__).resolve().parent.parent / "runtime" / "cmsis_nn"
 SOURCES = sorted(PROVIDER.glob("*.c"))
 STRICT = ["-std=c99", "-O2", "-pedantic", "-Wall", "-Wextra", "-Wconversion", "-Wsign-conversion", "-Wshadow", "-Wvla"]
@@ -444,6 +446,85 @@ def test_vector_sum(lib: Any, lhs: int, rhs: int, bias: bool) -> None:
     assert lib.arm_vector_sum_s8(int32s(out), 9, 5, int8s(w), lhs, rhs, int32s(b)) == SUCCESS
     expected = (w.astype(np.int64) + rhs).sum(axis=1) * lhs + (0 if b is None else b)
     np.testing.assert_array_equal(out, expected)
+
+
+# --- packed int4 weights ---------------------------------------------------------------------------------------------
+
+
+def with_int4_weights(layer: Layer, seed: int) -> Data:
+    data = make_data(layer, seed)
+    return replace(data, w=data.w >> 4)
+
+
+def check_s4(lib: Any, function: str, layer: Layer) -> None:
+    for seed in range(3):
+        data = with_int4_weights(layer, seed)
+        status, out = call(lib, function, layer, replace(data, w=packed(data.w)))
+        assert status == SUCCESS
+        np.testing.assert_array_equal(out, reference(layer, data))
+
+
+UNGROUPED = {name: layer for name, layer in CONVOLUTIONS.items() if layer.groups == 1 and layer.upscale == (1, 1)}
+ODD_FILTERS = {
+    f"{taps}_taps_of_{depth}_to_{channels}": Layer(Window((4, 5), (1, taps)), 2, depth, channels)
+    for taps, depth, channels in itertools.product((1, 3, 4), (1, 5, 9), (1, 3, 9, 20))
+}
+
+
+@pytest.mark.parametrize("name", UNGROUPED | ODD_FILTERS)
+def test_convolve_s4(lib: Any, name: str) -> None:
+    check_s4(lib, "arm_convolve_s4", (UNGROUPED | ODD_FILTERS)[name])
+
+
+@pytest.mark.parametrize("name", POINTWISE)
+@pytest.mark.parametrize("function", ["arm_convolve_1x1_s4_fast", "arm_convolve_1x1_s4"])
+def test_convolve_1x1_s4(lib: Any, function: str, name: str) -> None:
+    check_s4(lib, function, POINTWISE[name])
+
+
+@pytest.mark.parametrize("depth", [5, 6])
+@pytest.mark.parametrize("stride", [(1, 2), (2, 1), (2, 2), (5, 3)])
+def test_convolve_1x1_s4_strided(lib: Any, stride: Pair, depth: int) -> None:
+    check_s4(lib, "arm_convolve_1x1_s4", Layer(Window((5, 6), (1, 1), stride), batch=2, depth=depth, channels=17))
+
+
+@pytest.mark.parametrize("name", DEPTHWISE | OTHER_DEPTHWISE)
+def test_depthwise_s4_opt(lib: Any, name: str) -> None:
+    check_s4(lib, "arm_depthwise_conv_s4_opt", (DEPTHWISE | OTHER_DEPTHWISE)[name])
+
+
+@pytest.mark.parametrize("name", DEPTHWISE | OTHER_DEPTHWISE | EXPANDING)
+def test_depthwise_s4(lib: Any, name: str) -> None:
+    check_s4(lib, "arm_depthwise_conv_s4", (DEPTHWISE | OTHER_DEPTHWISE | EXPANDING)[name])
+
+
+@pytest.mark.parametrize(("batch", "depth", "outputs"), [(1, 64, 12), (3, 17, 10), (2, 1, 1), (1, 5, 35), (2, 8, 3)])
+@pytest.mark.parametrize("bias", [True, False])
+def test_fully_connected_s4(lib: Any, batch: int, depth: int, outputs: int, bias: bool) -> None:
+    layer = Layer(Window((1, 1), (1, 1)), batch, depth, outputs, bias=bias)
+    data = with_int4_weights(layer, depth)
+    data = replace(data, multiplier=data.multiplier[:1], shift=data.shift[:1])
+    params = FFI.new("cmsis_nn_fc_params *", (-layer.in_zero, 77, layer.out_zero, {"min": -128, "max": 127}))
+    quant = FFI.new("cmsis_nn_per_tensor_quant_params *", (int(data.multiplier[0]), int(data.shift[0])))
+    out, w = np.zeros((batch, outputs), np.int8), packed(data.w)
+    shapes = dims(n=batch, c=depth), dims(n=depth, c=outputs), dims(c=outputs), dims(n=batch, c=outputs)
+    operands = (shapes[0], int8s(data.x), shapes[1], int8s(w), shapes[2], int32s(data.bias), shapes[3], int8s(out))
+    assert lib.arm_fully_connected_s4(no_scratch(), params, quant, *operands) == SUCCESS
+    acc = (data.x.reshape(batch, depth).astype(np.int64) - layer.in_zero) @ data.w.reshape(outputs, depth).astype(np.int64).T
+    np.testing.assert_array_equal(out, finish(layer, data, acc))
+
+
+def test_s4_arguments_that_do_not_fit_are_refused(lib: Any) -> None:
+    def status(function: str, layer: Layer) -> int:
+        return call(lib, function, layer, with_int4_weights(layer, 0))[0]
+
+    point = POINTWISE["even"]
+    strided = replace(point, window=replace(point.window, stride=(1, 2)))
+    padded = replace(point, window=replace(point.window, pad=(0, 1), out=(4, 7)))
+    assert status("arm_convolve_1x1_s4_fast", strided) == ARG_ERROR
+    assert status("arm_convolve_1x1_s4_fast", padded) == ARG_ERROR
+    assert status("arm_convolve_1x1_s4", padded) == ARG_ERROR
+    assert status("arm_depthwise_conv_s4_opt", Layer(SAME_3X3, groups=0, depth=4, channels=8)) == ARG_ERROR
 
 
 # --- element-wise ----------------------------------------------------------------------------------------------------

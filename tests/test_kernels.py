@@ -20,6 +20,8 @@ import cffi
 import numpy as np
 import pytest
 
+from tinycc.ir import packed
+
 KERNELS = Path(__file__).resolve().parents[1] / "runtime" / "kernels"
 STRICT = ["-std=c99", "-O2", "-pedantic", "-Wall", "-Wextra", "-Wconversion", "-Wsign-conversion", "-Wshadow"]
 STRICT += ["-Wvla", "-Wstrict-prototypes", "-Werror"]
@@ -28,6 +30,7 @@ INF = math.inf
 FLT_MAX = float(np.finfo(np.float32).max)
 ANY = (-INF, INF)
 C_TYPES = {"int8": "int8_t[]", "int16": "int16_t[]", "int32": "int32_t[]", "int64": "int64_t[]", "float32": "float[]"}
+C_TYPES |= {"uint16": "uint16_t[]"}
 
 
 # The library under test.
@@ -724,6 +727,75 @@ def test_convolution_hybrid(kernels: Kernels, window: tuple, kind: str, asymmetr
     step = 2 * float(np.abs(x).max()) / 254
     slack = 0.51 * step * scales * np.abs(w.astype(np.int64)).reshape(len(w), -1).sum(1)
     assert (np.abs(y.done() - exact) <= slack + 1e-4).all()
+
+
+@pytest.mark.parametrize("has_bias", [True, False])
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("window", WINDOWS)
+def test_convolution_s4(kernels: Kernels, window: tuple, kind: str, has_bias: bool) -> None:
+    fields, w, stored = convolution(window, kind)
+    x, y = random_s8(window[0], 1), Output(out_shape(fields), np.int8)
+    bias = np.arange(fields["out_c"], dtype=np.int32) * 100 if has_bias else None
+    tables = np.full(fields["out_c"], 1518500250, np.int32), np.full(fields["out_c"], -6, np.int32)
+    params = ("tk_conv_s4_params", {"input_offset": 100, "output_offset": -5, "min": -120, "max": 127})
+    kernels(f"tk_{KINDS[kind]}_s4", x, packed(stored >> 4), bias, *tables, y.array, ("tk_conv_shape", fields), params)
+    total = convolved(x + 100.0, w >> 4, fields).astype(np.int64) + (0 if bias is None else bias)
+    np.testing.assert_array_equal(y.done(), np.clip(requantize(total, 1518500250, -6) - 5, -120, 127))
+
+
+@pytest.mark.parametrize("asymmetric", [0, 1])
+@pytest.mark.parametrize("window", WINDOWS)
+def test_convolution_hybrid_s4(kernels: Kernels, window: tuple, asymmetric: int) -> None:
+    """As with the same weights in int8."""
+    fields, _, stored = convolution(window, next(kind for kind in KINDS if KINDS[kind] == "conv"))
+    x, scratch = random_f32(window[0], 1), Output(window[0][1:], np.int8)
+    scales, bias = np.linspace(0.01, 0.02, fields["out_c"], dtype=np.float32), np.arange(fields["out_c"], dtype=np.float32)
+    params = ("tk_hybrid", {"asymmetric": asymmetric, "scale_step": 1, "weights_first": 1, "range": {"min": -INF, "max": INF}})
+    shape = ("tk_conv_shape", fields)
+    found = []
+    for name, weights in (("tk_conv_hybrid", stored >> 4), ("tk_conv_hybrid_s4", packed(stored >> 4))):
+        y = Output(out_shape(fields), np.float32)
+        kernels(name, x, weights, scales, bias, y.array, scratch.array, shape, params)
+        found.append(y.done())
+    scratch.done()
+    np.testing.assert_array_equal(*found)
+
+
+@pytest.mark.parametrize("block", [1, 5, 8, 40])
+@pytest.mark.parametrize("outputs", [1, 4, 6])
+def test_fully_connected_blockwise_s4(kernels: Kernels, outputs: int, block: int) -> None:
+    """As exact as 8 bits for x allow. Bit for bit: see opcases_int4.py."""
+    rng = np.random.default_rng(block)
+    x, w = random_f32((3, 40), 1), rng.integers(-8, 8, (outputs, 40)).astype(np.int8)
+    scales = (0.01 + 0.02 * rng.random((outputs, 40 // block))).astype(np.float16)
+    scales[0, 0] = 5e-7  # subnormal
+    bias, y, scratch = random_f32((outputs,), 2), Output((3, outputs), np.float32), Output((40,), np.int8)
+    sizes = {"batch": 3, "depth": 40, "outputs": outputs, "block": block, "range": {"min": -0.5, "max": INF}}
+    halves = scales.view(np.uint16)
+    kernels(
+        "tk_fully_connected_blockwise_s4", x, packed(w), halves, bias, y.array, scratch.array, ("tk_blockwise_params", sizes)
+    )
+    scratch.done()
+    real = w * np.repeat(scales.astype(np.float32), block, axis=1)
+    step = (x.max(1) - x.min(1)).max() / 255
+    assert (np.abs(y.done() - np.maximum(x @ real.T + bias, -0.5)) <= 1.01 * step * np.abs(real).sum(1) + 1e-4).all()
+
+
+@pytest.mark.parametrize("depth", [1, 8, 21])
+@pytest.mark.parametrize("outputs", [1, 4, 7])
+def test_fully_connected_litert_s4(kernels: Kernels, outputs: int, depth: int) -> None:
+    """As with the same weights in int8."""
+    x, w = random_s8((2, depth), 1), random_s8((outputs, depth), 2) >> 4
+    scales, bias = np.linspace(0.1, 0.2, outputs, dtype=np.float32), np.arange(outputs, dtype=np.int32) * 100
+    numbers = {"input_offset": 9, "weights_offset": 0, "output_offset": 3, "min": -128, "max": 120, "scale_step": 1}
+    sizes = {"batch": 2, "depth": depth, "outputs": outputs, "input_scale": 0.1, "output_scale": 0.9}
+    params = ("tk_fully_connected_litert_s8_params", {**numbers, **sizes})
+    found = []
+    for name, weights in (("tk_fully_connected_litert_s8", w), ("tk_fully_connected_litert_s4", packed(w))):
+        y = Output((2, outputs), np.int8)
+        kernels(name, x, weights, bias, scales, y.array, params)
+        found.append(y.done())
+    np.testing.assert_array_equal(*found)
 
 
 @pytest.mark.parametrize(

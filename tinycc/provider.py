@@ -22,7 +22,13 @@ OLDEST = 4
 SINCE = {
     "arm_batch_matmul_s16": 7,
     "arm_batch_matmul_s8": 7,
+    "arm_convolve_1x1_s4": 7,
+    "arm_convolve_1x1_s4_fast": 7,
+    "arm_convolve_s4": 7,
+    "arm_depthwise_conv_s4": 7,
+    "arm_depthwise_conv_s4_opt": 7,
     "arm_fully_connected_per_channel_s8": 7,
+    "arm_fully_connected_s4": 7,
     "arm_maximum_s8": 7,
     "arm_minimum_s8": 7,
     "arm_pad_s8": 7,
@@ -30,7 +36,7 @@ SINCE = {
     "arm_transpose_s8": 7,
     "arm_vector_sum_s8": 7,
 }
-"""Function -> the first version that has it as it is called; 4 if not listed."""
+"""Function -> the first version that has it as it is called; 4 if not listed. With int4 weights: the first that was checked."""
 
 
 @dataclass(frozen=True)

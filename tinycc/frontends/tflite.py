@@ -278,7 +278,7 @@ class _Loader:
             self.values[index] = self._constant(index)
         if index not in self.values:
             self._refuse(index, "a model output that no operator makes", "an operator, an input or a constant", DAMAGED)
-        else:
+        elif self.values[index].constant:
             self._refuse_int4(index, "a model output of int4")
         return self.values.get(index)
 

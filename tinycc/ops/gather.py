@@ -26,7 +26,7 @@ def indexed(*operands: str) -> tuple[Signature, ...]:
     return tuple(
         Signature(f"{dtype.value} by {index.value}", {**dict.fromkeys(operands, dtype), "indices": index}, (dtype,))
         for index in INDEX_TYPES
-        for dtype in TYPE_NUMBERS
+        for dtype in (*TYPE_NUMBERS, DType.INT4)
     )
 
 
