@@ -61,12 +61,20 @@ def layer(dtype: str, **row: Any) -> bytes:
     return next(lstm(SEQUENCE, dtype, [Layer("refused", **row)])).model
 
 
+def litert_layer(**row: Any) -> bytes:
+    return next(lstm(SEQUENCE, "int8", [Layer("refused", **row)], "litert")).model
+
+
 @pytest.mark.parametrize(
     ("model", "message"),
     [
         (layer("int8", act="RELU"), "activation RELU"),
         (layer("float32", act="SIGN_BIT"), "activation SIGN_BIT"),
-        (layer("int8", coupled=True), "no input gate"),
+        (layer("int8", coupled=True), "0 intermediate tensors"),
+        (layer("int16", coupled=True), "no input gate"),
+        (litert_layer(coupled=True, cell_power=-6), "cell scale 0.015625"),
+        (litert_layer(extra=("peephole", "projection"), width=9), "4 units, 9 outputs"),
+        (litert_layer(extra=("peephole", "projection"), batch=2, time_major=True), "4 units, 3 outputs, 2 sequences"),
         (layer("int8", cell_power=3), "cell scale 8"),
         (layer("int8", gain=1e14), "scale ratio"),
     ],
@@ -94,6 +102,35 @@ def test_lstm_with_a_hole_refused(position: int, message: str) -> None:
     case = net.done(SEQUENCE, operands, net.tensor((1, 3, 4)), fused_activation_function="TANH")
     with pytest.raises(CompileError, match=message):
         load(case.model)
+
+
+@pytest.mark.parametrize("count", [0, 4, 12])
+def test_lstm_with_other_intermediates_refused(count: int) -> None:
+    """12 are those of the layer with 8-bit results in between."""
+    row = Layer("intermediates", extra=("layer_norm",))
+    net = LstmNet(SEQUENCE, "int8", row.name)
+    x = net.input((1, 3, 5), "int8", scale=0.1)
+    operands = [x, *net.layer_weights(row), *net.states(row), *net.layer_norm(row)]
+    options = {"intermediates": (net.intermediates(row) * 3)[:count], "fused_activation_function": "TANH"}
+    case = net.done(SEQUENCE, operands, net.tensor((1, 3, 4), "int8", scale=0.0078), **options)
+    with pytest.raises(CompileError, match=f"{count} intermediate tensors"):
+        load(case.model)
+
+
+def test_hybrid_weights_with_zero_point_refused() -> None:
+    m = ModelBuilder()
+    x = m.input((1, 3))
+    weights = m.const(np.ones((2, 3), np.int8), scale=0.1), m.const(np.ones((2, 2), np.int8), scale=0.1, zero_point=4)
+    state, y = m.tensor((1, 2), variable=True), m.tensor((1, 2))
+    m.op("RNN", [x, *weights, m.const(np.zeros(2, np.float32)), state], [y])
+    with pytest.raises(CompileError, match="weights are constants with one scale and the zero point 0"):
+        load(m.build([y]))
+
+
+def test_svdf_by_cmsis_nn_unless_its_state_has_a_zero_point() -> None:
+    for zero_point, symbol in ((0, "arm_svdf_s8"), (3, "tk_svdf_s8")):
+        (step,) = compile(svdf(state_q=(0.1, zero_point)), name="model").program.steps
+        assert step.kernel == symbol
 
 
 def test_state_is_updated_in_place() -> None:

@@ -31,7 +31,7 @@ typedef struct {
  * Layout: x rows of `inputs`, y rows of `units` (tk_lstm_shape); hidden and cell [batch, units], read and written: at the
  * end hidden is the last output. Ranges: sums wrap around at 32 bits. Aliasing: none. Scratch: none.
  * Exact: equals TensorFlow Lite Micro's reference kernel. (CMSIS-NN's arm_lstm_unidirectional_s8 saturates the sum of a gate's
- * two arguments only, and its contexts differ from release to release.) */
+ * two arguments only, and up to release 7.0.0 it clears the states at every call.) */
 void tk_lstm_s8(const int8_t *x, const tk_lstm_s8_weights *weights, int8_t *hidden, int16_t *cell, int8_t *y,
                 const tk_lstm_params *params);
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tinycc.errors import CompileError, fail
+from tinycc.frontends.refusals import parameter
 from tinycc.ir import Array, Origin, Quantization, TensorType, Value
 from tinycc.ops.base import Activation
 
@@ -66,11 +67,7 @@ class Node:
         """The content of operand `position`, which must be a constant (after folding)."""
         value = self.input(position)
         if value.data is None:
-            raise self.error(
-                f"operand {position} %{value.name} computed at run time",
-                "a constant",
-                "Export the model with static shapes and constant parameters.",
-            )
+            raise self.error(f"operand {position} %{value.name} computed at run time", *parameter(self.origin.kind, position))
         return value.data
 
     def option(self, name: str) -> Any:

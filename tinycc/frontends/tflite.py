@@ -12,6 +12,7 @@ import numpy as np
 
 from tinycc.errors import CompileError, Problem
 from tinycc.frontends.node import Node
+from tinycc.frontends.refusals import element_type, unsupported
 from tinycc.frontends.states import StateTable
 from tinycc.frontends.tflite_file import (
     DAMAGED,
@@ -169,11 +170,11 @@ class _Loader:
         tensor = self.model.tensors[index]
         dtype = DType.__members__.get(tensor.dtype)
         if dtype is None:
-            known = "one of " + ", ".join(known.value for known in DType)
-            self._refuse(index, f"element type {tensor.dtype}", known, "Convert with full int8 quantization or as float32.")
+            known = ", ".join(known.value for known in DType)
+            self._refuse(index, f"element type {tensor.dtype}", *element_type(tensor.dtype, known))
             dtype = DType.INT8
         if tensor.sparse:
-            self._refuse(index, "a sparse tensor", "a dense one", "Convert without sparsity.")
+            self._refuse(index, "a sparse tensor", "a dense one", "Convert without tf.lite.Optimize.EXPERIMENTAL_SPARSITY.")
         if len(shape) > MAX_RANK:
             self._refuse(index, f"{len(shape)} dimensions", f"at most {MAX_RANK}")
         elif min(shape, default=1) < 0:
@@ -198,7 +199,8 @@ class _Loader:
         if record.blocks is not None:
             return self._blocks(index, record.blocks, dtype, shape)
         if not record.affine:
-            self._refuse(index, "custom quantization parameters", "affine quantization", hint)
+            expected = "one scale, or one for each slice along an axis"
+            self._refuse(index, "quantization in blocks, or of a custom kind", expected, "Quantize per tensor or per channel.")
         elif bad := [scale for scale in record.scales if not SCALES[0] <= scale <= SCALES[1]]:
             self._refuse(index, f"quantization scale {bad[0]:g}", f"{SCALES[0]:.2g} to {SCALES[1]:.2g}", hint)
         elif len(zero_points) != len(record.scales):
@@ -299,17 +301,18 @@ class _Loader:
         before = len(self.problems)
         if not self.open.isdisjoint(record.inputs):
             self.open.update(record.outputs)
+        cls = tflite_operators().get(record.kind)
+        if cls is None:
+            self._name_operands(record)
         inputs = tuple(None if index < 0 else self._operand(origin, index) for index in record.inputs)
         for index in record.outputs:
             if index in self.values:
                 found = f"{self._where(index)} as output, which is there already"
                 self.problems.append(Problem(str(origin), found, "a new tensor", DAMAGED, origin.kind))
             self.values.setdefault(index, self._value(index, self._declared(index)))
-        cls = tflite_operators().get(record.kind)
         if cls is None:
-            hint = "`tinycc ops` lists what is supported; replace the operator in the model or open an issue."
             found = f"{record.kind}({self._types(record.inputs)}) -> {self._types(record.outputs)}"
-            self.problems.append(Problem(str(origin), found, "a supported operator", hint, origin.kind))
+            self.problems.append(Problem(str(origin), found, *unsupported(record.kind), origin.kind))
         elif not record.outputs:
             self.problems.append(Problem(str(origin), "no output", "at least one", DAMAGED, origin.kind))
         elif len(self.problems) == before and (self.refused | self.unknown).isdisjoint(record.inputs + record.outputs):
@@ -470,6 +473,12 @@ class _Loader:
         }
         return ", ".join(texts.get(index, "-") for index in indices)
 
+    def _name_operands(self, record: OperatorRecord) -> None:
+        """Placeholders for what an unsupported operator reads and nothing makes: scratch memory of an accelerator's program."""
+        for index in record.inputs:
+            if index >= 0 and index not in self.values and index not in self.made and not self._is_constant(index):
+                self.values[index] = self._value(index, self._declared(index))
+
     def _declared(self, index: int) -> Shape:
         """The shape in the file, with 1 for a dimension that it leaves open."""
         tensor = self.model.tensors[index]
@@ -486,6 +495,9 @@ class _Loader:
                 found = f"{origin} reading it first (a cycle, or operators out of order)"
             if index in self.handles:
                 found = f"{origin} reading the handle of a variable"
+            quantization = self.model.tensors[index].quantization
+            if quantization is not None and not quantization.affine:
+                self._value(index, self._declared(index))  # refused for that: in blocks, its data are other tensors
             self._refuse(index, found, "an input, a constant or an earlier result", DAMAGED)
             self.values[index] = self._value(index, self._declared(index))
         return self._known_if_empty(self.values[index])

@@ -207,7 +207,8 @@ class _Reader:
     def _kind(self, code: Any) -> str:
         # Files before schema 3a have only the old 8-bit field; newer ones keep 127 there when the code does not fit.
         builtin = max(code.BuiltinCode(), code.DeprecatedBuiltinCode())
-        if builtin == tflite.BuiltinOperator.CUSTOM:
+        # 0, which is ADD, is also what a writer leaves there that names a custom operator alone.
+        if builtin == tflite.BuiltinOperator.CUSTOM or (builtin == 0 and code.CustomCode()):
             return f"CUSTOM:{self._name(code.CustomCode())}"
         return _KINDS.get(builtin, f"BUILTIN_{builtin}")
 

@@ -1,5 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""UNIDIRECTIONAL_SEQUENCE_LSTM, LSTM."""
+"""UNIDIRECTIONAL_SEQUENCE_LSTM, LSTM.
+
+CMSIS-NN's arm_lstm_unidirectional_s8 and _s16 are not called. They saturate the sum of an argument's two products, where TFLM's
+reference saturates the second product first: results differ if that one alone exceeds 16 bits, which the weights of trained
+layers allow (20 units are enough). And in the releases up to 7.0.0 they clear both states at every call.
+"""
 
 from __future__ import annotations
 

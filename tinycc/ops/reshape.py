@@ -54,7 +54,10 @@ def _reshaped(node: Node) -> Shape:
     elif requested is None and node.options.get("new_shape"):
         shape = tuple(node.option("new_shape"))
     else:
-        return node.outputs[0].shape
+        declared = node.outputs[0].shape
+        if requested is not None and math.prod(declared) != node.input(0).type.elements:
+            node.constant(1)  # which it is not
+        return declared
     elements = node.input(0).type.elements
     if shape == (0,) and elements == 1:
         return ()  # how old converters wrote a scalar

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""SHAPE, ZEROS_LIKE, RANGE, BROADCAST_ARGS: results that are known when the model is compiled."""
+"""SHAPE, ZEROS_LIKE, RANGE, BROADCAST_ARGS, WHERE: results that are known when the model is compiled."""
 
 from __future__ import annotations
 
@@ -136,3 +136,30 @@ class BroadcastArgs(Operator):
 
     def eval(self, read: Reader) -> tuple[Array, ...]:
         return (np.asarray(self.shape, self.x1.dtype.numpy),)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Where(Operator):
+    """y: the indices of x's elements that are not zero, one row each. Source: LiteRT where.cc.
+
+    Of a constant x: otherwise the number of rows would depend on the data.
+    """
+
+    x: Value
+
+    tflite: ClassVar[tuple[str, ...]] = ("WHERE",)
+    signatures: ClassVar[tuple[Signature, ...]] = tuple(
+        signature(dtype.value, DType.INT64, x=dtype) for dtype in DType if dtype is not DType.FLOAT16
+    )
+
+    @classmethod
+    def from_tflite(cls, node: Node) -> Where:
+        node.constant(0)
+        return cls(x=node.input(0), outputs=node.outputs, origin=node.origin)
+
+    def infer(self) -> tuple[TensorType, ...]:
+        (rows,) = self.eval(lambda value: np.asarray(value.data))
+        return (TensorType(rows.shape, DType.INT64),)
+
+    def eval(self, read: Reader) -> tuple[Array, ...]:
+        return (np.argwhere(read(self.x)).astype(np.int64),)
