@@ -3,7 +3,7 @@
 #ifndef TK_FFT_STAGES_H
 #define TK_FFT_STAGES_H
 
-#include "tk_fft_arithmetic.h"
+#include "tk_fft_point.h"
 #include "tk_shape.h"
 
 #ifdef __cplusplus
@@ -18,12 +18,12 @@ typedef struct {
     const tk_fft_element *twiddles;
 } tk_fft_stage;
 
-static inline void tk_fft_butterfly2(tk_fft_element *y, int32_t step, tk_fft_complex a)
+static inline void tk_fft_butterfly2(tk_fft_element *y, int32_t step, tk_fft_point a)
 {
-    const tk_fft_complex x = tk_fft_load(y, 2);
+    const tk_fft_point x = tk_fft_point_load(y, 2);
 
-    tk_fft_store(y, tk_fft_plus(x, a));
-    tk_fft_store(y + step, tk_fft_minus(x, a));
+    tk_fft_point_store(y, tk_fft_point_plus(x, a));
+    tk_fft_point_store(y + step, tk_fft_point_minus(x, a));
 }
 
 static inline void tk_fft_radix2(const tk_fft_stage *stage)
@@ -34,29 +34,29 @@ static inline void tk_fft_radix2(const tk_fft_stage *stage)
     for (int32_t block = stage->blocks; block > 0; --block) {
         const tk_fft_element *t = stage->twiddles;
 
-        tk_fft_butterfly2(y, step, tk_fft_load(y + step, 2));
+        tk_fft_butterfly2(y, step, tk_fft_point_load(y + step, 2));
         for (int32_t k = stage->m; k > 1; --k) {
             y += 2;
-            tk_fft_butterfly2(y, step, tk_fft_times(tk_fft_load(y + step, 2), t));
+            tk_fft_butterfly2(y, step, tk_fft_point_times(tk_fft_point_load(y + step, 2), t));
             t += 2;
         }
         y += 2 + step;
     }
 }
 
-static inline void tk_fft_butterfly4(tk_fft_element *y, int32_t step, tk_fft_complex b, tk_fft_complex a,
-                                     tk_fft_complex c)
+static inline void tk_fft_butterfly4(tk_fft_element *y, int32_t step, tk_fft_point b, tk_fft_point a,
+                                     tk_fft_point c)
 {
-    const tk_fft_complex x = tk_fft_load(y, 4);
-    const tk_fft_complex even = tk_fft_plus(x, b);
-    const tk_fft_complex odd = tk_fft_minus(x, b);
-    const tk_fft_complex sum = tk_fft_plus(a, c);
-    const tk_fft_complex difference = tk_fft_minus(a, c);
+    const tk_fft_point x = tk_fft_point_load(y, 4);
+    const tk_fft_point even = tk_fft_point_plus(x, b);
+    const tk_fft_point odd = tk_fft_point_minus(x, b);
+    const tk_fft_point sum = tk_fft_point_plus(a, c);
+    const tk_fft_point difference = tk_fft_point_minus(a, c);
 
-    tk_fft_store(y, tk_fft_plus(even, sum));
-    tk_fft_store(y + step, tk_fft_minus_turned(odd, difference));
-    tk_fft_store(y + 2 * step, tk_fft_minus(even, sum));
-    tk_fft_store(y + 3 * step, tk_fft_plus_turned(odd, difference));
+    tk_fft_point_store(y, tk_fft_point_plus(even, sum));
+    tk_fft_point_store(y + step, tk_fft_point_minus_turned(odd, difference));
+    tk_fft_point_store(y + 2 * step, tk_fft_point_minus(even, sum));
+    tk_fft_point_store(y + 3 * step, tk_fft_point_plus_turned(odd, difference));
 }
 
 static inline void tk_fft_radix4_column(const tk_fft_stage *stage)
@@ -65,8 +65,8 @@ static inline void tk_fft_radix4_column(const tk_fft_stage *stage)
     tk_fft_element *y = stage->y;
 
     for (int32_t block = stage->blocks; block > 0; --block) {
-        tk_fft_butterfly4(y, step, tk_fft_load(y + 2 * step, 4), tk_fft_load(y + step, 4),
-                          tk_fft_load(y + 3 * step, 4));
+        tk_fft_butterfly4(y, step, tk_fft_point_load(y + 2 * step, 4), tk_fft_point_load(y + step, 4),
+                          tk_fft_point_load(y + 3 * step, 4));
         y += 4 * step;
     }
 }
@@ -81,9 +81,9 @@ static inline void tk_fft_radix4_rest(const tk_fft_stage *stage)
 
         for (int32_t k = stage->m; k > 1; --k) {
             y += 2;
-            tk_fft_butterfly4(y, step, tk_fft_times(tk_fft_load(y + 2 * step, 4), t + 2),
-                              tk_fft_times(tk_fft_load(y + step, 4), t),
-                              tk_fft_times(tk_fft_load(y + 3 * step, 4), t + 4));
+            tk_fft_butterfly4(y, step, tk_fft_point_times(tk_fft_point_load(y + 2 * step, 4), t + 2),
+                              tk_fft_point_times(tk_fft_point_load(y + step, 4), t),
+                              tk_fft_point_times(tk_fft_point_load(y + 3 * step, 4), t + 4));
             t += 6;
         }
         y += 2 + 3 * step;
