@@ -18,6 +18,7 @@ from click.testing import CliRunner
 from conftest import ROOT
 from harness import STRICT
 from model_builder import ModelBuilder
+from opcases_signal import transform
 
 from tinycc import device, verify
 from tinycc.cli import cli, main
@@ -125,6 +126,14 @@ def test_verify_on(target: str) -> None:
 @on_m4
 def test_float_on_a_board() -> None:
     assert verify(DIGITS_FLOAT, on="cortex-m4", oracle="numpy", runs=1, layers=True).passed
+
+
+@on_m4
+@pytest.mark.parametrize("op", ["SignalRfft", "SignalIrfft"])
+def test_packed_points_of_the_fft(op: str) -> None:
+    """int16 points are packed where Arm's DSP extension is: stages of radix 2 and 4."""
+    case = next(case for case in transform(op, "int16") if case.name == "2x200x256")
+    assert verify(case.model, on="cortex-m4", oracle="numpy", runs=1).passed
 
 
 @on_m4

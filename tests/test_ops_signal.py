@@ -168,3 +168,13 @@ def test_both_directions_share_code_and_tables() -> None:
     both = compile(net.signal("SignalIrfft", [spectrum], [y], T=7, fft_length=512).model, name="model")
     alone = compile(rfft(512, 512), name="model")
     assert both.emission.constant_bytes == alone.emission.constant_bytes
+
+
+@pytest.mark.parametrize("op", ["SignalRfft", "SignalIrfft"])
+def test_constants_are_folded(op: str) -> None:
+    net = SignalNet(op, "int16", "folded")
+    size, outputs = (8, 10) if op == "SignalRfft" else (10, 8)
+    x = net.const(np.ones((3, size), np.int16))
+    graph = load(net.signal(op, [x], [net.tensor((3, outputs), "int16")], T=7, fft_length=8).model).graph
+    assert not graph.ops
+    assert graph.outputs[0].shape == (3, outputs)

@@ -101,7 +101,7 @@ class Fft:
         table = self.twiddles()
         z = z[..., reading_order(self.n)]
         for radix, m in stages(self.n):
-            blocks = z.reshape(*z.shape[:2], -1, radix, m)
+            blocks = z.reshape(*z.shape[:2], self.n // (radix * m), radix, m)
             parts = [self.divide(blocks[..., q, :], radix) for q in range(radix)]
             z = self.wrap(np.stack(self._butterfly(parts, table, m), axis=-2)).reshape(z.shape)
         return z
@@ -128,7 +128,7 @@ class Fft:
         z[..., k] = self.wrap(total + turned)
         z[..., n - k] = self.wrap(_conjugate(total - turned))
         y = self.transform(z)
-        return np.stack([y[0], y[1]], axis=-1).reshape(-1, 2 * n).astype(self.dtype.numpy)
+        return np.stack([y[0], y[1]], axis=-1).reshape(y.shape[1], 2 * n).astype(self.dtype.numpy)
 
     @property
     def _pairs(self) -> Array:

@@ -90,7 +90,7 @@ class Rfft(RealTransform):
         return (TensorType((*self.x.shape[:-1], self.fft_length + 2), self.x.dtype),)
 
     def eval(self, read: Reader) -> tuple[Array, ...]:
-        x = read(self.x).reshape(self.frames, -1)
+        x = read(self.x).reshape(self.frames, self.x.shape[-1])
         padded = np.pad(x, ((0, 0), (0, self.fft_length - x.shape[1])))
         return (np.moveaxis(self.fft.real_spectrum(padded), 0, -1).reshape(self.infer()[0].shape),)
 
@@ -110,7 +110,7 @@ class Irfft(RealTransform):
         return (TensorType((*self.x.shape[:-1], self.fft_length), self.x.dtype),)
 
     def eval(self, read: Reader) -> tuple[Array, ...]:
-        spectrum = read(self.x).reshape(self.frames, -1, 2)[:, : self.points + 1]
+        spectrum = read(self.x).reshape(self.frames, self.x.shape[-1] // 2, 2)[:, : self.points + 1]
         y = self.fft.real_signal(np.moveaxis(spectrum, -1, 0))
         if not self.x.dtype.is_integer:
             y = y / np.float32(self.fft_length)
