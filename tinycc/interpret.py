@@ -22,7 +22,10 @@ class Interpreter:
         self._state = {state.before: state.initial for state in self.graph.states}
 
     def run_all(self, inputs: Sequence[Array]) -> dict[Value, Array]:
-        """Every value of one inference. `inputs` are in the graph's order, with the graph's shapes and dtypes."""
+        """Every value of one inference; if it ended early, those that it came to, and states as they were.
+
+        `inputs` are in the graph's order, with the graph's shapes and dtypes.
+        """
         known: dict[Value, Array] = {**dict(zip(self.graph.inputs, inputs, strict=True)), **self._state}
 
         def read(value: Value) -> Array:
@@ -30,9 +33,12 @@ class Interpreter:
 
         with np.errstate(all="ignore"):  # Infinities and NaNs are results, too.
             for op in self.graph.ops:
-                known.update(zip(op.outputs, self.evaluate(op, read), strict=True))
+                outputs = self.evaluate(op, read)
+                known.update(zip(op.outputs, outputs, strict=True))
+                if op.stops(outputs):
+                    break
         known.update({value: value.data for value in self.graph.results if value.data is not None})
-        self._state = {state.before: known[state.after] for state in self.graph.states}
+        self._state = {state.before: known.setdefault(state.after, known[state.before]) for state in self.graph.states}
         return known
 
     def evaluate(self, op: Op, read: Reader) -> tuple[Array, ...]:

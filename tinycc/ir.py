@@ -7,6 +7,7 @@ operands and typed attributes (see `tinycc.ops`); a Graph is a topologically ord
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from enum import Enum
@@ -292,6 +293,15 @@ class Op:
         raise NotImplementedError(type(self).__name__)
 
     @property
+    def period(self) -> int:
+        """Every how many inferences that reach the op it lets them go on; above 1, the others end behind it (`stops`)."""
+        return 1
+
+    def stops(self, outputs: tuple[Array, ...]) -> bool:
+        """Whether the inference in which the op made `outputs` ends behind it."""
+        return False
+
+    @property
     def macs(self) -> int:
         """Multiply-accumulate operations of one inference."""
         return 0
@@ -349,6 +359,11 @@ class Graph:
             for value in dict.fromkeys(op.inputs):
                 found.setdefault(value, []).append(op)
         return found
+
+    @property
+    def period(self) -> int:
+        """Every how many inferences all ops run."""
+        return math.prod(op.period for op in self.ops)
 
     @property
     def constants(self) -> tuple[Value, ...]:

@@ -75,11 +75,14 @@ def context(role: str, size: int) -> Struct:
 
 @dataclass(frozen=True)
 class Call:
-    """One kernel call. `checked`: the function returns `arm_cmsis_nn_status`, which the model looks at."""
+    """One kernel call. `checked`: the function returns `arm_cmsis_nn_status`, which the model looks at. `stops`: it returns
+    whether the inference goes on.
+    """
 
     symbol: str
     args: tuple[Arg, ...]
     checked: bool = False
+    stops: bool = False
 
     def leaves(self) -> Iterator[Field]:
         """Every argument and struct field, structs opened."""

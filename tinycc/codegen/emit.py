@@ -79,6 +79,7 @@ def emit(program: Program, name: str, source: bytes, *, options: str = "", test:
         "self_test": test is not None,
         "arena_bytes": max(program.plan.size, 1),
         "macs": program.graph.macs,
+        "period": program.graph.period,
         "constant_bytes": constant_bytes,
         "inputs": _tensors(program, program.graph.inputs, "input"),
         "outputs": _tensors(program, program.graph.outputs, "output"),

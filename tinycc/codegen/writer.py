@@ -24,12 +24,12 @@ CHECK = " != ARM_CMSIS_NN_SUCCESS) {"
 
 @dataclass(frozen=True)
 class CStep:
-    """One op in the generated `invoke`: a comment, the pointers it is the first to use, its calls as (text, is a condition
-    that holds on failure), and for the self-test the (pointer, bytes) of each result."""
+    """One op in the generated `invoke`: a comment, the pointers it is the first to use, its calls as (text, the status to
+    return if the text is a condition that holds), and for the self-test the (pointer, bytes) of each result."""
 
     comment: str
     pointers: tuple[str, ...]
-    calls: tuple[tuple[str, bool], ...]
+    calls: tuple[tuple[str, str], ...]
     results: tuple[tuple[str, int], ...]
 
 
@@ -62,7 +62,7 @@ class Writer:
 
     def step(self, step: Step) -> CStep:
         op = step.op
-        calls = tuple((self._call(op, call), call.checked) for call in step.calls)
+        calls = tuple((self._call(op, call), _status(call)) for call in step.calls)
         sizes = [value.type.bytes for value in op.outputs]
         results = tuple((self._pointer(value) if size else "NULL", size) for value, size in zip(op.outputs, sizes, strict=True))
         pointers, self._pending = tuple(self._pending), []
@@ -110,7 +110,9 @@ class Writer:
     def _call(self, op: Op, call: Call) -> str:
         """`symbol(arguments);`, or `if (symbol(arguments) != ARM_CMSIS_NN_SUCCESS) {`, in lines."""
         args = [self._argument(op, arg) for arg in call.args]
-        start, end, indent = (f"if ({call.symbol}(", f"){CHECK}", 12) if call.checked else (f"{call.symbol}(", ");", 8)
+        start, end, indent = f"{call.symbol}(", ");", 8
+        if call.checked or call.stops:
+            start, end, indent = (f"if ({start}", f"){CHECK}", 12) if call.checked else (f"if (!{start}", ")) {", 12)
         line = f"{start}{', '.join(args)}{end}"
         if len(line) + 4 <= LINE:
             return line
@@ -179,6 +181,11 @@ class Writer:
             place = f"({value.dtype.ctype} *){through}(arena + {self.program.offset(value)})"
             self._pending.append(f"{value.dtype.ctype} *const {symbol} = {place};")
         return symbol
+
+
+def _status(call: Call) -> str:
+    """What `invoke` returns if the call was the last: its status without the prefix."""
+    return "ERROR_KERNEL" if call.checked else "OK" if call.stops else ""
 
 
 def _type(type: TensorType) -> str:

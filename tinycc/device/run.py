@@ -107,11 +107,12 @@ def _content(item: InputSet) -> bytes:
 
 
 def _runs(firmware: Firmware, count: int) -> tuple[Run, ...]:
-    """The outputs of every set, and the layers if the program wrote them."""
+    """The outputs of every set, and the layers if the program wrote them, all of them every time."""
     outputs = _Reader((firmware.folder / "outputs.bin").read_bytes())
     path = firmware.folder / "layers.bin"
-    layers = _Reader(path.read_bytes() if path.exists() else b"")
-    values = traced(firmware.compilation.program) if path.exists() else ()
+    complete = path.exists() and firmware.compilation.graph.period == 1
+    layers = _Reader(path.read_bytes() if complete else b"")
+    values = traced(firmware.compilation.program) if complete else ()
     return tuple(
         Run(
             [outputs.array(value) for value in firmware.compilation.graph.outputs],

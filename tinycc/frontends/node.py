@@ -20,7 +20,7 @@ class Node:
 
     `match` is the runtime whose arithmetic is asked for: "tflm" or "litert". `unsigned`: int8 tensors are uint8 in the file;
     TFLM has next to no kernels for that, the arithmetic is LiteRT's. `intermediates`: how results that never leave the
-    operator are quantized.
+    operator are quantized. `variables`: whether each output is a variable tensor.
     """
 
     origin: Origin
@@ -32,6 +32,7 @@ class Node:
     keep: Callable[[str, TensorType, Array, Value | None], tuple[Value, Value]] | None = None
     unsigned: bool = False
     intermediates: tuple[Quantization | None, ...] = ()
+    variables: tuple[bool, ...] = ()
 
     def own_state(self, role: str, type: TensorType, initial: Array) -> tuple[Value, Value]:
         """Memory that the operator keeps to itself from one inference to the next, which the file does not show: what the

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tinycc.ir import Array, State, Value
+from tinycc.frontends.unsigned import fresh
+from tinycc.ir import Array, Graph, State, Value
 
 
 @dataclass
@@ -59,3 +60,18 @@ def _zero(value: Value) -> Array:
     quantization = value.type.quantization
     fill = quantization.zero_points[0] if quantization is not None and value.dtype.is_integer else 0
     return np.full(value.shape, fill, value.dtype.numpy)
+
+
+def keep_outputs(graph: Graph) -> Graph:
+    """Make states of what is made behind an op that stops inferences: the outputs are those of the last one that ran to the
+    end, 0 before the first."""
+    stop = next((position for position, op in enumerate(graph.ops) if op.period > 1), len(graph.ops))
+    made = {value for op in graph.ops[stop + 1 :] for value in op.outputs}
+    known = {state.after for state in graph.states}
+    kept = [value for value in dict.fromkeys(graph.outputs) if value in made - known]
+    names = {value.name for value in (*graph.sources, *(value for op in graph.ops for value in op.outputs))}
+    states = []
+    for value in kept:
+        before = replace(value, name=fresh(f"{value.name}_kept", names), index=None)
+        states.append(State(before, value, np.zeros(value.shape, value.dtype.numpy)))
+    return replace(graph, states=(*graph.states, *states))

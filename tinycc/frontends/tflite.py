@@ -13,7 +13,7 @@ import numpy as np
 from tinycc.errors import CompileError, Problem
 from tinycc.frontends.node import Node
 from tinycc.frontends.refusals import element_type, unsupported
-from tinycc.frontends.states import StateTable
+from tinycc.frontends.states import StateTable, keep_outputs
 from tinycc.frontends.tflite_file import (
     DAMAGED,
     BlocksRecord,
@@ -51,7 +51,8 @@ def load_tflite(data: bytes, *, name: str = "model", shapes: Mapping[str, Shape]
     """
     subgraphs = tuple(map(signed, read_file(data).subgraphs))
     graph = _Loader(subgraphs, dict(shapes or {}), match).load(name)
-    return with_borders(graph, {index for index, tensor in enumerate(subgraphs[0].tensors) if tensor.unsigned})
+    unsigned = {index for index, tensor in enumerate(subgraphs[0].tensors) if tensor.unsigned}
+    return keep_outputs(with_borders(graph, unsigned))
 
 
 def changed_shapes(data: bytes, inputs: Mapping[int, Shape], match: str) -> dict[int, Shape]:
@@ -317,10 +318,17 @@ class _Loader:
             self.problems.append(Problem(str(origin), "no output", "at least one", DAMAGED, origin.kind))
         elif len(self.problems) == before and (self.refused | self.unknown).isdisjoint(record.inputs + record.outputs):
             outputs = tuple(self.values[index] for index in record.outputs)
-            advance = partial(self._advance, origin, record)
-            keep = partial(self._keep, origin)
-            intermediates = self._intermediates(record)
-            node = Node(origin, inputs, outputs, record.options, self.match, advance, keep, intermediates=intermediates)
+            node = Node(
+                origin,
+                inputs,
+                outputs,
+                record.options,
+                self.match,
+                partial(self._advance, origin, record),
+                partial(self._keep, origin),
+                intermediates=self._intermediates(record),
+                variables=tuple(self.model.tensors[index].variable for index in record.outputs),
+            )
             try:
                 op = self._build(cls, node, record)
             except CompileError as error:

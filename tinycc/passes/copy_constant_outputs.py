@@ -10,14 +10,15 @@ from tinycc.ops.copy import Copy
 
 
 def copy_constant_outputs(graph: Graph) -> Graph:
-    """`return const %c` -> `%out = Copy(const %c); return %out`."""
-    ops: list[Op] = list(graph.ops)
+    """`return const %c` -> `%out = Copy(const %c); return %out`. In front where inferences may end early."""
+    copies: list[Op] = []
     outputs: list[Value] = []
     for number, value in enumerate(graph.outputs):
         if value.constant:
             copy = replace(value, name=f"{value.name}_output_{number}", data=None)
-            ops.append(Copy(x=value, outputs=(copy,), origin=Origin(-1, "COPY", value.name)))
+            copies.append(Copy(x=value, outputs=(copy,), origin=Origin(-1, "COPY", value.name)))
             outputs.append(copy)
         else:
             outputs.append(value)
-    return replace(graph, ops=tuple(ops), outputs=tuple(outputs))
+    ops = (*copies, *graph.ops) if graph.period > 1 else (*graph.ops, *copies)
+    return replace(graph, ops=ops, outputs=tuple(outputs))

@@ -13,9 +13,11 @@ from tinycc.ops.unary import Relu
 def fuse_activation(graph: Graph) -> Graph:
     """`%a = Conv2D(%x) range=[-128,127]; %y = Relu(%a) range=[3,127]` -> `%y = Conv2D(%x) range=[3,127]`.
 
-    Exact only where RELU does not rescale: %a and %y have the same type, quantization included.
+    Exact only where RELU does not rescale: %a and %y have the same type, quantization included. Where inferences may end early,
+    what they leave behind stays in its place.
     """
     users = graph.users
+    staying = set(graph.results) if graph.period > 1 else set()
     producers: dict[Value, Op] = {}
     ops: list[Op] = []
     for op in graph.ops:
@@ -25,6 +27,7 @@ def fuse_activation(graph: Graph) -> Graph:
             and isinstance(before, Clamped)
             and users[op.x] == [op]
             and op.x not in graph.results
+            and op.y not in staying
             and op.x.type == op.y.type
         ):
             fused = replace(before, range=before.range.intersect(op.range), outputs=op.outputs)

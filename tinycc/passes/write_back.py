@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from tinycc.errors import fail
 from tinycc.ir import Graph, Op, Origin, State, Value
 from tinycc.ops.copy import Copy
 
@@ -13,7 +15,8 @@ def write_back(graph: Graph) -> Graph:
     """`state %s <- %new` -> `%stored = Copy(%new); state %s <- %stored`.
 
     No copy where the op that makes %new updates %s in place, or makes %new after the last reader of %s (it can then write to
-    the state's memory at once). States that take over each other's content go through a copy of their own.
+    the state's memory at once). States that take over each other's content go through a copy of their own. Where inferences may
+    end early an output that is a state is the copy, which stays.
     """
     done: set[Value] = set()
     temporaries: list[Op] = []
@@ -29,7 +32,22 @@ def write_back(graph: Graph) -> Graph:
             after = copies[-1].y
         done.add(after)
         states.append(replace(state, after=after))
-    return replace(graph, ops=(*graph.ops, *temporaries, *copies), states=tuple(states))
+    outputs = graph.outputs
+    if graph.period > 1:
+        _check_stops(graph, [copy.inputs[0] for copy in copies])
+        stored = {state.after: new.after for state, new in zip(graph.states, states, strict=True)}
+        outputs = tuple(stored.get(value, value) for value in outputs)
+    return replace(graph, ops=(*graph.ops, *temporaries, *copies), states=tuple(states), outputs=outputs)
+
+
+def _check_stops(graph: Graph, copied: Sequence[Value]) -> None:
+    """An inference that ends early does not come to the copies: what they copy must not be there before."""
+    last = max(position for position, op in enumerate(graph.ops) if op.period > 1)
+    late = {value for op in graph.ops[last + 1 :] for value in op.outputs}
+    for value in copied:
+        if value not in late:
+            stop, expected = graph.ops[last].origin, "it behind all operators that end inferences"
+            raise fail(str(stop), f"state %{value.name} made in front, which needs a copy", expected, "", stop.kind)
 
 
 def _copy(value: Value, suffix: str, state: Value | None = None) -> Op:
