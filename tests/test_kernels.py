@@ -175,8 +175,8 @@ def test_a_source_defines_the_function_it_is_named_after_and_uses_files_only() -
     sources = {path.stem for path in KERNELS.glob("tk_*.c")}
     assert sources
     for name in sorted(sources):
-        defined = re.findall(r"^void (\w+)\(", (KERNELS / f"{name}.c").read_text(), flags=re.MULTILINE)
-        declared = re.findall(r"^void (\w+)\(", (KERNELS / f"{name}.h").read_text(), flags=re.MULTILINE)
+        defined = re.findall(r"^(?:void|bool) (\w+)\(", (KERNELS / f"{name}.c").read_text(), flags=re.MULTILINE)
+        declared = re.findall(r"^(?:void|bool) (\w+)\(", (KERNELS / f"{name}.h").read_text(), flags=re.MULTILINE)
         assert defined == declared == [name]
 
 
