@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from opcases import Case, Net, Q, Shape
 from opcases_math import _CODES, _PAIRS, Pair, pair
+from opcases_movement import resize
 
 WIDE = "int16x8"
 
@@ -134,6 +135,17 @@ def scaled(op: str) -> Iterator[Case]:
             yield pair(op, WIDE, fine, "litert", "bool")
 
 
+def floor16(op: str) -> Iterator[Case]:
+    """FLOOR_DIV, FLOOR_MOD of int8 and int16, which are numbers to LiteRT; int64 is in opcases_math."""
+    for dtype, row in product(("int8", "int16"), _PAIRS):
+        net = Net(op, dtype, f"numbers_{row.name}")
+        limits = np.iinfo(dtype)
+        values = net.rng.integers(limits.min, limits.max, row.b, dtype=np.dtype(dtype).type, endpoint=True)
+        by = net.const(np.asarray(np.where(values == 0, -1, values), dtype))
+        y = net.tensor(np.broadcast_shapes(row.a, row.b), dtype)
+        yield replace(net.done(op, [net.input(row.a, dtype), by], y), oracle="litert")
+
+
 _SLOPES = (
     *(row for row in _PAIRS if row.name != "rank5"),  # It kills TFLM.
     *_CODES,
@@ -156,6 +168,41 @@ def prelu(op: str) -> Iterator[Case]:
             slopes = net.input(shape, "int8", scale=scale, zero_point=slope_zero)
         y = net.tensor(np.broadcast_shapes(row.a, row.b), "int16", scale=row.y.scale / 256, zero_point=-(zero_point // 3))
         yield net.done(op, [x, slopes], y)
+
+
+def off_centre_sum(op: str) -> Iterator[Case]:
+    """ADD, SUB of int16 with zero points, which TFLM takes."""
+    for (a, b), zero_point in product((((3, 700), (3, 700)), ((2, 3, 5), (3, 1))), (5, -32768, 32767)):
+        net = Net(op, "int16", f"zp{zero_point}_{len(a)}")
+        x1 = net.input(a, "int16", scale=0.001, zero_point=zero_point)
+        x2 = net.input(b, "int16", scale=0.0007, zero_point=-(zero_point // 2))
+        for_y = net.tensor(a, "int16", scale=0.002, zero_point=zero_point // 3)
+        yield net.done(op, [x1, x2], for_y)
+
+
+# -- movement ----------------------------------------------------------------------------------------------------
+
+
+def resize16(op: str) -> Iterator[Case]:
+    for case in resize(op, "int16"):
+        yield replace(case, oracle="litert")
+
+
+def computed_pad(op: str) -> Iterator[Case]:
+    """PADV2 with a value that is computed."""
+    for dtype in ("int8", "int16", "int32", "int64", "float32", "bool"):
+        net = Net(op, dtype, "computed")
+        operands = [net.x((2, 3, 4)), net.const(np.array([[1, 0], [0, 2], [1, 1]], np.int32)), net.x((1,))]
+        yield replace(net.done(op, operands, net.y((3, 5, 6))), oracle="litert")
+
+
+def many_loops(op: str) -> Iterator[Case]:
+    """More dimensions that repeat than a kernel has loops."""
+    for dtype, multiples in product(("int8", "float32"), ((2, 1, 2, 2, 3, 2), (1, 2, 2, 2, 2, 2), (2, 2, 1, 3, 1, 2))):
+        net = Net(op, dtype, f"rank6_{'x'.join(map(str, multiples))}")
+        shape = (2, 3, 2, 1, 2, 3)
+        y = net.y([size * count for size, count in zip(shape, multiples, strict=True)])
+        yield replace(net.done(op, [net.x(shape), net.const(np.array(multiples, np.int32))], y), oracle="litert")
 
 
 # -- nothing -----------------------------------------------------------------------------------------------------
@@ -199,6 +246,11 @@ def after_nothing() -> Iterator[Case]:
 
 _OPERATORS: dict[str, Callable[[str], Iterable[Case]]] = {
     **dict.fromkeys(_FUNCTIONS, functions16),
+    "ADD": off_centre_sum,
+    "SUB": off_centre_sum,
+    "PADV2": computed_pad,
+    "RESIZE_BILINEAR": resize16,
+    "TILE": many_loops,
     "LEAKY_RELU": off_centre,
     "RELU6": off_centre,
     "PAD": pad,
@@ -209,6 +261,7 @@ _OPERATORS: dict[str, Callable[[str], Iterable[Case]]] = {
     "TOPK_V2": top_k,
     "EQUAL": scaled,
     "NOT_EQUAL": scaled,
+    **dict.fromkeys(("FLOOR_DIV", "FLOOR_MOD"), floor16),
     "PRELU": prelu,
     "SQUARED_DIFFERENCE": int16_pairs,
 }

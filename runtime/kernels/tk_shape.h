@@ -79,12 +79,15 @@ typedef struct {
     int32_t max;
 } tk_add_s8_params;
 
-/* The same for int16 tensors, whose zero points are 0. -32768 <= min <= max <= 32767. */
+/* The same for int16 tensors: |offsets| <= 2^15, -32768 <= min <= max <= 32767. */
 typedef struct {
+    int32_t input1_offset;
     int32_t input1_multiplier;
     int32_t input1_shift;
+    int32_t input2_offset;
     int32_t input2_multiplier;
     int32_t input2_shift;
+    int32_t output_offset;
     int32_t output_multiplier;
     int32_t output_shift;
     int32_t min;

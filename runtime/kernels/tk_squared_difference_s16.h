@@ -16,7 +16,7 @@ extern "C" {
  *                 output_multiplier, output_shift), min, max)
  *
  * with R(v, m, s) = v * m * 2^(s - 31), rounded once after the multiplication and once after the shift (tk_requantize).
- * input*_shift <= -1 or the multiplier 2^30 at most, so that the difference fits 16 bits; output_shift may be up to 30, and
+ * The offsets are not looked at. input*_shift <= -1 or the multiplier 2^30 at most, so that the difference fits 16 bits; output_shift may be up to 30, and
  * what then leaves 32 bits wraps.
  * Layout: x1 and x2 as `shape` strides over them, y contiguous.
  * Aliasing: y may be x1 or x2 itself where that input is not stretched; no other overlap.

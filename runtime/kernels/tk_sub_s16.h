@@ -10,10 +10,7 @@
 extern "C" {
 #endif
 
-/* SUB with broadcasting, int16 with zero point 0, of any three scales.
- *
- *     y = clamp(R(R(x1 * 2^15, input1_multiplier, input1_shift) - R(x2 * 2^15, input2_multiplier, input2_shift),
- *                 output_multiplier, output_shift), min, max)
+/* SUB with broadcasting, int16 of any three scales. The formula is that of tk_sub_s8, with 2^15 in place of 2^20.
  *
  * with R(v, m, s) = v * m * 2^(s - 31), rounded once after the multiplication and once after the shift (tk_requantize).
  * Layout: x1 and x2 as `shape` strides over them, y contiguous.

@@ -30,11 +30,12 @@ static inline void tk_sum_s16(const int16_t *x1, const int16_t *x2, int16_t *y, 
         const int16_t *b = x2 + walk.offset2;
 
         for (int32_t i = shape->dims[last]; i > 0; --i) {
-            const int32_t left = tk_sum_rescale_s16(*a, p.input1_multiplier, p.input1_shift);
-            const int32_t right = tk_sum_rescale_s16(*b, p.input2_multiplier, p.input2_shift);
+            const int32_t left = tk_sum_rescale_s16(*a + p.input1_offset, p.input1_multiplier, p.input1_shift);
+            const int32_t right = tk_sum_rescale_s16(*b + p.input2_offset, p.input2_multiplier, p.input2_shift);
             const int32_t high = tk_high_multiply(left + sign * right, p.output_multiplier);
+            const int32_t result = tk_wrapping_add(tk_rounding_shift(high, -p.output_shift), p.output_offset);
 
-            *y++ = tk_limit_s16(tk_rounding_shift(high, -p.output_shift), p.min, p.max);
+            *y++ = tk_limit_s16(result, p.min, p.max);
             a += shape->stride1[last];
             b += shape->stride2[last];
         }

@@ -49,7 +49,7 @@ class Sum(Binary):
         a = requantize((x1 - zero_point) * 2**20, x1_scale / (2 * max_scale)), b likewise from x2
         y = clamp(requantize(a +- b, 2 * max_scale / (2**20 * y_scale)) + y_zero_point)
 
-    int16: the same with 2**15, and zero points 0.
+    int16: the same with 2**15.
     Source: TFLM add_common.cc `CalculateOpDataAdd`, reference/integer_ops/add.h `AddFunc`, reference/sub.h `SubElementwise`.
     """
 
@@ -197,19 +197,24 @@ def lower_mul(op: Mul, target: Target) -> tuple[Call, ...]:
 
 
 def elementwise(stem: str, lower: Callable[[Any, Target], tuple[Call, ...]]) -> tuple[Kernel, ...]:
-    """CMSIS-NN's functions, for operands that are not stretched."""
+    """CMSIS-NN's functions, for operands that are not stretched. Those for int16 take no zero points."""
 
     def make(dtype: DType) -> Kernel:
         symbol = f"arm_elementwise_{stem}_{SUFFIXES[dtype]}"
-        return Kernel(symbol, lower, lambda op, _: op.x1.dtype is dtype and op.elementwise, in_place=("x1", "x2"))
+        return Kernel(
+            symbol,
+            lower,
+            lambda op, _: op.x1.dtype is dtype and op.elementwise and not (dtype is DType.INT16 and centred_int16(op)),
+            in_place=("x1", "x2"),
+        )
 
     return make(DType.INT8), make(DType.INT16)
 
 
-def lower_broadcast_sum_s8(op: Sum, target: Target) -> tuple[Call, ...]:
-    s = op.scaling
-    params = struct(
-        "tk_add_s8_params",
+def sum_params(ctype: str, op: Broadcast, s: SumScaling, bounds: Range) -> Struct:
+    """The `tk_add_s8_params` or `tk_add_s16_params` of an operator."""
+    return struct(
+        ctype,
         input1_offset=-op.x1.zero_point,
         input1_multiplier=s.x1.multiplier,
         input1_shift=s.x1.shift,
@@ -219,32 +224,20 @@ def lower_broadcast_sum_s8(op: Sum, target: Target) -> tuple[Call, ...]:
         output_offset=op.y.zero_point,
         output_multiplier=s.y.multiplier,
         output_shift=s.y.shift,
-        min=int(op.range.min),
-        max=int(op.range.max),
-    )
-    symbol = "tk_add_s8" if op.sign > 0 else "tk_sub_s8"
-    return (Call(symbol, (Tensor(op.x1), Tensor(op.x2), Tensor(op.y), walk(op), params)),)
-
-
-def add_s16_params(s: SumScaling, bounds: Range) -> Struct:
-    """The `tk_add_s16_params` of an operator."""
-    return struct(
-        "tk_add_s16_params",
-        input1_multiplier=s.x1.multiplier,
-        input1_shift=s.x1.shift,
-        input2_multiplier=s.x2.multiplier,
-        input2_shift=s.x2.shift,
-        output_multiplier=s.y.multiplier,
-        output_shift=s.y.shift,
         min=int(bounds.min),
         max=int(bounds.max),
     )
 
 
-def lower_broadcast_sum_s16(op: Sum, target: Target) -> tuple[Call, ...]:
-    params = add_s16_params(op.scaling, op.range)
-    symbol = "tk_add_s16" if op.sign > 0 else "tk_sub_s16"
-    return (Call(symbol, (Tensor(op.x1), Tensor(op.x2), Tensor(op.y), walk(op), params)),)
+def sum_kernel(stem: str, dtype: DType) -> Kernel:
+    """The kernel of ADD or SUB for codes."""
+    suffix = SUFFIXES[dtype]
+
+    def lower(op: Sum, target: Target) -> tuple[Call, ...]:
+        params = sum_params(f"tk_add_{suffix}_params", op, op.scaling, op.range)
+        return (Call(f"tk_{stem}_{suffix}", (Tensor(op.x1), Tensor(op.x2), Tensor(op.y), walk(op), params)),)
+
+    return kernel(f"tk_{stem}_{suffix}", lower, dtype)
 
 
 def lower_broadcast_mul_s16(op: Mul, target: Target) -> tuple[Call, ...]:
@@ -296,18 +289,18 @@ def clamped_whole(stem: str, *dtypes: DType) -> tuple[Kernel, ...]:
     return tuple(make(SUFFIXES[dtype], dtype) for dtype in dtypes)
 
 
-Add.conditions = (*SHAPE_CONDITIONS, activations_quantized, centred_int16, summable_scales)
+Add.conditions = (*SHAPE_CONDITIONS, activations_quantized, summable_scales)
 Add.kernels = (
     *elementwise("add", lower_add),
-    kernel("tk_add_s8", lower_broadcast_sum_s8, DType.INT8),
-    kernel("tk_add_s16", lower_broadcast_sum_s16, DType.INT16),
+    sum_kernel("add", DType.INT8),
+    sum_kernel("add", DType.INT16),
     clamped_f32("tk_add_f32"),
     *clamped_whole("add", DType.INT32, DType.INT64),
 )
 Sub.conditions = Add.conditions
 Sub.kernels = (
-    kernel("tk_sub_s8", lower_broadcast_sum_s8, DType.INT8),
-    kernel("tk_sub_s16", lower_broadcast_sum_s16, DType.INT16),
+    sum_kernel("sub", DType.INT8),
+    sum_kernel("sub", DType.INT16),
     clamped_f32("tk_sub_f32"),
     *clamped_whole("sub", DType.INT32, DType.INT64),
 )

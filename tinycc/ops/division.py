@@ -27,6 +27,9 @@ from tinycc.target import Target
 MAX_SHIFT = 23
 """The leading sign bits of the largest dividend, 255: so far can a quotient be shifted to the left without loss."""
 
+SMALL = (DType.INT8, DType.INT16)
+"""Types that are codes elsewhere."""
+
 INFINITE = 2**20
 """A quotient beyond all bounds of int8."""
 
@@ -90,14 +93,23 @@ def truncated_quotient(a: Array, b: Array) -> Array:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class FloorDiv(Broadcast):
-    """y = floor(x1 / x2), with broadcasting. int32: 0 where x2 is 0, which the runtimes refuse.
+class OfNumbers(Broadcast):
+    """A Broadcast to which integers of any size are numbers."""
 
-    Source: TFLM reference/floor_div.h `FloorDiv`; int32 as in LiteRT.
+    @property
+    def quantized(self) -> bool:
+        return False
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class FloorDiv(OfNumbers):
+    """y = floor(x1 / x2), with broadcasting. Integers: 0 where x2 is 0, which the runtimes refuse.
+
+    Source: TFLM reference/floor_div.h `FloorDiv`; integers as in LiteRT.
     """
 
     tflite: ClassVar[tuple[str, ...]] = ("FLOOR_DIV",)
-    signatures: ClassVar[tuple[Signature, ...]] = same_types(DType.FLOAT32, DType.INT32)
+    signatures: ClassVar[tuple[Signature, ...]] = same_types(DType.FLOAT32, *SMALL, DType.INT32)
 
     def real(self, a: Array, b: Array) -> Array:
         if self.x1.dtype.is_integer:
@@ -106,14 +118,14 @@ class FloorDiv(Broadcast):
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class FloorMod(Broadcast):
-    """y = x1 - x2 * floor(x1 / x2), with broadcasting: it has x2's sign. int32, int64: 0 where x2 is 0.
+class FloorMod(OfNumbers):
+    """y = x1 - x2 * floor(x1 / x2), with broadcasting: it has x2's sign. Integers: 0 where x2 is 0.
 
-    Source: TFLM reference/floor_mod.h `FloorMod`; int32 and int64 as in LiteRT.
+    Source: TFLM reference/floor_mod.h `FloorMod`; integers as in LiteRT.
     """
 
     tflite: ClassVar[tuple[str, ...]] = ("FLOOR_MOD",)
-    signatures: ClassVar[tuple[Signature, ...]] = same_types(DType.FLOAT32, DType.INT32, DType.INT64)
+    signatures: ClassVar[tuple[Signature, ...]] = same_types(DType.FLOAT32, *SMALL, DType.INT32, DType.INT64)
 
     def real(self, a: Array, b: Array) -> Array:
         if self.x1.dtype.is_integer:
@@ -129,6 +141,14 @@ def dividable_scales(op: Div) -> str | None:
     """
     if op.quantized and not activations_quantized(op) and not (op.ratio < 2**MAX_SHIFT and op.scaling.shift <= MAX_SHIFT):
         return f"scales {op.x1.scale:g} and {op.x2.scale:g} -> {op.y.scale:g}"
+    return None
+
+
+def numbers(op: OfNumbers) -> str | None:
+    """int8 and int16 tensors have no scale, which the reference would not look at"""
+    for value in (op.x1, op.x2, op.y):
+        if value.dtype in SMALL and value.type.quantization is not None:
+            return f"%{value.name}: {value.type}"
     return None
 
 
@@ -152,7 +172,7 @@ Div.kernels = (
     clamped_f32("tk_div_f32"),
     *clamped_whole("div", DType.INT32),
 )
-FloorDiv.conditions = SHAPE_CONDITIONS
-FloorDiv.kernels = plain_kernels("floor_div", DType.FLOAT32, DType.INT32)
-FloorMod.conditions = SHAPE_CONDITIONS
-FloorMod.kernels = plain_kernels("floor_mod", DType.FLOAT32, DType.INT32, DType.INT64)
+FloorDiv.conditions = (*SHAPE_CONDITIONS, numbers)
+FloorDiv.kernels = plain_kernels("floor_div", DType.FLOAT32, *SMALL, DType.INT32)
+FloorMod.conditions = FloorDiv.conditions
+FloorMod.kernels = plain_kernels("floor_mod", DType.FLOAT32, *SMALL, DType.INT32, DType.INT64)

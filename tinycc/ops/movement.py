@@ -44,6 +44,8 @@ class Pad(Operator):
     before: Shape
     after: Shape
     value: float | int
+    fill: Value | None = None
+    """One element in place of `value`, where it is computed at run time."""
 
     tflite: ClassVar[tuple[str, ...]] = ("PAD", "PADV2")
     signatures: ClassVar[tuple[Signature, ...]] = EVERY_TYPE
@@ -55,7 +57,9 @@ class Pad(Operator):
             raise node.error(f"paddings {table.tolist()} for {x.type}", "two non-negative integers for each dimension")
         before, after = (tuple(map(int, side)) for side in table.reshape(-1, 2).T)
         value = _fill_value(node)
-        return cls(x=x, before=before, after=after, value=value, outputs=node.outputs, origin=node.origin)
+        content: float | int = 0 if value is None else value
+        fill = node.input(2) if value is None else None
+        return cls(x=x, before=before, after=after, value=content, fill=fill, outputs=node.outputs, origin=node.origin)
 
     def infer(self) -> tuple[TensorType, ...]:
         return (TensorType(tuple(map(sum, zip(self.before, self.x.shape, self.after, strict=True))), self.x.dtype),)
@@ -73,10 +77,11 @@ class Pad(Operator):
 
     def eval(self, read: Reader) -> tuple[Array, ...]:
         widths = tuple(zip(self.before, self.after, strict=True))
-        return (np.pad(read(self.x), widths, constant_values=self.value),)
+        return (np.pad(read(self.x), widths, constant_values=self.value if self.fill is None else read(self.fill).item()),)
 
 
-def _fill_value(node: Node) -> float | int:
+def _fill_value(node: Node) -> float | int | None:
+    """None: what operand 2 holds at run time."""
     x, y = node.input(0), node.outputs[0]
     if node.optional(2) is None:
         zero = y.type.quantization.zero_points[0] if y.type.quantization is not None else 0
@@ -84,13 +89,11 @@ def _fill_value(node: Node) -> float | int:
             raise node.error(f"zero point {zero}", f"a value of {y.dtype.value}")
         return 0 if y.dtype is DType.INT16 and node.match == "tflm" else zero
     fill = node.input(2)
-    data = node.constant(2)
-    if data.size != 1 or fill.dtype is not x.dtype:
+    if fill.type.elements != 1 or fill.dtype is not x.dtype:
         raise node.error(f"pad value {fill.type}", f"one element of type {x.dtype.value}")
     if x.dtype is DType.INT8 and fill.type.quantization != y.type.quantization:
         raise node.error(f"pad value {fill.type} for output {y.type}", "the output's scale and zero point")
-    item: float | int = data.ravel()[0].item()
-    return item
+    return None if fill.data is None else fill.data.item()
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -208,7 +211,7 @@ def lower_pad(op: Pad, target: Target) -> tuple[Call, ...]:
         before=int_list(tuple(frame.before for frame in op.frames)),
         after=int_list(tuple(frame.after for frame in op.frames)),
     )
-    value = Table("pad_value", np.asarray([op.value], op.x.dtype.numpy))
+    value = Table("pad_value", np.asarray([op.value], op.x.dtype.numpy)) if op.fill is None else Tensor(op.fill)
     return (Call("tk_pad", (Tensor(op.x), Tensor(op.y), shape, op.x.dtype.bytes, value)),)
 
 
@@ -260,7 +263,7 @@ def fits_uint16(op: Concatenation) -> bool:
 
 Pad.conditions = (not_empty, few_padded_dimensions)
 Pad.kernels = (
-    Kernel("arm_pad_s8", lower_pad_s8, lambda op, target: op.x.dtype is DType.INT8 and len(op.frames) <= 4),
+    Kernel("arm_pad_s8", lower_pad_s8, lambda op, target: op.x.dtype is DType.INT8 and len(op.frames) <= 4 and op.fill is None),
     Kernel("tk_pad", lower_pad),
 )
 Transpose.kernels = (

@@ -7,6 +7,7 @@ kernels read offsets and strides off the same views, made over arrays that have 
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ from tinycc.program import Call, Table, Tensor, struct
 from tinycc.target import Target
 
 Arrays = Callable[[Value], Array]
+
+MAX_PARTS = 64
+"""Calls that may stand for one that has more loops than the kernels."""
 
 MAX_ELEMENTS = 2**31
 """Kernels count in int32."""
@@ -67,7 +71,7 @@ class Movement(Operator):
         def array(value: Value) -> Array:
             return blanks.setdefault(value, blank(shapes.get(value, value.shape)))
 
-        return tuple(_walk(move, blanks) for move in self.moves(array) if move.seen.size)
+        return tuple(part for move in self.moves(array) if move.seen.size for part in _split(_walk(move, blanks)))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -127,6 +131,20 @@ def _walk(move: Move, blanks: dict[Value | Table, Array]) -> Walk:
     )
 
 
+def _split(walk: Walk) -> Iterator[Walk]:
+    """`walk`, or if it has more loops than the kernels, one for each step of its shortest loops."""
+    *outer, last = walk.loops
+    surplus = max(len(walk.loops) - MAX_LOOPS, 0)
+    chosen = set(sorted(range(len(outer)), key=lambda i: outer[i].size)[:surplus])
+    unrolled = [outer[i] for i in sorted(chosen)]
+    if math.prod(loop.size for loop in unrolled) > MAX_PARTS:
+        chosen, unrolled = set(), []
+    kept = (*(loop for i, loop in enumerate(outer) if i not in chosen), last)
+    for steps in itertools.product(*(range(loop.size) for loop in unrolled)):
+        source, target = (sum(n * loop.strides[side] for n, loop in zip(steps, unrolled, strict=True)) for side in (0, 1))
+        yield walk._replace(source_offset=walk.source_offset + source, target_offset=walk.target_offset + target, loops=kept)
+
+
 def storable(op: Operator) -> str | None:
     """outputs have less than 2**31 elements"""
     counts = [math.prod(type.shape) for type in op.infer()]
@@ -134,7 +152,7 @@ def storable(op: Operator) -> str | None:
 
 
 def few_walks(op: Movement) -> str | None:
-    """at most six separate runs of dimensions are moved at a time"""
+    """at most six separate runs of dimensions are moved at a time, or up to 64 times six"""
     if storable(op):
         return None
     most = max((len(walk.loops) for walk in op.walks), default=0)

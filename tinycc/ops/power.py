@@ -10,11 +10,11 @@ import numpy as np
 
 from tinycc.fixedpoint import quantize_multiplier, requantize
 from tinycc.ir import Array, DType
-from tinycc.ops.base import Range, Signature
-from tinycc.ops.binary import SumScaling, add_s16_params
-from tinycc.ops.broadcast import SHAPE_CONDITIONS, Broadcast, kernel, plain_kernels, same_types, walk
+from tinycc.ops.base import Kernel, Range, Signature
+from tinycc.ops.binary import SumScaling, sum_params
+from tinycc.ops.broadcast import SHAPE_CONDITIONS, SUFFIXES, Broadcast, kernel, plain_kernels, same_types, walk
 from tinycc.ops.quantized import activations_quantized, centred_int16
-from tinycc.program import Call, Tensor, struct
+from tinycc.program import Call, Tensor
 from tinycc.target import Target
 
 LEFT_SHIFTS = {DType.INT8: 7, DType.INT16: 0}
@@ -101,28 +101,16 @@ def squarable_scales(op: SquaredDifference) -> str | None:
     return None
 
 
-def lower_squared_difference_s16(op: SquaredDifference, target: Target) -> tuple[Call, ...]:
-    params = add_s16_params(op.scaling, Range(*op.y.dtype.limits))
-    return (Call("tk_squared_difference_s16", (Tensor(op.x1), Tensor(op.x2), Tensor(op.y), walk(op), params)),)
+def codes_kernel(dtype: DType) -> Kernel:
+    """The kernel of SQUARED_DIFFERENCE for codes."""
+    suffix = SUFFIXES[dtype]
 
+    def lower(op: SquaredDifference, target: Target) -> tuple[Call, ...]:
+        params = sum_params(f"tk_add_{suffix}_params", op, op.scaling, Range(*op.y.dtype.limits))
+        return (Call(symbol, (Tensor(op.x1), Tensor(op.x2), Tensor(op.y), walk(op), params)),)
 
-def lower_squared_difference_s8(op: SquaredDifference, target: Target) -> tuple[Call, ...]:
-    s = op.scaling
-    params = struct(
-        "tk_add_s8_params",
-        input1_offset=-op.x1.zero_point,
-        input1_multiplier=s.x1.multiplier,
-        input1_shift=s.x1.shift,
-        input2_offset=-op.x2.zero_point,
-        input2_multiplier=s.x2.multiplier,
-        input2_shift=s.x2.shift,
-        output_offset=op.y.zero_point,
-        output_multiplier=s.y.multiplier,
-        output_shift=s.y.shift,
-        min=op.y.dtype.limits[0],
-        max=op.y.dtype.limits[1],
-    )
-    return (Call("tk_squared_difference_s8", (Tensor(op.x1), Tensor(op.x2), Tensor(op.y), walk(op), params)),)
+    symbol = f"tk_squared_difference_{suffix}"
+    return kernel(symbol, lower, dtype)
 
 
 Pow.conditions = SHAPE_CONDITIONS
@@ -131,7 +119,7 @@ Atan2.conditions = (*SHAPE_CONDITIONS, equal_shapes)
 Atan2.kernels = plain_kernels("atan2", DType.FLOAT32)
 SquaredDifference.conditions = (*SHAPE_CONDITIONS, activations_quantized, centred_int16, squarable_scales)
 SquaredDifference.kernels = (
-    kernel("tk_squared_difference_s8", lower_squared_difference_s8, DType.INT8),
-    kernel("tk_squared_difference_s16", lower_squared_difference_s16, DType.INT16),
+    codes_kernel(DType.INT8),
+    codes_kernel(DType.INT16),
     *plain_kernels("squared_difference", DType.FLOAT32, DType.INT32),
 )

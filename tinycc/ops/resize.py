@@ -12,6 +12,7 @@ from typing_extensions import Self
 from tinycc.frontends.node import Node
 from tinycc.ir import Array, DType, Reader, TensorType, Value
 from tinycc.ops.base import Kernel, Operator, Signature, signature
+from tinycc.ops.broadcast import SUFFIXES
 from tinycc.ops.shapes import EVERY_TYPE, integers
 from tinycc.program import Call, Struct, Tensor, int32_table, struct
 from tinycc.target import Target
@@ -75,16 +76,23 @@ class ResizeNearest(Resize):
 class ResizeBilinear(Resize):
     """y = the mean of the four nearest pixels of x, weighted by distance.
 
-    Output pixel i of n lies at i * scale; with `half_pixel_centers` at (i + 1/2) * scale - 1/2. int8 counts positions in 1/1024
-    pixels and rounds halves away from zero; uint8 computes in float32. Source: TFLM reference/resize_bilinear.h.
+    Output pixel i of n lies at i * scale; with `half_pixel_centers` at (i + 1/2) * scale - 1/2. int8 and int16 count positions
+    in 1/1024 pixels and round halves away from zero; uint8 computes in float32. Source: TFLM reference/resize_bilinear.h; int16
+    as in LiteRT.
     """
 
     tflite: ClassVar[tuple[str, ...]] = ("RESIZE_BILINEAR",)
     signatures: ClassVar[tuple[Signature, ...]] = (
         signature("int8", DType.INT8, x=DType.INT8),
+        signature("int16", DType.INT16, x=DType.INT16),
         signature("uint8", DType.UINT8, x=DType.UINT8),
         signature("float32", DType.FLOAT32, x=DType.FLOAT32),
     )
+
+    @property
+    def in_1024ths(self) -> bool:
+        """Whether positions and weights are integers."""
+        return self.x.dtype in (DType.INT8, DType.INT16)
 
     def scale(self, axis: int) -> float:
         before, after = self.spans(axis)
@@ -101,7 +109,7 @@ class ResizeBilinear(Resize):
         """(pixel below, pixel above, weight of the latter) for each output pixel, the weight in 1/1024 for int8."""
         index: Array = np.arange(self.size[axis])
         place: Array
-        if self.x.dtype is DType.INT8:
+        if self.in_1024ths:
             place = index * self.scale_1024(axis) + self.offset_1024(axis)
             below, above, unit = np.trunc(place / 1024), np.trunc((place + 1023) / 1024), 1024
         else:
@@ -113,7 +121,7 @@ class ResizeBilinear(Resize):
         return lower, upper, (place - (unit * lower).astype(place.dtype)).reshape(-1, *[1] * (2 - axis))
 
     def eval(self, read: Reader) -> tuple[Array, ...]:
-        whole = self.x.dtype is DType.INT8
+        whole = self.in_1024ths
         x = read(self.x).astype(np.int64 if whole else np.float32)
         one = x.dtype.type(1024 if whole else 1)
         (top, bottom, v), (left, right, u) = self.neighbours(0), self.neighbours(1)
@@ -147,7 +155,7 @@ def sizes(op: Resize) -> Struct:
     return struct("tk_resize_sizes", batch=n, in_h=h, in_w=w, out_h=op.size[0], out_w=op.size[1], channels=c)
 
 
-def lower_bilinear_s8(op: ResizeBilinear, target: Target) -> tuple[Call, ...]:
+def lower_bilinear_1024(op: ResizeBilinear, target: Target) -> tuple[Call, ...]:
     shape = struct(
         "tk_resize_s8_shape",
         sizes=sizes(op),
@@ -156,7 +164,7 @@ def lower_bilinear_s8(op: ResizeBilinear, target: Target) -> tuple[Call, ...]:
         offset_h=op.offset_1024(0),
         offset_w=op.offset_1024(1),
     )
-    return (Call("tk_resize_bilinear_s8", (Tensor(op.x), Tensor(op.y), shape)),)
+    return (Call(f"tk_resize_bilinear_{SUFFIXES[op.x.dtype]}", (Tensor(op.x), Tensor(op.y), shape)),)
 
 
 def lower_bilinear(op: ResizeBilinear, target: Target) -> tuple[Call, ...]:
@@ -174,7 +182,8 @@ def lower_bilinear(op: ResizeBilinear, target: Target) -> tuple[Call, ...]:
 ResizeNearest.kernels = (Kernel("tk_resize_nearest", lower_nearest),)
 ResizeBilinear.conditions = (one_alignment,)
 ResizeBilinear.kernels = (
-    Kernel("tk_resize_bilinear_s8", lower_bilinear_s8, lambda op, target: op.x.dtype is DType.INT8),
+    Kernel("tk_resize_bilinear_s8", lower_bilinear_1024, lambda op, target: op.x.dtype is DType.INT8),
+    Kernel("tk_resize_bilinear_s16", lower_bilinear_1024, lambda op, target: op.x.dtype is DType.INT16),
     Kernel("tk_resize_bilinear_u8", lower_bilinear, lambda op, target: op.x.dtype is DType.UINT8),
     Kernel("tk_resize_bilinear_f32", lower_bilinear, lambda op, target: op.x.dtype is DType.FLOAT32),
 )

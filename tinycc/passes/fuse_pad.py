@@ -35,6 +35,7 @@ def _fits(pad: Pad, user: Op) -> bool:
         and len(pad.x.shape) == 4
         and not any((pad.before[0], pad.before[3], pad.after[0], pad.after[3]))
         and pad.x.type.quantization == pad.y.type.quantization
+        and pad.fill is None
         and pad.value == _neutral(user, pad.y)
         and _padded(user, pad).window.touches(*pad.x.shape[1:3])
     )

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TK_RESIZE_BILINEAR_S16_H
+#define TK_RESIZE_BILINEAR_S16_H
+
+#include <stdint.h>
+
+#include "tk_resize_bilinear_s8.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* RESIZE_BILINEAR, int16: the mean of the four nearest input pixels, weighted by distances in 1/1024 pixels, rounded
+ * to nearest, halves away from zero.
+ * Aliasing: none. Scratch: none. Exact: equals LiteRT's reference kernel. */
+void tk_resize_bilinear_s16(const int16_t *x, int16_t *y, const tk_resize_s8_shape *shape);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
