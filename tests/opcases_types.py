@@ -10,7 +10,7 @@ from itertools import product
 from typing import Any
 
 import numpy as np
-from opcases import Case, Net, Q, Shape
+from opcases import Q_MID, Case, Net, Q, Shape
 from opcases_math import _CODES, _PAIRS, Pair, pair
 from opcases_movement import resize
 
@@ -141,7 +141,7 @@ def floor16(op: str) -> Iterator[Case]:
         net = Net(op, dtype, f"numbers_{row.name}")
         limits = np.iinfo(dtype)
         values = net.rng.integers(limits.min, limits.max, row.b, dtype=np.dtype(dtype).type, endpoint=True)
-        by = net.const(np.asarray(np.where(values == 0, -1, values), dtype))
+        by = net.const(np.asarray(np.where(abs(values.astype(int)) < 2, 3, values), dtype))
         y = net.tensor(np.broadcast_shapes(row.a, row.b), dtype)
         yield replace(net.done(op, [net.input(row.a, dtype), by], y), oracle="litert")
 
@@ -205,6 +205,88 @@ def many_loops(op: str) -> Iterator[Case]:
         yield replace(net.done(op, [net.x(shape), net.const(np.array(multiples, np.int32))], y), oracle="litert")
 
 
+def leading(net: Net, shape: Shape, dtype: str, **quantization: Any) -> int:
+    """An input whose first dimension the file leaves open."""
+    return net.input(shape, dtype, signature=(-1, *shape[1:]), **quantization)
+
+
+def batch_of(net: Net, x: int, shape: Shape, rest: Shape) -> int:
+    """What converters make of a shape with an open batch: SHAPE, STRIDED_SLICE, PACK; here (batch, *rest)."""
+    sizes, batch, packed = net.tensor((len(shape),), "int32"), net.tensor((), "int32"), net.tensor((1 + len(rest),), "int32")
+    net.op("SHAPE", [x], [sizes], version=1, out_type="INT32")
+    bounds = [net.const(np.array(bound, np.int32)) for bound in ([0], [1], [1])]
+    net.op("STRIDED_SLICE", [sizes, *bounds], [batch], shrink_axis_mask=1)
+    constants = [net.const(np.array(size, np.int32)) for size in rest]
+    net.op("PACK", [batch, *constants], [packed], values_count=1 + len(rest), axis=0)
+    return packed
+
+
+def open_batch(op: str) -> Iterator[Case]:
+    """Shapes that follow from the input's at run time, as far as the file says."""
+    for dtype in ("int8", "float32"):
+        net = Net(op, dtype, "open_batch")
+        shape = (3, 1, 4)
+        x = leading(net, shape, dtype, **net.quantization(Q_MID))
+        if op == "TILE":
+            y = net.tensor((3, 5, 8), dtype, signature=(-1, 5, 8), **net.quantization(Q_MID))
+            one = net.const(np.array([1, 5, 2], np.int32))
+            yield replace(net.done(op, [x, one], y), oracle="litert")
+            continue
+        y = net.tensor((3, 5, 4), dtype, signature=(-1, 5, 4), **net.quantization(Q_MID))
+        wanted = batch_of(net, x, shape, (5, 4))
+        if op == "BROADCAST_ARGS":
+            sizes, both = net.tensor((3,), "int32"), net.tensor((3,), "int32")
+            net.op("SHAPE", [x], [sizes], version=1, out_type="INT32")
+            net.op(op, [sizes, wanted], [both])
+            wanted = both
+        yield replace(net.done("BROADCAST_TO", [x, wanted], y, version=2), oracle="litert")
+
+
+def deep_indices(op: str) -> Iterator[Case]:
+    """GATHER_ND: indices of many shapes, slices and elements, beside an open batch."""
+    rows = (
+        ((6,), (1,)),
+        ((3, 4), (2,)),
+        ((3, 4, 2), (2, 2, 1)),
+        ((2, 3, 4), (5, 3)),
+        ((2, 3, 2, 2), (1, 2, 1, 2)),
+        ((2, 2, 2, 3), (4, 4)),
+        ((2, 2, 2, 2, 3), (3, 5)),
+        ((2, 3), (2, 0)),
+    )
+    for dtype, (shape, indices) in product(("int8", "int16", "int32", "float32", "bool"), rows):
+        net = Net(op, dtype, f"deep_{'x'.join(map(str, shape))}_by_{'x'.join(map(str, indices))}")
+        depth = indices[-1]
+        at = np.stack([net.rng.integers(0, size, indices[:-1]) for size in shape[:depth]], -1) if depth else np.zeros(indices)
+        y = net.y((*indices[:-1], *shape[depth:]))
+        yield replace(net.done(op, [net.x(shape), net.const(at.astype(np.int32))], y), oracle="litert")
+
+
+def selected(op: str) -> Iterator[Case]:
+    """SELECT_V2: types beside those of the table, conditions that are constants, an open batch."""
+    for dtype, condition in product(("int16", "uint8", "int8", "float32"), ((3, 1, 4), (4,), (1, 5, 1), ())):
+        net = Net(op, dtype, f"const_{'x'.join(map(str, condition)) or 'scalar'}")
+        q = {"scale": 0.1} if dtype in ("int16", "uint8") else net.quantization(Q_MID)
+        a = leading(net, (3, 5, 4), dtype, **q)
+        b = net.input((4,), dtype, **q)
+        chosen = net.const(net.rng.integers(0, 2, condition).astype(np.bool_))
+        y = net.tensor((3, 5, 4), dtype, signature=(-1, 5, 4), **q)
+        yield replace(net.done(op, [chosen, a, b], y, version=1), oracle="litert")
+
+
+def roots(op: str) -> Iterator[Case]:
+    """SQRT of what converters put in front of it: a mean of squares and a small number."""
+    net = Net(op, "float32", "deviation")
+    x = leading(net, (3, 6, 5), "float32")
+    centre, squares, mean, sum_, y = (net.tensor((3, n, 5)) for n in (1, 6, 1, 1, 1))
+    axes = net.const(np.array([1], np.int32))
+    net.op("MEAN", [x, axes], [centre], keep_dims=True)
+    net.op("SQUARED_DIFFERENCE", [x, centre], [squares])
+    net.op("MEAN", [squares, axes], [mean], keep_dims=True)
+    net.op("ADD", [mean, net.const(np.float32(1e-3))], [sum_])
+    yield net.done(op, [sum_], y)
+
+
 # -- nothing -----------------------------------------------------------------------------------------------------
 
 
@@ -246,11 +328,16 @@ def after_nothing() -> Iterator[Case]:
 
 _OPERATORS: dict[str, Callable[[str], Iterable[Case]]] = {
     **dict.fromkeys(_FUNCTIONS, functions16),
+    "BROADCAST_ARGS": open_batch,
+    "BROADCAST_TO": open_batch,
+    "GATHER_ND": deep_indices,
+    "SELECT_V2": selected,
+    "SQRT": lambda op: (*functions16(op), *roots(op)),
     "ADD": off_centre_sum,
     "SUB": off_centre_sum,
     "PADV2": computed_pad,
     "RESIZE_BILINEAR": resize16,
-    "TILE": many_loops,
+    "TILE": lambda op: (*many_loops(op), *open_batch(op)),
     "LEAKY_RELU": off_centre,
     "RELU6": off_centre,
     "PAD": pad,

@@ -170,7 +170,7 @@ class ScatterNd(Operator):
 
     def eval(self, read: Reader) -> tuple[Array, ...]:
         depth = self.indices.shape[-1]
-        indices = read(self.indices).reshape(-1, depth)
+        indices = read(self.indices).reshape(math.prod(self.indices.shape[:-1]), depth)
         inside = ((indices >= 0) & (indices < np.asarray(self.shape[:depth], np.int64))).all(1)
         y = np.zeros(self.shape, self.slices.dtype.numpy)
         slices = read(self.slices).reshape(len(indices), *self.shape[depth:])
@@ -272,7 +272,7 @@ def lower_gather_nd_constant(op: GatherNd, target: Target) -> tuple[Call, ...]:
     depth = op.indices.shape[-1]
     sizes = np.asarray(op.x.shape[:depth], np.int64)
     row = math.prod(op.x.shape[depth:])
-    limited = np.clip(op.indices.data.reshape(-1, depth), 0, sizes - 1)
+    limited = np.clip(op.indices.data.reshape(math.prod(op.indices.shape[:-1]), depth), 0, sizes - 1)
     rows = limited @ (np.asarray(row_major(op.x.shape)[:depth], np.int64) // row)
     shape = struct(
         "tk_gather_shape",
@@ -304,16 +304,15 @@ def readable(op: Gather | GatherNd) -> str | None:
     return f"indices {list(op.indices.shape)} into {list(op.x.shape)}" if 0 in op.x.shape and op.y.type.elements else None
 
 
-Gather.conditions = (not_empty, readable)
+Gather.conditions = (readable,)
 Gather.kernels = (Kernel("tk_gather", lower_gather),)
-QuantizedEmbedding.conditions = (not_empty, readable, symmetric_table)
+QuantizedEmbedding.conditions = (readable, symmetric_table)
 QuantizedEmbedding.kernels = (Kernel("tk_gather", lower_embedding),)
-GatherNd.conditions = (not_empty, readable, few_coordinates)
+GatherNd.conditions = (readable, few_coordinates)
 GatherNd.kernels = (
     Kernel("tk_gather", lower_gather_nd_constant, lambda op, target: op.indices.constant),
     Kernel("tk_gather_nd", lower_gather_nd),
 )
 ScatterNd.conditions = (not_empty, few_coordinates)
 ScatterNd.kernels = (Kernel("tk_scatter_nd", lower_scatter_nd),)
-OneHot.conditions = (not_empty,)
 OneHot.kernels = (Kernel("tk_one_hot", lower_one_hot),)
