@@ -204,7 +204,10 @@ def lower_reversed_s8(op: TransposeConv, target: Target) -> tuple[Call, ...]:
 
 def lower_s8(op: TransposeConv, target: Target) -> tuple[Call, ...]:
     window = op.window
-    size = 4 * op.channels * int(np.prod(arm_buffer(op)))
+    rows, columns = arm_buffer(op)
+    # Arm's size function adds a wide vertical stride instead of the horizontal one: as much as it asks for, too.
+    columns = max(columns, (op.x.shape[2] - 1) * window.stride.w + window.stride.h)
+    size = 4 * op.channels * rows * columns
     params = struct(
         "cmsis_nn_transpose_conv_params",
         input_offset=-op.x.zero_point,
