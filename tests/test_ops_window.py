@@ -273,6 +273,59 @@ def test_depthwise_scratch(target: str, size: int) -> None:
     assert sum(call.scratches.values()) == size
 
 
+@pytest.mark.parametrize(
+    ("x", "k", "options", "scratch"),
+    [
+        ((2, 1, 9, 4), (1, 5), {"padding": "SAME"}, 4 * (5 + 2)),
+        ((1, 1, 9, 8), (1, 4), {"padding": "SAME"}, 8 * (4 + 1)),
+        ((1, 1, 4, 12), (1, 4), {}, 12 * 4),
+        ((1, 1, 3, 4), (1, 4), {"padding": "SAME"}, 0),  # narrower than the kernel
+        ((1, 1, 9, 4), (1, 3), {"stride_w": 2}, 0),
+        ((1, 1, 9, 6), (1, 3), {}, 0),
+        ((1, 2, 9, 4), (1, 3), {}, 0),
+        ((1, 1, 9, 4), (2, 3), {"padding": "SAME"}, 0),
+        ((1, 1, 9, 4), (1, 3), {"dilation_w_factor": 2}, 0),
+    ],
+    ids=["same", "odd", "valid", "narrow", "stride", "channels", "rows", "kernel", "dilation"],
+)
+def test_one_row(x: Any, k: Any, options: Any, scratch: int, runtime_archive: Path) -> None:
+    """CMSIS-NN's convolution of one row, on Helium alone, with what arm_convolve_1_x_n_s8_get_buffer_size asks for."""
+    options = {**WINDOW, "dilation_h_factor": 1, "dilation_w_factor": 1, **options}
+    stride, reach = options["stride_w"], (k[1] - 1) * options["dilation_w_factor"]
+    width = -(-x[2] // stride) if options["padding"] == "SAME" else (x[2] - reach - 1) // stride + 1
+    net = ModelBuilder()
+    rng = np.random.default_rng(1)
+    weights = net.const(rng.integers(-127, 127, (5, *k, x[3]), dtype=np.int8, endpoint=True), scale=[0.5] * 5)
+    y = net.tensor((x[0], x[1], width, 5), "int8", scale=40.0, zero_point=4)
+    net.op("CONV_2D", [net.input(x, "int8", scale=0.5, zero_point=-7), weights], [y], **options)
+    data = net.build(outputs=[y])
+    assert symbols(data, "cortex-m4") == symbols(data, "generic") == ["arm_convolve_s8"]
+    (call,) = calls(data, "cortex-m55")
+    assert call.symbol == ("arm_convolve_1_x_n_s8" if scratch else "arm_convolve_s8")
+    assert not scratch or sum(call.scratches.values()) == scratch
+    loaded = load(data)
+    codes = rng.integers(-128, 128, x).astype(np.int8)
+    with HostModel(compile(loaded, target="cortex-m55", name="model"), archive=runtime_archive) as host:
+        np.testing.assert_array_equal(host.run([codes]).outputs[0], interpret(loaded.graph, [codes])[0])
+
+
+@pytest.mark.parametrize(
+    ("size", "stride", "columns"),
+    [((3, 3), (2, 2), 9), ((2, 2), (3, 3), 12), ((2, 2), (5, 3), 14), ((2, 2), (3, 5), 20)],
+)
+def test_transposed_convolution_scratch(size: tuple[int, int], stride: tuple[int, int], columns: int) -> None:
+    """What arm_transpose_conv_s8 uses and its size function asks for, which differ where stride_h exceeds stride_w."""
+    net = ModelBuilder()
+    weights = net.const(np.ones((6, *size, 3), np.int8), scale=0.5)
+    shape = (1, 4 * stride[0], 4 * stride[1], 6)
+    x, y = net.input((1, 4, 4, 3), "int8", **Q), net.tensor(shape, "int8", scale=40.0, zero_point=0)
+    options = {"stride_h": stride[0], "stride_w": stride[1], "padding": "SAME"}
+    net.op("TRANSPOSE_CONV", [net.const(np.array(shape, np.int32)), weights, x], [y], **options)
+    (call,) = calls(net.build(outputs=[y]), "cortex-m4")
+    assert call.symbol == "arm_transpose_conv_s8"
+    assert sum(call.scratches.values()) == 4 * 6 * max(size[0], stride[0]) * columns
+
+
 FAST16, PLAIN16 = "arm_depthwise_conv_fast_s16", "arm_depthwise_conv_s16"
 
 
