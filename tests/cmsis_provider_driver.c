@@ -214,6 +214,32 @@ static arm_cmsis_nn_status dense(void)
     return s;
 }
 
+/* Any padding less than the kernel, any output that begins inside of what the strides make of the input, or goes beyond it. */
+static arm_cmsis_nn_status transposed(void)
+{
+    const cmsis_nn_dims in = {pick(1, 2), pick(1, 5), pick(1, 5), pick(1, 20)};
+    const cmsis_nn_dims filter = {pick(1, 20), pick(1, 5), pick(1, 5), in.c};
+    const cmsis_nn_dims out = {in.n, pick(1, 12), pick(1, 12), filter.n};
+    const cmsis_nn_tile stride = {pick(1, 4), pick(1, 4)};
+    const cmsis_nn_tile padding = {pick(0, filter.w - 1), pick(0, filter.h - 1)};
+    const cmsis_nn_transpose_conv_params p = {
+        pick(-127, 128), pick(-128, 127), stride, padding, {0, 0}, {1, 1}, {pick(-128, 0), pick(0, 127)}};
+    const cmsis_nn_per_channel_quant_params q = {words(out.c, 1 << 30, INT32_MAX), words(out.c, -31, 1)};
+    const cmsis_nn_context none = {NULL, 0};
+    int8_t *x = bytes(volume(&in));
+    int8_t *w = bytes(volume(&filter));
+    int8_t *y = bytes(volume(&out));
+    int32_t *b = pick(0, 3) ? words(out.c, -20000, 20000) : NULL;
+    const arm_cmsis_nn_status s = arm_transpose_conv_s8(&none, &none, &p, &q, &in, x, &filter, w, &out, b, &out, y);
+    free(q.multiplier);
+    free(q.shift);
+    free(x);
+    free(w);
+    free(y);
+    free(b);
+    return s;
+}
+
 static arm_cmsis_nn_status rows_of_values(void)
 {
     const int32_t n = pick(1, 60);
@@ -253,12 +279,18 @@ static arm_cmsis_nn_status moves(void)
         before.n + in.n + after.n, before.h + in.h + after.h, before.w + in.w + after.w, before.c + in.c + after.c};
     const uint32_t order[4] = {3, 0, 2, 1};
     const cmsis_nn_transpose_params p = {4, order};
+    const cmsis_nn_dims matrix = {in.n * in.h, in.w * in.c, 1, 1};
+    const uint32_t swapped[2] = {1, 0};
+    const cmsis_nn_transpose_params p_matrix = {2, swapped};
     int8_t *x = bytes(volume(&in));
     int8_t *y = bytes(volume(&in));
     int8_t *z = bytes(volume(&padded));
     arm_cmsis_nn_status s = arm_pad_s8(x, z, 5, &in, &before, &after);
     if (s == ARM_CMSIS_NN_SUCCESS) {
         s = arm_transpose_s8(x, y, &in, &in, &p);
+    }
+    if (s == ARM_CMSIS_NN_SUCCESS) {
+        s = arm_transpose_s8(x, y, &matrix, &matrix, &p_matrix);
     }
     arm_reshape_s8(x, y, (uint32_t)volume(&in));
     arm_concatenation_s8_x(x, (uint16_t)in.c, (uint16_t)in.w, (uint16_t)in.h, (uint16_t)in.n, y, (uint16_t)in.c, 0);
@@ -388,6 +420,65 @@ static arm_cmsis_nn_status values_s16(void)
     return s;
 }
 
+/* Products of matrices, each operand with as many matrices as the output has, or one for all, along n and h. */
+static arm_cmsis_nn_status matrices(void)
+{
+    const cmsis_nn_dims out = {pick(1, 3), pick(1, 3), pick(1, 6), pick(1, 6)};
+    const int32_t depth = pick(1, 40);
+    const cmsis_nn_dims left = {pick(0, 1) ? out.n : 1, pick(0, 1) ? out.h : 1, out.w, depth};
+    const cmsis_nn_dims right = {pick(0, 1) ? out.n : 1, pick(0, 1) ? out.h : 1, out.c, depth};
+    const cmsis_nn_activation act = {pick(-128, 0), pick(0, 127)};
+    const cmsis_nn_bmm_params p = {false, false, {pick(-127, 128), pick(-127, 128), pick(-128, 127), act}};
+    const cmsis_nn_per_tensor_quant_params q = {pick(1 << 30, INT32_MAX), pick(-31, 1)};
+    const cmsis_nn_context none = {NULL, 0};
+    int8_t *x = bytes(volume(&left));
+    int8_t *w = bytes(volume(&right));
+    int8_t *y = bytes(volume(&out));
+    int16_t *x16 = halves(volume(&left));
+    int16_t *w16 = halves(volume(&right));
+    int16_t *y16 = halves(volume(&out));
+    arm_cmsis_nn_status s = arm_batch_matmul_s8(&none, &p, &q, &left, x, &right, w, &out, y);
+    if (s == ARM_CMSIS_NN_SUCCESS) {
+        s = arm_batch_matmul_s16(&none, &p, &q, &left, x16, &right, w16, &out, y16);
+    }
+    free(x);
+    free(w);
+    free(y);
+    free(x16);
+    free(w16);
+    free(y16);
+    return s;
+}
+
+static arm_cmsis_nn_status filters_over_time(void)
+{
+    const int32_t rank = pick(1, 3);
+    const cmsis_nn_dims in = {pick(1, 3), pick(1, 40), 1, 1};
+    const cmsis_nn_dims out = {in.n, pick(1, 20), 1, 1};
+    const cmsis_nn_dims features = {rank * out.h, in.h, 1, 1};
+    const cmsis_nn_dims times = {features.n, pick(1, 9), 1, 1};
+    const cmsis_nn_dims state_dims = {in.n, times.h * features.n, 1, 1};
+    const cmsis_nn_svdf_params p = {rank, pick(-128, 127), pick(-128, 127), {-32768, 32767}, {-128, 127}};
+    const cmsis_nn_per_tensor_quant_params first = {pick(1 << 30, INT32_MAX), pick(-31, 0)};
+    const cmsis_nn_per_tensor_quant_params second = {pick(1 << 30, INT32_MAX), pick(-31, 0)};
+    const cmsis_nn_context none = {NULL, 0};
+    int8_t *x = bytes(volume(&in));
+    int8_t *w = bytes(volume(&features));
+    int8_t *y = bytes(volume(&out));
+    int16_t *past = halves(volume(&state_dims));
+    int16_t *t = halves(volume(&times));
+    int32_t *b = pick(0, 3) ? words(out.h, -20000, 20000) : NULL;
+    const arm_cmsis_nn_status s = arm_svdf_state_s16_s8(&none, &none, &p, &first, &second, &in, x, &state_dims, past,
+                                                        &features, w, &times, t, &out, b, &out, y);
+    free(x);
+    free(w);
+    free(y);
+    free(past);
+    free(t);
+    free(b);
+    return s;
+}
+
 int main(void)
 {
     for (int i = 0; i < 300; i++) {
@@ -397,7 +488,8 @@ int main(void)
                 return 1;
             }
         }
-        if (pooling() || dense() || rows_of_values() || moves() || layers_s16() || pooling_s16() || values_s16()) {
+        if (pooling() || dense() || transposed() || rows_of_values() || moves() || layers_s16() || pooling_s16() || values_s16()
+            || matrices() || filters_over_time()) {
             fprintf(stderr, "refused in round %d\n", i);
             return 1;
         }
