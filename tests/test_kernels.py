@@ -598,6 +598,19 @@ def test_softmax_f32(kernels: Kernels, shape: tuple, beta: float) -> None:
     np.testing.assert_array_equal(x, y.array)
 
 
+def test_softmax_s8(kernels: Kernels) -> None:
+    """Flat, one above all others by more than counts, halves; in place too."""
+    x = np.full((3, 600), -128, np.int8)
+    x[1, 77], x[2, :2] = 127, 127
+    expected = np.full((3, 600), -128, np.int8)
+    expected[1, 77], expected[2, :2] = 127, 0
+    y = Output(x.shape, np.int8)
+    kernels("tk_softmax_s8", x, y.array, 3, 600, 1 << 30, 27, -15)
+    np.testing.assert_array_equal(y.done(), expected)
+    kernels("tk_softmax_s8", x, x, 3, 600, 1 << 30, 27, -15)
+    np.testing.assert_array_equal(x, expected)
+
+
 def test_softmax_f32_keeps_rows_apart(kernels: Kernels) -> None:
     x = np.array([[1, math.nan, 0], [1000, -1000, -INF], [5, 5, 5]], np.float32)
     y = Output(x.shape, np.float32)

@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whose CMSIS-NN functions are linked: the bundled ones, or Arm's library built by its own build.
 
-The emitted code calls the functions of CMSIS-NN 7. For older libraries, runtime/board/cmsis_nn_versions.h adapts calls whose
-signatures changed; functions that came later are told by SINCE. Source: Include/arm_nnfunctions.h at the tags v4.1.0 to v7.0.0.
+The emitted code calls the functions of CMSIS-NN 7: the leaf that fits the shape, not the `_wrapper` that would link them all.
+An operator's `kernels` say which, and where one is wrong or unsafe. Never called: arm_relu*, since activations are clamps of
+the function before; arm_softmax_u8, since uint8 tensors are read as int8.
+
+For older libraries, runtime/board/cmsis_nn_versions.h adapts calls whose signatures changed; functions that came later are told
+by SINCE. Source: Include/arm_nnfunctions.h at the tags v4.1.0 to v7.0.0.
 """
 
 from __future__ import annotations

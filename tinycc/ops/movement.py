@@ -223,6 +223,7 @@ def _pieces(op: Concatenation) -> list[tuple[Value, int, int]]:
 
 
 def lower_concatenation_s8(op: Concatenation, target: Target) -> tuple[Call, ...]:
+    """Whatever the axis: with all that follows it as x, y and z are 1 and arm_concatenation_s8_y, _z and _w the same."""
     return tuple(
         Call("arm_concatenation_s8_x", (Tensor(part), columns, 1, 1, op.rows, Tensor(op.y), op.columns, start))
         for part, columns, start in _pieces(op)

@@ -418,6 +418,8 @@ def _leaky_relu_s16(op: LeakyRelu) -> tuple[Arg, ...]:
 
 
 def _sigmoid_s16(symbol: str) -> Kernel:
+    """For every scale: arm_nn_activation_s16 takes powers of two alone."""
+
     def arguments(op: Sigmoid) -> tuple[Arg, ...]:
         m = op.argument16
         return (Tensor(op.x), Table("sigmoid", sigmoid_table()), Tensor(op.y), op.y.type.elements, m.multiplier, m.shift)
