@@ -109,6 +109,7 @@ _KINDS = _names(tflite.BuiltinOperator)
 _TYPES = {19: "INT2", 20: "UINT4", 21: "FLOAT8_E4M3FN", 22: "FLOAT8_E5M2", **_names(tflite.TensorType)}
 """With those of newer schemas, for the message that refuses them."""
 _OPTIONS = _names(tflite.BuiltinOptions)
+_OPTIONS_2 = _names(tflite.BuiltinOptions2)
 _BLOCKWISE = 2
 """QuantizationDetails in newer schemas. NONE and CustomQuantization come before it, MultiAxisQuantization after it."""
 _ENUM_OPTIONS = {
@@ -284,9 +285,13 @@ class _Reader:
             return {}
 
     def _options(self, operator: Any) -> dict[str, Any]:
-        """Every scalar and vector field of the operator's options table, by its snake_case schema name."""
-        name = _OPTIONS.get(operator.BuiltinOptionsType(), "")
-        table = operator.BuiltinOptions()
+        """Every scalar and vector field of the operator's options table, by its snake_case schema name.
+
+        The schema has a second union of such tables, as the first was full.
+        """
+        name, table = _OPTIONS.get(operator.BuiltinOptionsType(), ""), operator.BuiltinOptions()
+        if table is None or name in ("", "NONE"):
+            name, table = _OPTIONS_2.get(operator.BuiltinOptions2Type(), ""), operator.BuiltinOptions2()
         if table is None or name in ("", "NONE"):
             return {}
         options = getattr(tflite, name)()
