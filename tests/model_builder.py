@@ -173,6 +173,7 @@ class GraphBuilder:
         name: str,
         inputs: Sequence[int],
         outputs: Sequence[int],
+        /,
         *,
         version: int | None = None,
         intermediates: Sequence[int] = (),

@@ -450,7 +450,7 @@ def sets_another_shape(m: ModelBuilder, setup: GraphBuilder, handle: int) -> Non
     setup.op("ASSIGN_VARIABLE", [handle, setup.const(np.zeros((1, 2), np.float32))], [])
 
 
-def sets_what_is_no_constant(m: ModelBuilder, setup: GraphBuilder, handle: int) -> None:
+def sets_an_input(m: ModelBuilder, setup: GraphBuilder, handle: int) -> None:
     setup.op("ASSIGN_VARIABLE", [handle, setup.input((1, 3), name="i")], [])
 
 
@@ -474,7 +474,7 @@ def adds_the_handle(m: ModelBuilder, setup: GraphBuilder, handle: int) -> None:
 
 STATES: dict[Callable[..., None], tuple[str, ...]] = {
     sets_another_shape: ('op 2 READ_VARIABLE "s": found float32[1,3] for a variable', "initialized as float32[1,2]"),
-    sets_what_is_no_constant: ("op 0 CALL_ONCE", "%i computed at run time; expected a constant"),
+    sets_an_input: ("op 0 CALL_ONCE", "0 operands to hand over; expected as many as the 1 inputs of subgraph 1"),
     calls_itself: ("op 0 CALL_ONCE", "subgraph 1, which has outputs or calls others"),
     returns_something: ("op 0 CALL_ONCE", "subgraph 1, which has outputs"),
     holds_a_problem: ('subgraph 1, op 1 SKIP_GRAM "d": found SKIP_GRAM(float32[1,3])',),

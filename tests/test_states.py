@@ -88,3 +88,28 @@ def test_a_variable_that_is_no_handle_is_refused() -> None:
     m.op("READ_VARIABLE", [x], [y])
     with pytest.raises(CompileError, match="expected the result of a VAR_HANDLE"):
         load(m.build(outputs=[y]))
+
+
+def test_states_that_take_over_views_of_each_other(runtime_archive: Path) -> None:
+    """s, t = s + x, reshaped s: the old s must be kept until t has it, and both are there for two more variables."""
+    m = ModelBuilder()
+    x = m.input((2, 3), "float32")
+    names = ("s", "t", "u", "v")
+    handles = [m.tensor((1,), "resource") for _ in names]
+    contents = [m.tensor((2, 3), "float32") for _ in names]
+    for name, handle, content in zip(names, handles, contents, strict=True):
+        m.op("VAR_HANDLE", [], [handle], container="", shared_name=name)
+        m.op("READ_VARIABLE", [handle], [content])
+    turned, back, total, y = m.tensor((3, 2)), m.tensor((2, 3)), m.tensor((2, 3)), m.tensor((2, 3))
+    m.op("RESHAPE", [contents[0], m.const(np.array([3, 2], np.int32))], [turned])
+    m.op("RESHAPE", [turned, m.const(np.array([2, 3], np.int32))], [back])
+    m.op("ADD", [contents[0], x], [total], fused_activation_function="NONE")
+    m.op("SUB", [contents[1], contents[3]], [y], fused_activation_function="NONE")
+    for handle, value in zip(handles, (total, back, contents[1], contents[1]), strict=True):
+        m.op("ASSIGN_VARIABLE", [handle, value], [])
+    compilation = compile(m.build(outputs=[y]), name="model")
+    reference = Interpreter(compilation.model.graph)
+    with HostModel(compilation, archive=runtime_archive) as host:
+        for step in range(5):
+            inputs = [np.full((2, 3), step + 1, np.float32)]
+            np.testing.assert_array_equal(host.run(inputs).outputs[0], reference.run(inputs)[0])

@@ -97,7 +97,7 @@ def _linked(compilation: Compilation) -> _Need | None:
 
 def _estimated(compilation: Compilation) -> _Need:
     kernels = [path for path in compilation.sources if "/" in path]
-    code = CODE_PER_KERNEL * len(kernels) + CODE_PER_STEP * len(compilation.program.steps)
+    code = CODE_PER_KERNEL * len(kernels) + CODE_PER_STEP * len(compilation.program.all_steps)
     code += CODE_OF_LIBM if any("<math.h>" in compilation.files[path] for path in kernels) else 0
     return _Need(
         ram=compilation.report.arena_bytes + 8,  # and the instance's mark, padded
@@ -137,6 +137,6 @@ def _flash_hint(compilation: Compilation, need: _Need) -> str:
     largest = ", ".join(f'{layer.operator} "{layer.name}" {layer.constant_bytes:,}' for layer in layers)
     code = need.flash - compilation.emission.constant_bytes
     shares = f"Constants take {compilation.emission.constant_bytes:,} bytes, code {code:,}."
-    is_float = any(value.dtype is DType.FLOAT32 for value in compilation.graph.constants)
+    is_float = any(value.dtype is DType.FLOAT32 for op in compilation.graph.all_ops for value in op.inputs)
     narrower = ", or int8 in place of float32," if is_float else ""
     return f"{shares} The largest: {largest}. Fewer channels there{narrower} would help."

@@ -54,7 +54,7 @@ class Compilation:
     @property
     def symbols(self) -> set[str]:
         """The kernels that the model calls."""
-        return {call.symbol for step in self.program.steps for call in step.calls}
+        return self.program.symbols
 
     @property
     def has_self_test(self) -> bool:
@@ -145,12 +145,12 @@ def compile(
 
 def stages(model: Model) -> Iterator[tuple[str, Graph]]:
     """The graph after loading and after each pass, by name."""
-    from tinycc.passes import PIPELINE
+    from tinycc.passes import PIPELINE, apply
 
     graph = model.graph
     yield "load", graph
     for step in PIPELINE:
-        graph = check(step(graph))
+        graph = apply(step, graph)
         yield step.__name__, graph
 
 

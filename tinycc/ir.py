@@ -8,9 +8,11 @@ operands and typed attributes (see `tinycc.ops`); a Graph is a topologically ord
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from enum import Enum
+from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
@@ -208,19 +210,26 @@ class Value:
 
 @dataclass(frozen=True)
 class Origin:
-    """Where an op comes from: its position in the file, the file's name for its kind, and its first output's name."""
+    """Where an op comes from: its position in the file's subgraph, the file's name for its kind, its first output's name."""
 
     index: int
     kind: str
     name: str
+    subgraph: int = 0
+
+    @property
+    def place(self) -> str:
+        """The position alone."""
+        return f"op {self.index}" if self.subgraph == 0 else f"subgraph {self.subgraph}, op {self.index}"
 
     def __str__(self) -> str:
-        return f'op {self.index} {self.kind} "{self.name}"'
+        return f'{self.place} {self.kind} "{self.name}"'
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Op:
-    """Base of all operators. Subclasses add operands (fields that hold Values) and attributes (all other fields).
+    """Base of all operators. Subclasses add operands (fields that hold Values), graphs that the op runs (fields that hold
+    Graphs) and attributes (all other fields).
 
     A `view` has no code: its output is its first operand's memory. `updates` pairs a state operand with the number of the
     output that replaces it in the same memory.
@@ -260,8 +269,21 @@ class Op:
         operands = {name for name, _ in self.operands}
         for field in fields(self):
             content = getattr(self, field.name)
-            if field.name not in operands and field.name not in self._BASE and content is not None and content is not False:
+            if field.name in operands or field.name in self._BASE or isinstance(content, Graph):
+                continue
+            if content is not None and content is not False:
                 yield field.name, content
+
+    @property
+    def graphs(self) -> dict[str, Graph]:
+        """Field name -> graph, for the graphs that the op runs."""
+        return {field.name: content for field in fields(self) if isinstance(content := getattr(self, field.name), Graph)}
+
+    @property
+    def updated(self) -> Iterator[tuple[Value, Value]]:
+        """(operand, output) of every output that replaces an operand in the same memory."""
+        operands = dict(self.operands)
+        yield from ((operands[name], self.outputs[output]) for name, output in self.updates)
 
     @property
     def known(self) -> bool:
@@ -348,8 +370,19 @@ class Graph:
         return (*self.outputs, *(state.after for state in self.states))
 
     @property
+    def names(self) -> set[str]:
+        """The names of all values that are no constants."""
+        return {value.name for value in (*self.sources, *(value for op in self.ops for value in op.outputs))}
+
+    @cached_property
     def producers(self) -> dict[Value, Op]:
         return {value: op for op in self.ops for value in op.outputs}
+
+    def owner(self, value: Value) -> Value:
+        """The value whose memory `value` is, if views made it; else itself."""
+        while value in self.producers and self.producers[value].view:
+            value = self.producers[value].inputs[0]
+        return value
 
     @property
     def users(self) -> dict[Value, list[Op]]:
@@ -372,8 +405,21 @@ class Graph:
         return tuple(value for value in dict.fromkeys(read) if value.constant)
 
     @property
+    def all_ops(self) -> Iterator[Op]:
+        """The ops and, behind each, those of the graphs that it runs."""
+        for op in self.ops:
+            yield op
+            for graph in op.graphs.values():
+                yield from graph.all_ops
+
+    @property
     def macs(self) -> int:
         return sum(op.macs for op in self.ops)
+
+    @cached_property
+    def work(self) -> int:
+        """Elements that an evaluation of all ops goes through, more or less."""
+        return sum(op.work for op in self.ops)
 
 
 class InvalidGraphError(Exception):
@@ -381,10 +427,13 @@ class InvalidGraphError(Exception):
 
 
 def check(graph: Graph) -> Graph:
-    """Return `graph` if every invariant holds: SSA, order, types equal to what `infer` says. Raise InvalidGraphError if not."""
+    """Return `graph` if every invariant holds, in the graphs that its ops run, too: SSA, order, types equal to what `infer`
+    says. Raise InvalidGraphError if not."""
     defined: set[Value] = set(graph.sources)
     names: set[str] = {value.name for value in graph.sources}
     for op in graph.ops:
+        for inner in op.graphs.values():
+            check(inner)
         for name, value in op.operands:
             if not value.constant and value not in defined:
                 raise InvalidGraphError(f"{op.origin}: operand {name} = {value!r} is read before it is made")
@@ -418,7 +467,8 @@ def _show(content: Any) -> str:
 
 
 def print_graph(graph: Graph) -> str:
-    """The graph as text, one op a line, every value with its type: `%y: int8[1,10] = Softmax(%x) beta=1.0`."""
+    """The graph as text, one op a line, every value with its type: `%y: int8[1,10] = Softmax(%x) beta=1.0`. The graphs that an
+    op runs follow it, indented."""
     lines = [f"graph {graph.name}("]
     lines += [f"    {value!r}," for value in graph.inputs]
     lines += [") {"]
@@ -429,5 +479,7 @@ def print_graph(graph: Graph) -> str:
         read = ", ".join(f"{name}=%{value.name}" for name, value in op.operands)
         attributes = "".join(f" {name}={_show(content)}" for name, content in op.attributes)
         lines.append(f"    {made} = {type(op).__name__}({read}){attributes}")
+        for name, inner in op.graphs.items():
+            lines.append(textwrap.indent(f"{name}: {print_graph(inner)}", " " * 8))
     lines += [f"    return {', '.join('%' + value.name for value in graph.outputs)}", "}"]
     return "\n".join(lines)

@@ -108,11 +108,20 @@ class Call:
 
 @dataclass(frozen=True)
 class Step:
-    """All calls of one op, in order, and the kernel that was chosen for it."""
+    """All calls of one op, in order, and the kernel that was chosen for it. `inner`: the steps of each graph that it runs."""
 
     op: Op
     kernel: str
     calls: tuple[Call, ...]
+    inner: tuple[tuple[Step, ...], ...] = ()
+
+    @property
+    def all_steps(self) -> Iterator[Step]:
+        """The step and those inside it."""
+        yield self
+        for steps in self.inner:
+            for step in steps:
+                yield from step.all_steps
 
 
 def int32_table(role: str, items: list[int]) -> Table:

@@ -65,7 +65,7 @@ def emit(program: Program, name: str, source: bytes, *, options: str = "", test:
     resets = [line for state in program.graph.states for line in writer.reset(state)]
     constants = writer.pool.constants
     constant_bytes = sum(constant.bytes for constant in constants)
-    symbols = sorted({call.symbol for step in program.steps for call in step.calls})
+    symbols = sorted(program.symbols)
     runtime = closure(symbols)
     sources = [file.path for file in runtime if file.name.endswith(".c")]
     variables = {
@@ -89,9 +89,9 @@ def emit(program: Program, name: str, source: bytes, *, options: str = "", test:
         "constants": constants,
         "has_text": any(constant.is_text for constant in constants),
         "headers": sorted({header_of(symbol) for symbol in symbols}),
-        "code_headers": standard_headers([*resets, *writer.structs, *(text for step in steps for text, _ in step.calls)]),
+        "code_headers": standard_headers([*resets, *writer.structs, *(text for step in steps for text in step.texts)]),
         "weights_headers": standard_headers(item.definition for item in constants if not item.is_text),
-        "uses_arena": any(step.pointers for step in steps),
+        "uses_arena": any(step.uses_arena for step in steps),
         "picture": [comment(line) for line in picture(writer.labelled_buffers, program.plan, PICTURE).splitlines()],
         "scratch_units": program.target.units,
         "cmsis_sources": [path for path in sources if path.startswith("cmsis_nn/")],

@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from tinycc.codegen.order import Order
 from tinycc.codegen.storage import ALIGN, Storage, assign_storage
 from tinycc.errors import CompileError, Problem, fail
 from tinycc.ir import Graph, Op, Value
@@ -23,12 +25,23 @@ class Program:
     """What will run: the kernel calls in order, and where in the arena each value and scratch lies."""
 
     graph: Graph
+    order: Order
     target: Target
     steps: tuple[Step, ...]
     storages: tuple[Storage, ...]
     buffers: tuple[Buffer, ...]
     plan: Plan
     scratch_keys: tuple[tuple[Op, str], ...]
+
+    @property
+    def all_steps(self) -> tuple[Step, ...]:
+        """The steps and those inside them."""
+        return tuple(inner for step in self.steps for inner in step.all_steps)
+
+    @property
+    def symbols(self) -> set[str]:
+        """The functions that are called."""
+        return {call.symbol for step in self.all_steps for call in step.calls}
 
     @cached_property
     def _value_offsets(self) -> dict[Value, int]:
@@ -51,17 +64,14 @@ class Program:
 
 def lower(graph: Graph, target: Target) -> Program:
     """Choose kernels, share memory, plan the arena. Raises CompileError if no kernel takes an op."""
-    kernels = _select_kernels(graph, target)
-    steps = tuple(
-        Step(op, kernel.symbol, kernel.lower(op, target))
-        for op, kernel in zip(graph.ops, kernels, strict=True)
-        if kernel is not None
-    )
-    storages = assign_storage(graph, kernels)
-    position = {op: index for index, op in enumerate(graph.ops, 1)}
+    order = Order(graph)
+    kernels = _select_kernels(order, target)
+    steps = _steps(graph, kernels, target)
+    storages = assign_storage(order, kernels)
     scratches = {
-        (step.op, role): Buffer(f"{step.op.y.name} {role}", size, position[step.op], position[step.op], ALIGN)
-        for step in steps
+        (step.op, role): Buffer(f"{step.op.y.name} {role}", size, order.steps[step.op], order.steps[step.op], ALIGN)
+        for outer in steps
+        for step in outer.all_steps
         for call in step.calls
         for role, size in call.scratches.items()
     }
@@ -72,18 +82,31 @@ def lower(graph: Graph, target: Target) -> Program:
         largest = sorted((buffers[index] for index in peak(buffers)[1]), key=lambda buffer: -buffer.size)
         alive = " + ".join(f"{buffer.name} {buffer.size:,}" for buffer in largest[:4])
         raise fail("arena", f"{plan.size:,} bytes (at the peak {alive})", f"at most {MAX_ARENA_BYTES:,}")
-    return Program(graph, target, steps, storages, buffers, plan, tuple(scratches))
+    return Program(graph, order, target, steps, storages, buffers, plan, tuple(scratches))
 
 
-def _select_kernels(graph: Graph, target: Target) -> list[Kernel | None]:
-    kernels: list[Kernel | None] = []
+def _steps(graph: Graph, kernels: Mapping[Op, Kernel | None], target: Target) -> tuple[Step, ...]:
+    return tuple(
+        Step(
+            op,
+            kernel.symbol,
+            kernel.lower(op, target),
+            tuple(_steps(inner, kernels, target) for inner in op.graphs.values()),
+        )
+        for op in graph.ops
+        if (kernel := kernels[op]) is not None
+    )
+
+
+def _select_kernels(order: Order, target: Target) -> dict[Op, Kernel | None]:
+    kernels: dict[Op, Kernel | None] = {}
     problems = []
-    for op in graph.ops:
+    for op in order.steps:
         assert isinstance(op, Operator)
         kernel = None if op.view else select(op, target)
         if kernel is None and not op.view:
             problems.append(Problem(str(op.origin), f"no kernel for {op.y.type} on {target.name}", "a supported form"))
-        kernels.append(kernel)
+        kernels[op] = kernel
     if problems:
         raise CompileError(problems)
     return kernels

@@ -89,7 +89,12 @@ def _exact(program: Program) -> frozenset[Value]:
     """Values that are the same with every mathematical library: integers that no computed float goes into."""
     inexact: set[Value] = set()
     for op in program.graph.ops:
-        if any(value.dtype in (DType.FLOAT32, DType.FLOAT16) for value in op.outputs) or inexact & set(op.inputs):
+        made = (
+            value
+            for inner in (op, *(item for graph in op.graphs.values() for item in graph.all_ops))
+            for value in inner.outputs
+        )
+        if any(value.dtype in (DType.FLOAT32, DType.FLOAT16) for value in made) or inexact & set(op.inputs):
             inexact.update(op.outputs)
     return frozenset(value for op in program.graph.ops for value in op.outputs if value not in inexact)
 

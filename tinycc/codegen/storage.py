@@ -7,11 +7,13 @@ where the state lies (`passes.write_back` has seen to it that this is right). Ev
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tinycc.ir import Graph, Value
+from tinycc.codegen.order import Order
+from tinycc.ir import Graph, Op, Value
 from tinycc.ops.base import Kernel
+from tinycc.ops.control import Control, While
 from tinycc.plan import Buffer
 
 ALIGN = 4
@@ -33,55 +35,95 @@ class Storage:
         return Buffer(self.values[0].name, size, self.first, self.last, align)
 
 
-def assign_storage(graph: Graph, kernels: Sequence[Kernel | None]) -> tuple[Storage, ...]:
-    """Group the graph's run-time values into storages. `kernels[i]` is what computes `graph.ops[i]` (None for a view)."""
-    root: dict[Value, Value] = {}
-    last = _last_uses(graph)
+def assign_storage(order: Order, kernels: Mapping[Op, Kernel | None]) -> tuple[Storage, ...]:
+    """Group the run-time values of `order.graph`, inner graphs included, into storages. `kernels` is what computes each op
+    (None for a view)."""
+    graph = order.graph
+    groups = _Groups(_last_uses(order))
     kept = {state.after for state in graph.states}
-
-    def find(value: Value) -> Value:
-        return root.get(value, value)
-
-    def join(value: Value, operand: Value) -> None:
-        root[value] = find(operand)
-        last[find(operand)] = max(last[find(operand)], last[value])
-
-    for position, (op, kernel) in enumerate(zip(graph.ops, kernels, strict=True), 1):
+    for call, inner, _ in order.calls:
+        _join_call(groups, call, inner)
+        kept.update(inner.owner(value) for value in inner.outputs)
+    for op, position in order.steps.items():
+        kernel = kernels[op]
         if kernel is None:
-            join(op.y, op.inputs[0])
+            groups.join(op.y, op.inputs[0])
             continue
-        operands = dict(op.operands)
-        for name, output in op.updates:
-            join(op.outputs[output], operands[name])
+        for operand, output in op.updated:
+            groups.join(output, operand)
         for name, operand in op.operands:
             same_size = operand.type.bytes == op.y.type.bytes and operand.dtype.bytes == op.y.dtype.bytes
-            dies = not operand.constant and last[find(operand)] == position
+            dies = not operand.constant and groups.last_use(operand) == position
             if name in kernel.in_place and same_size and dies and op.y not in kept:
-                join(op.y, operand)
+                groups.join(op.y, operand)
                 break
     for state in graph.states:
-        views = [value for value in last if find(value) is find(state.after)]
-        root.update(dict.fromkeys(views, state.before))
-    return _collect(graph, root, last)
+        groups.join(state.after, state.before)
+    return _collect(order, groups)
 
 
-def _last_uses(graph: Graph) -> dict[Value, int]:
-    """The step of each value's last reader; after the end for outputs; its own step if nobody reads it."""
+class _Groups:
+    """Values that share memory. Each group has a leader, its earliest value, and the step of its last use."""
+
+    def __init__(self, last: dict[Value, int]) -> None:
+        self._leaders: dict[Value, Value] = {}
+        self._last = last
+
+    def leader(self, value: Value) -> Value:
+        while value in self._leaders:
+            value = self._leaders[value]
+        return value
+
+    def last_use(self, value: Value) -> int:
+        return self._last[self.leader(value)]
+
+    def join(self, value: Value, operand: Value) -> None:
+        """Put `value` and all that shares its memory into the memory of `operand`."""
+        leader, other = self.leader(operand), self.leader(value)
+        if leader is not other:
+            self._leaders[other] = leader
+            self._last[leader] = max(self._last[leader], self._last[other])
+
+
+def _join_call(groups: _Groups, op: Control, inner: Graph) -> None:
+    """An inner graph works on the memory of the op that runs it (`passes.settle_control` has seen to it that this is right)."""
+    for value, argument in zip(inner.inputs, op.args, strict=True):
+        groups.join(value, argument)
+    for operand, output in op.updated:
+        groups.join(output, operand)
+    if op.gives(inner):
+        for value, output in zip(inner.outputs, op.outputs, strict=True):
+            groups.join(value, output)
+
+
+def _last_uses(order: Order) -> dict[Value, int]:
+    """The step of each value's last reader; after the end for outputs; its own step if nobody reads it. What an inner graph
+    gives lasts until its end, what goes from iteration to iteration as long as the loop."""
+    graph = order.graph
     last = dict.fromkeys(graph.sources, 0)
-    for position, op in enumerate(graph.ops, 1):
+    for op, position in order.steps.items():
         last.update(dict.fromkeys((value for value in op.inputs if not value.constant), position))
-        last.update(dict.fromkeys(op.outputs, position))
-    end = len(graph.ops) + 1
+        last.update(dict.fromkeys(op.outputs, order.done(op)))
+        last.update({value: position for inner in op.graphs.values() for value in inner.inputs})
+    for op, inner, end in order.calls:
+        last.update({value: max(end, last[value]) for value in inner.outputs})
+        if isinstance(op, While):
+            last.update(dict.fromkeys(inner.inputs, order.done(op)))
+    end = order.last + 1
     last.update({value: end for value in graph.results if not value.constant})
     last.update({state.before: end for state in graph.states})
     return last
 
 
-def _collect(graph: Graph, root: dict[Value, Value], last: dict[Value, int]) -> tuple[Storage, ...]:
-    first = dict.fromkeys(graph.sources, 0)
-    for position, op in enumerate(graph.ops, 1):
-        first.update(dict.fromkeys(op.outputs, position))
-    groups: dict[Value, list[Value]] = {}
+def _collect(order: Order, groups: _Groups) -> tuple[Storage, ...]:
+    first = dict.fromkeys(order.graph.sources, 0)
+    for op, position in order.steps.items():
+        first.update({value: position for inner in op.graphs.values() for value in inner.inputs})
+        first.update(dict.fromkeys(op.outputs, order.done(op)))
+    members: dict[Value, list[Value]] = {}
     for value in first:
-        groups.setdefault(root.get(value, value), []).append(value)
-    return tuple(Storage(tuple(values), first[leader], last[leader]) for leader, values in groups.items())
+        members.setdefault(groups.leader(value), []).append(value)
+    return tuple(
+        Storage(tuple(values), min(first[value] for value in values), groups.last_use(leader))
+        for leader, values in members.items()
+    )

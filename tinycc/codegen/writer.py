@@ -7,6 +7,8 @@ Names carry the number of the step that is the first to use them: step 3 writes 
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -16,6 +18,7 @@ from tinycc.codegen.constants import ConstantPool
 from tinycc.codegen.ctext import LINE, Symbols, comment, float_literal, identifier, int_literal, shortened, wrapped
 from tinycc.codegen.lower import Program
 from tinycc.ir import Op, State, TensorType, Value
+from tinycc.ops.control import Control, If, While
 from tinycc.plan import Buffer
 from tinycc.program import Arg, Call, Field, Ints, Scratch, Step, Struct, Table, Tensor
 
@@ -25,12 +28,29 @@ CHECK = " != ARM_CMSIS_NN_SUCCESS) {"
 @dataclass(frozen=True)
 class CStep:
     """One op in the generated `invoke`: a comment, the pointers it is the first to use, its calls as (text, the status to
-    return if the text is a condition that holds), and for the self-test the (pointer, bytes) of each result."""
+    return if the text is a condition that holds), and for the self-test the (pointer, bytes) of each result.
+
+    Control flow has `blocks`, each a line and the steps that follow it, and closes with a brace.
+    """
 
     comment: str
     pointers: tuple[str, ...]
     calls: tuple[tuple[str, str], ...]
-    results: tuple[tuple[str, int], ...]
+    results: tuple[tuple[str, int], ...] = ()
+    blocks: tuple[tuple[str, tuple[CStep, ...]], ...] = ()
+
+    @property
+    def texts(self) -> Iterator[str]:
+        """Pointers and calls, those of the blocks included."""
+        yield from (text for text, _ in self.calls)
+        for _, steps in self.blocks:
+            for step in steps:
+                yield from step.pointers
+                yield from step.texts
+
+    @property
+    def uses_arena(self) -> bool:
+        return bool(self.pointers) or any(step.uses_arena for _, steps in self.blocks for step in steps)
 
 
 class Writer:
@@ -39,11 +59,13 @@ class Writer:
     def __init__(self, program: Program) -> None:
         self.program = program
         self._symbols = Symbols()
-        self._position = {op: position for position, op in enumerate(program.graph.ops, 1)}
+        self._position = program.order.steps
         self._pointers = self._name_values()
-        self._names = shortened(value.name for value in program.graph.constants)
+        constants = [*program.graph.constants, *(value for _, inner, _ in program.order.calls for value in inner.constants)]
+        self._names = shortened(value.name for value in constants)
         self._names |= shortened(value.name for value in self._pointers)
         self._declared: set[str] = set()
+        self._room = LINE
         self._pending: list[str] = []
         self._structs: dict[tuple[str, str], str] = {}
         self.structs: list[str] = []
@@ -61,12 +83,67 @@ class Writer:
         return tuple(replace(buffer, name=comment(label)) for buffer, label in zip(self.program.buffers, labels, strict=True))
 
     def step(self, step: Step) -> CStep:
-        op = step.op
-        calls = tuple((self._call(op, call), _status(call)) for call in step.calls)
-        sizes = [value.type.bytes for value in op.outputs]
-        results = tuple((self._pointer(value) if size else "NULL", size) for value, size in zip(op.outputs, sizes, strict=True))
-        pointers, self._pending = tuple(self._pending), []
-        return CStep(self._comment(op), pointers, calls, results)
+        """A step of the model itself."""
+        made = self._control(step) if step.inner else self._calls(step)
+        sizes = [value.type.bytes for value in step.op.outputs]
+        results = tuple(
+            (self._pointer(value) if size else "NULL", size) for value, size in zip(step.op.outputs, sizes, strict=True)
+        )
+        return replace(made, pointers=(*made.pointers, *self._declarations()), results=results)
+
+    def _calls(self, step: Step) -> CStep:
+        calls = tuple((self._call(step.op, call), _status(call)) for call in step.calls)
+        return CStep(self._comment(step.op), self._declarations(), calls)
+
+    def _control(self, step: Step) -> CStep:
+        """A step that runs graphs. Its values are declared in front of the blocks."""
+        op, text = step.op, self._comment(step.op)
+        blocks: tuple[tuple[str, tuple[CStep, ...]], ...]
+        for value in op.outputs:
+            if value.type.bytes:
+                self._pointer(value)
+        if isinstance(op, If):
+            condition = self._pointer(op.condition, op)
+            pointers = self._declarations()
+            then, otherwise = (self._block(steps) for steps in step.inner)
+            blocks = (
+                ((f"if (*{condition}) {{", then), ("} else {", otherwise)) if otherwise else ((f"if (*{condition}) {{", then),)
+            )
+            if not then:
+                blocks = ((f"if (!*{condition}) {{", otherwise),)
+        else:
+            assert isinstance(op, While)
+            pointers = self._declarations()
+            with self._scope():
+                test = tuple(map(self._inner, step.inner[0]))
+                condition = self._pointer(op.condition.outputs[0])
+                lines = [*self._declarations(), f"if (!*{condition}) {{", "    break;", "}"]
+                blocks = (
+                    ("while (1) {", test),
+                    ("\n".join(f"    {line}" for line in lines), tuple(map(self._inner, step.inner[1]))),
+                )
+        return CStep(text, pointers, (), blocks=blocks)
+
+    def _inner(self, step: Step) -> CStep:
+        return self._control(step) if step.inner else self._calls(step)
+
+    def _block(self, steps: Sequence[Step]) -> tuple[CStep, ...]:
+        with self._scope():
+            return tuple(map(self._inner, steps))
+
+    @contextmanager
+    def _scope(self) -> Iterator[None]:
+        """A block of C, in which lines are shorter, and what is declared is so to its end."""
+        declared = set(self._declared)
+        self._room -= 4
+        yield
+        self._room += 4
+        self._declared = declared
+
+    def _declarations(self) -> tuple[str, ...]:
+        """The pointers that were named for the first time."""
+        pending, self._pending = tuple(self._pending), []
+        return pending
 
     def reset(self, state: State) -> tuple[str, ...]:
         """The statements that give a state its initial content, under a comment that names it."""
@@ -85,38 +162,45 @@ class Writer:
         graph = self.program.graph
         names = {value: self._symbols.claim(f"input_{index}") for index, value in enumerate(graph.inputs)}
         names |= {state.before: self._symbols.claim(f"state_{index}") for index, state in enumerate(graph.states)}
-        computed = {step.op for step in self.program.steps}
+        computed = {step.op for step in self.program.all_steps}
+        given = {
+            inner.owner(value): output
+            for op, inner, _ in self.program.order.calls
+            for value, output in (zip(inner.outputs, op.outputs, strict=True) if op.gives(inner) else ())
+        }
         for op, position in self._position.items():
-            operands = dict(op.operands)
-            aliases = {op.outputs[output]: operands[name] for name, output in op.updates}
+            aliases = {output: operand for operand, output in op.updated}
             if op not in computed:
                 aliases[op.y] = op.inputs[0]
             for index, value in enumerate(op.outputs):
-                alias = aliases.get(value)
+                alias = aliases.get(value, given.get(value))
                 if alias is not None and alias.dtype is value.dtype:
                     names[value] = names[alias]
                 else:
                     names[value] = self._symbols.claim(f"y{position}" if index == 0 else f"y{position}_{index}")
+            if isinstance(op, Control):
+                for inner in op.graphs.values():
+                    names.update((value, names[argument]) for value, argument in zip(inner.inputs, op.args, strict=True))
         return names
 
     def _comment(self, op: Op) -> str:
         read = ", ".join(_type(value.type) for name, value in op.operands if name != "bias")
         made = ", ".join(_type(value.type) for value in op.outputs)
-        origin = f"op {op.origin.index} {op.origin.kind}" if op.origin.index >= 0 else op.origin.kind
-        work = f", {op.macs:,} MAC" if op.macs else ""
+        origin = f"{op.origin.place} {op.origin.kind}" if op.origin.index >= 0 else op.origin.kind
+        work = f", {op.macs:,} MAC" if op.macs and not op.graphs else ""
         text = f'Step {self._position[op]}, {origin} "{self._names[op.y.name]}": {read} -> {made}{work}'
-        return "\n     * ".join(textwrap.wrap(comment(text), LINE - 10, break_long_words=False, break_on_hyphens=False))
+        return "\n * ".join(textwrap.wrap(comment(text), self._room - 10, break_long_words=False, break_on_hyphens=False))
 
     def _call(self, op: Op, call: Call) -> str:
         """`symbol(arguments);`, or `if (symbol(arguments) != ARM_CMSIS_NN_SUCCESS) {`, in lines."""
         args = [self._argument(op, arg) for arg in call.args]
-        start, end, indent = f"{call.symbol}(", ");", 8
+        start, end, indent = f"{call.symbol}(", ");", 4
         if call.checked or call.stops:
-            start, end, indent = (f"if ({start}", f"){CHECK}", 12) if call.checked else (f"if (!{start}", ")) {", 12)
+            start, end, indent = (f"if ({start}", f"){CHECK}", 8) if call.checked else (f"if (!{start}", ")) {", 8)
         line = f"{start}{', '.join(args)}{end}"
-        if len(line) + 4 <= LINE:
+        if len(line) + 4 <= self._room:
             return line
-        lines = wrapped(args, " " * indent, LINE - len(end) + 1).removesuffix(",")
+        lines = wrapped(args, " " * indent, self._room - 4 - len(end) + 1).removesuffix(",")
         return f"{start}\n{lines}{end}"
 
     def _argument(self, op: Op, arg: Arg) -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tinycc.frontends.unsigned import fresh
 from tinycc.ir import Array, Graph, State, Value
+from tinycc.passes.rewrite import fresh
 
 
 @dataclass
@@ -19,11 +19,14 @@ class _Entry:
 
 
 class StateTable:
-    """For each state, by key: what an inference finds, what it has become so far, and how it begins."""
+    """For each state, by key: what an inference finds, what it has become so far, and how it begins.
 
-    def __init__(self) -> None:
+    That of a called subgraph knows what its caller's knows of how states begin.
+    """
+
+    def __init__(self, caller: StateTable | None = None) -> None:
         self._entries: dict[str, _Entry] = {}
-        self._initial: dict[str, Array] = {}
+        self._initial: dict[str, Array] = caller._initial if caller else {}
 
     def initialize(self, key: str, content: Array) -> None:
         """Say how a state begins. Without it: as the type's zero (the zero point of a quantized tensor)."""
@@ -51,9 +54,13 @@ class StateTable:
         return {key: entry.current for key, entry in self._entries.items()}
 
     @property
-    def states(self) -> tuple[State, ...]:
+    def by_key(self) -> dict[str, State]:
         """All states, in order of first use."""
-        return tuple(State(entry.before, entry.current, entry.initial) for entry in self._entries.values())
+        return {key: State(entry.before, entry.current, entry.initial) for key, entry in self._entries.items()}
+
+    @property
+    def states(self) -> tuple[State, ...]:
+        return tuple(self.by_key.values())
 
 
 def _zero(value: Value) -> Array:

@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 import numpy as np
 
 from tinycc.errors import CompileError, Problem
+from tinycc.frontends.calls import CALLS, MAX_DEPTH, Argument, Callee, shaped
 from tinycc.frontends.node import Node
 from tinycc.frontends.refusals import element_type, unsupported
 from tinycc.frontends.states import StateTable, keep_outputs
@@ -23,10 +24,13 @@ from tinycc.frontends.tflite_file import (
     TensorRecord,
     read_file,
 )
-from tinycc.frontends.unsigned import READ_CODES, as_in_file, border, fresh, shifted, signed, with_borders
+from tinycc.frontends.unsigned import READ_CODES, as_in_file, border, shifted, signed, with_borders
 from tinycc.ir import Array, DType, Graph, Origin, Quantization, TensorType, Value, unpacked
 from tinycc.ops.base import Operator, problems, tflite_operators
+from tinycc.ops.control import If, While
+from tinycc.ops.reshape import Reshape
 from tinycc.passes.fold_constants import evaluate
+from tinycc.passes.rewrite import fresh, inline, renamed
 
 Shape = tuple[int, ...]
 
@@ -38,6 +42,8 @@ MAX_FOLDED = 2**23
 """Elements that folding constants may compute in all: a small file can ask for any number."""
 MAX_UNPACKED = 2**27
 """int4 constants: a small file can have any number of tensors in the same bytes."""
+HANDLE = "RESOURCE"
+"""The type of a tensor that stands for a variable."""
 _AFFORDABLE = f"at most {MAX_FOLDED:,} in the whole model"
 SCALES = 2.0**-100, 2.0**100
 """Bounds of quantization scales, far beyond any real one: what is computed from them stays finite."""
@@ -49,7 +55,7 @@ def load_tflite(data: bytes, *, name: str = "model", shapes: Mapping[str, Shape]
     `shapes` sets input shapes by tensor name (for dynamic dimensions, which are 1 otherwise). `match` names the runtime whose
     arithmetic the graph stands for. Raises CompileError with every problem of the file.
     """
-    subgraphs = tuple(map(signed, read_file(data).subgraphs))
+    subgraphs = signed(read_file(data).subgraphs)
     graph = _Loader(subgraphs, dict(shapes or {}), match).load(name)
     unsigned = {index for index, tensor in enumerate(subgraphs[0].tensors) if tensor.unsigned}
     return keep_outputs(with_borders(graph, unsigned))
@@ -57,7 +63,7 @@ def load_tflite(data: bytes, *, name: str = "model", shapes: Mapping[str, Shape]
 
 def changed_shapes(data: bytes, inputs: Mapping[int, Shape], match: str) -> dict[int, Shape]:
     """The shapes, by tensor number, that are not the file's if its inputs have the shapes `inputs`; of folded tensors, too."""
-    subgraphs = tuple(map(signed, read_file(data).subgraphs))
+    subgraphs = signed(read_file(data).subgraphs)
     names = _unique_names(subgraphs[0].tensors)
     loader = _Loader(subgraphs, {names[index]: shape for index, shape in inputs.items()}, match)
     loader.load("")
@@ -68,19 +74,38 @@ def changed_shapes(data: bytes, inputs: Mapping[int, Shape], match: str) -> dict
 _STATE_OPERATORS = frozenset({"VAR_HANDLE", "READ_VARIABLE", "ASSIGN_VARIABLE", "CALL_ONCE"})
 
 
+@dataclass
+class _Spent:
+    """What a load has taken so far, all subgraphs together: a small file can ask for any amount."""
+
+    folded: int = 0
+    unpacked: int = 0
+    operators: int = 0
+
+
 class _Loader:
     """The state of one load: values by tensor index, and the problems so far.
 
     `refused` are tensors that a problem names; `unknown` are those whose shape would follow from an operator that is refused.
     Neither leads to further problems in the operators that read them. `open` are those that follow from an input whose shape is
-    not the file's.
+    not the file's. Subgraph 0 is the model; another one has a `caller` and gets `arguments`.
     """
 
-    def __init__(self, subgraphs: tuple[SubgraphRecord, ...], shapes: dict[str, Shape], match: str, number: int = 0) -> None:
-        self.subgraphs, self.model = subgraphs, subgraphs[number]
-        self.shapes, self.match = shapes, match
+    def __init__(
+        self,
+        subgraphs: tuple[SubgraphRecord, ...],
+        shapes: dict[str, Shape],
+        match: str,
+        number: int = 0,
+        caller: _Loader | None = None,
+        arguments: Sequence[Argument] = (),
+    ) -> None:
+        self.subgraphs, self.model, self.number = subgraphs, subgraphs[number], number
+        self.shapes, self.match, self.arguments = shapes, match, arguments
+        self.calling: tuple[int, ...] = (*caller.calling, number) if caller else (number,)
+        self.spent: _Spent = caller.spent if caller else _Spent()
         self.problems: list[Problem] = []
-        self.table = StateTable()
+        self.table: StateTable = StateTable(caller.table if caller else None)
         self.handles: dict[int, str] = {}
         self.called: set[int] = set()
         self.advanced: dict[tuple[int, int | str], tuple[Value, Value]] = {}
@@ -93,18 +118,19 @@ class _Loader:
         self.refused: set[int] = set()
         self.unknown: set[int] = set()
         self.open: set[int] = set()
-        self.folded = 0
-        self.opened = 0
 
     def load(self, name: str) -> Graph:
         self._check_model()
-        inputs = tuple(self._input(index) for index in dict.fromkeys(self.model.inputs))
+        inputs = self._inputs()
         for position, record in enumerate(self.model.operators):
             self._append(self._operator(position, record), record)
-        outputs = [self._output(index) for index in self.model.outputs]
+        outputs = [self._output(index) for index in self.model.outputs if not self._gives_handle(index)]
         if self.problems:
             raise CompileError(self.problems)
-        return Graph(name, inputs, tuple(value for value in outputs if value), tuple(self.ops), self.table.states)
+        ops = (
+            tuple(replace(op, origin=replace(op.origin, subgraph=self.number)) for op in self.ops) if self.number else self.ops
+        )
+        return Graph(name, inputs, tuple(value for value in outputs if value), tuple(ops), self.table.states)
 
     def _append(self, op: Operator | None, record: OperatorRecord) -> None:
         """Add an op, and what makes int8 of the uint8 codes that it may give."""
@@ -114,9 +140,10 @@ class _Loader:
             self.ops += [border(self.codes[value], value) for value in results if self.codes.get(value) in op.outputs]
 
     def _check_model(self) -> None:
-        if len(self.model.operators) > MAX_OPERATORS:
-            raise CompileError(Problem("file", f"{len(self.model.operators):,} operators", f"at most {MAX_OPERATORS:,}"))
-        if not self.model.outputs and self.model is self.subgraphs[0]:
+        self.spent.operators += len(self.model.operators)
+        if self.spent.operators > MAX_OPERATORS:
+            raise CompileError(Problem("file", f"{self.spent.operators:,} operators", f"at most {MAX_OPERATORS:,}"))
+        if not self.model.outputs and self.number == 0:
             self.problems.append(Problem("model outputs", "none", "at least one", "The file holds nothing to compute."))
         known = [self.names[index] for index in self.model.inputs]
         for name in sorted(set(self.shapes) - set(known)):
@@ -131,7 +158,7 @@ class _Loader:
     @cached_property
     def _roles(self) -> dict[int, str]:
         """What each tensor is: a model input, what an operator makes, or else what the first operator reads."""
-        roles = dict.fromkeys(self.model.inputs, "model input")
+        roles = dict.fromkeys(self.model.inputs, "input" if self.number else "model input")
         origins = [self._origin(position, record) for position, record in enumerate(self.model.operators)]
         for origin, record in zip(origins, self.model.operators, strict=True):
             for index in record.outputs:
@@ -146,6 +173,44 @@ class _Loader:
         if index not in self.refused:
             self.refused.add(index)
             self.problems.append(Problem(self._where(index), found, expected, hint))
+
+    def _inputs(self) -> tuple[Value, ...]:
+        if self.number == 0:
+            return tuple(self._input(index) for index in dict.fromkeys(self.model.inputs))
+        bound = map(self._bind, self.model.inputs, self.arguments)
+        return tuple(value for value in bound if value is not None)
+
+    def _bind(self, index: int, argument: Argument) -> Value | None:
+        """Give a called subgraph's input its argument; the input, if it is one at run time."""
+        given = argument.value
+        if argument.handle is not None or given is None:
+            self.handles[index] = argument.handle or ""
+            return None
+        tensor = self.model.tensors[index]
+        if not tensor.shape or given.shape == tensor.shape or argument.open or self._may_differ(index):
+            shape = given.shape
+        else:
+            shape = self._declared(index)
+        if shape != tensor.shape:
+            self.open.add(index)
+        value = self._value(index, shape)
+        if index in self.refused:
+            pass
+        elif value.dtype is not given.dtype or tensor.unsigned != argument.unsigned or math.prod(shape) != given.type.elements:
+            self._refuse(
+                index, f"{_describe(given, argument.unsigned)} as argument", _describe(value, tensor.unsigned), DAMAGED
+            )
+        elif argument.fixed and given.data is not None:
+            self.values[index] = replace(value, data=given.data.reshape(shape))
+            return None
+        elif shape != given.shape:
+            type = replace(value.type, shape=given.shape)
+            passed = replace(value, name=fresh(f"{value.name}_given", self.taken), type=type, index=None)
+            self.ops.append(Reshape(x=passed, shape=shape, outputs=(value,), origin=Origin(-1, "RESHAPE", value.name)))
+            self.values[index] = value
+            return passed
+        self.values[index] = value
+        return value
 
     def _input(self, index: int) -> Value:
         tensor = self.model.tensors[index]
@@ -267,9 +332,11 @@ class _Loader:
             self._refuse(index, f"{len(raw):,} constants in uint8", _AFFORDABLE, "Quantize to int8.")
             return value
         if value.dtype is DType.INT4:
-            self.opened += value.type.elements
-            if self.opened > MAX_UNPACKED:
-                self._refuse(index, f"{self.opened:,} int4 constants so far", f"at most {MAX_UNPACKED:,} in the whole model")
+            self.spent.unpacked += value.type.elements
+            if self.spent.unpacked > MAX_UNPACKED:
+                self._refuse(
+                    index, f"{self.spent.unpacked:,} int4 constants so far", f"at most {MAX_UNPACKED:,} in the whole model"
+                )
                 return value
             return replace(value, data=unpacked(np.frombuffer(raw, dtype), value.shape))
         data = np.frombuffer(raw, dtype.newbyteorder("<")).astype(dtype, copy=False)
@@ -299,18 +366,15 @@ class _Loader:
             except CompileError as error:
                 self.problems += error.problems
             return None
+        if record.kind in CALLS:
+            self._call(origin, record)
+            return None
         before = len(self.problems)
-        if not self.open.isdisjoint(record.inputs):
-            self.open.update(record.outputs)
         cls = tflite_operators().get(record.kind)
         if cls is None:
             self._name_operands(record)
         inputs = tuple(None if index < 0 else self._operand(origin, index) for index in record.inputs)
-        for index in record.outputs:
-            if index in self.values:
-                found = f"{self._where(index)} as output, which is there already"
-                self.problems.append(Problem(str(origin), found, "a new tensor", DAMAGED, origin.kind))
-            self.values.setdefault(index, self._value(index, self._declared(index)))
+        self._declare_outputs(origin, record)
         if cls is None:
             found = f"{record.kind}({self._types(record.inputs)}) -> {self._types(record.outputs)}"
             self.problems.append(Problem(str(origin), found, *unsupported(record.kind), origin.kind))
@@ -339,6 +403,17 @@ class _Loader:
                 return op
         self.unknown.update(index for index in record.outputs if self._may_differ(index))
         return None
+
+    def _declare_outputs(self, origin: Origin, record: OperatorRecord) -> None:
+        """Values for what an operator makes, as the file describes them. A handle is none."""
+        if not self.open.isdisjoint(record.inputs):
+            self.open.update(record.outputs)
+        for index in record.outputs:
+            if index in self.values or index in self.handles:
+                found = f"{self._where(index)} as output, which is there already"
+                self.problems.append(Problem(str(origin), found, "a new tensor", DAMAGED, origin.kind))
+            if not (record.kind in CALLS and self.model.tensors[index].dtype == HANDLE):
+                self.values.setdefault(index, self._value(index, self._declared(index)))
 
     def _unsigned(self, node: Node, record: OperatorRecord) -> Node:
         """`node`, marked if its operator has uint8 tensors in the file. READ_CODES get these."""
@@ -408,10 +483,11 @@ class _Loader:
 
     def _call_once(self, origin: Origin, record: OperatorRecord) -> None:
         """The initial states: what the called subgraph assigns, which must be constant."""
-        number = record.options.get("init_subgraph_index", 0)
-        if not 0 < number < len(self.subgraphs):
-            found = f"subgraph {number}"
-            raise CompileError(Problem(str(origin), found, f"1 to {len(self.subgraphs) - 1}", DAMAGED, origin.kind))
+        if self.number:
+            raise CompileError(
+                Problem(str(origin), "a call inside of a subgraph", "calls in the model itself", "", origin.kind)
+            )
+        number = self._callee_number(origin, record, "init_subgraph_index")
         if number in self.called:
             return
         self.called.add(number)
@@ -419,22 +495,14 @@ class _Loader:
         if called.outputs or any(operator.kind == "CALL_ONCE" for operator in called.operators):
             found, expected = f"subgraph {number}, which has outputs or calls others", "an initializer that does neither"
             raise CompileError(Problem(str(origin), found, expected, DAMAGED, origin.kind))
-        callee = _Loader(self.subgraphs, {}, self.match, number)
-        callee.folded = self.folded
-        try:
-            callee.load(origin.name)
-        except CompileError as error:
-            inside = (replace(problem, where=f"subgraph {number}, {problem.where}") for problem in error.problems)
-            raise CompileError(inside) from error
-        self.folded = callee.folded
-        for key, value in callee.table.contents.items():
+        for key, state in self._callee(origin, record, "init_subgraph_index", ()).states.items():
             if key in self.table.contents:
                 expected = "initializers in front of all other uses of a variable"
                 raise CompileError(Problem(str(origin), f"variable {key} in use already", expected, "", origin.kind))
-            if value.data is None:
-                hint = "Assign constants in the initializer."
-                raise CompileError(Problem(str(origin), f"%{value.name} computed at run time", "a constant", hint, origin.kind))
-            self.table.initialize(key, value.data)
+            if state.after.data is None:
+                hint, found = "Assign constants in the initializer.", f"%{state.after.name} computed at run time"
+                raise CompileError(Problem(str(origin), found, "a constant", hint, origin.kind))
+            self.table.initialize(key, state.after.data)
 
     def _advance(self, origin: Origin, record: OperatorRecord, position: int) -> tuple[Value, Value]:
         """The content of the variable tensor that is operand `position`, and the value that stands for its next content."""
@@ -443,7 +511,7 @@ class _Loader:
             found = f"operand {position} that is no variable tensor"
             raise CompileError(Problem(str(origin), found, "state that is kept between inferences", "", origin.kind))
         if (origin.index, position) not in self.advanced:
-            key, constant = f"tensor {index}", self._constant(index)
+            key, constant = f"subgraph {self.number} tensor {index}", self._constant(index)
             if constant.data is not None:
                 self.table.initialize(key, constant.data)
             before = self.table.read(key, constant)
@@ -454,7 +522,7 @@ class _Loader:
 
     def _keep(self, origin: Origin, role: str, type: TensorType, initial: Array, after: Value | None) -> tuple[Value, Value]:
         """The operator's own state `role`, and the value that stands for its next content: `after`, or a new one."""
-        key = f"op {origin.index} {role}"
+        key = f"subgraph {self.number} op {origin.index} {role}"
         if (origin.index, role) not in self.advanced:
             if not self._affords(type.elements):
                 raise CompileError(Problem(str(origin), f"a state {type}", _AFFORDABLE, "", origin.kind))
@@ -464,6 +532,219 @@ class _Loader:
         before, new = self.advanced[origin.index, role]
         self.table.write(key, after or new)
         return before, after or new
+
+    # Calls
+
+    def _call(self, origin: Origin, record: OperatorRecord) -> None:
+        """IF, WHILE, STABLEHLO_COMPOSITE."""
+        before = len(self.problems)
+        arguments = [self._passed(origin, position, index) for position, index in enumerate(record.inputs)]
+        self._declare_outputs(origin, record)
+        if len(self.problems) == before and (self.refused | self.unknown).isdisjoint(record.inputs + record.outputs):
+            try:
+                {"IF": self._if, "WHILE": self._while, "STABLEHLO_COMPOSITE": self._composite}[origin.kind](
+                    origin, record, [argument for argument in arguments if argument is not None]
+                )
+                return
+            except CompileError as error:
+                self.problems += error.problems
+        self.unknown.update(index for index in record.outputs if self._may_differ(index))
+
+    def _passed(self, origin: Origin, position: int, index: int) -> Argument | None:
+        """What operand `position` hands over."""
+        if index < 0:
+            self.problems.append(Problem(str(origin), f"no operand {position}", "all operands", DAMAGED, origin.kind))
+            return None
+        if index in self.handles:
+            return Argument(None, self.handles[index])
+        return Argument(self._operand(origin, index), None, self._is_unsigned(index), index in self.open)
+
+    def _callee_number(self, origin: Origin, record: OperatorRecord, option: str) -> int:
+        """The number of a subgraph that can be called."""
+        number = record.options.get(option)
+        if number is None:
+            raise CompileError(Problem(str(origin), f"no option {option}", "an options table", DAMAGED, origin.kind))
+        if not 0 <= number < len(self.subgraphs) or (number == 0 and record.kind == "CALL_ONCE"):
+            expected = f"1 to {len(self.subgraphs) - 1}"
+            raise CompileError(Problem(str(origin), f"subgraph {number}", expected, DAMAGED, origin.kind))
+        if number in self.calling:
+            found = f"subgraph {number}, which calls itself: " + " > ".join(map(str, (*self.calling, number)))
+            hint = "Recursion needs a stack without bounds."
+            raise CompileError(Problem(str(origin), found, "subgraphs without recursion", hint, origin.kind))
+        if len(self.calling) > MAX_DEPTH:
+            raise CompileError(Problem(str(origin), f"calls {len(self.calling)} deep", f"at most {MAX_DEPTH}", "", origin.kind))
+        return int(number)
+
+    def _callee(self, origin: Origin, record: OperatorRecord, option: str, arguments: Sequence[Argument]) -> Callee:
+        """A called subgraph, loaded for these arguments."""
+        number = self._callee_number(origin, record, option)
+        called = self.subgraphs[number]
+        if len(called.inputs) != len(arguments) or len(set(called.inputs)) != len(called.inputs):
+            expected = f"as many as the {len(set(called.inputs))} inputs of subgraph {number}"
+            raise CompileError(Problem(str(origin), f"{len(arguments)} operands to hand over", expected, DAMAGED, origin.kind))
+        loader = _Loader(self.subgraphs, {}, self.match, number, self, arguments)
+        try:
+            graph = loader.load(f"subgraph_{number}")
+        except CompileError as error:
+            inside = (replace(problem, where=f"subgraph {number}, {problem.where}") for problem in error.problems)
+            raise CompileError(inside) from error
+        results = tuple(
+            loader.handles[index] if loader._gives_handle(index) else loader.values[index] for index in called.outputs
+        )
+        unsigned = tuple(called.tensors[index].unsigned for index in called.outputs)
+        return Callee(number, graph, results, unsigned, loader.table.by_key)
+
+    def _gives_handle(self, index: int) -> bool:
+        return self.number > 0 and index in self.handles
+
+    def _take_results(self, origin: Origin, record: OperatorRecord, callee: Callee, settled: bool = False) -> None:
+        """Give the operator's outputs the types of what a subgraph gives. `settled`: another subgraph has done so."""
+        if len(callee.results) != len(record.outputs):
+            found, expected = f"{len(record.outputs)} outputs", f"{len(callee.results)}, as subgraph {callee.number} has"
+            raise CompileError(Problem(str(origin), found, expected, DAMAGED, origin.kind))
+        for index, result, unsigned in zip(record.outputs, callee.results, callee.unsigned, strict=True):
+            declared = self.values.get(index)
+            if isinstance(result, str):
+                if declared is None and self.handles.setdefault(index, result) == result:
+                    continue
+                found = f"the handle of {result}"
+            else:
+                found = f"{_describe(result, unsigned)} from subgraph {callee.number}"
+                if declared is not None and not settled and declared.shape != result.shape and self._may_differ(index):
+                    self.values[index] = declared = self._value(index, result.shape)
+                like = declared is not None and declared.dtype is result.dtype and self._is_unsigned(index) == unsigned
+                if like and declared is not None and declared.type.elements == result.type.elements:
+                    continue
+            expected = "one and the same handle" if declared is None else _describe(declared, self._is_unsigned(index))
+            raise CompileError(Problem(str(origin), f"{found} for {self._where(index)}", expected, DAMAGED, origin.kind))
+
+    def _called_states(self, origin: Origin, callees: Sequence[Callee]) -> dict[str, Value]:
+        """The content of every variable that the subgraphs read or write, by key."""
+        current: dict[str, Value] = {}
+        for callee in callees:
+            for key, state in callee.states.items():
+                like = state.before if key in self.table.contents else renamed(state.before, self.taken)
+                current[key] = self._state(origin, key, like)
+        return current
+
+    def _after(self, origin: Origin, key: str, value: Value) -> Value:
+        """A value for what a variable becomes in a call. Its content so far is `value`."""
+        after = replace(value, name=fresh(f"{value.name}_after_{origin.index}", self.taken), data=None, index=None)
+        self.table.write(key, after)
+        return after
+
+    def _made(self, record: OperatorRecord) -> list[Value]:
+        return [self.values[index] for index in record.outputs if index in self.values]
+
+    def _composite(self, origin: Origin, record: OperatorRecord, arguments: Sequence[Argument]) -> None:
+        callee = self._callee(origin, record, "decomposition_subgraph_index", arguments)
+        self._take_results(origin, record, callee)
+        self._inline(origin, record, callee, arguments)
+
+    def _inline(self, origin: Origin, record: OperatorRecord, callee: Callee, arguments: Sequence[Argument]) -> None:
+        """The subgraph's ops in the place of the operator."""
+        current = self._called_states(origin, [callee])
+        after = [self._after(origin, key, current[key]) for key in callee.written]
+        given = [*_at_run_time(arguments), *current.values()]
+        made = self._made(record)
+        graph = callee.closed(current, callee.written)
+        ops, constants = inline(graph, given, [*made, *after], self.taken, origin)
+        self.ops += [op for op in ops if isinstance(op, Operator)]
+        for index in record.outputs:
+            if index in self.values:
+                self.values[index] = constants.get(self.values[index], self.values[index])
+        for key, value in zip(callee.written, after, strict=True):
+            self.table.write(key, constants.get(value, value))
+
+    def _if(self, origin: Origin, record: OperatorRecord, arguments: Sequence[Argument]) -> None:
+        condition = arguments[0].value if arguments else None
+        if condition is None or condition.dtype is not DType.BOOL or condition.type.elements != 1:
+            found = "no condition" if condition is None else f"condition {condition.type}"
+            raise CompileError(Problem(str(origin), found, "one boolean as operand 0", DAMAGED, origin.kind))
+        options = ("else_subgraph_index", "then_subgraph_index")
+        if condition.data is not None:
+            callee = self._callee(origin, record, options[int(condition.data.ravel()[0])], arguments[1:])
+            self._take_results(origin, record, callee)
+            self._inline(origin, record, callee, arguments[1:])
+            return
+        otherwise, then = (self._callee(origin, record, option, arguments[1:]) for option in options)
+        self._take_results(origin, record, then)
+        self._take_results(origin, record, otherwise, settled=True)
+        current = self._called_states(origin, [then, otherwise])
+        written = [key for key in current if key in then.written or key in otherwise.written]
+        made, given = self._made(record), _at_run_time(arguments[1:])
+        shapes = [value.shape for value in made]
+        op = If(
+            condition=condition,
+            args=(*given, *current.values()),
+            replaced=tuple((len(given) + list(current).index(key), len(made) + at) for at, key in enumerate(written)),
+            then=shaped(then.closed(current, written), shapes, origin),
+            otherwise=shaped(otherwise.closed(current, written), shapes, origin),
+            outputs=(*made, *(self._after(origin, key, current[key]) for key in written)),
+            origin=origin,
+        )
+        self._append_call(op)
+
+    def _while(self, origin: Origin, record: OperatorRecord, arguments: Sequence[Argument]) -> None:
+        body = self.subgraphs[self._callee_number(origin, record, "body_subgraph_index")]
+        kept = [before == after for before, after in zip(body.inputs, body.outputs, strict=False)]
+        fixed = kept[: len(arguments)] + [False] * (len(arguments) - len(kept))
+        arguments = [replace(argument, fixed=keep) for argument, keep in zip(arguments, fixed, strict=True)]
+        condition = self._callee(origin, record, "cond_subgraph_index", arguments)
+        loop = self._callee(origin, record, "body_subgraph_index", arguments)
+        self._take_results(origin, record, loop)
+        if condition.written:
+            found, expected = f"a condition that changes variable {condition.written[0]}", "variables changed in the body alone"
+            raise CompileError(Problem(str(origin), found, expected, "", origin.kind))
+        self._check_carried(origin, arguments, loop)
+        current = self._called_states(origin, [condition, loop])
+        args = [*_at_run_time(arguments), *current.values()]
+        made, positions, after = [], [], []
+        for position, (index, argument) in enumerate(zip(record.outputs, arguments, strict=True)):
+            if argument.value is None:
+                continue
+            value, like = self.values[index], argument.value
+            if argument.fixed and like.data is not None:
+                self.values[index] = replace(value, data=like.data.reshape(value.shape))
+                continue
+            positions.append(position)
+            made.append(value)
+            if value.shape != like.shape:
+                made[-1] = renamed(replace(value, type=replace(value.type, shape=like.shape)), self.taken)
+                after.append(Reshape(x=made[-1], shape=value.shape, outputs=(value,), origin=origin))
+        for key, value in current.items():
+            made.append(
+                self._after(origin, key, value) if key in loop.written else renamed(replace(value, data=None), self.taken)
+            )
+        op = While(
+            args=tuple(args),
+            condition=condition.closed(current, ()),
+            body=shaped(loop.closed(current, list(current), positions), [value.shape for value in args], origin),
+            outputs=tuple(made),
+            origin=origin,
+        )
+        if not args and (op.condition.outputs[0].data is None or op.condition.outputs[0].data.any()):
+            expected = "values that go from iteration to iteration"
+            raise CompileError(Problem(str(origin), "a loop without operands that change", expected, "", origin.kind))
+        self._append_call(op)
+        self.ops += after
+
+    @staticmethod
+    def _check_carried(origin: Origin, arguments: Sequence[Argument], loop: Callee) -> None:
+        """What goes into the next iteration must be what went into this one: the same handle, or codes of the same kind."""
+        for position, (argument, result, unsigned) in enumerate(zip(arguments, loop.results, loop.unsigned, strict=True)):
+            if argument.handle is not None and result != argument.handle:
+                found = f"another variable as result {position} of the body"
+                raise CompileError(Problem(str(origin), found, "the one that it was given", "", origin.kind))
+            if isinstance(result, str) != (argument.value is None) or unsigned != argument.unsigned:
+                found = f"another type as result {position} of the body"
+                raise CompileError(Problem(str(origin), found, f"that of operand {position}", DAMAGED, origin.kind))
+
+    def _append_call(self, op: If | While) -> None:
+        if found := problems(op):
+            raise CompileError(found)
+        if op.outputs:
+            self.ops.append(op)
 
     # Operators, continued
 
@@ -567,8 +848,8 @@ class _Loader:
 
     def _affords(self, elements: int) -> bool:
         """Count what is computed now, so that a small file cannot keep the compiler busy or fill its memory."""
-        self.folded += elements
-        return self.folded <= MAX_FOLDED
+        self.spent.folded += elements
+        return self.spent.folded <= MAX_FOLDED
 
 
 def _unique_names(tensors: tuple[TensorRecord, ...]) -> list[str]:
@@ -587,3 +868,13 @@ def _unique_names(tensors: tuple[TensorRecord, ...]) -> list[str]:
 
 def _text(shape: Shape) -> str:
     return "[" + ",".join(map(str, shape)) + "]"
+
+
+def _describe(value: Value, unsigned: bool) -> str:
+    return ("uint8" if unsigned else value.dtype.value) + _text(value.shape)
+
+
+def _at_run_time(arguments: Sequence[Argument]) -> list[Value]:
+    """The arguments that a subgraph gets as inputs."""
+    values = [(argument.value, argument.fixed) for argument in arguments]
+    return [value for value, fixed in values if value is not None and not (fixed and value.data is not None)]

@@ -7,15 +7,16 @@ a table translates.
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 
 import numpy as np
 
-from tinycc.frontends.tflite_file import OperatorRecord, QuantizationRecord, SubgraphRecord
+from tinycc.frontends.calls import CALLS
+from tinycc.frontends.tflite_file import QuantizationRecord, SubgraphRecord
 from tinycc.ir import Array, DType, Graph, Origin, TensorType, Value
 from tinycc.ops.lookup import Lookup
-from tinycc.passes.rewrite import substitute
+from tinycc.passes.rewrite import fresh, substitute
 
 OFFSET = 128
 READ_CODES = frozenset({"CAST", "RESIZE_BILINEAR", "SCATTER_ND"})
@@ -32,28 +33,51 @@ _CODES = np.arange(256, dtype=np.uint8)
 _TO_INT8, _TO_UINT8 = shifted(_CODES), shifted(_CODES.view(np.int8))
 
 
-def signed(subgraph: SubgraphRecord) -> SubgraphRecord:
-    """The same subgraph with quantized uint8 tensors as int8; `unsigned` marks them. Their data is still that of the file.
+def signed(subgraphs: tuple[SubgraphRecord, ...]) -> tuple[SubgraphRecord, ...]:
+    """The same subgraphs with quantized uint8 tensors as int8; `unsigned` marks them. Their data is still that of the file.
 
-    A uint8 tensor without quantization goes along where an operator joins it to a quantized one, and a tensor stays as it is
-    where none but READ_CODES touch it.
+    A uint8 tensor without quantization goes along where an operator joins it to a quantized one, or a call hands one on as the
+    other; a tensor stays as it is where none but READ_CODES touch it.
     """
-    users: dict[int, list[OperatorRecord]] = {}
-    for operator in subgraph.operators:
-        for index in operator.inputs + operator.outputs if operator.kind not in READ_CODES else ():
-            users.setdefault(index, []).append(operator)
-    tensors = list(subgraph.tensors)
+    tensors = [list(subgraph.tensors) for subgraph in subgraphs]
+    groups = list(_groups(subgraphs))
+    users: dict[_Place, list[int]] = {}
+    for number, group in enumerate(groups):
+        for place in group:
+            users.setdefault(place, []).append(number)
     joined: set[int] = set()
-    pending = [index for index in sorted(users) if index >= 0 and tensors[index].quantization is not None]
+    pending = [(graph, index) for graph, index in sorted(users) if tensors[graph][index].quantization is not None]
     while pending:
-        index = pending.pop()
-        if index >= 0 and tensors[index].dtype == "UINT8":
-            quantization = _less(tensors[index].quantization)
-            tensors[index] = replace(tensors[index], dtype="INT8", quantization=quantization, unsigned=True)
-            new = [user for user in users[index] if id(user) not in joined]
-            joined.update(map(id, new))
-            pending += [other for user in new for other in user.inputs + user.outputs]
-    return replace(subgraph, tensors=tuple(tensors))
+        graph, index = place = pending.pop()
+        tensor = tensors[graph][index]
+        if tensor.dtype == "UINT8":
+            tensors[graph][index] = replace(tensor, dtype="INT8", quantization=_less(tensor.quantization), unsigned=True)
+            new = [number for number in users[place] if number not in joined]
+            joined.update(new)
+            pending += [other for number in new for other in groups[number]]
+    return tuple(replace(subgraph, tensors=tuple(made)) for subgraph, made in zip(subgraphs, tensors, strict=True))
+
+
+_Place = tuple[int, int]
+"""Subgraph and tensor."""
+
+
+def _groups(subgraphs: Sequence[SubgraphRecord]) -> Iterator[list[_Place]]:
+    """Tensors whose codes mean the same: those of an operator, and what a call hands on as what."""
+    for number, subgraph in enumerate(subgraphs):
+        for operator in subgraph.operators:
+            if operator.kind not in CALLS:
+                touched = operator.inputs + operator.outputs if operator.kind not in READ_CODES else ()
+                yield [(number, index) for index in touched if index >= 0]
+            for called in CALLS.get(operator.kind, ()):
+                callee = operator.options.get(called.option, -1)
+                if 0 <= callee < len(subgraphs):
+                    pairs = list(zip(operator.inputs[called.skipped :], subgraphs[callee].inputs, strict=False))
+                    pairs += zip(operator.outputs if called.gives else (), subgraphs[callee].outputs, strict=False)
+                    yield from ([(number, outer), (callee, inner)] for outer, inner in pairs if outer >= 0)
+            if operator.kind == "WHILE":
+                kept = zip(operator.inputs, operator.outputs, strict=False)
+                yield from ([(number, before), (number, after)] for before, after in kept if before >= 0)
 
 
 def _less(q: QuantizationRecord | None) -> QuantizationRecord | None:
@@ -65,7 +89,7 @@ def with_borders(graph: Graph, unsigned: Set[int]) -> Graph:
 
     `%x: int8 -> %y: int8` -> `%x: uint8; %x_signed: int8 = Lookup(%x) -> %y_signed: int8; %y: uint8 = Lookup(%y_signed)`.
     """
-    names = {value.name for value in (*graph.sources, *(value for op in graph.ops for value in op.outputs))}
+    names = graph.names
     inner: dict[Value, Value] = {}
     outer: dict[Value, Value] = {}
     for value in dict.fromkeys((*graph.inputs, *graph.outputs)):
@@ -85,14 +109,6 @@ def with_borders(graph: Graph, unsigned: Set[int]) -> Graph:
         outputs=tuple(outer.get(value, value) for value in graph.outputs),
         ops=(*entries, *changed.ops, *exits),
     )
-
-
-def fresh(name: str, names: set[str]) -> str:
-    """`name`, or one like it, that is not among `names`, to which it is added."""
-    while name in names:
-        name += "_"
-    names.add(name)
-    return name
 
 
 def as_in_file(value: Value) -> Value:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from tinycc.errors import fail
 from tinycc.ir import Graph, Op, Origin, State, Value
 from tinycc.ops.copy import Copy
+from tinycc.passes.rewrite import fresh
 
 
 def write_back(graph: Graph) -> Graph:
@@ -18,17 +19,21 @@ def write_back(graph: Graph) -> Graph:
     the state's memory at once). States that take over each other's content go through a copy of their own. Where inferences may
     end early an output that is a state is the copy, which stays.
     """
+    if not graph.states:
+        return graph
     done: set[Value] = set()
-    temporaries: list[Op] = []
+    names = graph.names
+    temporaries: dict[Value, Copy] = {}
     copies: list[Op] = []
     states: list[State] = []
     for state in graph.states:
         after = state.after
         if after in done or not _is_written_directly(graph, state):
-            if after in graph.sources:
-                temporaries.append(_copy(after, "kept"))
-                after = temporaries[-1].y
-            copies.append(_copy(after, "stored", state.before))
+            if graph.owner(after) in graph.sources:
+                if after not in temporaries:
+                    temporaries[after] = _copy(after, f"{after.name}_kept", names)
+                after = temporaries[after].y
+            copies.append(_copy(after, f"{state.before.name}_stored", names))
             after = copies[-1].y
         done.add(after)
         states.append(replace(state, after=after))
@@ -37,7 +42,7 @@ def write_back(graph: Graph) -> Graph:
         _check_stops(graph, [copy.inputs[0] for copy in copies])
         stored = {state.after: new.after for state, new in zip(graph.states, states, strict=True)}
         outputs = tuple(stored.get(value, value) for value in outputs)
-    return replace(graph, ops=(*graph.ops, *temporaries, *copies), states=tuple(states), outputs=outputs)
+    return replace(graph, ops=(*graph.ops, *temporaries.values(), *copies), states=tuple(states), outputs=outputs)
 
 
 def _check_stops(graph: Graph, copied: Sequence[Value]) -> None:
@@ -50,9 +55,8 @@ def _check_stops(graph: Graph, copied: Sequence[Value]) -> None:
             raise fail(str(stop), f"state %{value.name} made in front, which needs a copy", expected, "", stop.kind)
 
 
-def _copy(value: Value, suffix: str, state: Value | None = None) -> Op:
-    owner = state or value
-    made = replace(value, name=f"{owner.name}_{suffix}", data=None, index=None)
+def _copy(value: Value, name: str, names: set[str]) -> Copy:
+    made = replace(value, name=fresh(name, names), data=None, index=None)
     return Copy(x=value, outputs=(made,), origin=Origin(-1, "COPY", made.name))
 
 
@@ -61,13 +65,13 @@ def _is_written_directly(graph: Graph, state: State) -> bool:
     if state.after not in position:
         return False
     maker = graph.ops[position[state.after]]
-    operands = dict(maker.operands)
-    if any(operands[name] is state.before and maker.outputs[output] is state.after for name, output in maker.updates):
-        return True
-    return not maker.view and _last_reader(graph, state.before) < position[state.after]
+    replaced = {output: operand for operand, output in maker.updated}
+    if state.after in replaced:
+        return replaced[state.after] is state.before
+    return not maker.view and last_reader(graph, state.before) < position[state.after]
 
 
-def _last_reader(graph: Graph, value: Value) -> int:
+def last_reader(graph: Graph, value: Value) -> int:
     """The position of the last op that reads `value` or a view of it; the end if it leaves the graph."""
     aliases = {value}
     last = -1

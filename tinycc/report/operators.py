@@ -42,6 +42,8 @@ def operators_markdown() -> str:
         "LiteRT's. Only inputs and outputs of the model stay uint8.",
         "",
         "int4 is a type of constants: weights, which stay packed in flash, and what is folded when the model is read.",
+        "Some operators are gone when the model is read: VAR_HANDLE, READ_VARIABLE, ASSIGN_VARIABLE and CALL_ONCE become",
+        "state, STABLEHLO_COMPOSITE becomes its decomposition.",
     ]
     for kind, cls in _front_end_operators():
         lines += ["", f"## {kind}", "", f"- types: {', '.join(_types(cls))}"]

@@ -14,9 +14,13 @@ from tinycc.program import Step
 
 @dataclass(frozen=True)
 class Layer:
-    """One op: the kernel it calls, its multiply-accumulates, the bytes of its outputs, constants and scratch."""
+    """One op: the kernel it calls, its multiply-accumulates, the bytes of its outputs, constants and scratch.
+
+    The ops of a graph that another one runs follow it; what they take is theirs, not its.
+    """
 
     index: int
+    subgraph: int
     operator: str
     name: str
     kernel: str
@@ -66,7 +70,7 @@ def summarize(program: Program, name: str, constant_bytes: int) -> Report:
         constant_bytes=constant_bytes,
         macs=program.graph.macs,
         peak=tuple(LiveBuffer(buffer.name, buffer.size) for buffer in buffers if buffer.size),
-        layers=tuple(_layer(step) for step in program.steps),
+        layers=tuple(_layer(step) for step in program.all_steps),
     )
 
 
@@ -77,11 +81,12 @@ def _layer(step: Step) -> Layer:
     scratch = max((sum(call.scratches.values()) for call in step.calls), default=0)
     return Layer(
         index=op.origin.index,
+        subgraph=op.origin.subgraph,
         operator=op.origin.kind,
         name=op.origin.name,
         kernel=step.kernel,
         output=f"{op.y.dtype.value}[{','.join(map(str, op.y.shape))}]",
-        macs=op.macs,
+        macs=0 if step.inner else op.macs,
         output_bytes=sum(value.type.bytes for value in op.outputs),
         constant_bytes=constants + tables,
         scratch_bytes=scratch,

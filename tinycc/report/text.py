@@ -37,7 +37,7 @@ def layer_table(report: Report) -> Table:
     for layer in report.layers:
         numbers = (layer.macs, layer.output_bytes, layer.constant_bytes, layer.scratch_bytes)
         table.add_row(
-            str(layer.index),
+            f"{layer.subgraph}:{layer.index}" if layer.subgraph else str(layer.index),
             layer.operator,
             layer.kernel,
             layer.output,

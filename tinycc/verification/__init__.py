@@ -16,9 +16,10 @@ from tinycc.compiler import Compilation, Model, Shapes, compile, load
 from tinycc.errors import CompileError, Problem
 from tinycc.frontends.tflite import changed_shapes
 from tinycc.frontends.unsigned import shifted
-from tinycc.interpret import Interpreter
+from tinycc.interpret import EndlessLoopError, Interpreter
 from tinycc.ir import Array, DType, Value
 from tinycc.ops.base import Operator
+from tinycc.ops.control import While
 from tinycc.provider import BUNDLED, Provider
 from tinycc.verification.gaps import Gaps
 from tinycc.verification.host import HostModel, Run
@@ -107,7 +108,7 @@ def verify(
     """
     loaded = model if isinstance(model, Model) else load(model, shapes=shapes, match=match)
     _check_size(loaded)
-    sets = _input_sets(loaded, runs, seed, inputs)
+    sets, notes = _ending(loaded, _input_sets(loaded, runs, seed, inputs))
     references = _references(loaded, oracle or loaded.match, sets[-1])
     with ExitStack() as stack:
         if on is None:
@@ -117,7 +118,8 @@ def verify(
         else:
             compilation = compile(loaded, target=on, self_test=True, name=BOARD_NAME)
             execution = _run_on_board(compilation, sets, provider, seconds)
-        return _compared(loaded, compilation, sets, references, execution, layers, advance)
+        verdict = _compared(loaded, compilation, sets, references, execution, layers, advance)
+        return replace(verdict, notes=(*verdict.notes, *notes))
 
 
 def _run_on_board(compilation: Compilation, sets: Sequence[InputSet], provider: Provider, seconds: float | None) -> _Execution:
@@ -184,7 +186,7 @@ def _compared(
 def _check_size(model: Model) -> None:
     """Refuse what would take the machine's memory: the references keep every tensor of an inference."""
     graph = model.graph
-    size = sum(value.type.bytes for value in (*graph.sources, *(value for op in graph.ops for value in op.outputs)))
+    size = sum(value.type.bytes for value in (*graph.sources, *(value for op in graph.all_ops for value in op.outputs)))
     if size > MAX_BYTES:
         hint = "It can be compiled; to verify, make its input smaller with --input-shape."
         problem = Problem("verification", f"tensors of {size:,} bytes in all", f"at most {MAX_BYTES:,}", hint)
@@ -197,6 +199,40 @@ def _input_sets(model: Model, runs: int, seed: int, path: str | os.PathLike[str]
         return read_inputs(path, values)
     sets = edge_inputs(values) + [random_inputs(values, seed + run) for run in range(runs)]
     return sequences(sets, values, STEPS) if model.graph.states else sets
+
+
+def _ending(model: Model, sets: list[InputSet]) -> tuple[list[InputSet], list[str]]:
+    """The sets for which all loops end, and a note on the others: neither the C nor a reference runtime would come back.
+
+    A set goes with those that find the state it leaves. Raises CompileError if none is left.
+    """
+    if not any(isinstance(op, While) for op in model.graph.all_ops):
+        return sets, []
+    interpreter = Interpreter(model.graph)
+    kept: list[list[InputSet]] = []
+    endless: dict[str, EndlessLoopError] = {}
+    for sequence in _sequences(sets):
+        interpreter.reset()
+        try:
+            for item in sequence:
+                interpreter.run_all(item.arrays)
+            kept.append(sequence)
+        except EndlessLoopError as error:
+            endless[sequence[0].label] = error
+    if endless and not kept:
+        raise next(iter(endless.values()))
+    note = f"left out, as a WHILE does not end for them: {', '.join(endless)}"
+    return [item for sequence in kept for item in sequence], [note] if endless else []
+
+
+def _sequences(sets: Sequence[InputSet]) -> list[list[InputSet]]:
+    """Sets that follow each other without a fresh start, together."""
+    found: list[list[InputSet]] = []
+    for item in sets:
+        if item.fresh or not found:
+            found.append([])
+        found[-1].append(item)
+    return found
 
 
 def _indices(model: Model) -> list[int]:
