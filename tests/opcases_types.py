@@ -252,7 +252,6 @@ def deep_indices(op: str) -> Iterator[Case]:
         ((2, 3, 2, 2), (1, 2, 1, 2)),
         ((2, 2, 2, 3), (4, 4)),
         ((2, 2, 2, 2, 3), (3, 5)),
-        ((2, 3), (2, 0)),
     )
     for dtype, (shape, indices) in product(("int8", "int16", "int32", "float32", "bool"), rows):
         net = Net(op, dtype, f"deep_{'x'.join(map(str, shape))}_by_{'x'.join(map(str, indices))}")

@@ -11,16 +11,6 @@
 extern "C" {
 #endif
 
-/* Offsets: minus the zero points. Multipliers: 0 or 2^30 .. 2^31 - 1. Shifts: -31 .. 14. */
-typedef struct {
-    int32_t input1_offset;
-    int32_t input1_multiplier;
-    int32_t input1_shift;
-    int32_t input2_offset;
-    int32_t input2_multiplier;
-    int32_t input2_shift;
-} tk_compare_s8_params;
-
 /* EQUAL, LESS and the like with broadcasting, int8 of two scales: y = whether what a is to b is one of `cases`, a sum out of
  * TK_LESS (1), TK_EQUAL (2) and TK_GREATER (4), where
  *

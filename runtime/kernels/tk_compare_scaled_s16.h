@@ -5,7 +5,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "tk_compare_s8.h"
 #include "tk_shape.h"
 
 #ifdef __cplusplus

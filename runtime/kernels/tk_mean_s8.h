@@ -10,13 +10,6 @@
 extern "C" {
 #endif
 
-typedef struct {
-    int32_t sum_offset;
-    int32_t multiplier;
-    int32_t shift;
-    int32_t output_offset;
-} tk_mean_s8_params;
-
 /* MEAN over any dimensions, int8; with other constants also SUM.
  *
  *     acc = sum of the N input elements that fold onto the output element

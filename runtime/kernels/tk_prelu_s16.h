@@ -4,7 +4,6 @@
 
 #include <stdint.h>
 
-#include "tk_prelu_s8.h"
 #include "tk_shape.h"
 
 #ifdef __cplusplus

@@ -10,18 +10,6 @@
 extern "C" {
 #endif
 
-/* Offsets: minus the zero points of the input and of the slopes, plus that of the output.
- * Multipliers: 0 or 2^30 .. 2^31 - 1. Shifts: -31 .. 30; what leaves 32 bits wraps, as in the reference. */
-typedef struct {
-    int32_t input_offset;
-    int32_t slope_offset;
-    int32_t output_offset;
-    int32_t positive_multiplier;
-    int32_t positive_shift;
-    int32_t negative_multiplier;
-    int32_t negative_shift;
-} tk_prelu_s8_params;
-
 /* PRELU with broadcasting, int8; x2 holds the slopes.
  *
  *     v = x1 + input_offset

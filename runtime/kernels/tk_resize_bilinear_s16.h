@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "tk_resize_bilinear_s8.h"
+#include "tk_shape.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -10,16 +10,6 @@
 extern "C" {
 #endif
 
-/* An output row h lies at (h * scale_h + offset_h) / 1024 input rows, and so for the columns.
- * |h * scale_h + offset_h| < 2^31. */
-typedef struct {
-    tk_resize_sizes sizes;
-    int32_t scale_h;
-    int32_t scale_w;
-    int32_t offset_h;
-    int32_t offset_w;
-} tk_resize_s8_shape;
-
 /* RESIZE_BILINEAR, int8: the mean of the four nearest input pixels, weighted by distances in 1/1024 pixels, rounded
  * to nearest, halves away from zero.
  * Aliasing: none. Scratch: none. Exact: equals TensorFlow Lite Micro's reference kernel. */

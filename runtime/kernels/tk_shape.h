@@ -213,6 +213,46 @@ typedef struct {
     tk_range_f32 range;
 } tk_hybrid;
 
+/* MEAN and SUM of int8 and int16: see tk_mean_s8. */
+typedef struct {
+    int32_t sum_offset;
+    int32_t multiplier;
+    int32_t shift;
+    int32_t output_offset;
+} tk_mean_s8_params;
+
+/* PRELU of int8 and int16. Offsets: minus the zero points of the input and of the slopes, plus that of the output.
+ * Multipliers: 0 or 2^30 .. 2^31 - 1. Shifts: -31 .. 30; what leaves 32 bits wraps, as in the reference. */
+typedef struct {
+    int32_t input_offset;
+    int32_t slope_offset;
+    int32_t output_offset;
+    int32_t positive_multiplier;
+    int32_t positive_shift;
+    int32_t negative_multiplier;
+    int32_t negative_shift;
+} tk_prelu_s8_params;
+
+/* Comparisons of int8 and int16. Offsets: minus the zero points. Multipliers: 0 or 2^30 .. 2^31 - 1. Shifts: -31 .. 14. */
+typedef struct {
+    int32_t input1_offset;
+    int32_t input1_multiplier;
+    int32_t input1_shift;
+    int32_t input2_offset;
+    int32_t input2_multiplier;
+    int32_t input2_shift;
+} tk_compare_s8_params;
+
+/* Bilinear resizing of int8 and int16: an output row h lies at (h * scale_h + offset_h) / 1024 input rows, and so for the
+ * columns. |h * scale_h + offset_h| < 2^31. */
+typedef struct {
+    tk_resize_sizes sizes;
+    int32_t scale_h;
+    int32_t scale_w;
+    int32_t offset_h;
+    int32_t offset_w;
+} tk_resize_s8_shape;
+
 #ifdef __cplusplus
 }
 #endif
