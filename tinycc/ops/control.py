@@ -97,7 +97,16 @@ def branches_agree(op: If) -> str | None:
     return None
 
 
-If.conditions = (is_one_boolean, branches_agree)
+def runs_to_its_end(op: Control) -> str | None:
+    """no operator inside ends the inference before its end
+
+    Move CIRCULAR_BUFFER out of the subgraph.
+    """
+    early = [inner for graph in op.graphs.values() for inner in graph.ops if inner.period > 1]
+    return f"{early[0].origin} inside" if early else None
+
+
+If.conditions = (is_one_boolean, branches_agree, runs_to_its_end)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -155,4 +164,4 @@ def values_stay(op: While) -> str | None:
     return None
 
 
-While.conditions = (has_one_condition, values_stay)
+While.conditions = (has_one_condition, values_stay, runs_to_its_end)
