@@ -230,7 +230,7 @@ def test_broadcast_loops(a: Any, b: Any, dims: Any, stride1: Any, stride2: Any) 
         (model("CONCATENATION", [((2, 3), Q), ((2, 1), Q)], (2, 4), Q, axis=-1), ["arm_concatenation_s8_x"] * 2),
         (model("CONCATENATION", [((40000,), Q), ((40000,), Q)], (80000,), Q, axis=0), ["tk_copy_rows"] * 2),
         (model("CONCATENATION", [((2, 3), FLOAT), ((2, 1), FLOAT)], (2, 4), FLOAT, axis=1), ["tk_copy_rows"] * 2),
-        (model("TRANSPOSE", [((2, 3), Q), np.asarray([1, 0])], (3, 2), Q), ["tk_copy_strided"]),
+        (model("TRANSPOSE", [((2, 3), Q), np.asarray([1, 0])], (3, 2), Q), ["arm_transpose_s8"]),
     ],
     ids=label,
 )

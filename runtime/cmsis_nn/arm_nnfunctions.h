@@ -401,9 +401,9 @@ arm_cmsis_nn_status arm_depthwise_conv_s16(const cmsis_nn_context *ctx,
                                            const cmsis_nn_dims *output_dims,
                                            int16_t *output_data);
 
-/* arm_depthwise_conv_s16 for ch_mult 1, dilation 1, less than 512 taps and windows that all meet the image. Arm's function wants
- * 2 bytes for each tap of each channel (DSP), or four times that and 8 bytes more (MVE, where it reads up to three elements
- * beyond weights, bias and factors unless the channels are a multiple of four).
+/* arm_depthwise_conv_s16 for ch_mult 1, dilation 1, less than 512 taps and windows that all meet the image. Arm's function
+ * wants 2 bytes for each tap of each channel (DSP), or four times that and 8 bytes more (MVE, where it reads up to three
+ * elements beyond weights, bias and factors unless the channels are a multiple of four).
  * ARM_CMSIS_NN_ARG_ERROR: output channels unlike the input's, too many taps.
  */
 arm_cmsis_nn_status arm_depthwise_conv_fast_s16(const cmsis_nn_context *ctx,
