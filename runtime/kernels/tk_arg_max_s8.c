@@ -17,8 +17,10 @@ static int32_t arg_max(const int8_t *x, int32_t n, int32_t step, int32_t flip)
     return best;
 }
 
-void tk_arg_max_s8(const int8_t *restrict x, int32_t *restrict y, int32_t outer, int32_t n, int32_t inner, int32_t flip)
+void tk_arg_max_s8(const void *restrict input, int32_t *restrict y, int32_t outer, int32_t n, int32_t inner, int32_t flip)
 {
+    const int8_t *x = input;
+
     for (int32_t o = 0; o < outer; ++o) {
         for (int32_t i = 0; i < inner; ++i) {
             y[o * inner + i] = arg_max(x + o * n * inner + i, n, inner, flip);

@@ -14,8 +14,10 @@ static void raise_row(const int8_t *x, int32_t n, int8_t *y, int32_t step, int32
     }
 }
 
-void tk_reduce_max_s8(const int8_t *restrict x, int8_t *restrict y, const tk_reduce *shape, int32_t flip)
+void tk_reduce_max_s8(const void *restrict input, void *restrict output, const tk_reduce *shape, int32_t flip)
 {
+    const int8_t *x = input;
+    int8_t *y = output;
     const int32_t outputs = tk_reduce_outputs(shape);
     const int32_t last = shape->rank - 1;
     tk_walk walk = tk_walk_start();

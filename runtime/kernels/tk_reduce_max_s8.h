@@ -16,7 +16,7 @@ extern "C" {
  * minimum of uint8.
  * Layout: x contiguous, y contiguous in the order of the kept dimensions. Aliasing: none. Scratch: none.
  * Exact: equals TensorFlow Lite Micro. */
-void tk_reduce_max_s8(const int8_t *x, int8_t *y, const tk_reduce *shape, int32_t flip);
+void tk_reduce_max_s8(const void *x, void *y, const tk_reduce *shape, int32_t flip);
 
 #ifdef __cplusplus
 }

@@ -17,9 +17,12 @@ static void insert(int8_t value, int32_t index, int8_t *values, int32_t *indices
     indices[at] = index;
 }
 
-void tk_top_k_s8(const int8_t *restrict x, int8_t *restrict values, int32_t *restrict indices, int32_t rows,
+void tk_top_k_s8(const void *restrict input, void *restrict output, int32_t *restrict indices, int32_t rows,
                  int32_t columns, int32_t k, int32_t flip)
 {
+    const int8_t *x = input;
+    int8_t *values = output;
+
     for (int32_t row = 0; row < rows; ++row) {
         for (int32_t i = 0; i < columns; ++i) {
             insert((int8_t)(x[i] ^ flip), i, values, indices, i < k ? i : k, k);

@@ -13,7 +13,7 @@ extern "C" {
  * values and indices are [rows, k]. 1 <= k <= columns. flip: 0 for int8, -128 for uint8: elements are compared as x
  * ^ flip, read as int8.
  * Aliasing: none. Scratch: none. Exact: equals LiteRT. */
-void tk_top_k_s8(const int8_t *x, int8_t *values, int32_t *indices, int32_t rows, int32_t columns, int32_t k,
+void tk_top_k_s8(const void *x, void *values, int32_t *indices, int32_t rows, int32_t columns, int32_t k,
                  int32_t flip);
 
 #ifdef __cplusplus

@@ -60,7 +60,7 @@ def emit(program: Program, name: str, source: bytes, *, options: str = "", test:
 
     With `test` the self-test is emitted too, and the model shows it every result. Without, the model has no trace of it.
     """
-    writer = Writer(program)
+    writer = Writer(program, watched=test is not None)
     steps = [writer.step(step) for step in program.steps]
     resets = [line for state in program.graph.states for line in writer.reset(state)]
     constants = writer.pool.constants

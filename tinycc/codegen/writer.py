@@ -54,10 +54,11 @@ class CStep:
 
 
 class Writer:
-    """Renders steps, collecting what they point to."""
+    """Renders steps, collecting what they point to. `watched`: the results of all steps are pointed to, for the self-test."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, *, watched: bool = False) -> None:
         self.program = program
+        self._watched = watched
         self._symbols = Symbols()
         self._position = program.order.steps
         self._pointers = self._name_values()
@@ -86,9 +87,8 @@ class Writer:
         """A step of the model itself."""
         made = self._control(step) if step.inner else self._calls(step)
         sizes = [value.type.bytes for value in step.op.outputs]
-        results = tuple(
-            (self._pointer(value) if size else "NULL", size) for value, size in zip(step.op.outputs, sizes, strict=True)
-        )
+        shown = self._pointer if self._watched else self._pointers.__getitem__
+        results = tuple((shown(value) if size else "NULL", size) for value, size in zip(step.op.outputs, sizes, strict=True))
         return replace(made, pointers=(*made.pointers, *self._declarations()), results=results)
 
     def _calls(self, step: Step) -> CStep:
