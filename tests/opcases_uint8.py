@@ -14,12 +14,22 @@ from typing import Any
 
 import numpy as np
 import opcases
+import opcases_math
 import opcases_matrix
 import opcases_movement
 import tflite
 from opcases import Case
 
 OFFSET = 128
+ARITHMETIC = (
+    *("DIV", "EQUAL", "GELU", "GREATER", "GREATER_EQUAL", "L2_NORMALIZATION", "LESS", "LESS_EQUAL", "LOG_SOFTMAX", "MAXIMUM"),
+    *("MINIMUM", "NOT_EQUAL", "RELU_0_TO_1", "SELECT", "SELECT_V2"),
+)
+"""What LiteRT has for uint8 of opcases_math.py."""
+LACKING = ("CUMSUM", "SHAPE", "ZEROS_LIKE", ("CONV_2D", "no_bias"), ("CONV_2D", "omitted_bias"))
+"""What LiteRT does not take: operators, and cases of one."""
+FLOAT = "_to_float"
+"""Cases whose weights must have zero point 0."""
 WEIGHTED = ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED", "TRANSPOSE_CONV")
 FEW = 12
 """Cases of an operator without weights."""
@@ -56,7 +66,9 @@ def _cut(q: Any, field: int) -> None:
 
 
 def cases_of(op: str, cases: list[Case]) -> Iterator[Case]:
-    signed = (case for case in cases if case.dtype == "int8")
+    signed = (
+        case for case in cases if case.dtype == "int8" and (op, case.name) not in LACKING and not case.name.endswith(FLOAT)
+    )
     if op not in WEIGHTED:
         yield from (as_uint8(case) for case in itertools.islice(signed, FEW))
         return
@@ -69,5 +81,6 @@ def cases_of(op: str, cases: list[Case]) -> Iterator[Case]:
 @cache
 def all_cases() -> dict[str, list[Case]]:
     """Every case, by operator."""
-    tables = {**opcases.all_cases(), **opcases_movement.all_cases(), **opcases_matrix.litert_cases()}
-    return {op: list(cases_of(op, cases)) for op, cases in tables.items()}
+    arithmetic = {op: cases for op, cases in opcases_math.all_cases().items() if op in ARITHMETIC}
+    tables = {**opcases.all_cases(), **arithmetic, **opcases_movement.all_cases(), **opcases_matrix.litert_cases()}
+    return {op: list(cases_of(op, cases)) for op, cases in tables.items() if op not in LACKING}

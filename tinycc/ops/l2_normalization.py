@@ -29,10 +29,12 @@ class L2Normalization(Operator):
     """y[r,c] = x[r,c] / max(sqrt(sum_c x[r,c]**2), 1e-6), over the last dimension.
 
     int8: the inverse root in fixed point (`gemmlowp.inverse_sqrt`), y in units of 1/128 around 0; the input scale has no part.
+    `unsigned` (uint8): x is raised by those 7 bits before it is multiplied, not after.
     Source: TFLM l2norm.cc, reference/l2normalization.h, reference/integer_ops/l2normalization.h.
     """
 
     x: Value
+    unsigned: bool
 
     tflite: ClassVar[tuple[str, ...]] = ("L2_NORMALIZATION",)
     signatures: ClassVar[tuple[Signature, ...]] = (
@@ -47,7 +49,7 @@ class L2Normalization(Operator):
             raise node.error("a scalar input", "at least one dimension")
         if node.activation is not Activation.NONE:
             raise node.error(f"fused activation {node.activation.name}", "NONE, as no runtime takes another")
-        return cls(x=x, outputs=node.outputs, origin=node.origin)
+        return cls(x=x, unsigned=node.unsigned, outputs=node.outputs, origin=node.origin)
 
     @property
     def columns(self) -> int:
@@ -56,6 +58,11 @@ class L2Normalization(Operator):
     @property
     def rows(self) -> int:
         return self.x.type.elements // max(self.columns, 1)
+
+    @property
+    def early(self) -> int:
+        """Bits by which x is raised before it is multiplied."""
+        return OUTPUT_BITS if self.unsigned else 0
 
     def infer(self) -> tuple[TensorType, ...]:
         return (TensorType(self.x.shape, self.x.dtype),)
@@ -71,7 +78,9 @@ class L2Normalization(Operator):
     def integer(self, codes: Array) -> Array:
         """y for codes without their zero point."""
         multiplier, shift = gemmlowp.inverse_sqrt(np.square(codes).sum(-1, keepdims=True))
-        result: Array = np.clip(requantize(codes, multiplier, shift + OUTPUT_BITS), -128, 127).astype(np.int8)
+        result: Array = np.clip(
+            requantize(codes << self.early, multiplier, shift + OUTPUT_BITS - self.early), -128, 127
+        ).astype(np.int8)
         return result
 
 
@@ -92,7 +101,7 @@ def short_rows(op: L2Normalization) -> str | None:
 
 
 def lower_s8(op: L2Normalization, target: Target) -> tuple[Call, ...]:
-    return (Call("tk_l2_normalization_s8", (Tensor(op.x), Tensor(op.y), op.rows, op.columns, op.x.zero_point)),)
+    return (Call("tk_l2_normalization_s8", (Tensor(op.x), Tensor(op.y), op.rows, op.columns, op.x.zero_point, op.early)),)
 
 
 def lower_f32(op: L2Normalization, target: Target) -> tuple[Call, ...]:
