@@ -841,7 +841,10 @@ class _Loader:
                 self.values[index] = self._value(index, shape)
 
     def _may_differ(self, index: int) -> bool:
-        """Whether the file leaves the shape open (as one without dimensions may mean), so that the inferred one is as good."""
+        """Whether the file leaves the shape open (as one without dimensions may mean), so that the inferred one is as good.
+
+        A size of 0 is open, too: it is said of what is empty and of what is not known.
+        """
         tensor = self.model.tensors[index]
         left_open = not tensor.shape or 0 in tensor.shape or min(tensor.signature + tensor.shape) < 0
         return left_open or index in self.open

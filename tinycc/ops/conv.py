@@ -30,6 +30,7 @@ from tinycc.ops.quantized import (
     tile,
     window_shape,
 )
+from tinycc.ops.shapes import not_empty
 from tinycc.ops.window import Pair, Window, patches, read_window
 from tinycc.program import Arg, Call, Struct, Tensor, context, int32_table, struct
 from tinycc.target import Target, Unit
@@ -293,7 +294,7 @@ def is_float(op: Operator) -> bool:
     return op.inputs[0].dtype is DType.FLOAT32
 
 
-Conv2D.conditions = (matching_depths, *WEIGHT_CONDITIONS)
+Conv2D.conditions = (matching_depths, not_empty, *WEIGHT_CONDITIONS)
 Conv2D.kernels = (
     Kernel(
         "arm_convolve_1x1_s4_fast",
