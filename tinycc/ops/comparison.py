@@ -57,6 +57,7 @@ class Comparison(Broadcast):
     """y = whether x1 and x2 stand in `relation`, with broadcasting.
 
     int8 is rescaled to common units first: requantize((x - zero_point) * 2**8, scale), which may make equal what is not quite.
+    Scales of 1 and more go the same way, though TFLM shifts by a negative number there, with no result that C++ defines.
     int16 is compared as it is, whatever the scales say; only EQUAL and NOT_EQUAL rescale it like int8 if it has scales.
     Source: TFLM comparisons.cc, reference/comparisons.h; int16 as in LiteRT, since TFLM's GREATER, which alone takes it, uses
     parameters that it never sets.

@@ -215,6 +215,12 @@ class Sigmoid(Pointwise):
         """f in double."""
         raise NotImplementedError
 
+    @classmethod
+    def real_f32(cls, x: Array) -> Array:
+        """f of float32."""
+        result: Array = cls.real(x.astype(np.float64)).astype(np.float32)
+        return result
+
     @staticmethod
     def fixed_point(v: Array) -> Array:
         """f(v) with no integer bits, v with INTEGER_BITS."""
@@ -244,7 +250,7 @@ class Sigmoid(Pointwise):
     def eval(self, read: Reader) -> tuple[Array, ...]:
         x = read(self.x)
         if not self.x.dtype.is_integer:
-            return (self.real(x.astype(np.float64)).astype(np.float32),)
+            return (self.real_f32(x),)
         if self.x.dtype is DType.INT16:
             m = self.argument16
             half = (1 << m.shift) >> 1
@@ -280,6 +286,12 @@ class Logistic(Sigmoid):
     def real(x: Array) -> Array:
         result: Array = np.exp(-np.logaddexp(0, -x))
         return result
+
+    @classmethod
+    def real_f32(cls, x: Array) -> Array:
+        """Below -9, exp(x) is as good in TFLM, and 1 from log(2**24 - 1) on. Source: TFLM reference/logistic.h."""
+        below: Array = np.exp(x.astype(np.float64)).astype(np.float32)
+        return np.where(x < -9, below, np.where(x > np.float32(16.619047), np.float32(1), super().real_f32(x)))
 
     @staticmethod
     def fixed_point(v: Array) -> Array:
