@@ -131,7 +131,7 @@ def lower_s8(op: AddN, target: Target) -> tuple[Call, ...]:
 
 AddN.conditions = (equal_operands, few_operands, activations_quantized, summable_scales)
 AddN.kernels = (
-    Kernel("tk_rescale_s32_s8", lower_s8, lambda op, target: op.y.dtype is DType.INT8),
+    Kernel("tk_rescale_s32_s8", lower_s8, lambda op, target: op.y.dtype is DType.INT8, types=("int8",)),
     Kernel("tk_add_f32", lower_sums, lambda op, target: op.y.dtype is DType.FLOAT32),
     Kernel("tk_add_s32", lower_sums, lambda op, target: op.y.dtype is DType.INT32),
 )

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -122,19 +123,49 @@ class Kernel:
     """A way to compute an operator: a C function, when it applies, and its calls.
 
     `in_place` names the operands whose memory the output may take over (the function promises to read each element before it
-    writes it).
+    writes it). `types` and `remark` are for the documentation: the names of the signatures that it serves, where its own name
+    does not say so, and in words what else decides (the target, say).
     """
 
     symbol: str
     lower: Callable[[Any, Target], tuple[Call, ...]]
     when: Callable[[Any, Target], bool] = field(default=lambda op, target: True)
     in_place: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    remark: str = ""
+
+    def serves(self, signature: Signature) -> bool:
+        """Whether it computes operators of these types, as its `types` or the suffixes of its name say: `tk_add_s8` takes int8,
+        `tk_quantize_f32_s8` makes int8 of float32, a name without suffix takes all."""
+        if self.types:
+            return signature.name in self.types
+        suffixes = _SUFFIX.findall(self.symbol)
+        if not suffixes or _HYBRID in (signature.name, *suffixes):
+            return not suffixes or suffixes == [signature.name]
+        first = next(iter(signature.operands.values()), signature.outputs[0])
+        return first in _TYPES[suffixes[0]] and (len(suffixes) == 1 or signature.outputs[0] in _TYPES[suffixes[-1]])
+
+
+_HYBRID = "hybrid"
+"""The name of the signatures with float32 activations and int8 weights, and the suffix of their kernels."""
+_BYTES = (DType.INT8, DType.UINT8, DType.BOOL)
+_TYPES: Mapping[str, tuple[DType, ...]] = {
+    "s8": _BYTES,
+    "u8": (DType.UINT8,),
+    "s16": (DType.INT16,),
+    "s32": (DType.INT32,),
+    "s64": (DType.INT64,),
+    "f32": (DType.FLOAT32,),
+}
+"""Suffix of a kernel's name -> element types. One of bytes may take all that are one byte long."""
+_SUFFIX = re.compile(rf"_({'|'.join((*_TYPES, _HYBRID))})(?=_|$)")
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Operator(Op):
     """An Op with its declarations. `litert_rule` says, for a reader, where LiteRT's arithmetic differs from TFLM's.
 
+    `also` are names in the file that another class reads and, for the types of this one, makes this one of.
     `blockwise` names the operands that may be quantized in blocks.
     `declares_shapes`: whether the shapes that a file has for the outputs mean anything.
     """
@@ -143,6 +174,7 @@ class Operator(Op):
     conditions: ClassVar[tuple[Condition, ...]] = ()
     kernels: ClassVar[tuple[Kernel, ...]] = ()
     tflite: ClassVar[tuple[str, ...]] = ()
+    also: ClassVar[tuple[str, ...]] = ()
     litert_rule: ClassVar[str] = ""
     blockwise: ClassVar[tuple[str, ...]] = ()
     declares_shapes: ClassVar[bool] = True
@@ -167,9 +199,9 @@ def describe_types(op: Op) -> str:
     return f"{operands} -> {', '.join(value.dtype.value for value in op.outputs)}"
 
 
-def paragraphs(function: Condition) -> tuple[str, str]:
-    """(requirement, hint) out of a condition's docstring."""
-    text = (function.__doc__ or "").strip()
+def paragraphs(documented: object) -> tuple[str, str]:
+    """(requirement, hint) out of a condition's docstring; the first and the second paragraph of any."""
+    text = (documented.__doc__ or "").strip()
     requirement, _, hint = text.partition("\n\n")
     return " ".join(requirement.split()).rstrip("."), " ".join(hint.split())
 

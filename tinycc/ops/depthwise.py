@@ -283,7 +283,12 @@ DepthwiseConv2D.kernels = (
         lambda op, target: is_int8x4(op),
     ),
     asymmetric_s8("tk_depthwise_conv_asymmetric_s8", shape_of),
-    Kernel("arm_depthwise_conv_3x3_s8", lower_3x3_s8, lambda op, target: is_3x3(op) and beyond_mve(target)),
+    Kernel(
+        "arm_depthwise_conv_3x3_s8",
+        lower_3x3_s8,
+        lambda op, target: is_3x3(op) and beyond_mve(target),
+        remark="not on targets that have Helium for certain (cortex-m55, cortex-m85)",
+    ),
     Kernel("arm_depthwise_conv_s8_opt", lower_opt_s8, lambda op, target: is_plain(op)),
     Kernel("arm_depthwise_conv_s8", lower_s8, lambda op, target: is_int8(op)),
     Kernel("arm_depthwise_conv_fast_s16", lower_fast_s16, is_fast_s16),

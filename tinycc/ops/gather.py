@@ -91,6 +91,7 @@ class QuantizedEmbedding(Gather):
     """y[i] = scale * x[indices[i]]: float32 rows of an int8 table whose zero point is 0. Source: TFLM embedding_lookup.cc."""
 
     tflite: ClassVar[tuple[str, ...]] = ()
+    also: ClassVar[tuple[str, ...]] = ("EMBEDDING_LOOKUP",)
     signatures: ClassVar[tuple[Signature, ...]] = tuple(
         Signature(f"int8 to float32 by {index.value}", {"x": DType.INT8, "indices": index}, (DType.FLOAT32,))
         for index in INDEX_TYPES

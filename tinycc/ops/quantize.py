@@ -66,6 +66,7 @@ class Requantize(Pointwise):
     which TFLM lacks, LiteRT's.
     """
 
+    also: ClassVar[tuple[str, ...]] = ("QUANTIZE",)
     signatures: ClassVar[tuple[Signature, ...]] = tuple(
         signature(f"{x.value} to {y.value}", y, x=x) for x, types in REQUANTIZED.items() for y in types
     )

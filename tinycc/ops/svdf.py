@@ -315,9 +315,14 @@ def without_offset(op: Svdf, target: Target) -> bool:
 
 Svdf.conditions = (matching_shapes, not_empty, known_activation, constant_weights, symmetric_weights, bounded_ratios)
 Svdf.kernels = (
-    Kernel("arm_svdf_state_s16_s8", lower_cmsis, lambda op, target: op.activation_state.dtype is DType.INT16),
-    Kernel("arm_svdf_s8", lower_cmsis, without_offset),
-    Kernel("tk_svdf_s8", lower_s8, lambda op, target: op.x.dtype is DType.INT8),
+    Kernel(
+        "arm_svdf_state_s16_s8",
+        lower_cmsis,
+        lambda op, target: op.activation_state.dtype is DType.INT16,
+        types=("int8, int16 state",),
+    ),
+    Kernel("arm_svdf_s8", lower_cmsis, without_offset, types=("int8",)),
+    Kernel("tk_svdf_s8", lower_s8, lambda op, target: op.x.dtype is DType.INT8, types=("int8",)),
     Kernel("tk_svdf_hybrid", lower_hybrid, lambda op, target: op.hybrid),
     Kernel("tk_svdf_f32", lower_f32, lambda op, target: op.x.dtype is DType.FLOAT32),
 )

@@ -3,52 +3,161 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
 from rich.table import Table
 
-from tinycc.ops.base import Operator, operators, paragraphs
+from tinycc.ir import DType
+from tinycc.ops.base import Operator, Signature, operators, paragraphs
+from tinycc.ops.lookup import Pointwise
+from tinycc.report.cases import ORACLES, cases, oracle
+
+COLUMNS = {"int8": "int8", "int16": "int16x8", "int16x8": "int16x8", "uint8": "uint8", "float32": "float32", "hybrid": "hybrid"}
+"""Column of the overview -> by the first word of a type; those that begin with int4 have one, too, all others the last."""
+HEADINGS = (*dict.fromkeys(COLUMNS.values()), "int4", "others")
+JOINTS = (" to ", " by ", " at ")
+"""Between the types of a combination: `int8 to float32`."""
+TABLE = "`tk_lut`, a table of 256 results"
+UNSIGNED = "uint8"
+
+INTRODUCTION = """\
+# Supported operators
+
+Made by `tinycc ops --markdown` from the operators' declarations in `tinycc/ops`. An operator with other types or
+outside its conditions is refused with a message that names it; nothing is approximated silently.
+
+T: the C equals TensorFlow Lite Micro, bit for bit for integers, within rounding for floats. L: TFLM lacks it; the C equals
+LiteRT. ·: taken, without a test case of its own. Two letters: each for some combinations of types, which the operator's
+section tells apart.
+
+`int16x8` is int16 activations, with int8 weights where there are weights; `hybrid` float32 activations with int8 weights.
+Quantized uint8, per tensor, is taken wherever int8 is: it becomes int8 when the model is read, and its arithmetic is
+LiteRT's. Only inputs and outputs of the model stay uint8.
+
+int4 is a type of constants: weights, which stay packed in flash, and what is folded when the model is read. Some operators are
+gone when the model is read: VAR_HANDLE, READ_VARIABLE, ASSIGN_VARIABLE and CALL_ONCE become state, STABLEHLO_COMPOSITE becomes
+its decomposition.
+"""
 
 
-def _front_end_operators() -> list[tuple[str, type[Operator]]]:
-    return sorted((kind, cls) for cls in operators() for kind in cls.tflite)
+@dataclass(frozen=True)
+class Form:
+    """An operator for one combination of types: its kernels in order of preference, and what settles it."""
+
+    type: str
+    kernels: tuple[str, ...]
+    oracle: str
+    count: int
+
+    @property
+    def column(self) -> str:
+        word = self.type.replace(",", " ").split()[0]
+        return COLUMNS.get(word, "int4" if word.startswith("int4") else HEADINGS[-1])
+
+    @property
+    def settled(self) -> str:
+        return f"{self.oracle}, {self.count} cases" if self.oracle else ""
 
 
-def _types(cls: type[Operator]) -> list[str]:
-    return list(dict.fromkeys(signature.name for signature in cls.signatures))
+def _front_end_operators() -> list[tuple[str, list[type[Operator]]]]:
+    """Every name in the file, with the class that reads it first and those that it is made into."""
+    kinds = sorted((kind, cls) for cls in operators() for kind in cls.tflite)
+    return [(kind, [cls, *(other for other in operators() if kind in other.also)]) for kind, cls in kinds]
 
 
-def _kernels(cls: type[Operator]) -> list[str]:
-    return list(dict.fromkeys(kernel.symbol for kernel in cls.kernels)) or ["none: no code needed"]
+def forms(kind: str, classes: Sequence[type[Operator]]) -> list[Form]:
+    """All combinations of types, in the order of their declaration, and uint8 where int8 stands for it."""
+    found: dict[str, Form] = {}
+    for cls in classes:
+        for signature in cls.signatures:
+            found.setdefault(signature.name, _form(kind, signature.name, _kernels(cls, signature)))
+    if UNSIGNED not in found and any(signature.name.startswith("int8") for cls in classes for signature in cls.signatures):
+        found[UNSIGNED] = _form(kind, UNSIGNED, ("as int8",))
+    return list(found.values())
+
+
+def _form(kind: str, type: str, kernels: tuple[str, ...]) -> Form:
+    return Form(type, kernels, oracle(kind, type), sum(cases().get(kind, {}).get(type, {}).values()))
+
+
+def _kernels(cls: type[Operator], signature: Signature) -> tuple[str, ...]:
+    """What computes these types, remarks included."""
+    found = [
+        f"`{kernel.symbol}`" + (f" ({kernel.remark})" if kernel.remark else "")
+        for kernel in cls.kernels
+        if kernel.serves(signature)
+    ]
+    if not found and issubclass(cls, Pointwise) and signature.outputs[0] is DType.INT8:
+        return (TABLE,)
+    return tuple(dict.fromkeys(found)) or ("none: no code needed",)
+
+
+def summary(types: Sequence[str]) -> str:
+    """`int8 by int32, int8 by int64` -> `int8 by int32, int64`, if all combinations are there; else one after the other."""
+    for joint in JOINTS:
+        if len(types) < 2 or not all(joint in type for type in types):
+            continue
+        left, right = (list(dict.fromkeys(part)) for part in zip(*(type.split(joint, 1) for type in types), strict=True))
+        if {f"{a}{joint}{b}" for a in left for b in right} == set(types):
+            return f"{', '.join(left)}{joint}{' or '.join(right)}"
+        rows = [(a, [b for b in right if f"{a}{joint}{b}" in types]) for a in left]
+        return "; ".join(f"{a}{joint}{' or '.join(ends)}" for a, ends in rows)
+    return ", ".join(types)
 
 
 def operators_table() -> Table:
-    """Operator, types, kernels in order of preference."""
+    """Operator, types with the runtime that settles them, kernels in order of preference."""
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for heading in ("operator", "types", "kernels"):
+    for heading in ("operator", *(f"equals {name}" for name in ORACLES.values()), "untested", "kernels"):
         table.add_column(heading, overflow="fold")
-    for kind, cls in _front_end_operators():
-        table.add_row(kind, ", ".join(_types(cls)), ", ".join(_kernels(cls)))
+    for kind, classes in _front_end_operators():
+        all_forms = forms(kind, classes)
+        settled = [summary([form.type for form in all_forms if form.oracle == name]) for name in (*ORACLES.values(), "")]
+        symbols = dict.fromkeys(kernel.symbol for cls in classes for kernel in cls.kernels)
+        table.add_row(kind, *settled, ", ".join(symbols) or "none: no code needed")
     return table
 
 
 def operators_markdown() -> str:
     """The supported-operators page."""
-    lines = [
-        "# Supported operators",
-        "",
-        "Made by `tinycc ops --markdown` from the operators' declarations in `tinycc/ops`. An operator with other types or",
-        "outside its conditions is refused with a message that names it; nothing is approximated silently.",
-        "",
-        "Quantized uint8, per tensor, is taken wherever int8 is: it becomes int8 when the model is read, and its arithmetic is",
-        "LiteRT's. Only inputs and outputs of the model stay uint8.",
-        "",
-        "int4 is a type of constants: weights, which stay packed in flash, and what is folded when the model is read.",
-        "Some operators are gone when the model is read: VAR_HANDLE, READ_VARIABLE, ASSIGN_VARIABLE and CALL_ONCE become",
-        "state, STABLEHLO_COMPOSITE becomes its decomposition.",
-    ]
-    for kind, cls in _front_end_operators():
-        lines += ["", f"## {kind}", "", f"- types: {', '.join(_types(cls))}"]
-        lines += [f"- requires: {paragraphs(condition)[0]}" for condition in cls.conditions]
-        lines += [f"- kernels: {', '.join(f'`{kernel}`' if '_' in kernel else kernel for kernel in _kernels(cls))}"]
-        if cls.litert_rule:
-            lines += [f"- where LiteRT differs: {cls.litert_rule}"]
+    kinds = _front_end_operators()
+    lines = [INTRODUCTION, f"| operator | {' | '.join(HEADINGS)} |", f"|---|{'---|' * len(HEADINGS)}"]
+    lines += [_overview(kind, forms(kind, classes)) for kind, classes in kinds]
+    for kind, classes in kinds:
+        lines += ["", f"## {kind}", "", *_section(kind, classes)]
     return "\n".join(lines) + "\n"
+
+
+def _overview(kind: str, all_forms: Sequence[Form]) -> str:
+    cells = [_letters(form for form in all_forms if form.column == heading) for heading in HEADINGS[:-1]]
+    others = [form for form in all_forms if form.column == HEADINGS[-1]]
+    words = list(dict.fromkeys(form.type.split()[0] for form in others))
+    cells.append(", ".join(f"{word} {_letters(form for form in others if form.type.split()[0] == word)}" for word in words))
+    return f"| [{kind}](#{kind.lower()}) | {' | '.join(cells)} |"
+
+
+def _letters(found: Iterable[Form]) -> str:
+    """The oracles' initials; a dot where there is none but types are."""
+    oracles = [form.oracle for form in found]
+    return " ".join(name[0] for name in ORACLES.values() if name in oracles) or ("·" if oracles else "")
+
+
+def _section(kind: str, classes: Sequence[type[Operator]]) -> list[str]:
+    """Formula, a table of types, conditions, LiteRT's difference."""
+    lines = [*(paragraphs(cls)[0] + "." for cls in classes), "", "| types | kernels | equals |", "|---|---|---|"]
+    rows = sorted(forms(kind, classes), key=lambda form: (form.kernels, form.oracle))
+    order = {form.type: number for number, form in enumerate(forms(kind, classes))}
+    grouped = [list(group) for _, group in groupby(rows, key=lambda form: (form.kernels, form.oracle))]
+    for group in sorted(grouped, key=lambda group: min(order[form.type] for form in group)):
+        types = summary([form.type for form in sorted(group, key=lambda form: order[form.type])])
+        total = sum(form.count for form in group)
+        settled = f"{group[0].oracle}, {total} case{'s' * (total != 1)}" if total else ""
+        lines.append(f"| {types} | {', '.join(group[0].kernels)} | {settled} |")
+    conditions = dict.fromkeys(paragraphs(condition)[0] for cls in classes for condition in cls.conditions)
+    if conditions:
+        lines += ["", "Requires:", "", *(f"- {condition}" for condition in conditions)]
+    for rule in dict.fromkeys(cls.litert_rule for cls in classes if cls.litert_rule):
+        lines += ["", f"Where LiteRT differs: {rule}."]
+    return lines
