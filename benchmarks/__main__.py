@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`python -m benchmarks compile|corpus|table`."""
+"""`python -m benchmarks cases|compile|corpus|properties|table`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import click
 
 from benchmarks.compile_cost import measure_compile
 from benchmarks.corpus import DEFAULT_CORPUS, sweep_models, sweep_operators
+from benchmarks.properties import count_cases, hunt
 from benchmarks.table import BASELINE, check_table, write_table
 
 
@@ -33,6 +34,23 @@ def corpus_command(corpus: Path, only: str, operators: bool) -> None:
     """Compile every TFLite file of a corpus, run the C on this machine, and compare with the golden outputs."""
     failed = (sweep_operators if operators else sweep_models)(corpus, only)
     raise SystemExit(1 if failed else 0)
+
+
+@cli.command("cases")
+def cases_command() -> None:
+    """Count the cases of the test tables for the page of operators: tinycc/report/cases.json and docs/operators.md."""
+    count_cases()
+
+
+@cli.command("properties")
+@click.option("--examples", default=1000, show_default=True, type=click.IntRange(min=1), help="Of each family.")
+@click.option("--family", "families", multiple=True, help="A family of tests/families.py; all of them if none is named.")
+@click.option("--seed", default=0, show_default=True, help="Others than those of the last run.")
+@click.option("--keep", default=None, type=click.Path(path_type=Path), help="A folder for the models that disagree.")
+@click.option("--sanitize", is_flag=True, help="Build the C so that it reports undefined behaviour.")
+def properties_command(families: tuple[str, ...], examples: int, seed: int, keep: Path | None, sanitize: bool) -> None:
+    """Draw models, as the tests do but many; numpy, C and the reference runtimes must agree."""
+    raise SystemExit(1 if hunt(families, examples, seed, keep, sanitize=sanitize) else 0)
 
 
 @cli.command("table")

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,15 +26,3 @@ def runtime_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from harness import build_archive
 
     return build_archive(tmp_path_factory.mktemp("runtime"))
-
-
-@pytest.fixture(scope="session", autouse=True)
-def strict_host_builds() -> Iterator[None]:
-    """Whatever the tests run on this machine is compiled without a warning."""
-    from harness import STRICT
-
-    from tinycc.verification import host
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(host, "FLAGS", (*host.FLAGS, *STRICT))
-        yield

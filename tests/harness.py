@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 from conftest import ROOT
@@ -21,12 +22,12 @@ from tinycc.verification.verdict import Comparison
 STRICT = "-pedantic -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Wvla -Wstrict-prototypes -Werror".split()
 
 
-def build_archive(folder: Path) -> Path:
-    """The whole runtime as one archive, so that a test compiles its model alone."""
+def build_archive(folder: Path, more: Sequence[str] = ()) -> Path:
+    """The whole runtime as one archive, so that a test compiles its model alone. `more`: flags of the C compiler."""
     folders = [ROOT / "runtime" / name for name in FOLDERS]
     sources = sorted(source for path in folders for source in path.glob("*.c"))
     includes = [f"-I{path}" for path in folders]
-    flags = ["-std=c99", "-O2", "-fPIC", "-ffp-contract=off"]
+    flags = ["-std=c99", "-O2", "-fPIC", "-ffp-contract=off", *more]
     subprocess.run([find_compiler(), *flags, *includes, "-c", *map(str, sources)], cwd=folder, check=True)
     archive = folder / "libruntime.a"
     subprocess.run(["ar", "rcs", archive.name, *(path.name for path in sorted(folder.glob("*.o")))], cwd=folder, check=True)
@@ -47,7 +48,7 @@ def agree(data: bytes, oracle: Oracle, archive: Path, *, match: str = "tflm", ru
     rows = {way: [Comparison(value.name, str(value.type)) for value in model.graph.outputs] for way in ways}
     before, after, gaps = Interpreter(model.graph), Interpreter(compilation.graph), Gaps(model.graph)
     compared = 0
-    with HostModel(compilation, archive=archive) as host:
+    with HostModel(compilation, archive=archive, flags=STRICT) as host:
         for item in input_sets(model, runs):
             if item.fresh and model.graph.states:
                 for stateful in (oracle, before, after, host, gaps):

@@ -31,6 +31,9 @@ GUARD = 64
 """Bytes before and after the instance that must stay untouched."""
 POISON = 0xA5
 
+PREFIX = "tinycc_model"
+"""Of the adapter's functions."""
+
 _INTERFACE = """
 uint32_t tinycc_model_bytes(void);
 int tinycc_model_init(void *model);
@@ -57,8 +60,11 @@ def find_compiler() -> str:
     raise fail("host compiler", "none of $CC, cc, gcc, clang", "a C compiler", "Install one, e.g. apt-get install gcc.")
 
 
-def adapter(compilation: Compilation, *, watched: bool) -> dict[str, str]:
-    """The files that give the model's interface fixed names, path -> text. `watched`: layers are shown to a watcher."""
+def adapter(compilation: Compilation, *, watched: bool, prefix: str = PREFIX) -> dict[str, str]:
+    """The files that give the model's interface fixed names, path -> text. `watched`: layers are shown to a watcher.
+
+    Another `prefix` lets several models live in one library.
+    """
     graph = compilation.graph
     source = render(
         "adapter.c.j2",
@@ -68,13 +74,21 @@ def adapter(compilation: Compilation, *, watched: bool) -> dict[str, str]:
         watched=watched,
     )
     header = (data_path("runtime") / "board" / "tinycc_adapter.h").read_text(encoding="utf-8")
-    return {"tinycc_adapter.c": source, "tinycc_adapter.h": header}
+    return {"tinycc_adapter.c": source.replace(f"{PREFIX}_", f"{prefix}_"), "tinycc_adapter.h": header}
 
 
-def build_library(compilation: Compilation, folder: Path, *, archive: Path | None = None, provider: Provider = BUNDLED) -> Path:
+def build_library(
+    compilation: Compilation,
+    folder: Path,
+    *,
+    archive: Path | None = None,
+    provider: Provider = BUNDLED,
+    flags: Sequence[str] = (),
+) -> Path:
     """Compile the emitted C and the host shim in `folder`; the path of the shared library. Raises CompileError.
 
     `archive` holds the runtime compiled before, for those who build many models; else the emitted kernels are compiled.
+    `flags` are for the C compiler, beside FLAGS.
     """
     provider.check(compilation.symbols, TARGETS["host"])
     compilation.write(folder)
@@ -83,7 +97,18 @@ def build_library(compilation: Compilation, folder: Path, *, archive: Path | Non
     model = [path for path in compilation.sources if "/" not in path]
     sources = ["tinycc_adapter.c", *model, *(kernels if archive is None else [str(archive)]), *provider.libraries]
     library = folder / "libmodel.so"
-    command = [find_compiler(), *FLAGS, "-I.", *provider.include_flags, "-Ikernels", *sources, "-o", library.name, "-lm"]
+    command = [
+        find_compiler(),
+        *FLAGS,
+        *flags,
+        "-I.",
+        *provider.include_flags,
+        "-Ikernels",
+        *sources,
+        "-o",
+        library.name,
+        "-lm",
+    ]
     result = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if result.returncode:
         lines = result.stderr.strip().splitlines()
@@ -93,16 +118,31 @@ def build_library(compilation: Compilation, folder: Path, *, archive: Path | Non
 
 
 class HostModel:
-    """An instance of a compiled model on this machine. A context manager: the library is gone after it."""
+    """An instance of a compiled model on this machine. A context manager: the library is gone after it.
 
-    def __init__(self, compilation: Compilation, *, archive: Path | None = None, provider: Provider = BUNDLED) -> None:
+    `library` was built before, and has the adapter's functions under `prefix`.
+    """
+
+    def __init__(
+        self,
+        compilation: Compilation,
+        *,
+        archive: Path | None = None,
+        provider: Provider = BUNDLED,
+        flags: Sequence[str] = (),
+        library: Path | None = None,
+        prefix: str = PREFIX,
+    ) -> None:
         self.graph = compilation.graph
         self._temporary = tempfile.TemporaryDirectory(prefix="tinycc-")
         self._ffi: Any = cffi.FFI()
-        self._ffi.cdef(_INTERFACE)
-        library = build_library(compilation, Path(self._temporary.name), archive=archive, provider=provider)
+        self._ffi.cdef(_INTERFACE.replace(f"{PREFIX}_", f"{prefix}_"))
+        if library is None:
+            folder = Path(self._temporary.name)
+            library = build_library(compilation, folder, archive=archive, provider=provider, flags=flags)
         self._library: Any = self._ffi.dlopen(str(library))
-        size = self._library.tinycc_model_bytes()
+        self._prefix = prefix
+        size = self._call("bytes")
         memory = np.full(size + 2 * GUARD + 16, POISON, np.uint8)
         start = GUARD + (-(memory.ctypes.data + GUARD)) % 16
         self._memory, self._start, self._size = memory, start, size
@@ -125,8 +165,8 @@ class HostModel:
     def reset(self) -> None:
         """Poison the instance, as RAM is after power-up, and initialise it."""
         self._memory[:] = POISON
-        self._expect(self._library.tinycc_model_init(self._self))
-        self._library.tinycc_model_watch(self._callback)
+        self._expect(self._call("init", self._self))
+        self._call("watch", self._callback)
 
     def run_all(self, sets: Iterable[InputSet]) -> Iterator[Run]:
         """One inference per set; a set that is `fresh` begins with the initial state."""
@@ -141,14 +181,18 @@ class HostModel:
         for index, (value, array) in enumerate(zip(self.graph.inputs, inputs, strict=True)):
             content = np.asarray(array, value.dtype.numpy, order="C")
             assert content.shape == value.shape, f"input {index}: {content.shape} for {value.type}"
-            self._ffi.memmove(self._library.tinycc_model_input(self._self, index), content.tobytes(), content.nbytes)
-        self._expect(self._library.tinycc_model_invoke(self._self))
+            self._ffi.memmove(self._call("input", self._self, index), content.tobytes(), content.nbytes)
+        self._expect(self._call("invoke", self._self))
         outputs = [self._output(index, value) for index, value in enumerate(self.graph.outputs)]
         self._check_guards()
         return Run(outputs, self._layers)
 
+    def _call(self, name: str, *args: Any) -> Any:
+        """A function of the adapter."""
+        return getattr(self._library, f"{self._prefix}_{name}")(*args)
+
     def _output(self, index: int, value: Value) -> Array:
-        pointer = self._library.tinycc_model_output(self._self, index)
+        pointer = self._call("output", self._self, index)
         raw = bytes(self._ffi.buffer(pointer, value.type.bytes)) if value.type.bytes else b""
         return np.frombuffer(raw, value.dtype.numpy).reshape(value.shape)
 

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The long hunt: drawn models by the thousand, of the families that the tests draw a few of."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+TESTS = Path(__file__).resolve().parents[1] / "tests"
+BATCH = 100
+"""Models in one library."""
+UNDEFINED = ("-fsanitize=undefined",)
+
+
+def count_cases() -> None:
+    """Write what the page of operators says about the test tables, and the page."""
+    sys.path.insert(0, str(TESTS))
+    from case_types import counted
+
+    from tinycc.report.cases import PATH, cases, rendered
+    from tinycc.report.operators import operators_markdown
+
+    PATH.write_text(rendered(counted()), encoding="utf-8")
+    cases.cache_clear()
+    (TESTS.parent / "docs" / "operators.md").write_text(operators_markdown(), encoding="utf-8")
+
+
+def hunt(families: Sequence[str], examples: int, seed: int, keep: Path | None, *, sanitize: bool) -> int:
+    """Draw `examples` models of each family, report what disagrees, and put it into the folder `keep`; the number of those."""
+    sys.path.insert(0, str(TESTS))
+    from families import FAMILIES
+    from harness import build_archive
+    from properties import explore
+
+    unknown = sorted(set(families) - set(FAMILIES))
+    if unknown:
+        raise click.UsageError(f"no family {', '.join(unknown)}; there are {', '.join(FAMILIES)}")
+    flags = UNDEFINED if sanitize else ()
+    failures = 0
+    with tempfile.TemporaryDirectory() as folder:
+        archive = build_archive(Path(folder), flags)
+        for name in families or FAMILIES:
+            start, outcomes = time.monotonic(), Counter[str]()
+            for number, first in enumerate(range(0, examples, BATCH)):
+                tally = explore(FAMILIES[name], min(BATCH, examples - first), archive, number=seed + number, flags=flags)
+                outcomes += tally.outcomes
+                for sample, what in tally.wrong:
+                    failures += 1
+                    click.echo(f"{name}, seed {seed + number}: {sample}\n    {what}")
+                    if keep is not None:
+                        keep.mkdir(parents=True, exist_ok=True)
+                        (keep / f"{name}_{seed + number}_{failures}.tflite").write_bytes(sample.model)
+            counts = ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items()))
+            click.echo(f"{name}: {counts}; {time.monotonic() - start:.0f} s")
+    return failures

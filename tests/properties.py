@@ -1,0 +1,275 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Drawn models (families.py), run the ways that must agree: numpy = numpy after the passes = C = TFLM, or else LiteRT.
+
+`examine` compares all but the C at once, which hypothesis shrinks; the C of many models becomes one library afterwards.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import subprocess
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from drafts import Array, Sample
+from families import Family
+from harness import STRICT
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.errors import FlakyFailure
+
+from tinycc.codegen.runtime import FOLDERS
+from tinycc.compiler import Compilation, compile, load
+from tinycc.data import data_path
+from tinycc.errors import CompileError
+from tinycc.interpret import Interpreter
+from tinycc.ir import DType, Value
+from tinycc.ops.base import operators, paragraphs
+from tinycc.verification import STEPS
+from tinycc.verification.host import HostModel, adapter, find_compiler
+from tinycc.verification.inputs import InputSet, edge_inputs, random_array, sequences
+from tinycc.verification.oracle import Oracle, OracleUnavailable, litert, tflm
+
+ORACLES: dict[str, Callable[[bytes], Oracle]] = {"tflm": tflm, "litert": litert}
+RUNS = 3
+_numbers = itertools.count()
+"""For C names, which are unique in a library of many models."""
+
+STATED = {f"that {paragraphs(condition)[0]}" for cls in operators() for condition in cls.conditions}
+"""What the conditions of all operators require: who does not meet them is refused, whatever the runtimes do."""
+
+
+@dataclass(frozen=True)
+class Expected:
+    """A model that compiles, and what a runtime makes of its inputs."""
+
+    sample: Sample
+    oracle: str
+    compilation: Compilation
+    sets: list[InputSet]
+    outputs: list[list[Array]]
+
+
+@dataclass
+class Tally:
+    """What became of the samples of a family."""
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    pending: list[Expected] = field(default_factory=list)
+    wrong: list[tuple[Sample, str]] = field(default_factory=list)
+    """What differs, in words."""
+
+    @property
+    def total(self) -> int:
+        return sum(self.outcomes.values())
+
+    @property
+    def compared(self) -> int:
+        return self.outcomes["tflm"] + self.outcomes["litert"]
+
+    def add(self, sample: Sample) -> None:
+        try:
+            result = examine(sample)
+        except AssertionError as error:
+            self.wrong = [(sample, str(error))]  # While hypothesis shrinks: the last is the smallest.
+            raise
+        if isinstance(result, Expected):
+            self.pending.append(result)
+            result = result.oracle
+        self.outcomes[result] += 1
+
+    def __str__(self) -> str:
+        return ", ".join(f"{count} {outcome}" for outcome, count in sorted(self.outcomes.items()))
+
+
+def examine(sample: Sample) -> Expected | str:
+    """Compare numpy's results with those of the first runtime that takes the model.
+
+    Without such a runtime: "condition" (refused for a stated reason), "refused" (by all), or "numpy", where nobody can tell.
+    """
+    for name in sample.oracles:
+        try:
+            oracle = ORACLES[name](sample.model)
+            compilation = compile(load(sample.model, match=name), name=f"m{next(_numbers)}")
+            sets = input_sets(sample, compilation.model.graph.inputs, bool(compilation.model.graph.states))
+            outputs = run_oracle(oracle, sets, bool(compilation.model.graph.states))
+        except OracleUnavailable:
+            continue
+        except CompileError as error:
+            if all(problem.expected in STATED for problem in error.problems):
+                return "condition"
+            raise AssertionError(f"{name} takes what is refused: {error}") from error
+        compare_numpy(sample, compilation, sets, outputs)
+        return Expected(sample, name, compilation, sets, outputs)
+    try:
+        compile(load(sample.model))
+    except CompileError:
+        return "refused"
+    return "numpy"
+
+
+def input_sets(sample: Sample, values: Sequence[Value], stateful: bool) -> list[InputSet]:
+    sets = edge_inputs(values)
+    for number in range(RUNS):
+        arrays = tuple(drawn(sample, value, np.random.default_rng([number, i])) for i, value in enumerate(values))
+        sets.append(InputSet(f"random {number}", arrays))
+    return sequences(sets, values, STEPS) if stateful else sets
+
+
+def drawn(sample: Sample, value: Value, rng: np.random.Generator) -> Array:
+    if value.dtype in (DType.INT32, DType.INT64):
+        return rng.integers(*sample.span, value.shape, value.dtype.numpy.type, endpoint=True)
+    array = random_array(value.type, rng)
+    return array * np.float32(sample.magnitude) if value.dtype is DType.FLOAT32 else array
+
+
+def run_oracle(oracle: Oracle, sets: Sequence[InputSet], stateful: bool) -> list[list[Array]]:
+    outputs = []
+    for item in sets:
+        if item.fresh and stateful:
+            oracle.reset()
+        outputs.append(oracle.run(item.arrays))
+    return outputs
+
+
+def compare_numpy(sample: Sample, compilation: Compilation, sets: Sequence[InputSet], expected: list[list[Array]]) -> None:
+    for way, graph in (("numpy", compilation.model.graph), ("numpy after the passes", compilation.graph)):
+        interpreter = Interpreter(graph)
+        for item, reference in zip(sets, expected, strict=True):
+            if item.fresh:
+                interpreter.reset()
+            if found := difference(sample, interpreter.run(item.arrays), reference, spans(expected)):
+                raise AssertionError(f"{way}, {item.label}: {found}")
+
+
+def spans(runs: Sequence[Sequence[Array]]) -> list[float]:
+    """The range of each output's finite values in all runs, 0 included; 0 for integers."""
+
+    def span(values: Array) -> float:
+        finite = values[np.isfinite(values)]
+        return float(max(finite.max(initial=0), 0) - min(finite.min(initial=0), 0))
+
+    return [
+        span(np.concatenate([array.ravel() for array in arrays]).astype(np.float64)) if arrays[0].dtype.kind == "f" else 0.0
+        for arrays in zip(*runs, strict=True)
+    ]
+
+
+def difference(sample: Sample, found: Sequence[Array], expected: Sequence[Array], ranges: Sequence[float]) -> str:
+    """The first element that is out of tolerance, in words. `ranges`: those of the outputs."""
+    for number, (actual, reference) in enumerate(zip(found, expected, strict=True)):
+        if actual.shape != reference.shape or actual.dtype != reference.dtype:
+            return f"output {number}: {actual.dtype}{list(actual.shape)} for {reference.dtype}{list(reference.shape)}"
+        wrong = actual != reference
+        if reference.dtype.kind == "f":
+            a, b = actual.astype(np.float64), reference.astype(np.float64)
+            with np.errstate(invalid="ignore"):
+                wrong &= ~(np.isnan(a) & np.isnan(b)) & ~(np.abs(a - b) <= sample.tolerance(reference, ranges[number]))
+        if wrong.any():
+            at = int(wrong.ravel().argmax())
+            count = f"{int(wrong.sum())} of {wrong.size} elements"
+            return (
+                f"output {number}: {count} differ; element {at} is {actual.ravel()[at]!r}, expected {reference.ravel()[at]!r}"
+            )
+    return ""
+
+
+# -- C -----------------------------------------------------------------------------------------------------------
+
+
+def check_c(pending: Sequence[Expected], archive: Path, flags: Sequence[str] = ()) -> list[tuple[Sample, str]]:
+    """Build the C of all of them into one library and run it; what differs, in words."""
+    wrong: list[tuple[Sample, str]] = []
+    if not pending:
+        return wrong
+    with tempfile.TemporaryDirectory(prefix="tinycc-") as folder:
+        library = build_library([item.compilation for item in pending], Path(folder), archive, flags)
+        for item in pending:
+            with (
+                HostModel(item.compilation, library=library, prefix=f"{item.compilation.name}_host") as host,
+                stderr_text() as said,
+            ):
+                for inputs, reference in zip(item.sets, item.outputs, strict=True):
+                    if inputs.fresh:
+                        host.reset()
+                    found = difference(item.sample, host.run(inputs.arrays).outputs, reference, spans(item.outputs))
+                    if found:
+                        wrong.append((item.sample, f"C, {inputs.label} ({item.oracle}): {found}"))
+                        break
+            if said:
+                wrong.append((item.sample, "C: " + said[0]))
+    return wrong
+
+
+def build_library(compilations: Sequence[Compilation], folder: Path, archive: Path, flags: Sequence[str]) -> Path:
+    """One shared library of many models, each with the adapter's functions under its own name."""
+    includes = [f"-I{data_path('runtime') / name}" for name in (*FOLDERS, "board")]
+    sources = []
+    for compilation in compilations:
+        place = folder / compilation.name
+        compilation.write(place)
+        text = adapter(compilation, watched=False, prefix=f"{compilation.name}_host")["tinycc_adapter.c"]
+        (place / "both.c").write_text(f'#include "{compilation.name}.c"\n{text}', encoding="utf-8")
+        sources.append(f"{compilation.name}/both.c")
+    library = folder / "libmodels.so"
+    options = ["-std=c99", "-O0", "-pipe", "-fPIC", "-shared", "-ffp-contract=off", *STRICT, *flags]
+    command = [find_compiler(), *options, *includes, *sources, str(archive), "-o", library.name, "-lm"]
+    result = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    if result.returncode:
+        raise AssertionError("the C does not compile:\n" + "\n".join(result.stderr.splitlines()[:12]))
+    return library
+
+
+@contextmanager
+def stderr_text() -> Iterator[list[str]]:
+    """What is written to the process's stderr meanwhile, where sanitizers complain; complete after the block."""
+    lines: list[str] = []
+    saved = os.dup(2)
+    with tempfile.TemporaryFile("w+b") as file:
+        os.dup2(file.fileno(), 2)
+        try:
+            yield lines
+        finally:
+            os.dup2(saved, 2)
+            os.close(saved)
+            file.seek(0)
+            lines += file.read().decode(errors="replace").splitlines()
+
+
+# -- families ----------------------------------------------------------------------------------------------------
+
+
+def explore(family: Family, examples: int, archive: Path, *, number: int | None = None, flags: Sequence[str] = ()) -> Tally:
+    """Draw and examine models of a family; `number` is the seed, None means the same ones in every run.
+
+    If one disagrees, `wrong` has the smallest that does; if none, those whose C does. `flags`: more of them for the C compiler.
+    """
+    tally = Tally()
+
+    @settings(
+        max_examples=examples,
+        derandomize=number is None,
+        database=None,
+        deadline=None,
+        phases=(Phase.generate, Phase.shrink),
+        suppress_health_check=list(HealthCheck),
+        report_multiple_bugs=False,
+    )
+    @given(family.samples)
+    def all_agree(sample: Sample) -> None:
+        tally.add(sample)
+
+    try:
+        (all_agree if number is None else seed(number)(all_agree))()
+    except AssertionError:
+        return tally
+    except FlakyFailure:  # As where a runtime gives what happens to be in memory.
+        tally.wrong = [(sample, f"{what}; but not when it is tried again") for sample, what in tally.wrong]
+        return tally
+    tally.wrong = check_c(tally.pending, archive, flags)
+    return tally
