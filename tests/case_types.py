@@ -36,7 +36,7 @@ def counted() -> dict[str, dict[str, dict[str, int]]]:
     counts: dict[str, dict[str, dict[str, int]]] = {}
     for key, case in first.items():
         if (type := type_of(case)) is not None:
-            oracles = counts.setdefault(case.op, {}).setdefault(type, {})
+            oracles = counts.setdefault(kind_of(case), {}).setdefault(type, {})
             oracles[case.oracle] = oracles.get(case.oracle, 0) + alike[key]
     return counts
 
@@ -50,6 +50,12 @@ def file_types(case: Case) -> tuple[int, ...]:
     return tuple(-1 if index < 0 else graph.Tensors(index).Type() for index in (*read, *made))
 
 
+def kind_of(case: Case) -> str:
+    """The file's name for the operator of a case."""
+    op = main_op(case)
+    return case.op if op is None else op.origin.kind
+
+
 def type_of(case: Case) -> str | None:
     """The name of the case's combination of types; None if the operator is folded away when the file is read."""
     op = main_op(case)
@@ -59,7 +65,9 @@ def type_of(case: Case) -> str | None:
 
 
 def main_op(case: Case) -> Operator | None:
-    ops: list[Op] = [op for op in load(case.model, match=case.oracle).graph.ops if op.origin.kind == case.op]
+    ops: list[Op] = [
+        op for op in load(case.model, match=case.oracle).graph.ops if op.origin.kind in (case.op, f"CUSTOM:{case.op}")
+    ]
     return ops[-1] if ops and isinstance(ops[-1], Operator) else None
 
 

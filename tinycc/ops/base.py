@@ -136,18 +136,25 @@ class Kernel:
 
     def serves(self, signature: Signature) -> bool:
         """Whether it computes operators of these types, as its `types` or the suffixes of its name say: `tk_add_s8` takes int8,
-        `tk_quantize_f32_s8` makes int8 of float32, a name without suffix takes all."""
+        `tk_quantize_f32_s8` makes int8 of float32, `tk_conv_hybrid_s4` is for hybrid types with int4 among them, a name without
+        suffix takes all."""
         if self.types:
             return signature.name in self.types
         suffixes = _SUFFIX.findall(self.symbol)
-        if not suffixes or _HYBRID in (signature.name, *suffixes):
-            return not suffixes or suffixes == [signature.name]
+        if not suffixes:
+            return True
+        hybrid, packed = signature.name.startswith(_HYBRID), DType.INT4 in signature.operands.values()
+        if (hybrid, packed) != (_HYBRID in suffixes, _PACKED in suffixes):
+            return False
+        types = [_TYPES[suffix] for suffix in suffixes if suffix in _TYPES]
         first = next(iter(signature.operands.values()), signature.outputs[0])
-        return first in _TYPES[suffixes[0]] and (len(suffixes) == 1 or signature.outputs[0] in _TYPES[suffixes[-1]])
+        return hybrid or not types or (first in types[0] and (len(types) == 1 or signature.outputs[0] in types[-1]))
 
 
 _HYBRID = "hybrid"
-"""The name of the signatures with float32 activations and int8 weights, and the suffix of their kernels."""
+"""What the names of signatures with float32 activations and integer weights begin with, and the suffix of their kernels."""
+_PACKED = "s4"
+"""The suffix of kernels with int4 among their operands."""
 _BYTES = (DType.INT8, DType.UINT8, DType.BOOL)
 _TYPES: Mapping[str, tuple[DType, ...]] = {
     "s8": _BYTES,
@@ -155,10 +162,12 @@ _TYPES: Mapping[str, tuple[DType, ...]] = {
     "s16": (DType.INT16,),
     "s32": (DType.INT32,),
     "s64": (DType.INT64,),
+    "u32": (DType.UINT32,),
+    "u64": (DType.UINT64,),
     "f32": (DType.FLOAT32,),
 }
 """Suffix of a kernel's name -> element types. One of bytes may take all that are one byte long."""
-_SUFFIX = re.compile(rf"_({'|'.join((*_TYPES, _HYBRID))})(?=_|$)")
+_SUFFIX = re.compile(rf"_({'|'.join((*_TYPES, _HYBRID, _PACKED))})(?=_|$)")
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -410,7 +410,7 @@ FullyConnected.kernels = (
     Kernel("tk_fully_connected_litert_s16", lower_litert_s16, lambda op, target: is_int16(op) and op.match == "litert"),
     Kernel("arm_fully_connected_s16", lower_s16, lambda op, target: wide_accumulators(op) and len(op.requantization) == 1),
     *convolutions_16x8(as_convolution),
-    Kernel("tk_fully_connected_blockwise_s4", lower_blockwise, lambda op, target: is_blockwise(op)),
+    Kernel("tk_fully_connected_blockwise_s4", lower_blockwise, lambda op, target: is_blockwise(op), types=("hybrid int4",)),
     hybrid("tk_conv_hybrid", rows_shape),
     hybrid("tk_conv_hybrid_s4", rows_shape, DType.INT4),
     Kernel("tk_fully_connected_f32", lower_f32, lambda op, target: is_float(op)),

@@ -15,7 +15,7 @@ from tinycc.ops.lookup import Pointwise
 from tinycc.report.cases import ORACLES, cases, oracle
 
 COLUMNS = {"int8": "int8", "int16": "int16x8", "int16x8": "int16x8", "uint8": "uint8", "float32": "float32", "hybrid": "hybrid"}
-"""Column of the overview -> by the first word of a type; those that begin with int4 have one, too, all others the last."""
+"""Column of the overview, by the first word of a type; those with int4 in them have one, too, all others the last."""
 HEADINGS = (*dict.fromkeys(COLUMNS.values()), "int4", "others")
 JOINTS = (" to ", " by ", " at ")
 """Between the types of a combination: `int8 to float32`."""
@@ -54,7 +54,7 @@ class Form:
     @property
     def column(self) -> str:
         word = self.type.replace(",", " ").split()[0]
-        return COLUMNS.get(word, "int4" if word.startswith("int4") else HEADINGS[-1])
+        return "int4" if "int4" in self.type or word.endswith("x4") else COLUMNS.get(word, HEADINGS[-1])
 
     @property
     def settled(self) -> str:
@@ -63,8 +63,13 @@ class Form:
 
 def _front_end_operators() -> list[tuple[str, list[type[Operator]]]]:
     """Every name in the file, with the class that reads it first and those that it is made into."""
-    kinds = sorted((kind, cls) for cls in operators() for kind in cls.tflite)
+    kinds = sorted(((kind, cls) for cls in operators() for kind in cls.tflite), key=lambda row: _shown(row[0]).lower())
     return [(kind, [cls, *(other for other in operators() if kind in other.also)]) for kind, cls in kinds]
+
+
+def _shown(kind: str) -> str:
+    """The name of an operator, custom or not."""
+    return kind.removeprefix("CUSTOM:")
 
 
 def forms(kind: str, classes: Sequence[type[Operator]]) -> list[Form]:
@@ -116,7 +121,7 @@ def operators_table() -> Table:
         all_forms = forms(kind, classes)
         settled = [summary([form.type for form in all_forms if form.oracle == name]) for name in (*ORACLES.values(), "")]
         symbols = dict.fromkeys(kernel.symbol for cls in classes for kernel in cls.kernels)
-        table.add_row(kind, *settled, ", ".join(symbols) or "none: no code needed")
+        table.add_row(_shown(kind), *settled, ", ".join(symbols) or "none: no code needed")
     return table
 
 
@@ -126,7 +131,7 @@ def operators_markdown() -> str:
     lines = [INTRODUCTION, f"| operator | {' | '.join(HEADINGS)} |", f"|---|{'---|' * len(HEADINGS)}"]
     lines += [_overview(kind, forms(kind, classes)) for kind, classes in kinds]
     for kind, classes in kinds:
-        lines += ["", f"## {kind}", "", *_section(kind, classes)]
+        lines += ["", f"## {_shown(kind)}", "", *_section(kind, classes)]
     return "\n".join(lines) + "\n"
 
 
@@ -135,7 +140,7 @@ def _overview(kind: str, all_forms: Sequence[Form]) -> str:
     others = [form for form in all_forms if form.column == HEADINGS[-1]]
     words = list(dict.fromkeys(form.type.split()[0] for form in others))
     cells.append(", ".join(f"{word} {_letters(form for form in others if form.type.split()[0] == word)}" for word in words))
-    return f"| [{kind}](#{kind.lower()}) | {' | '.join(cells)} |"
+    return f"| [{_shown(kind)}](#{_shown(kind).lower()}) | {' | '.join(cells)} |"
 
 
 def _letters(found: Iterable[Form]) -> str:
