@@ -36,7 +36,7 @@ SINCE = {
     "arm_maximum_s8": 7,
     "arm_minimum_s8": 7,
     "arm_pad_s8": 7,
-    "arm_transpose_conv_s8": 5,
+    "arm_transpose_conv_s8": 7,  # 5 and 6 want a second buffer
     "arm_transpose_s8": 7,
     "arm_vector_sum_s8": 7,
 }
