@@ -3,12 +3,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+from harness import agree
 from model_builder import ModelBuilder
 
 from tinycc.compiler import load
 from tinycc.interpret import Interpreter
+from tinycc.verification.oracle import litert
 
 ROWS, DEPTH, COLUMNS = 3, 6, 4
 
@@ -35,3 +39,9 @@ def test_scales_of_columns(adj_y: bool) -> None:
     found = Interpreter(load(model("BATCH_MATMUL", adj_y=adj_y)).graph).run([x])[0]
     np.testing.assert_array_equal(found, expected)
     assert len(np.unique(found)) > COLUMNS
+
+
+def test_litert_takes_several_scales_for_zero(runtime_archive: Path) -> None:
+    """`--match litert` reproduces it."""
+    file = model("BATCH_MATMUL")
+    agree(file, litert(file), runtime_archive, match="litert")

@@ -39,7 +39,7 @@ class BatchMatMul(Clamped, Operator):
     int8: double rounding; int16: 64-bit accumulators rounded once, by a 15-bit multiplier. Source: TFLM batch_matmul.cc,
     reference/batch_matmul.h.
     Constant weights that are the same for all x are those of a FULLY_CONNECTED, and become one. int16 with int8 weights only
-    so: TFLM refuses it, and LiteRT makes zeros of weights with several scales.
+    so: TFLM refuses it, and LiteRT makes zeros of weights with several scales, as `--match litert` then does.
     """
 
     x: Value
@@ -68,7 +68,7 @@ class BatchMatMul(Clamped, Operator):
             outputs=node.outputs,
             origin=node.origin,
         )
-        return as_fully_connected(op) if is_fully_connected(op) else op
+        return as_fully_connected(op, node.match) if is_fully_connected(op) else op
 
     @property
     def x_matrix(self) -> Shape:
@@ -129,9 +129,13 @@ def is_fully_connected(op: BatchMatMul) -> bool:
     )
 
 
-def as_fully_connected(op: BatchMatMul) -> FullyConnected:
+def as_fully_connected(op: BatchMatMul, match: str) -> FullyConnected:
+    """LiteRT takes several scales for one that is 0: nothing is left of the weights then."""
     assert op.weights.data is not None
     matrix = op.weights.data.reshape(op.weights.shape[-2:])
+    quantization = op.weights.type.quantization
+    if match == "litert" and quantization is not None and quantization.per_channel:
+        matrix = np.zeros_like(matrix)
     data = np.ascontiguousarray(matrix if op.adj_y else matrix.T)
     return FullyConnected(
         x=op.x,
