@@ -462,14 +462,24 @@ static arm_cmsis_nn_status filters_over_time(void)
     const cmsis_nn_per_tensor_quant_params first = {pick(1 << 30, INT32_MAX), pick(-31, 0)};
     const cmsis_nn_per_tensor_quant_params second = {pick(1 << 30, INT32_MAX), pick(-31, 0)};
     const cmsis_nn_context none = {NULL, 0};
+    const cmsis_nn_context newest = {words(features.n, 0, 0), features.n * (int32_t)sizeof(int32_t)};
     int8_t *x = bytes(volume(&in));
     int8_t *w = bytes(volume(&features));
     int8_t *y = bytes(volume(&out));
+    int8_t *past8 = bytes(volume(&state_dims));
+    int8_t *t8 = bytes(volume(&times));
     int16_t *past = halves(volume(&state_dims));
     int16_t *t = halves(volume(&times));
     int32_t *b = pick(0, 3) ? words(out.h, -20000, 20000) : NULL;
-    const arm_cmsis_nn_status s = arm_svdf_state_s16_s8(&none, &none, &p, &first, &second, &in, x, &state_dims, past,
-                                                        &features, w, &times, t, &out, b, &out, y);
+    arm_cmsis_nn_status s = arm_svdf_state_s16_s8(&newest, &none, &p, &first, &second, &in, x, &state_dims, past, &features, w,
+                                                  &times, t, &out, b, &out, y);
+    if (s == ARM_CMSIS_NN_SUCCESS) {
+        s = arm_svdf_s8(&none, &newest, &none, &p, &first, &second, &in, x, &state_dims, past8, &features, w, &times, t8, &out, b,
+                        &out, y);
+    }
+    free(newest.buf);
+    free(past8);
+    free(t8);
     free(x);
     free(w);
     free(y);

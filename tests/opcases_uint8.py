@@ -18,6 +18,7 @@ import opcases_math
 import opcases_matrix
 import opcases_movement
 import tflite
+from model_builder import ModelBuilder
 from opcases import Case
 
 OFFSET = 128
@@ -78,9 +79,31 @@ def cases_of(op: str, cases: list[Case]) -> Iterator[Case]:
             yield as_uint8(case, "_symmetric")
 
 
+def concatenations_of_several_scales() -> Iterator[Case]:
+    """Operands that are not in the output's units, beside one that is: uint8 alone may have them."""
+    scales = (0.05, 0.05, 0.0123, 0.4, 0.0517, 12.0)
+    zero_points = (128, 0, 255, 77, 129, 3)
+    for axis, (scale, zero_point) in itertools.product((0, 1, 2), ((0.05, 128), (0.031, 0), (0.7, 255))):
+        m = ModelBuilder()
+        shape = [2, 3, 5]
+        operands = []
+        for number, own in enumerate(zip(scales, zero_points, strict=True)):
+            shape[axis] = number + 1
+            operands.append(m.input(shape, "uint8", scale=own[0], zero_point=own[1]))
+        shape[axis] = 7
+        constant = np.arange(int(np.prod(shape))).astype(np.uint8).reshape(shape)
+        operands.append(m.const(constant, scale=0.1, zero_point=9))
+        shape[axis] = sum(range(1, 8))
+        y = m.tensor(shape, "uint8", scale=scale, zero_point=zero_point)
+        m.op("CONCATENATION", operands, [y], axis=axis)
+        yield Case("CONCATENATION", "uint8", f"several_scales_axis{axis}_to{zero_point}", m.build([y]), "litert")
+
+
 @cache
 def all_cases() -> dict[str, list[Case]]:
     """Every case, by operator."""
     arithmetic = {op: cases for op, cases in opcases_math.all_cases().items() if op in ARITHMETIC}
     tables = {**opcases.all_cases(), **arithmetic, **opcases_movement.all_cases(), **opcases_matrix.litert_cases()}
-    return {op: list(cases_of(op, cases)) for op, cases in tables.items() if op not in LACKING}
+    made = {op: list(cases_of(op, cases)) for op, cases in tables.items() if op not in LACKING}
+    made["CONCATENATION"] += concatenations_of_several_scales()
+    return made

@@ -47,7 +47,6 @@ def test_custom_operator_of_a_writer_that_leaves_the_builtin_code_out() -> None:
     ("kind", "reason"),
     [
         ("UNIQUE", "depends on the data"),
-        ("NON_MAX_SUPPRESSION_V4", "depends on the data"),
         ("HASHTABLE_LOOKUP", "hash table"),
         ("MULTINOMIAL", "random numbers"),
         ("STABLEHLO_ADD", "StableHLO"),

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""PAD, PADV2, CONCATENATION, TRANSPOSE: elements move, none is computed."""
+"""PAD, PADV2, TRANSPOSE: elements move, none is computed."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
@@ -11,10 +10,10 @@ import numpy as np
 
 from tinycc.frontends.node import Node
 from tinycc.ir import Array, DType, Reader, TensorType, Value
-from tinycc.ops.base import Activation, Kernel, Operator, Signature
+from tinycc.ops.base import Kernel, Operator, Signature
 from tinycc.ops.moves import Rearrangement, in_rows, lower_rows, lower_strided
 from tinycc.ops.quantized import dims, int_list
-from tinycc.ops.shapes import EVERY_TYPE, MAX_LOOPS, Shape, every_type, not_empty
+from tinycc.ops.shapes import EVERY_TYPE, MAX_LOOPS, Shape, not_empty
 from tinycc.ops.window import Pair
 from tinycc.program import Call, Table, Tensor, struct
 from tinycc.target import Target
@@ -97,48 +96,6 @@ def _fill_value(node: Node) -> float | int | None:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Concatenation(Operator):
-    """y = the operands one after the other along `axis`; all other dimensions are equal.
-
-    Source: TFLM concatenation.cc.
-    """
-
-    xs: tuple[Value, ...]
-    axis: int
-
-    tflite: ClassVar[tuple[str, ...]] = ("CONCATENATION",)
-    signatures: ClassVar[tuple[Signature, ...]] = every_type("xs")
-
-    @classmethod
-    def from_tflite(cls, node: Node) -> Concatenation:
-        xs = tuple(node.input(position) for position in range(max(len(node.inputs), 1)))
-        axis, rank = node.option("axis"), len(xs[0].shape)
-        if not -rank <= axis < rank:
-            raise node.error(f"axis {axis} of {list(xs[0].shape)}", f"{-rank} to {rank - 1}" if rank else "no scalars")
-        if node.activation is not Activation.NONE:
-            raise node.error(f"fused activation {node.activation.name}", "NONE, as no runtime takes another")
-        return cls(xs=xs, axis=axis % rank, outputs=node.outputs, origin=node.origin)
-
-    def infer(self) -> tuple[TensorType, ...]:
-        shape = self.xs[0].shape
-        total = sum(part.shape[self.axis] for part in self.xs)
-        return (TensorType((*shape[: self.axis], total, *shape[self.axis + 1 :]), self.xs[0].dtype),)
-
-    @property
-    def rows(self) -> int:
-        """How often the operands alternate: elements in front of the axis."""
-        return math.prod(self.y.shape[: self.axis])
-
-    @property
-    def columns(self) -> int:
-        """Elements of y in one row."""
-        return math.prod(self.y.shape[self.axis :])
-
-    def eval(self, read: Reader) -> tuple[Array, ...]:
-        return (np.concatenate([read(part) for part in self.xs], axis=self.axis),)
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
 class Transpose(Rearrangement):
     """y[i] = x[j] with j[permutation[d]] = i[d]: dimension d of y is dimension permutation[d] of x."""
 
@@ -175,28 +132,6 @@ def few_padded_dimensions(op: Pad) -> str | None:
     return f"paddings {op.before} before, {op.after} after" if len(op.frames) > MAX_LOOPS else None
 
 
-def fitting_parts(op: Concatenation) -> str | None:
-    """the operands have equal shapes, save along the axis"""
-
-    def others(shape: Shape) -> tuple[int, Shape, Shape]:
-        return len(shape), shape[: op.axis], shape[op.axis + 1 :]
-
-    if len({others(part.shape) for part in op.xs}) > 1:
-        return f"shapes {', '.join(str(list(part.shape)) for part in op.xs)} along axis {op.axis}"
-    return None
-
-
-def equal_quantization(op: Concatenation) -> str | None:
-    """integer operands have the output's scale and zero point
-
-    TFLite converters put a QUANTIZE in front of an operand whose scale differs: convert with a recent one.
-    """
-    for part in op.xs:
-        if part.dtype.is_integer and part.type.quantization != op.y.type.quantization:
-            return f"%{part.name} with {part.type.quantization} -> {op.y.type.quantization}"
-    return None
-
-
 def lower_pad_s8(op: Pad, target: Target) -> tuple[Call, ...]:
     frames = (*[Frame(0, 1, 0)] * (4 - len(op.frames)), *op.frames)
     before, size, after = (dims(*(frame[part] for frame in frames)) for part in range(3))
@@ -213,29 +148,6 @@ def lower_pad(op: Pad, target: Target) -> tuple[Call, ...]:
     )
     value = Table("pad_value", np.asarray([op.value], op.x.dtype.numpy)) if op.fill is None else Tensor(op.fill)
     return (Call("tk_pad", (Tensor(op.x), Tensor(op.y), shape, op.x.dtype.bytes, value)),)
-
-
-def _pieces(op: Concatenation) -> list[tuple[Value, int, int]]:
-    """(operand, elements of it in a row of y, where these begin), operands without elements left out."""
-    columns = [part.type.elements // op.rows for part in op.xs]
-    starts = [sum(columns[:position]) for position in range(len(columns))]
-    return [piece for piece in zip(op.xs, columns, starts, strict=True) if piece[1]]
-
-
-def lower_concatenation_s8(op: Concatenation, target: Target) -> tuple[Call, ...]:
-    """Whatever the axis: with all that follows it as x, y and z are 1 and arm_concatenation_s8_y, _z and _w the same."""
-    return tuple(
-        Call("arm_concatenation_s8_x", (Tensor(part), columns, 1, 1, op.rows, Tensor(op.y), op.columns, start))
-        for part, columns, start in _pieces(op)
-    )
-
-
-def lower_concatenation(op: Concatenation, target: Target) -> tuple[Call, ...]:
-    size = op.y.dtype.bytes
-    return tuple(
-        Call("tk_copy_rows", (Tensor(part), Tensor(op.y, start), op.rows, columns * size, columns * size, op.columns * size))
-        for part, columns, start in _pieces(op)
-    )
 
 
 def lower_transpose_s8(op: Transpose, target: Target) -> tuple[Call, ...]:
@@ -257,11 +169,6 @@ def arm_transposes(op: Transpose, target: Target) -> bool:
     return scattered and len(shape) <= 4 and shape[-2] <= MAX_TRANSPOSED.h and shape[-1] <= MAX_TRANSPOSED.w
 
 
-def fits_uint16(op: Concatenation) -> bool:
-    """Whether the counts fit the types of `arm_concatenation_s8_x`."""
-    return max(op.rows, op.columns) < 2**16
-
-
 Pad.conditions = (not_empty, few_padded_dimensions)
 Pad.kernels = (
     Kernel("arm_pad_s8", lower_pad_s8, lambda op, target: op.x.dtype is DType.INT8 and len(op.frames) <= 4 and op.fill is None),
@@ -271,13 +178,4 @@ Transpose.kernels = (
     Kernel("tk_copy_rows", lower_rows, in_rows),
     Kernel("arm_transpose_s8", lower_transpose_s8, arm_transposes),
     Kernel("tk_copy_strided", lower_strided),
-)
-Concatenation.conditions = (fitting_parts, equal_quantization)
-Concatenation.kernels = (
-    Kernel(
-        "arm_concatenation_s8_x",
-        lower_concatenation_s8,
-        lambda op, target: op.y.dtype is DType.INT8 and fits_uint16(op),
-    ),
-    Kernel("tk_copy_rows", lower_concatenation),
 )
