@@ -4,17 +4,20 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from conftest import ROOT
 
 from tinycc.codegen.runtime import FOLDERS
 from tinycc.compiler import Compilation, Model, compile, load
+from tinycc.data import data_path
 from tinycc.interpret import Interpreter
 from tinycc.verification import STEPS
 from tinycc.verification.gaps import Gaps
-from tinycc.verification.host import HostModel, find_compiler
+from tinycc.verification.host import HostModel, adapter, find_compiler
 from tinycc.verification.inputs import InputSet, edge_inputs, random_inputs, sequences
 from tinycc.verification.oracle import Oracle, OracleUnavailable
 from tinycc.verification.verdict import Comparison
@@ -40,30 +43,91 @@ def input_sets(model: Model, runs: int = 3) -> list[InputSet]:
     return sequences(sets, values, STEPS) if model.graph.states else sets
 
 
-def agree(data: bytes, oracle: Oracle, archive: Path, *, match: str = "tflm", runs: int = 3) -> Compilation:
-    """Assert that numpy (before and after the passes), C and the oracle give the same outputs; the compilation."""
+def prefix_of(compilation: Compilation) -> str:
+    """What the adapter's functions begin with in a library of many models."""
+    return f"{compilation.name}_host"
+
+
+def build_many(compilations: Sequence[Compilation], folder: Path, archive: Path, flags: Sequence[str] = ()) -> Path:
+    """One shared library of many models, each with the adapter's functions under its own name."""
+    includes = [f"-I{data_path('runtime') / name}" for name in (*FOLDERS, "board")]
+    sources = []
+    for compilation in compilations:
+        place = folder / compilation.name
+        compilation.write(place)
+        text = adapter(compilation, watched=False, prefix=prefix_of(compilation))["tinycc_adapter.c"]
+        (place / "both.c").write_text(f'#include "{compilation.name}.c"\n{text}', encoding="utf-8")
+        sources.append(f"{compilation.name}/both.c")
+    library = folder / "libmodels.so"
+    options = ["-std=c99", "-O0", "-pipe", "-fPIC", "-shared", "-ffp-contract=off", *STRICT, *flags]
+    command = [find_compiler(), *options, *includes, *sources, str(archive), "-o", library.name, "-lm"]
+    result = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    if result.returncode:
+        raise AssertionError("the C does not compile:\n" + "\n".join(result.stderr.splitlines()[:12]))
+    return library
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A model that numpy (before and after the passes), C and a reference runtime must agree on."""
+
+    label: str
+    model: Model
+    compilation: Compilation
+    oracle: Callable[[], Oracle]
+    """Starts the runtime, which may take a process of its own."""
+
+
+def subject(data: bytes, oracle: Callable[[], Oracle], match: str, *, name: str = "model", label: str = "") -> Subject:
     model = load(data, match=match)
-    compilation = compile(model, name="model")
-    ways = ("numpy", "numpy after the passes", "C")
-    rows = {way: [Comparison(value.name, str(value.type)) for value in model.graph.outputs] for way in ways}
-    before, after, gaps = Interpreter(model.graph), Interpreter(compilation.graph), Gaps(model.graph)
-    compared = 0
-    with HostModel(compilation, archive=archive, flags=STRICT) as host:
-        for item in input_sets(model, runs):
-            if item.fresh and model.graph.states:
-                for stateful in (oracle, before, after, host, gaps):
-                    stateful.reset()
-            found = before.run(item.arrays), after.run(item.arrays), host.run(item.arrays).outputs
-            written = gaps.find(item.arrays, found[0])
-            try:
-                expected = oracle.run(item.arrays)
-            except OracleUnavailable:  # It refuses some inputs.
-                continue
-            compared += 1
-            for way, arrays in zip(ways, found, strict=True):
-                for row, array, reference, value in zip(rows[way], arrays, expected, model.graph.outputs, strict=True):
-                    row.add(array, reference, item.label, written.get(value))
-    assert compared, f"{oracle.name} refuses all inputs"
-    wrong = [f"{way}: {row.name} {row.type}: {row.first}" for way in ways for row in rows[way] if not row.passed]
+    return Subject(label, model, compile(model, name=name), oracle)
+
+
+def agree(data: bytes, oracle: Oracle, archive: Path, *, match: str = "tflm", runs: int = 3) -> Compilation:
+    """Assert that all agree on one model; the compilation."""
+    item = subject(data, lambda: oracle, match)
+    with HostModel(item.compilation, archive=archive, flags=STRICT) as host:
+        wrong = differences(item, host, runs)
     assert not wrong, "\n".join(wrong)
-    return compilation
+    return item.compilation
+
+
+def agree_on_all(subjects: Sequence[Subject], archive: Path, runs: int = 3) -> None:
+    """Assert it of many models, whose C names must differ: they are built into one library."""
+    wrong = []
+    with tempfile.TemporaryDirectory(prefix="tinycc-") as folder:
+        library = build_many([item.compilation for item in subjects], Path(folder), archive)
+        for item in subjects:
+            with HostModel(item.compilation, library=library, prefix=prefix_of(item.compilation)) as host:
+                wrong += [f"{item.label}: {line}" for line in differences(item, host, runs)]
+    assert not wrong, "\n".join(wrong)
+
+
+def differences(item: Subject, host: HostModel, runs: int) -> list[str]:
+    """A line for every way and output that is not what the runtime says."""
+    graph = item.model.graph
+    try:
+        oracle = item.oracle()
+    except OracleUnavailable as error:
+        return [f"no answer to compare with: {error}"]
+    ways = ("numpy", "numpy after the passes", "C")
+    rows = {way: [Comparison(value.name, str(value.type)) for value in graph.outputs] for way in ways}
+    before, after, gaps = Interpreter(graph), Interpreter(item.compilation.graph), Gaps(graph)
+    compared = 0
+    for inputs in input_sets(item.model, runs):
+        if inputs.fresh and graph.states:
+            for stateful in (oracle, before, after, host, gaps):
+                stateful.reset()
+        found = before.run(inputs.arrays), after.run(inputs.arrays), host.run(inputs.arrays).outputs
+        written = gaps.find(inputs.arrays, found[0])
+        try:
+            expected = oracle.run(inputs.arrays)
+        except OracleUnavailable:  # It refuses some inputs.
+            continue
+        compared += 1
+        for way, arrays in zip(ways, found, strict=True):
+            for row, array, reference, value in zip(rows[way], arrays, expected, graph.outputs, strict=True):
+                row.add(array, reference, inputs.label, written.get(value))
+    if not compared:
+        return [f"{oracle.name} refuses all inputs"]
+    return [f"{way}: {row.name} {row.type}: {row.first}" for way in ways for row in rows[way] if not row.passed]

@@ -69,7 +69,8 @@ def slice_(dtype: str) -> Iterator[Case]:
         for index in ("int32", "int64") if number == 3 else ("int32",):
             net = Net("SLICE", dtype, f"{number}_rank{len(shape)}_{index}")
             out = np.empty(shape)[tuple(slice(b, None if s == -1 else b + s) for b, s in zip(begin, size, strict=True))].shape
-            yield net.done("SLICE", [net.x(shape), ints(net, begin, index), ints(net, size, index)], net.y(out))
+            case = net.done("SLICE", [net.x(shape), ints(net, begin, index), ints(net, size, index)], net.y(out))
+            yield case if 0 not in out else replace(case, oracle="litert")  # TFLM takes such a result for a dynamic one
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 import os
-import subprocess
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -19,19 +18,17 @@ from pathlib import Path
 import numpy as np
 from drafts import Array, Sample
 from families import Family
-from harness import STRICT
+from harness import build_many, prefix_of
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.errors import FlakyFailure
 
-from tinycc.codegen.runtime import FOLDERS
 from tinycc.compiler import Compilation, compile, load
-from tinycc.data import data_path
 from tinycc.errors import CompileError
 from tinycc.interpret import Interpreter
 from tinycc.ir import DType, Value
 from tinycc.ops.base import operators, paragraphs
 from tinycc.verification import STEPS
-from tinycc.verification.host import HostModel, adapter, find_compiler
+from tinycc.verification.host import HostModel
 from tinycc.verification.inputs import InputSet, edge_inputs, random_array, sequences
 from tinycc.verification.oracle import Oracle, OracleUnavailable, litert, tflm
 
@@ -188,10 +185,10 @@ def check_c(pending: Sequence[Expected], archive: Path, flags: Sequence[str] = (
     if not pending:
         return wrong
     with tempfile.TemporaryDirectory(prefix="tinycc-") as folder:
-        library = build_library([item.compilation for item in pending], Path(folder), archive, flags)
+        library = build_many([item.compilation for item in pending], Path(folder), archive, flags)
         for item in pending:
             with (
-                HostModel(item.compilation, library=library, prefix=f"{item.compilation.name}_host") as host,
+                HostModel(item.compilation, library=library, prefix=prefix_of(item.compilation)) as host,
                 stderr_text() as said,
             ):
                 for inputs, reference in zip(item.sets, item.outputs, strict=True):
@@ -204,25 +201,6 @@ def check_c(pending: Sequence[Expected], archive: Path, flags: Sequence[str] = (
             if said:
                 wrong.append((item.sample, "C: " + said[0]))
     return wrong
-
-
-def build_library(compilations: Sequence[Compilation], folder: Path, archive: Path, flags: Sequence[str]) -> Path:
-    """One shared library of many models, each with the adapter's functions under its own name."""
-    includes = [f"-I{data_path('runtime') / name}" for name in (*FOLDERS, "board")]
-    sources = []
-    for compilation in compilations:
-        place = folder / compilation.name
-        compilation.write(place)
-        text = adapter(compilation, watched=False, prefix=f"{compilation.name}_host")["tinycc_adapter.c"]
-        (place / "both.c").write_text(f'#include "{compilation.name}.c"\n{text}', encoding="utf-8")
-        sources.append(f"{compilation.name}/both.c")
-    library = folder / "libmodels.so"
-    options = ["-std=c99", "-O0", "-pipe", "-fPIC", "-shared", "-ffp-contract=off", *STRICT, *flags]
-    command = [find_compiler(), *options, *includes, *sources, str(archive), "-o", library.name, "-lm"]
-    result = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    if result.returncode:
-        raise AssertionError("the C does not compile:\n" + "\n".join(result.stderr.splitlines()[:12]))
-    return library
 
 
 @contextmanager
