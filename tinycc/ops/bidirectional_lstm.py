@@ -54,8 +54,9 @@ class BidirectionalLstm(Operator):
     asymmetric_inputs: bool = False
 
     tflite: ClassVar[tuple[str, ...]] = ("BIDIRECTIONAL_SEQUENCE_LSTM",)
-    signatures: ClassVar[tuple[Signature, ...]] = tuple(
-        Signature(name, dict.fromkeys(("x", *_STATES), DType.FLOAT32), (DType.FLOAT32,) * 6) for name in ("float32", "hybrid")
+    signatures: ClassVar[tuple[Signature, ...]] = (
+        Signature("float32", dict.fromkeys(("x", *_STATES, "forward", "backward"), DType.FLOAT32), (DType.FLOAT32,) * 6),
+        Signature("hybrid", dict.fromkeys(("x", *_STATES), DType.FLOAT32), (DType.FLOAT32,) * 6),
     )
 
     @classmethod

@@ -44,8 +44,8 @@ ARGUMENT_SCALE = 2.0**-12
 GATE_SCALE = 2.0**-15
 
 
-def _signature(name: str, x: DType, cell: DType) -> Signature:
-    return Signature(name, {"x": x, "hidden": x, "cell": cell}, (x, x, cell))
+def _signature(name: str, x: DType, cell: DType, **weights: DType) -> Signature:
+    return Signature(name, {"x": x, "hidden": x, "cell": cell, **weights}, (x, x, cell))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -80,7 +80,7 @@ class Lstm(Operator):
     signatures: ClassVar[tuple[Signature, ...]] = (
         _signature("int8", DType.INT8, DType.INT16),
         _signature("int16", DType.INT16, DType.INT16),
-        _signature("float32", DType.FLOAT32, DType.FLOAT32),
+        _signature("float32", DType.FLOAT32, DType.FLOAT32, weights=DType.FLOAT32),
         _signature("hybrid", DType.FLOAT32, DType.FLOAT32),
     )
 
