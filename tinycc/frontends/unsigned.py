@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from tinycc.frontends.calls import CALLS
+from tinycc.frontends.callees import CALLS
 from tinycc.frontends.tflite_file import QuantizationRecord, SubgraphRecord
 from tinycc.ir import Array, DType, Graph, Origin, TensorType, Value
 from tinycc.ops.lookup import Lookup

@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What lives on from one inference to the next: resource variables, variable tensors, and what operators keep to themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from tinycc.errors import CompileError, Problem
+from tinycc.frontends.states import StateTable
+from tinycc.frontends.tensors import AFFORDABLE, Tensors, text
+from tinycc.frontends.tflite_file import DAMAGED, OperatorRecord
+from tinycc.ir import Array, DType, Origin, State, TensorType, Value
+from tinycc.passes.rewrite import fresh
+
+STATE_OPERATORS = frozenset({"VAR_HANDLE", "READ_VARIABLE", "ASSIGN_VARIABLE", "CALL_ONCE"})
+
+
+class Variables:
+    """The states of one subgraph, by key, while its operators are read in order. `tensors` are the subgraph's.
+
+    `advanced` has the values before and after each operator that was asked for, so that asking again gives the same.
+    """
+
+    def __init__(self, tensors: Tensors, caller: Variables | None = None) -> None:
+        self.tensors = tensors
+        self.table: StateTable = StateTable(caller.table if caller else None)
+        self.advanced: dict[tuple[int, int | str], tuple[Value, Value]] = {}
+
+    def move(self, origin: Origin, record: OperatorRecord) -> None:
+        """The operators that only move states: they become values, not ops."""
+        required = {"VAR_HANDLE": (0, 1), "READ_VARIABLE": (1, 1), "ASSIGN_VARIABLE": (2, 0), "CALL_ONCE": (0, 0)}
+        if (len(record.inputs), len(record.outputs)) != required[record.kind]:
+            found = f"{len(record.inputs)} operands, {len(record.outputs)} outputs"
+            raise CompileError(Problem(str(origin), found, "{} and {}".format(*required[record.kind]), DAMAGED, origin.kind))
+        if record.kind == "VAR_HANDLE":
+            options = record.options
+            self.tensors.handles[record.outputs[0]] = f"{options.get('container')}/{options.get('shared_name')}"
+        elif record.kind == "READ_VARIABLE":
+            (index,) = record.outputs
+            like = self.tensors.value(index, self.tensors.declared(index))
+            self.tensors.values[index] = self.state(origin, self._handle(origin, record), like)
+        elif record.kind == "ASSIGN_VARIABLE":
+            key, value = self._handle(origin, record), self.tensors.operand(origin, record.inputs[1])
+            self.state(origin, key, replace(value, name=fresh(f"{value.name}_state", self.tensors.taken), index=None))
+            self.table.write(key, value)
+
+    def _handle(self, origin: Origin, record: OperatorRecord) -> str:
+        index = record.inputs[0]
+        if index not in self.tensors.handles:
+            found = f"operand 0 {self.tensors.where(index)}" if index >= 0 else "no operand 0"
+            raise CompileError(Problem(str(origin), found, "the result of a VAR_HANDLE", DAMAGED, origin.kind))
+        return self.tensors.handles[index]
+
+    def state(self, origin: Origin, key: str, like: Value) -> Value:
+        """The content of a variable, which must be of the type of `like`."""
+        if key not in self.table.contents and not self.tensors.spent.affords(like.type.elements):
+            raise CompileError(Problem(str(origin), f"an initial state {like.type}", AFFORDABLE, "", origin.kind))
+        if like.dtype is DType.INT4:
+            raise CompileError(
+                Problem(str(origin), f"a state {like.type}", "states of another type than int4", "", origin.kind)
+            )
+        state, initial = self.table.read(key, like), self.table.initial(key)
+        if not state.type.same_storage(like.type) or (initial.shape, initial.dtype) != (like.shape, like.dtype.numpy):
+            types = f"{like.type} for a variable of {state.type}, which is initialized as {initial.dtype}{text(initial.shape)}"
+            raise CompileError(Problem(str(origin), types, "one type", "", origin.kind))
+        return state
+
+    def after(self, origin: Origin, key: str, value: Value) -> Value:
+        """A value for what a variable becomes in a call. Its content so far is `value`."""
+        after = replace(value, name=fresh(f"{value.name}_after_{origin.index}", self.tensors.taken), data=None, index=None)
+        self.table.write(key, after)
+        return after
+
+    def advance(self, origin: Origin, record: OperatorRecord, position: int) -> tuple[Value, Value]:
+        """The content of the variable tensor that is operand `position`, and the value that stands for its next content."""
+        index = record.inputs[position] if position < len(record.inputs) else -1
+        if index < 0 or not self.tensors.model.tensors[index].variable:
+            found = f"operand {position} that is no variable tensor"
+            raise CompileError(Problem(str(origin), found, "state that is kept between inferences", "", origin.kind))
+        if (origin.index, position) not in self.advanced:
+            key, constant = f"subgraph {self.tensors.number} tensor {index}", self.tensors.constant(index)
+            if constant.data is not None:
+                self.table.initialize(key, constant.data)
+            before = self.table.read(key, constant)
+            after = replace(
+                before, name=fresh(f"{self.tensors.names[index]}_after_{origin.index}", self.tensors.taken), index=None
+            )
+            self.table.write(key, after)
+            self.advanced[origin.index, position] = before, after
+        return self.advanced[origin.index, position]
+
+    def keep(self, origin: Origin, role: str, type: TensorType, initial: Array, after: Value | None) -> tuple[Value, Value]:
+        """The operator's own state `role`, and the value that stands for its next content: `after`, or a new one."""
+        key = f"subgraph {self.tensors.number} op {origin.index} {role}"
+        if (origin.index, role) not in self.advanced:
+            if not self.tensors.spent.affords(type.elements):
+                raise CompileError(Problem(str(origin), f"a state {type}", AFFORDABLE, "", origin.kind))
+            self.table.initialize(key, initial)
+            before = self.table.read(key, Value(fresh(f"{origin.name}_{role}", self.tensors.taken), type))
+            self.advanced[origin.index, role] = before, replace(before, name=fresh(f"{before.name}_after", self.tensors.taken))
+        before, new = self.advanced[origin.index, role]
+        self.table.write(key, after or new)
+        return before, after or new
+
+    def initialize(self, origin: Origin, states: Mapping[str, State]) -> None:
+        """Let variables begin as an initializer leaves them, which must be constant."""
+        for key, state in states.items():
+            if key in self.table.contents:
+                expected = "initializers in front of all other uses of a variable"
+                raise CompileError(Problem(str(origin), f"variable {key} in use already", expected, "", origin.kind))
+            if state.after.data is None:
+                hint, found = "Assign constants in the initializer.", f"%{state.after.name} computed at run time"
+                raise CompileError(Problem(str(origin), found, "a constant", hint, origin.kind))
+            self.table.initialize(key, state.after.data)
