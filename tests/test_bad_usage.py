@@ -22,6 +22,7 @@ from conftest import ROOT
 from model_builder import ModelBuilder
 from test_bad_input import HUGE, Conv, Q, assert_fragments, good, refusal
 
+from tinycc.budget import Budget, check_budget
 from tinycc.cli import main
 from tinycc.codegen.files import write_files
 from tinycc.compiler import compile, load
@@ -342,3 +343,24 @@ def test_endless_model_file(tmp_path: Path) -> None:
     done = process("/dev/zero", "-o", "out", cwd=tmp_path)
     assert done.returncode == 2
     assert b"found more than 134,217,728 bytes" in done.stderr
+
+
+def test_a_foreign_file_is_not_replaced(tmp_path: Path) -> None:
+    """`-o .` in a firmware project must not cost its build file. What tinycc made it may make again."""
+    build = tmp_path / "CMakeLists.txt"
+    build.write_text("project(firmware)\n")
+    with pytest.raises(CompileError, match=r"CMakeLists\.txt that tinycc did not make"):
+        compile(good(), tmp_path, name="model")
+    assert [path.name for path in tmp_path.iterdir()] == ["CMakeLists.txt"]
+    assert build.read_text() == "project(firmware)\n"
+    build.unlink()
+    compile(good(), tmp_path, name="model")
+    compile(good(), tmp_path, name="model")
+
+
+def test_a_stack_that_cannot_be_measured_is_no_met_budget(tmp_path: Path) -> None:
+    model = tmp_path / "model.tflite"
+    model.write_bytes(good())
+    with pytest.raises(CompileError, match="no measure of the stack on generic") as caught:
+        check_budget(compile(model), Budget(stack=1024))
+    assert caught.value.exit_status == 2

@@ -25,6 +25,7 @@ def write_files(out: Path, files: Mapping[str, str]) -> None:
             for path, text in files.items():
                 (new / path).parent.mkdir(parents=True, exist_ok=True)
                 (new / path).write_text(text, encoding="utf-8", newline="\n")
+            _check_own(out, files)
             for path in files:
                 moves.enter_context(_folder((out / path).parent))
                 moves.enter_context(_moved(new / path, out / path, old / path))
@@ -32,6 +33,21 @@ def write_files(out: Path, files: Mapping[str, str]) -> None:
         place = f" at {error.filename}" if error.filename not in (None, str(out)) else ""
         found = f"{error.strerror or error}{place}"
         raise fail(f"output folder {out}", found, "a folder that can be written", "It is as it was before.") from error
+
+
+MARK = "tinycc"
+"""In the first lines of every generated file at the top of the folder."""
+
+
+def _check_own(out: Path, files: Mapping[str, str]) -> None:
+    """Refuse to replace a file that tinycc has not made: a firmware project's CMakeLists.txt, say."""
+    for path in files:
+        place = out / path
+        if "/" not in path and place.is_file() and MARK in files[path][:1000]:
+            with place.open("rb") as file:
+                if MARK.encode() not in file.read(1000):
+                    found, hint = f"a file {path} that tinycc did not make", "Give the model a folder of its own."
+                    raise fail(f"output folder {out}", found, "none that would be overwritten", hint)
 
 
 @contextmanager
