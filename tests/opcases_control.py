@@ -901,6 +901,24 @@ def one_filter_in_two_places(m: ModelBuilder) -> Sequence[int]:
     return [y, *branch(m, c, [x], [m.tensor((1, 4), "int8", **FILTERED)], index, index)]
 
 
+@case("IF", "int16")
+def one_stacker_in_two_places(m: ModelBuilder) -> Sequence[int]:
+    """Its result is the state that the second call finds."""
+    x, z = m.input((3,), "int16"), m.input((3,), "int16")
+
+    def stacked(g: GraphBuilder) -> Sequence[int]:
+        y, valid = g.tensor((6,), "int16"), g.tensor((), "bool")
+        options = {"num_channels": 3, "stacker_left_context": 1, "stacker_right_context": 0, "stacker_step": 1}
+        g.custom("SignalStacker", [g.input((3,), "int16")], [y, valid], bytes(flexbuffers.Dumps(options)))
+        return [y, valid]
+
+    always, index = m.const(np.array([True])), subgraph(m, stacked)
+    outputs: list[int] = []
+    for operand in (x, z, x):
+        outputs += branch(m, always, [operand], [m.tensor((6,), "int16"), m.tensor((), "bool")], index, index)
+    return outputs
+
+
 @case("WHILE", "int8")
 def filter_in_the_body(m: ModelBuilder) -> Sequence[int]:
     n, x = m.input((1,), "int32"), unfiltered(m)

@@ -1,25 +1,28 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Settle control flow: everything that goes into or out of an inner graph gets memory that it can have."""
+"""Settle control flow and states: everything that goes into or out of an inner graph, or is replaced in place, gets memory
+that it can have."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from dataclasses import replace
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from tinycc.ir import Graph, Op, Origin, State, Value
-from tinycc.ops.control import If, While
+from tinycc.ops.control import Control, If, While
 from tinycc.ops.copy import Copy
 from tinycc.passes.rewrite import fresh
-from tinycc.passes.write_back import last_reader, write_back
+from tinycc.passes.write_back import last_reader, replacing, write_back
 
 
 def settle_control(graph: Graph) -> Graph:
     """`%y = While(%x)` and %x is read later -> `%c = Copy(%x); %y = While(%c)`: a loop's values lie where its operands lie.
 
-    In a body, what replaces an input ends in the input's memory, as a state's does (see write_back). What a branch gives is
+    So do the states that other ops replace in place: those of a subgraph that is called twice are made and read in between. In a body, what replaces an input ends in the input's memory, as a state's does (see write_back). What a branch gives is
     made there and once: `return %input, %z, %z` -> `%a = Copy(%input); %b = Copy(%z); return %a, %z, %b`.
     """
     return _settled(graph, frozenset(graph.inputs))
@@ -27,15 +30,19 @@ def settle_control(graph: Graph) -> Graph:
 
 def _settled(graph: Graph, free: Set[Value]) -> Graph:
     """`free` are inputs whose memory may be used up."""
-    if not any(op.graphs for op in graph.ops):
+    if not any(op.graphs or op.updates for op in graph.ops):
         return graph
     names = graph.names
+    own = _own(graph)
     ops: list[Op] = []
     for position, op in enumerate(graph.ops):
+        copies = _copied(graph, position, op, _Memory(free, own), names)
+        ops += copies.values()
         if isinstance(op, If | While):
-            copies = _copied(graph, position, op, free, names)
-            ops += copies.values()
             op = replace(op, args=tuple(copies[at].y if at in copies else value for at, value in enumerate(op.args)))
+        elif copies:
+            changes: dict[str, Any] = {str(name): copy.y for name, copy in copies.items()}
+            op = replace(op, **changes)
         if isinstance(op, If):
             op = replace(op, then=_inner(op.then, op.replaced), otherwise=_inner(op.otherwise, op.replaced))
         elif isinstance(op, While):
@@ -45,28 +52,55 @@ def _settled(graph: Graph, free: Set[Value]) -> Graph:
     return replace(graph, ops=tuple(ops))
 
 
-def _copied(graph: Graph, position: int, op: If | While, free: Set[Value], names: set[str]) -> dict[int, Copy]:
-    """Copies of the operands, by their position in `op.args`, that need one: constants, and those whose memory the op must not
-    write to."""
-    roots = [graph.owner(value) for value in op.args]
-    if isinstance(op, If):
-        roots.append(graph.owner(op.condition))
-        written = dict(op.replaced)
-    else:
-        written = {at: at for at, value in enumerate(op.body.outputs) if value is not op.body.inputs[at]}
-    uses = Counter(roots)
-    copies = {}
-    for at, value in enumerate(op.args):
+class _Memory(NamedTuple):
+    """What may be written to: the inputs that are `free`, and a state for what it becomes, as (before, value)."""
+
+    free: Set[Value]
+    own: Set[tuple[Value, Value]]
+
+
+def _copied(graph: Graph, position: int, op: Op, memory: _Memory, names: set[str]) -> dict[int | str, Copy]:
+    """Copies of the operands, by their position in `op.args` or their name, that need one: those whose memory the op must not
+    write to, and constants that it hands over."""
+    operands: dict[int | str, Value] = dict(enumerate(op.args)) if isinstance(op, Control) else dict(op.operands)
+    written: Mapping[int | str, int] = _written(op)
+    copies: dict[int | str, Copy] = {}
+    for at, value in operands.items():
+        root = graph.owner(value)
         if at in written:
-            own = any(state.before is value and state.after is op.outputs[written[at]] for state in graph.states)
-            kept = roots[at] in graph.sources and roots[at] not in free and not own
-            if not (kept or uses[roots[at]] > 1 or last_reader(graph, roots[at]) > position or roots[at].constant):
+            kept = root in graph.sources and root not in memory.free and (value, op.outputs[written[at]]) not in memory.own
+            if not kept and not root.constant and _last_use(graph, position, op, root):
                 continue
-        elif not value.constant:
+        elif not (value.constant and isinstance(op, Control)):
             continue
         made = replace(value, name=fresh(f"{value.name}_copy", names), data=None, index=None)
         copies[at] = Copy(x=value, outputs=(made,), origin=Origin(-1, "COPY", made.name))
     return copies
+
+
+def _own(graph: Graph) -> set[tuple[Value, Value]]:
+    """(state, what it is on its way to what it becomes), if all of that can be in its memory."""
+    own = set()
+    makers = {value: (position, op) for position, op in enumerate(graph.ops) for value in op.outputs}
+    for state in graph.states:
+        steps = list(pairwise(replacing(graph, state.after)))
+        if all(_last_use(graph, *makers[value], graph.owner(replaced)) for value, replaced in steps):
+            own.update((state.before, value) for value, _ in steps)
+    return own
+
+
+def _last_use(graph: Graph, position: int, op: Op, root: Value) -> bool:
+    """Whether nobody needs `root` after `op`, which reads it once."""
+    return Counter(map(graph.owner, op.inputs))[root] == 1 and last_reader(graph, root) <= position
+
+
+def _written(op: Op) -> dict[int | str, int]:
+    """The operands in whose memory an output is made, and the number of that."""
+    if isinstance(op, If):
+        return dict(op.replaced)
+    if isinstance(op, While):
+        return {at: at for at, value in enumerate(op.body.outputs) if value is not op.body.inputs[at]}
+    return dict(op.updates)
 
 
 def _inner(graph: Graph, pairs: tuple[tuple[int, int], ...]) -> Graph:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from tinycc.errors import fail
@@ -65,10 +65,20 @@ def _is_written_directly(graph: Graph, state: State) -> bool:
     if state.after not in position:
         return False
     maker = graph.ops[position[state.after]]
-    replaced = {output: operand for operand, output in maker.updated}
-    if state.after in replaced:
-        return replaced[state.after] is state.before
+    *_, first = replacing(graph, state.after)
+    if first is not state.after:
+        return first is state.before
     return not maker.view and last_reader(graph, state.before) < position[state.after]
+
+
+def replacing(graph: Graph, value: Value) -> Iterator[Value]:
+    """`value`, what it replaces in the same memory, what that replaces, and so on (`settle_control` has seen to it that this is
+    right)."""
+    replaced = {output: operand for op in graph.ops for operand, output in op.updated}
+    yield value
+    while value in replaced:
+        value = replaced[value]
+        yield value
 
 
 def last_reader(graph: Graph, value: Value) -> int:
