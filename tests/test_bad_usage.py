@@ -22,7 +22,6 @@ from conftest import ROOT
 from model_builder import ModelBuilder
 from test_bad_input import HUGE, Conv, Q, assert_fragments, good, refusal
 
-from tinycc.budget import Budget, check_budget
 from tinycc.cli import main
 from tinycc.codegen.files import write_files
 from tinycc.compiler import compile, load
@@ -356,11 +355,3 @@ def test_a_foreign_file_is_not_replaced(tmp_path: Path) -> None:
     build.unlink()
     compile(good(), tmp_path, name="model")
     compile(good(), tmp_path, name="model")
-
-
-def test_a_stack_that_cannot_be_measured_is_no_met_budget(tmp_path: Path) -> None:
-    model = tmp_path / "model.tflite"
-    model.write_bytes(good())
-    with pytest.raises(CompileError, match="no measure of the stack on generic") as caught:
-        check_budget(compile(model), Budget(stack=1024))
-    assert caught.value.exit_status == 2

@@ -22,8 +22,9 @@ from tinycc.passes.write_back import last_reader, replacing, write_back
 def settle_control(graph: Graph) -> Graph:
     """`%y = While(%x)` and %x is read later -> `%c = Copy(%x); %y = While(%c)`: a loop's values lie where its operands lie.
 
-    So do the states that other ops replace in place: those of a subgraph that is called twice are made and read in between. In a body, what replaces an input ends in the input's memory, as a state's does (see write_back). What a branch gives is
-    made there and once: `return %input, %z, %z` -> `%a = Copy(%input); %b = Copy(%z); return %a, %z, %b`.
+    So do the states that other ops replace in place: those of a subgraph that is called twice are made and read in between. In
+    a body, what replaces an input ends in the input's memory, as a state's does (see write_back). What a branch gives is made
+    there and once: `return %input, %z, %z` -> `%a = Copy(%input); %b = Copy(%z); return %a, %z, %b`.
     """
     return _settled(graph, frozenset(graph.inputs))
 
@@ -80,7 +81,7 @@ def _copied(graph: Graph, position: int, op: Op, memory: _Memory, names: set[str
 
 def _own(graph: Graph) -> set[tuple[Value, Value]]:
     """(state, what it is on its way to what it becomes), if all of that can be in its memory."""
-    own = set()
+    own: set[tuple[Value, Value]] = set()
     makers = {value: (position, op) for position, op in enumerate(graph.ops) for value in op.outputs}
     for state in graph.states:
         steps = list(pairwise(replacing(graph, state.after)))
