@@ -13,12 +13,12 @@ from model_builder import ModelBuilder
 from tinycc.codegen.lower import lower
 from tinycc.compiler import compile
 from tinycc.errors import CompileError
-from tinycc.frontends.tflite import load_tflite
+from tinycc.frontends.tflite.load import load_tflite
 from tinycc.interpret import interpret
 from tinycc.ir import Array
+from tinycc.kernels.calls import Call, Field, Ints, Struct
 from tinycc.ops.base import select
 from tinycc.passes import run_passes
-from tinycc.program import Call, Field, Ints, Struct
 from tinycc.target import GENERIC
 from tinycc.verification.oracle import OracleUnavailable, litert, tflm
 

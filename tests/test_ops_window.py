@@ -13,16 +13,16 @@ from harness import agree
 from model_builder import ModelBuilder
 from opcases import Case, all_cases
 
-from tinycc import gemmlowp
 from tinycc.codegen.lower import lower
 from tinycc.compiler import compile, load
 from tinycc.errors import CompileError
-from tinycc.frontends.tflite import load_tflite
+from tinycc.frontends.tflite.load import load_tflite
 from tinycc.interpret import interpret
 from tinycc.ir import Array
+from tinycc.kernels.calls import Call, Scratch, Struct, Table
+from tinycc.numerics import gemmlowp
 from tinycc.ops.softmax import Softmax
 from tinycc.passes import run_passes
-from tinycc.program import Call, Scratch, Struct, Table
 from tinycc.target import TARGETS
 from tinycc.verification.host import HostModel
 from tinycc.verification.oracle import OracleUnavailable, litert, tflm

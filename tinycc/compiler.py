@@ -15,8 +15,8 @@ from tinycc.codegen.lower import Program, lower
 from tinycc.codegen.names import model_name
 from tinycc.codegen.selftest import self_test as make_self_test
 from tinycc.errors import CompileError, fail
-from tinycc.frontends.tflite import load_tflite
-from tinycc.frontends.tflite_file import MAX_BYTES
+from tinycc.frontends.tflite.file import MAX_BYTES
+from tinycc.frontends.tflite.load import load_tflite
 from tinycc.ir import Graph, check
 from tinycc.passes import run_passes
 from tinycc.report.summary import Report, summarize

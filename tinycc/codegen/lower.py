@@ -11,9 +11,9 @@ from tinycc.codegen.order import Order
 from tinycc.codegen.storage import ALIGN, Storage, assign_storage
 from tinycc.errors import CompileError, Problem, fail
 from tinycc.ir import Graph, Op, Value
+from tinycc.kernels.calls import Step
 from tinycc.ops.base import Kernel, Operator, select
 from tinycc.plan import Buffer, Plan, check, peak, plan_arena
-from tinycc.program import Step
 from tinycc.target import Target
 
 MAX_ARENA_BYTES = 2**31 - 1

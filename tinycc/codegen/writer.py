@@ -18,9 +18,9 @@ from tinycc.codegen.constants import ConstantPool
 from tinycc.codegen.ctext import LINE, Symbols, comment, float_literal, identifier, int_literal, shortened, wrapped
 from tinycc.codegen.lower import Program
 from tinycc.ir import Op, State, TensorType, Value
+from tinycc.kernels.calls import Arg, Call, Field, Ints, Scratch, Step, Struct, Table, Tensor
 from tinycc.ops.control import Control, If, While
 from tinycc.plan import Buffer
-from tinycc.program import Arg, Call, Field, Ints, Scratch, Step, Struct, Table, Tensor
 
 CHECK = " != ARM_CMSIS_NN_SUCCESS) {"
 

@@ -8,13 +8,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from tinycc.fixedpoint import Multiplier, quantize_multiplier, requantize
-from tinycc.frontends.node import Node
+from tinycc.frontends.tflite.node import Node
 from tinycc.ir import Array, DType, Reader, TensorType, Value
+from tinycc.kernels.calls import Arg, Call, Scratch, Struct, Tensor, struct
+from tinycc.numerics.fixedpoint import Multiplier, quantize_multiplier, requantize
 from tinycc.ops.base import FLOAT_RANGE, Kernel, Operator, Signature, signature
 from tinycc.ops.broadcast import SUFFIXES
 from tinycc.ops.quantized import activations_quantized, int_list, range_f32
-from tinycc.program import Arg, Call, Scratch, Struct, Tensor, struct
 from tinycc.target import Target
 
 FRACTION = 19

@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from tinycc.fixedpoint import Multiplier, product_multipliers, quantize_multiplier
-from tinycc.frontends.node import Node
+from tinycc.frontends.tflite.node import Node
 from tinycc.ir import Array, DType, Value
+from tinycc.kernels.calls import Call, Struct, Tensor, struct
+from tinycc.numerics.fixedpoint import Multiplier, product_multipliers, quantize_multiplier
 from tinycc.ops.base import Kernel
 from tinycc.ops.quantized import per_channel
-from tinycc.program import Call, Struct, Tensor, struct
 
 
 def read_weights(node: Node) -> Value:

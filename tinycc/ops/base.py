@@ -20,13 +20,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from tinycc.errors import Problem
-from tinycc.fixedpoint import round_half_away
 from tinycc.ir import Array, DType, Op, TensorType, Value
-from tinycc.program import Call
+from tinycc.kernels.calls import Call
+from tinycc.numerics.fixedpoint import round_half_away
 from tinycc.target import Target
 
 if TYPE_CHECKING:
-    from tinycc.frontends.node import Node
+    from tinycc.frontends.tflite.node import Node
 
 
 class Activation(Enum):

@@ -8,9 +8,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from tinycc.fixedpoint import Multiplier, product_multipliers
-from tinycc.frontends.node import Node
+from tinycc.frontends.tflite.node import Node
 from tinycc.ir import Array, DType, Op, Reader, TensorType, Value
+from tinycc.kernels.calls import Arg, Call, Scratch, Struct, Table, Tensor, context, struct
+from tinycc.numerics.fixedpoint import Multiplier, product_multipliers
 from tinycc.ops.asymmetric import centred
 from tinycc.ops.base import Activation, Clamped, Kernel, Operator, Signature, clamp_range, signature
 from tinycc.ops.conv import is_float, is_int8, is_int16
@@ -26,7 +27,6 @@ from tinycc.ops.quantized import (
     rescaled,
 )
 from tinycc.ops.shapes import MAX_LOOPS, Loop, Shape, broadcast, merge, not_empty, row_major
-from tinycc.program import Arg, Call, Scratch, Struct, Table, Tensor, context, struct
 from tinycc.target import Target
 
 

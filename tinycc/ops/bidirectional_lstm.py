@@ -8,8 +8,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from tinycc.frontends.node import Node
+from tinycc.frontends.tflite.node import Node
 from tinycc.ir import Array, DType, Reader, TensorType, Value
+from tinycc.kernels.calls import Call, Tensor
 from tinycc.ops.base import Kernel, Operator, Signature
 from tinycc.ops.lstm_layer import (
     HYBRID,
@@ -23,7 +24,6 @@ from tinycc.ops.lstm_layer import (
     scratches,
 )
 from tinycc.ops.shapes import not_empty
-from tinycc.program import Call, Tensor
 from tinycc.target import Target
 
 WEIGHTS = 17

@@ -10,13 +10,13 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 from typing_extensions import Self
 
-from tinycc.fixedpoint import Multiplier, quantize_multiplier, requantize
-from tinycc.frontends.node import Node
+from tinycc.frontends.tflite.node import Node
 from tinycc.ir import Array, DType
+from tinycc.kernels.calls import Call, Struct, Tensor, struct
+from tinycc.numerics.fixedpoint import Multiplier, quantize_multiplier, requantize
 from tinycc.ops.base import Clamped, Kernel, Range, Signature, clamp_range
 from tinycc.ops.broadcast import SHAPE_CONDITIONS, SUFFIXES, Broadcast, kernel, same_types, walk
 from tinycc.ops.quantized import activations_quantized, centred_int16, range_f32, scale_ratio
-from tinycc.program import Call, Struct, Tensor, struct
 from tinycc.target import Target
 
 LEFT_SHIFTS = {DType.INT8: 20, DType.INT16: 15}

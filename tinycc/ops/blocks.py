@@ -11,12 +11,12 @@ from typing import ClassVar
 
 import numpy as np
 
-from tinycc.frontends.node import Node
+from tinycc.frontends.tflite.node import Node
 from tinycc.ir import Array, TensorType, Value
+from tinycc.kernels.calls import Table
 from tinycc.ops.base import Signature
 from tinycc.ops.moves import Arrays, Move, Movement, Rearrangement
 from tinycc.ops.shapes import EVERY_TYPE, Shape, integers
-from tinycc.program import Table
 
 MAX_POSITIONS = 4096
 """Elements of a block: each is a copy of its own."""

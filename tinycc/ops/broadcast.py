@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 from typing_extensions import Self
 
-from tinycc.frontends.node import Node
+from tinycc.frontends.tflite.node import Node
 from tinycc.ir import Array, DType, Reader, TensorType, Value
+from tinycc.kernels.calls import Call, Struct, Tensor, struct
 from tinycc.ops.base import Condition, Kernel, Operator, Signature, signature
 from tinycc.ops.quantized import int_list
 from tinycc.ops.shapes import MAX_LOOPS, Loop, broadcast, merge, stretched
-from tinycc.program import Call, Struct, Tensor, struct
 from tinycc.target import Target
 
 SUFFIXES = {DType.INT8: "s8", DType.INT16: "s16", DType.INT32: "s32", DType.INT64: "s64", DType.FLOAT32: "f32"}

@@ -8,10 +8,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from tinycc.frontends.node import Node
+from tinycc.frontends.tflite.node import Node
 from tinycc.ir import Array, DType, Reader, TensorType, Value
+from tinycc.kernels.calls import Arg, Call, Scratch, Table, Tensor
 from tinycc.ops.base import Kernel, Operator, Signature, signature
-from tinycc.program import Arg, Call, Scratch, Table, Tensor
 from tinycc.target import Target
 
 TYPE_NUMBERS = {

@@ -8,10 +8,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from tinycc.frontends.node import Node
+from tinycc.frontends.tflite.node import Node
 from tinycc.ir import Array, DType, Reader, TensorType, Value
+from tinycc.kernels.calls import Call, Tensor
 from tinycc.ops.base import Kernel, Operator, Signature
-from tinycc.program import Call, Tensor
 from tinycc.target import Target
 
 EVERY_TIME = (5, 13, 25)

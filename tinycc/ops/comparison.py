@@ -10,13 +10,13 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 from typing_extensions import Self
 
-from tinycc.fixedpoint import Multiplier, quantize_multiplier, requantize
-from tinycc.frontends.node import Node
+from tinycc.frontends.tflite.node import Node
 from tinycc.ir import Array, DType, Reader, TensorType
+from tinycc.kernels.calls import Arg, Call, Tensor, struct
+from tinycc.numerics.fixedpoint import Multiplier, quantize_multiplier, requantize
 from tinycc.ops.base import Kernel, Signature, signature
 from tinycc.ops.broadcast import SHAPE_CONDITIONS, SUFFIXES, Broadcast, walk
 from tinycc.ops.quantized import activations_quantized
-from tinycc.program import Arg, Call, Tensor, struct
 from tinycc.target import Target
 
 LEFT_SHIFT = 8

@@ -9,12 +9,12 @@ from typing import ClassVar
 
 import numpy as np
 
-from tinycc.frontends.node import Node
-from tinycc.frontends.unsigned import OFFSET
+from tinycc.frontends.tflite.node import Node
+from tinycc.frontends.tflite.unsigned import OFFSET
 from tinycc.ir import Array, DType, Reader, TensorType, Value
+from tinycc.kernels.calls import Call, Table, Tensor
 from tinycc.ops.base import Activation, Kernel, Operator, Signature
 from tinycc.ops.shapes import Shape, every_type
-from tinycc.program import Call, Table, Tensor
 from tinycc.target import Target
 
 

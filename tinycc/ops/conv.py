@@ -8,9 +8,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from tinycc.fixedpoint import Multiplier
-from tinycc.frontends.node import Node
+from tinycc.frontends.tflite.node import Node
 from tinycc.ir import Array, DType, Reader, TensorType, Value
+from tinycc.kernels.calls import Arg, Call, Struct, Tensor, context, int32_table, struct
+from tinycc.numerics.fixedpoint import Multiplier
 from tinycc.ops.asymmetric import asymmetric_s8, centred, channel_multipliers, read_weights
 from tinycc.ops.base import Clamped, Condition, Kernel, Operator, Signature, clamp_range, signature
 from tinycc.ops.convolution16 import Geometry, convolutions_16x8
@@ -32,7 +33,6 @@ from tinycc.ops.quantized import (
 )
 from tinycc.ops.shapes import not_empty
 from tinycc.ops.window import Pair, Window, patches, read_window
-from tinycc.program import Arg, Call, Struct, Tensor, context, int32_table, struct
 from tinycc.target import Target, Unit
 
 

@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from tinycc.fixedpoint import Multiplier
 from tinycc.ir import DType
+from tinycc.kernels.calls import Arg, Call, Tensor, context, struct
+from tinycc.numerics.fixedpoint import Multiplier
 from tinycc.ops.base import Kernel
 from tinycc.ops.quantized import activation, channel_quantization, conv_shape, dims, int32_tables, tile, wide_accumulators
 from tinycc.ops.window import Window
-from tinycc.program import Arg, Call, Tensor, context, struct
 from tinycc.target import Target
 
 Shape = tuple[int, ...]

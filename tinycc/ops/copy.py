@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from tinycc.ir import Array, DType, Reader, TensorType, Value
+from tinycc.kernels.calls import Call, Tensor
 from tinycc.ops.base import Kernel, Operator, Signature
 from tinycc.ops.shapes import EVERY_TYPE
-from tinycc.program import Call, Tensor
 from tinycc.target import Target
 
 

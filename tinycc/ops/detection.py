@@ -9,11 +9,11 @@ from typing import ClassVar
 
 import numpy as np
 
-from tinycc.frontends.node import Node
+from tinycc.frontends.tflite.node import Node
 from tinycc.ir import Array, DType, Reader, TensorType, Value
+from tinycc.kernels.calls import Call, Scratch, Struct, Tensor, struct
 from tinycc.ops.base import Kernel, Operator, Signature, is_quantized
 from tinycc.ops.suppression import ITEM_BYTES, first_of_sorted, overlap
-from tinycc.program import Call, Scratch, Struct, Tensor, struct
 from tinycc.target import Target
 
 KEPT_PER_CLASS = 100

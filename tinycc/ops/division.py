@@ -8,20 +8,20 @@ from typing import ClassVar
 
 import numpy as np
 
-from tinycc import gemmlowp
-from tinycc.fixedpoint import (
+from tinycc.frontends.tflite.node import Node
+from tinycc.ir import Array, DType
+from tinycc.kernels.calls import Call, Tensor, struct
+from tinycc.numerics import gemmlowp
+from tinycc.numerics.fixedpoint import (
     Multiplier,
     quantize_multiplier,
     rounding_divide_by_power_of_two,
     saturating_doubling_high_multiply,
 )
-from tinycc.frontends.node import Node
-from tinycc.ir import Array, DType
 from tinycc.ops.base import Signature, clamp_range
 from tinycc.ops.binary import Binary, clamped_f32, clamped_whole
 from tinycc.ops.broadcast import SHAPE_CONDITIONS, Broadcast, kernel, plain_kernels, same_types, walk
 from tinycc.ops.quantized import activations_quantized
-from tinycc.program import Call, Tensor, struct
 from tinycc.target import Target
 
 MAX_SHIFT = 23

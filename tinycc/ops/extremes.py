@@ -13,14 +13,14 @@ from typing import ClassVar
 import numpy as np
 from typing_extensions import Self
 
-from tinycc.frontends.node import Node
+from tinycc.frontends.tflite.node import Node
 from tinycc.ir import Array, DType, Reader, TensorType, Value
+from tinycc.kernels.calls import Call, Tensor
 from tinycc.ops.base import FLOAT_RANGE, Kernel, Operator, Signature, is_quantized
 from tinycc.ops.cast import from_int32
 from tinycc.ops.reduction import Reduction, few_loops
 from tinycc.ops.shapes import Shape, dimension, integer
 from tinycc.ops.sums import number_types, reduce_kernel, whole_kernels
-from tinycc.program import Call, Tensor
 from tinycc.target import Target
 
 COMPARABLE = (DType.INT8, DType.UINT8, DType.INT32, DType.INT64, DType.FLOAT32)

@@ -9,12 +9,12 @@ from typing import ClassVar
 
 import numpy as np
 
-from tinycc.frontends.node import Node
+from tinycc.frontends.tflite.node import Node
 from tinycc.ir import Array, DType, Reader, TensorType, Value
+from tinycc.kernels.calls import Call, Table, Tensor, struct
 from tinycc.ops.base import Kernel, Operator, Signature, signature
 from tinycc.ops.shapes import not_empty
 from tinycc.ops.spectrum import vectors
-from tinycc.program import Call, Table, Tensor, struct
 from tinycc.target import Target
 
 GAIN_ENTRIES = 125

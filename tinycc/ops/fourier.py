@@ -11,13 +11,13 @@ from typing import Any, ClassVar
 import numpy as np
 from typing_extensions import Self
 
-from tinycc.fft import Fft, Stage, reading_order, stages
-from tinycc.frontends.node import Node
+from tinycc.frontends.tflite.node import Node
 from tinycc.ir import Array, DType, Reader, TensorType, Value
+from tinycc.kernels.calls import Call, Struct, Table, Tensor, struct
+from tinycc.numerics.fft import Fft, Stage, reading_order, stages
 from tinycc.ops.base import Kernel, Operator, Signature, signature
 from tinycc.ops.broadcast import SUFFIXES
 from tinycc.ops.shapes import not_empty
-from tinycc.program import Call, Struct, Table, Tensor, struct
 from tinycc.target import Target
 
 MAX_LENGTH = 2**16

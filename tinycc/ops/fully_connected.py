@@ -8,9 +8,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from tinycc.fixedpoint import Multiplier, product_multipliers
-from tinycc.frontends.node import Node
+from tinycc.frontends.tflite.node import Node
 from tinycc.ir import Array, DType, Reader, TensorType, Value
+from tinycc.kernels.calls import Arg, Call, Scratch, Struct, Table, Tensor, context, struct
+from tinycc.numerics.fixedpoint import Multiplier, product_multipliers
 from tinycc.ops.asymmetric import centred, signed_weights
 from tinycc.ops.base import Clamped, Kernel, Operator, Signature, clamp_range, signature
 from tinycc.ops.conv import is_float, is_int8, is_int16, matching_bias
@@ -33,7 +34,6 @@ from tinycc.ops.quantized import (
 )
 from tinycc.ops.shapes import not_empty
 from tinycc.ops.window import Padding, Pair, Window
-from tinycc.program import Arg, Call, Scratch, Struct, Table, Tensor, context, struct
 from tinycc.target import Target
 
 

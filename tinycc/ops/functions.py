@@ -14,16 +14,16 @@ from typing import Any, ClassVar
 import numpy as np
 from typing_extensions import Self
 
-from tinycc import gemmlowp
-from tinycc.fixedpoint import quantize_multiplier, requantize
-from tinycc.frontends.node import Node
+from tinycc.frontends.tflite.node import Node
 from tinycc.ir import Array, DType, Reader
+from tinycc.kernels.calls import Arg, Call, Table, Tensor
+from tinycc.numerics import gemmlowp
+from tinycc.numerics.fixedpoint import quantize_multiplier, requantize
+from tinycc.numerics.tables import interpolate16, table16
 from tinycc.ops.base import Condition, Kernel, Signature, signature
 from tinycc.ops.broadcast import SUFFIXES
 from tinycc.ops.lookup import Pointwise
 from tinycc.ops.quantized import activations_quantized, centred_int16, round_half_away, scale_ratio
-from tinycc.program import Arg, Call, Table, Tensor
-from tinycc.tables import interpolate16, table16
 from tinycc.target import Target
 
 
@@ -42,7 +42,7 @@ class Function(Pointwise):
 
     int8, unless the operator says otherwise: y = clamp(round(f(x_scale * (x - x_zero_point)) / y_scale) + y_zero_point), f in
     float32, ties away from zero, times the reciprocal of y_scale. int16 likewise at every 128th code, with straight lines in
-    between (`tinycc.tables`). Source: TFLite internal/common.h `LUTPopulate`.
+    between (`tinycc.numerics.tables`). Source: TFLite internal/common.h `LUTPopulate`.
     """
 
     piecewise: ClassVar[bool] = True

@@ -9,13 +9,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from tinycc.frontends.node import Node
+from tinycc.frontends.tflite.node import Node
 from tinycc.ir import Array, DType, Reader, TensorType, Value
+from tinycc.kernels.calls import Call, Scratch, Struct, Table, Tensor, struct
 from tinycc.ops.base import Kernel, Operator, Signature
 from tinycc.ops.cast import TYPE_NUMBERS, as_int32
 from tinycc.ops.quantized import int_list
 from tinycc.ops.shapes import MAX_LOOPS, Shape, dimension, integer, integers, not_empty, row_major
-from tinycc.program import Call, Scratch, Struct, Table, Tensor, struct
 from tinycc.target import Target
 
 INDEX_TYPES = (DType.INT32, DType.INT64)

@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tinycc.ir import Array, DType, Reader
+from tinycc.kernels.calls import Call, Scratch, Struct, Table, Tensor, struct
 from tinycc.ops.base import Kernel, Signature, signature
 from tinycc.ops.quantized import range_f32
-from tinycc.program import Call, Scratch, Struct, Table, Tensor, struct
 from tinycc.target import Target
 
 HYBRID: Signature = signature("hybrid", DType.FLOAT32, x=DType.FLOAT32, weights=DType.INT8, bias=DType.FLOAT32)

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from tinycc.ir import DType
+from tinycc.kernels.calls import Call, Struct, Tensor, struct
 from tinycc.ops.quantized import int32_tables
-from tinycc.program import Call, Struct, Tensor, struct
 from tinycc.target import Target
 
 

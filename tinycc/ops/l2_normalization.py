@@ -8,13 +8,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from tinycc import gemmlowp
-from tinycc.fixedpoint import requantize
-from tinycc.frontends.node import Node
+from tinycc.frontends.tflite.node import Node
 from tinycc.ir import Array, DType, Reader, TensorType, Value
+from tinycc.kernels.calls import Call, Tensor
+from tinycc.numerics import gemmlowp
+from tinycc.numerics.fixedpoint import requantize
 from tinycc.ops.base import Activation, Kernel, Operator, Signature, is_quantized, signature
 from tinycc.ops.quantized import activations_quantized
-from tinycc.program import Call, Tensor
 from tinycc.target import Target
 
 EPSILON = np.float32(1e-6)

@@ -9,14 +9,14 @@ from typing import ClassVar
 
 import numpy as np
 
-from tinycc import gemmlowp
-from tinycc.fixedpoint import INT32_MIN, Multiplier, quantize_multiplier, requantize, rounding_divide_by_power_of_two
-from tinycc.frontends.node import Node
+from tinycc.frontends.tflite.node import Node
 from tinycc.ir import Array, DType, Reader, TensorType, Value
+from tinycc.kernels.calls import Call, Tensor, struct
+from tinycc.numerics import gemmlowp
+from tinycc.numerics.fixedpoint import INT32_MIN, Multiplier, quantize_multiplier, requantize, rounding_divide_by_power_of_two
 from tinycc.ops.base import Kernel, Operator, Signature, is_quantized, signature
 from tinycc.ops.quantized import activations_quantized
 from tinycc.ops.softmax import DIFFERENCE_BITS, SUM_BITS, Scaling
-from tinycc.program import Call, Tensor, struct
 from tinycc.target import Target
 
 OUTPUT_BITS = 4

@@ -9,12 +9,12 @@ from typing import ClassVar
 import numpy as np
 from typing_extensions import Self
 
-from tinycc.frontends.node import Node
+from tinycc.frontends.tflite.node import Node
 from tinycc.ir import Array, DType, Reader
+from tinycc.kernels.calls import Call, Tensor
 from tinycc.ops.base import Kernel, Signature, signature
 from tinycc.ops.broadcast import SHAPE_CONDITIONS, Broadcast, kernel, same_types, walk
 from tinycc.ops.lookup import Pointwise
-from tinycc.program import Call, Tensor
 from tinycc.target import Target
 
 

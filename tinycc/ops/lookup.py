@@ -9,8 +9,8 @@ from typing import ClassVar
 import numpy as np
 
 from tinycc.ir import Array, DType, Reader, TensorType, Value
+from tinycc.kernels.calls import Call, Table, Tensor
 from tinycc.ops.base import Kernel, Operator, Signature, signature
-from tinycc.program import Call, Table, Tensor
 from tinycc.target import Target
 
 

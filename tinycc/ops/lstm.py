@@ -14,9 +14,11 @@ from typing import ClassVar
 
 import numpy as np
 
-from tinycc.fixedpoint import Multiplier, product_multipliers, quantize_multiplier, requantize, requantize64
-from tinycc.frontends.node import Node
+from tinycc.frontends.tflite.node import Node
 from tinycc.ir import Array, DType, Quantization, Reader, TensorType, Value
+from tinycc.kernels.calls import Call, Ints, Struct, Table, Tensor, struct
+from tinycc.numerics.fixedpoint import Multiplier, product_multipliers, quantize_multiplier, requantize, requantize64
+from tinycc.numerics.tables import sigmoid_table
 from tinycc.ops.base import Kernel, Operator, Signature
 from tinycc.ops.lstm_layer import (
     HYBRID,
@@ -34,8 +36,6 @@ from tinycc.ops.lstm_litert import HIDDEN, LitertLayer
 from tinycc.ops.recurrent import wrapped
 from tinycc.ops.shapes import not_empty
 from tinycc.ops.unary import Logistic, Tanh
-from tinycc.program import Call, Ints, Struct, Table, Tensor, struct
-from tinycc.tables import sigmoid_table
 from tinycc.target import Target
 
 GATES = (0, 1, 3, 2)

@@ -10,10 +10,10 @@ from typing import ClassVar
 import numpy as np
 
 from tinycc.ir import Array, DType, Reader, Value
+from tinycc.kernels.calls import Arg, Call, Scratch, Struct, Table, Tensor, struct
 from tinycc.ops.hybrid import NO_WEIGHTS, dynamic_weights, products
 from tinycc.ops.recurrent import ACTIVATIONS, activate
 from tinycc.ops.unary import Logistic
-from tinycc.program import Arg, Call, Scratch, Struct, Table, Tensor, struct
 
 FORGET, OUTPUT, CELL, INPUT = range(4)
 """Gates in the order of tk_lstm_f32."""

@@ -11,17 +11,17 @@ from functools import cached_property
 
 import numpy as np
 
-from tinycc import gemmlowp, gemmlowp16
-from tinycc.fixedpoint import (
+from tinycc.ir import Array, DType, Quantization, Value
+from tinycc.kernels.calls import Arg, Call, Ints, Scratch, Struct, Table, Tensor, struct
+from tinycc.numerics import gemmlowp, gemmlowp16
+from tinycc.numerics.fixedpoint import (
     Multiplier,
     quantize_multiplier,
     requantize,
     rounding_divide_by_power_of_two,
 )
-from tinycc.ir import Array, DType, Quantization, Value
 from tinycc.ops.lstm_layer import CELL, FORGET, INPUT, OUTPUT, Layer, Sequence, stacked
 from tinycc.ops.recurrent import wrapped
-from tinycc.program import Arg, Call, Ints, Scratch, Struct, Table, Tensor, struct
 
 GATES = 4
 """Entries of what the kernel has for each gate, in its order: forget, output, cell, input (unused if gates are coupled)."""

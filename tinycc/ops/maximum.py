@@ -9,10 +9,10 @@ from typing import ClassVar
 import numpy as np
 
 from tinycc.ir import Array, DType, Reader
+from tinycc.kernels.calls import Call, Tensor, context
 from tinycc.ops.base import Kernel, Signature
 from tinycc.ops.broadcast import SHAPE_CONDITIONS, Broadcast, plain_kernels, same_types
 from tinycc.ops.quantized import dims
-from tinycc.program import Call, Tensor, context
 from tinycc.target import Target
 
 TYPES = (DType.INT8, DType.INT16, DType.FLOAT32, DType.INT32, DType.INT64)

@@ -8,14 +8,14 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from tinycc.fixedpoint import quantize_multiplier, requantize
 from tinycc.ir import Array, DType, Value
+from tinycc.kernels.calls import Call, Scratch, Tensor, struct
+from tinycc.numerics.fixedpoint import quantize_multiplier, requantize
 from tinycc.ops.base import Kernel, Signature, is_quantized, signature
 from tinycc.ops.broadcast import SUFFIXES
 from tinycc.ops.conv import is_float
 from tinycc.ops.quantized import activations_quantized
 from tinycc.ops.reduction import Reduction, few_loops, reduce_shape
-from tinycc.program import Call, Scratch, Tensor, struct
 from tinycc.target import Target
 
 MAX_COUNT = 2**23

@@ -8,14 +8,14 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from tinycc.frontends.node import Node
+from tinycc.frontends.tflite.node import Node
 from tinycc.ir import Array, DType, Reader, TensorType, Value
+from tinycc.kernels.calls import Call, Table, Tensor, struct
 from tinycc.ops.base import Kernel, Operator, Signature
 from tinycc.ops.moves import Rearrangement, in_rows, lower_rows, lower_strided
 from tinycc.ops.quantized import dims, int_list
 from tinycc.ops.shapes import EVERY_TYPE, MAX_LOOPS, Shape, not_empty
 from tinycc.ops.window import Pair
-from tinycc.program import Call, Table, Tensor, struct
 from tinycc.target import Target
 
 MAX_TRANSPOSED = Pair(2**16 - 1, (2**16 - 1) // 7)

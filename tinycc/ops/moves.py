@@ -16,10 +16,10 @@ from typing import NamedTuple
 import numpy as np
 
 from tinycc.ir import Array, Reader, Value
+from tinycc.kernels.calls import Call, Table, Tensor, struct
 from tinycc.ops.base import Kernel, Operator
 from tinycc.ops.quantized import int_list
 from tinycc.ops.shapes import MAX_LOOPS, Loop, Shape, merge, row_major
-from tinycc.program import Call, Table, Tensor, struct
 from tinycc.target import Target
 
 Arrays = Callable[[Value], Array]

@@ -9,11 +9,11 @@ from typing import ClassVar
 
 import numpy as np
 
-from tinycc.frontends.node import Node
+from tinycc.frontends.tflite.node import Node
 from tinycc.ir import Array, DType, Reader, TensorType, Value
+from tinycc.kernels.calls import Call, Scratch, Tensor
 from tinycc.ops.base import Kernel, Operator, Signature
 from tinycc.ops.suppression import ITEM_BYTES, Heap, overlap
-from tinycc.program import Call, Scratch, Tensor
 from tinycc.target import Target
 
 MAX_BOXES = 2**20

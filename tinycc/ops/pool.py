@@ -9,13 +9,13 @@ from typing import ClassVar
 import numpy as np
 from typing_extensions import Self
 
-from tinycc.frontends.node import Node
+from tinycc.frontends.tflite.node import Node
 from tinycc.ir import Array, DType, Reader, TensorType, Value
+from tinycc.kernels.calls import Arg, Call, Tensor, context, struct
 from tinycc.ops.base import Clamped, Kernel, Operator, Signature, clamp_range, is_quantized, signature
 from tinycc.ops.conv import is_float, is_int8
 from tinycc.ops.quantized import activation, activations_quantized, dims, nhwc, range_f32, tile, window_shape
 from tinycc.ops.window import Pair, Window, patches, read_window
-from tinycc.program import Arg, Call, Tensor, context, struct
 from tinycc.target import Target
 
 

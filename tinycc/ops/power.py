@@ -8,13 +8,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from tinycc.fixedpoint import quantize_multiplier, requantize
 from tinycc.ir import Array, DType
+from tinycc.kernels.calls import Call, Tensor
+from tinycc.numerics.fixedpoint import quantize_multiplier, requantize
 from tinycc.ops.base import Kernel, Range, Signature
 from tinycc.ops.binary import SumScaling, sum_params
 from tinycc.ops.broadcast import SHAPE_CONDITIONS, SUFFIXES, Broadcast, kernel, plain_kernels, same_types, walk
 from tinycc.ops.quantized import activations_quantized, centred_int16
-from tinycc.program import Call, Tensor
 from tinycc.target import Target
 
 LEFT_SHIFTS = {DType.INT8: 7, DType.INT16: 0}

@@ -9,13 +9,13 @@ from typing import ClassVar
 import numpy as np
 from typing_extensions import Self
 
-from tinycc.fixedpoint import Multiplier, quantize_multiplier, requantize
-from tinycc.frontends.node import Node
+from tinycc.frontends.tflite.node import Node
 from tinycc.ir import Array, DType
+from tinycc.kernels.calls import Call, Tensor, struct
+from tinycc.numerics.fixedpoint import Multiplier, quantize_multiplier, requantize
 from tinycc.ops.base import Signature, signature
 from tinycc.ops.broadcast import SHAPE_CONDITIONS, SUFFIXES, Broadcast, kernel, plain_kernels, same_types, walk
 from tinycc.ops.quantized import activations_quantized, scale_ratio
-from tinycc.program import Call, Tensor, struct
 from tinycc.target import Target
 
 

@@ -8,14 +8,14 @@ from typing import ClassVar
 
 import numpy as np
 
-from tinycc.fixedpoint import Multiplier, quantize_multiplier, requantize
-from tinycc.frontends.node import Node
+from tinycc.frontends.tflite.node import Node
 from tinycc.ir import Array, DType, Reader, TensorType, Value
+from tinycc.kernels.calls import Arg, Call, Tensor, struct
+from tinycc.numerics.fixedpoint import Multiplier, quantize_multiplier, requantize
 from tinycc.ops.base import Kernel, Operator, Range, Signature, signature
 from tinycc.ops.cast import TYPE_NUMBERS
 from tinycc.ops.lookup import Pointwise
 from tinycc.ops.quantized import activations_quantized, round_half_away
-from tinycc.program import Arg, Call, Tensor, struct
 from tinycc.target import Target
 
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from tinycc.fixedpoint import Multiplier, requantize, requantize64
-from tinycc.frontends.node import Node
+from tinycc.frontends.tflite.node import Node
 from tinycc.ir import Array, DType, Op, TensorType, Value
+from tinycc.kernels.calls import Ints, Struct, Table, int32_table, struct
+from tinycc.numerics.fixedpoint import Multiplier, requantize, requantize64
 from tinycc.ops.base import Clamped, Range, is_quantized
 from tinycc.ops.window import Window
-from tinycc.program import Ints, Struct, Table, int32_table, struct
 
 
 def activations_quantized(op: Op) -> str | None:

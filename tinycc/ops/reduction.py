@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from typing_extensions import Self
 
-from tinycc.frontends.node import Node
+from tinycc.frontends.tflite.node import Node
 from tinycc.ir import Array, Reader, TensorType, Value
+from tinycc.kernels.calls import Struct, struct
 from tinycc.ops.base import Operator
 from tinycc.ops.quantized import int_list
 from tinycc.ops.shapes import MAX_LOOPS, Loop, Shape, dimension, integers, merge, row_major
-from tinycc.program import Struct, struct
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
-from tinycc.frontends.node import Node
+from tinycc.frontends.tflite.node import Node
 from tinycc.ir import Array, Reader, TensorType, Value
 from tinycc.ops.base import Operator, Signature
 from tinycc.ops.shapes import EVERY_TYPE, Shape, integers

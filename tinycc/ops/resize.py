@@ -9,12 +9,12 @@ from typing import ClassVar
 import numpy as np
 from typing_extensions import Self
 
-from tinycc.frontends.node import Node
+from tinycc.frontends.tflite.node import Node
 from tinycc.ir import Array, DType, Reader, TensorType, Value
+from tinycc.kernels.calls import Call, Struct, Tensor, int32_table, struct
 from tinycc.ops.base import Kernel, Operator, Signature, signature
 from tinycc.ops.broadcast import SUFFIXES
 from tinycc.ops.shapes import EVERY_TYPE, integers
-from tinycc.program import Call, Struct, Tensor, int32_table, struct
 from tinycc.target import Target
 
 MAX_SIZE = 2**15

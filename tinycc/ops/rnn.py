@@ -8,14 +8,14 @@ from typing import ClassVar
 
 import numpy as np
 
-from tinycc.frontends.node import Node
+from tinycc.frontends.tflite.node import Node
 from tinycc.ir import Array, DType, Reader, TensorType, Value
+from tinycc.kernels.calls import Arg, Call, Scratch, Struct, Tensor
 from tinycc.ops.base import Kernel, Operator, Signature
 from tinycc.ops.hybrid import dynamic_weights, products
 from tinycc.ops.lstm_layer import Sequence
 from tinycc.ops.recurrent import ACTIVATIONS, activate
 from tinycc.ops.shapes import not_empty
-from tinycc.program import Arg, Call, Scratch, Struct, Tensor
 from tinycc.target import Target
 
 

@@ -8,12 +8,12 @@ from typing import ClassVar
 
 import numpy as np
 
-from tinycc.frontends.node import Node
+from tinycc.frontends.tflite.node import Node
 from tinycc.ir import Array, DType, Reader, TensorType, Value
+from tinycc.kernels.calls import Call, Tensor, struct
 from tinycc.ops.base import Kernel, Operator, Signature, signature
 from tinycc.ops.quantized import int_list
 from tinycc.ops.shapes import MAX_LOOPS, Loop, Shape, broadcast, merge, stretched
-from tinycc.program import Call, Tensor, struct
 from tinycc.target import Target
 
 

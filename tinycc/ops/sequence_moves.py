@@ -9,14 +9,14 @@ from typing import ClassVar
 
 import numpy as np
 
-from tinycc.frontends.node import Node
+from tinycc.frontends.tflite.node import Node
 from tinycc.ir import Array, Reader, TensorType, Value
+from tinycc.kernels.calls import Call, Tensor, struct
 from tinycc.ops.base import Kernel, Operator, Signature
 from tinycc.ops.cast import TYPE_NUMBERS, as_int32
 from tinycc.ops.gather import INDEX_TYPES
 from tinycc.ops.quantized import int_list
 from tinycc.ops.shapes import MAX_LOOPS, dimension, not_empty, row_major
-from tinycc.program import Call, Tensor, struct
 from tinycc.target import Target
 
 

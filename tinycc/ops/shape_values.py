@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from tinycc.frontends.node import Node
+from tinycc.frontends.tflite.node import Node
 from tinycc.ir import Array, DType, Reader, TensorType, Value
 from tinycc.ops.base import Operator, Signature, signature
 from tinycc.ops.shapes import EVERY_TYPE, Shape, broadcast, integers

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from tinycc.frontends.node import Node
+from tinycc.frontends.tflite.node import Node
 from tinycc.ir import Array, TensorType, Value
 from tinycc.ops.base import Signature
 from tinycc.ops.moves import Arrays, Move, Movement, Rearrangement, blank

@@ -10,21 +10,21 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from tinycc import gemmlowp
-from tinycc.fixedpoint import (
+from tinycc.frontends.tflite.node import Node
+from tinycc.ir import Array, DType, Reader, TensorType, Value
+from tinycc.kernels.calls import Call, Table, Tensor
+from tinycc.numerics import gemmlowp
+from tinycc.numerics.fixedpoint import (
     Multiplier,
     quantize_multiplier,
     requantize,
     rounding_divide_by_power_of_two,
     saturating_doubling_high_multiply,
 )
-from tinycc.frontends.node import Node
-from tinycc.ir import Array, DType, Reader, TensorType, Value
+from tinycc.numerics.tables import interpolate16, table16
 from tinycc.ops.base import Kernel, Operator, Signature, is_quantized, signature
 from tinycc.ops.conv import is_float, is_int16
 from tinycc.ops.quantized import activations_quantized
-from tinycc.program import Call, Table, Tensor
-from tinycc.tables import interpolate16, table16
 from tinycc.target import Target
 
 DIFFERENCE_BITS = 5

@@ -8,11 +8,11 @@ from typing import ClassVar
 
 import numpy as np
 
-from tinycc.frontends.node import Node
+from tinycc.frontends.tflite.node import Node
 from tinycc.ir import Array, DType, Op, Reader, TensorType, Value
+from tinycc.kernels.calls import Call, Tensor
 from tinycc.ops.base import Kernel, Operator, Signature, signature
 from tinycc.ops.shapes import not_empty
-from tinycc.program import Call, Tensor
 from tinycc.target import Target
 
 

@@ -10,10 +10,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from tinycc.frontends.node import Node
+from tinycc.frontends.tflite.node import Node
 from tinycc.ir import Array, DType, Reader, TensorType, Value
+from tinycc.kernels.calls import Call, Tensor, struct
 from tinycc.ops.base import Kernel, Operator, Signature
-from tinycc.program import Call, Tensor, struct
 from tinycc.target import Target
 
 MAX_SAMPLES = 2**24

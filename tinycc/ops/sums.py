@@ -10,16 +10,16 @@ from typing import ClassVar
 
 import numpy as np
 
-from tinycc.fixedpoint import quantize_multiplier, requantize
-from tinycc.frontends.node import Node
+from tinycc.frontends.tflite.node import Node
 from tinycc.ir import Array, DType, Reader, TensorType, Value
+from tinycc.kernels.calls import Call, Tensor, struct
+from tinycc.numerics.fixedpoint import quantize_multiplier, requantize
 from tinycc.ops.base import Kernel, Operator, Signature, is_quantized, signature
 from tinycc.ops.broadcast import SUFFIXES
 from tinycc.ops.mean import Scaling, as_codes, bounded_ratio, countable, mean_kernel
 from tinycc.ops.quantized import activations_quantized
 from tinycc.ops.reduction import Reduction, few_loops, reduce_shape
 from tinycc.ops.shapes import dimension, integer
-from tinycc.program import Call, Tensor, struct
 from tinycc.target import Target
 
 REDUCTIONS = {"sum": 0, "prod": 1, "max": 2, "min": 3}

@@ -8,16 +8,16 @@ from typing import ClassVar
 
 import numpy as np
 
-from tinycc.fixedpoint import Multiplier, quantize_multiplier, requantize
-from tinycc.frontends.node import Node
+from tinycc.frontends.tflite.node import Node
 from tinycc.ir import Array, DType, Reader, TensorType, Value
+from tinycc.kernels.calls import Arg, Call, Scratch, Struct, Table, Tensor, struct
+from tinycc.numerics.fixedpoint import Multiplier, quantize_multiplier, requantize
 from tinycc.ops.base import Kernel, Operator, Signature
 from tinycc.ops.fully_connected import tensor_quantization
 from tinycc.ops.hybrid import dynamic_weights, products
 from tinycc.ops.quantized import dims, scale_ratio
 from tinycc.ops.recurrent import ACTIVATIONS, activate, wrapped
 from tinycc.ops.shapes import not_empty
-from tinycc.program import Arg, Call, Scratch, Struct, Table, Tensor, struct
 from tinycc.target import Target
 
 

@@ -14,21 +14,21 @@ from typing import Any, ClassVar
 import numpy as np
 from typing_extensions import Self
 
-from tinycc import gemmlowp
-from tinycc.fixedpoint import (
+from tinycc.frontends.tflite.node import Node
+from tinycc.ir import Array, DType, Reader
+from tinycc.kernels.calls import Arg, Call, Table, Tensor, struct
+from tinycc.numerics import gemmlowp
+from tinycc.numerics.fixedpoint import (
     Multiplier,
     quantize_multiplier,
     requantize,
     rounding_divide_by_power_of_two,
 )
-from tinycc.frontends.node import Node
-from tinycc.ir import Array, DType, Reader
+from tinycc.numerics.tables import sigmoid_minus_half, sigmoid_table
 from tinycc.ops.base import Activation, Clamped, Condition, Kernel, Range, Signature, clamp_range, signature
 from tinycc.ops.lookup import Pointwise
 from tinycc.ops.quantize import requantize_args
 from tinycc.ops.quantized import activations_quantized, centred_int16, range_f32, round_half_away, scale_ratio
-from tinycc.program import Arg, Call, Table, Tensor, struct
-from tinycc.tables import sigmoid_minus_half, sigmoid_table
 from tinycc.target import Target
 
 SIGNATURES: tuple[Signature, ...] = (

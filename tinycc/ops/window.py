@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tinycc.frontends.node import Node
+from tinycc.frontends.tflite.node import Node
 from tinycc.ir import Array
 
 MAX_STEPS = 2**16 - 1

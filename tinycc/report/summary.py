@@ -8,8 +8,8 @@ from typing import Any
 
 from tinycc.codegen.lower import Program
 from tinycc.ir import Op
+from tinycc.kernels.calls import Step
 from tinycc.plan import peak
-from tinycc.program import Step
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ import numpy as np
 
 from tinycc.compiler import Compilation, Model, Shapes, compile, load
 from tinycc.errors import CompileError, Problem
-from tinycc.frontends.tflite import changed_shapes
-from tinycc.frontends.unsigned import shifted
+from tinycc.frontends.tflite.load import changed_shapes
+from tinycc.frontends.tflite.unsigned import shifted
 from tinycc.interpret import EndlessLoopError, Interpreter
 from tinycc.ir import Array, DType, Value
 from tinycc.ops.base import Operator

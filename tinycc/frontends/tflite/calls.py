@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from tinycc.errors import CompileError, Problem
-from tinycc.frontends.callees import MAX_DEPTH, Argument, Callee, at_run_time, shaped
-from tinycc.frontends.tensors import Tensors, describe
-from tinycc.frontends.tflite_file import DAMAGED, OperatorRecord, SubgraphRecord
-from tinycc.frontends.variables import Variables
+from tinycc.frontends.tflite.callees import MAX_DEPTH, Argument, Callee, at_run_time, shaped
+from tinycc.frontends.tflite.file import DAMAGED, OperatorRecord, SubgraphRecord
+from tinycc.frontends.tflite.tensors import Tensors, describe
+from tinycc.frontends.tflite.variables import Variables
 from tinycc.ir import DType, Origin, State, Value
 from tinycc.ops.base import Operator, problems
 from tinycc.ops.control import If, While

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from tinycc.errors import CompileError, Problem
-from tinycc.frontends.states import StateTable
-from tinycc.frontends.tensors import AFFORDABLE, Tensors, text
-from tinycc.frontends.tflite_file import DAMAGED, OperatorRecord
+from tinycc.frontends.tflite.file import DAMAGED, OperatorRecord
+from tinycc.frontends.tflite.states import StateTable
+from tinycc.frontends.tflite.tensors import AFFORDABLE, Tensors, text
 from tinycc.ir import Array, DType, Origin, State, TensorType, Value
 from tinycc.passes.rewrite import fresh
 

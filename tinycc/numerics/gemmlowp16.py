@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from tinycc import gemmlowp
-from tinycc.fixedpoint import Ints, rounding_divide_by_power_of_two
+from tinycc.numerics import gemmlowp
+from tinycc.numerics.fixedpoint import Ints, rounding_divide_by_power_of_two
 
 ONE, LEAST = 2**15 - 1, -(2**15)
 ONE_Q2 = 1 << 13

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tinycc.errors import CompileError, fail
-from tinycc.frontends.refusals import parameter
+from tinycc.frontends.tflite.refusals import parameter
 from tinycc.ir import Array, Origin, Quantization, TensorType, Value
 from tinycc.ops.base import Activation
 

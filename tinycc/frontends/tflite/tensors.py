@@ -10,9 +10,8 @@ from functools import cached_property
 import numpy as np
 
 from tinycc.errors import Problem
-from tinycc.frontends.callees import CALLS
-from tinycc.frontends.refusals import element_type
-from tinycc.frontends.tflite_file import (
+from tinycc.frontends.tflite.callees import CALLS
+from tinycc.frontends.tflite.file import (
     DAMAGED,
     BlocksRecord,
     OperatorRecord,
@@ -20,7 +19,8 @@ from tinycc.frontends.tflite_file import (
     SubgraphRecord,
     TensorRecord,
 )
-from tinycc.frontends.unsigned import shifted
+from tinycc.frontends.tflite.refusals import element_type
+from tinycc.frontends.tflite.unsigned import shifted
 from tinycc.ir import Array, DType, Origin, Quantization, TensorType, Value, unpacked
 from tinycc.passes.rewrite import fresh
 

@@ -12,13 +12,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from tinycc.fixedpoint import (
+from tinycc.numerics.fixedpoint import (
     INT32_MAX,
     INT32_MIN,
     Ints,
     rounding_divide_by_power_of_two,
 )
-from tinycc.fixedpoint import saturating_doubling_high_multiply as multiply
+from tinycc.numerics.fixedpoint import saturating_doubling_high_multiply as multiply
 
 EXP_OF_MINUS_POWERS = {
     -2: 1672461947,

@@ -9,15 +9,15 @@ from dataclasses import replace
 from functools import partial
 
 from tinycc.errors import CompileError, Problem
-from tinycc.frontends.callees import CALLS, Argument, Callee
-from tinycc.frontends.calls import Calls
-from tinycc.frontends.node import Node
-from tinycc.frontends.refusals import unsupported
-from tinycc.frontends.states import keep_outputs
-from tinycc.frontends.tensors import AFFORDABLE, Shape, Spent, Tensors, describe, text, unique_names
-from tinycc.frontends.tflite_file import DAMAGED, OperatorRecord, SubgraphRecord, read_file
-from tinycc.frontends.unsigned import READ_CODES, as_in_file, border, shifted, signed, with_borders
-from tinycc.frontends.variables import STATE_OPERATORS, Variables
+from tinycc.frontends.tflite.callees import CALLS, Argument, Callee
+from tinycc.frontends.tflite.calls import Calls
+from tinycc.frontends.tflite.file import DAMAGED, OperatorRecord, SubgraphRecord, read_file
+from tinycc.frontends.tflite.node import Node
+from tinycc.frontends.tflite.refusals import unsupported
+from tinycc.frontends.tflite.states import keep_outputs
+from tinycc.frontends.tflite.tensors import AFFORDABLE, Shape, Spent, Tensors, describe, text, unique_names
+from tinycc.frontends.tflite.unsigned import READ_CODES, as_in_file, border, shifted, signed, with_borders
+from tinycc.frontends.tflite.variables import STATE_OPERATORS, Variables
 from tinycc.ir import Graph, Origin, Value
 from tinycc.ops.base import Operator, problems, tflite_operators
 from tinycc.ops.reshape import Reshape

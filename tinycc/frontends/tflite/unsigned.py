@@ -12,8 +12,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from tinycc.frontends.callees import CALLS
-from tinycc.frontends.tflite_file import QuantizationRecord, SubgraphRecord
+from tinycc.frontends.tflite.callees import CALLS
+from tinycc.frontends.tflite.file import QuantizationRecord, SubgraphRecord
 from tinycc.ir import Array, DType, Graph, Origin, TensorType, Value
 from tinycc.ops.lookup import Lookup
 from tinycc.passes.rewrite import fresh, substitute

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The TFLite front end: file -> Graph."""
