@@ -15,6 +15,21 @@ class Unit(Enum):
     MVE = "Helium (MVE)"
 
 
+class Feature(Enum):
+    """An extension of the instruction set that a kernel may need."""
+
+    DSP = "the DSP extension"
+    MVE = "Helium (MVE)"
+    FPU = "a floating-point unit"
+
+
+_FEATURES = {
+    Unit.PLAIN: frozenset[Feature](),
+    Unit.DSP: frozenset({Feature.DSP}),
+    Unit.MVE: frozenset({Feature.DSP, Feature.MVE}),
+}
+
+
 @dataclass(frozen=True)
 class Target:
     """A core. `units` lists every vector unit the code may meet there: one for a real core, all for `generic`."""
@@ -27,6 +42,11 @@ class Target:
         """Scratch bytes that suffice on this target, given what each of CMSIS-NN's implementations asks for."""
         need = {Unit.PLAIN: plain, Unit.DSP: dsp, Unit.MVE: mve}
         return max(need[unit] for unit in self.units)
+
+    @property
+    def features(self) -> frozenset[Feature]:
+        """What every core that the code may meet has."""
+        return frozenset.intersection(*(_FEATURES[unit] for unit in self.units))
 
     @property
     def may_use_mve(self) -> bool:

@@ -9,10 +9,10 @@ from functools import cached_property
 
 from tinycc.codegen.order import Order
 from tinycc.codegen.storage import ALIGN, Storage, assign_storage
-from tinycc.errors import CompileError, Problem, fail
+from tinycc.errors import fail
 from tinycc.ir import Graph, Op, Value
+from tinycc.kernels.base import Choice, Context, choose
 from tinycc.kernels.calls import Step
-from tinycc.ops.base import Kernel, Operator, select
 from tinycc.plan import Buffer, Plan, check, peak, plan_arena
 from tinycc.target import Target
 
@@ -65,9 +65,10 @@ class Program:
 def lower(graph: Graph, target: Target) -> Program:
     """Choose kernels, share memory, plan the arena. Raises CompileError if no kernel takes an op."""
     order = Order(graph)
-    kernels = _select_kernels(order, target)
-    steps = _steps(graph, kernels, target)
-    storages = assign_storage(order, kernels)
+    context = Context(target)
+    choices = choose(order.steps, context)
+    steps = _steps(graph, choices, context)
+    storages = assign_storage(order, choices)
     scratches = {
         (step.op, role): Buffer(f"{step.op.y.name} {role}", size, order.steps[step.op], order.steps[step.op], ALIGN)
         for outer in steps
@@ -85,28 +86,14 @@ def lower(graph: Graph, target: Target) -> Program:
     return Program(graph, order, target, steps, storages, buffers, plan, tuple(scratches))
 
 
-def _steps(graph: Graph, kernels: Mapping[Op, Kernel | None], target: Target) -> tuple[Step, ...]:
+def _steps(graph: Graph, choices: Mapping[Op, Choice], context: Context) -> tuple[Step, ...]:
     return tuple(
         Step(
             op,
-            kernel.symbol,
-            kernel.lower(op, target),
-            tuple(_steps(inner, kernels, target) for inner in op.graphs.values()),
+            choices[op].taken.name,
+            choices[op].taken.bind(op, context),
+            tuple(_steps(inner, choices, context) for inner in op.graphs.values()),
         )
         for op in graph.ops
-        if (kernel := kernels[op]) is not None
+        if op in choices
     )
-
-
-def _select_kernels(order: Order, target: Target) -> dict[Op, Kernel | None]:
-    kernels: dict[Op, Kernel | None] = {}
-    problems = []
-    for op in order.steps:
-        assert isinstance(op, Operator)
-        kernel = None if op.view else select(op, target)
-        if kernel is None and not op.view:
-            problems.append(Problem(str(op.origin), f"no kernel for {op.y.type} on {target.name}", "a supported form"))
-        kernels[op] = kernel
-    if problems:
-        raise CompileError(problems)
-    return kernels

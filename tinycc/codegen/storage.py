@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from tinycc.codegen.order import Order
 from tinycc.ir import Graph, Op, Value
-from tinycc.ops.base import Kernel
+from tinycc.kernels.base import Choice
 from tinycc.ops.control import Control, While
 from tinycc.plan import Buffer
 
@@ -35,9 +35,9 @@ class Storage:
         return Buffer(self.values[0].name, size, self.first, self.last, align)
 
 
-def assign_storage(order: Order, kernels: Mapping[Op, Kernel | None]) -> tuple[Storage, ...]:
-    """Group the run-time values of `order.graph`, inner graphs included, into storages. `kernels` is what computes each op
-    (None for a view)."""
+def assign_storage(order: Order, choices: Mapping[Op, Choice]) -> tuple[Storage, ...]:
+    """Group the run-time values of `order.graph`, inner graphs included, into storages. `choices` is what computes each op
+    but for views."""
     graph = order.graph
     groups = _Groups(_last_uses(order))
     kept = {state.after for state in graph.states}
@@ -45,8 +45,7 @@ def assign_storage(order: Order, kernels: Mapping[Op, Kernel | None]) -> tuple[S
         _join_call(groups, call, inner)
         kept.update(inner.owner(value) for value in inner.outputs)
     for op, position in order.steps.items():
-        kernel = kernels[op]
-        if kernel is None:
+        if op not in choices:
             groups.join(op.y, op.inputs[0])
             continue
         for operand, output in op.updated:
@@ -54,7 +53,7 @@ def assign_storage(order: Order, kernels: Mapping[Op, Kernel | None]) -> tuple[S
         for name, operand in op.operands:
             same_size = operand.type.bytes == op.y.type.bytes and operand.dtype.bytes == op.y.dtype.bytes
             dies = not operand.constant and groups.last_use(operand) == position
-            if name in kernel.in_place and same_size and dies and op.y not in kept:
+            if name in choices[op].taken.in_place and same_size and dies and op.y not in kept:
                 groups.join(op.y, operand)
                 break
     for state in graph.states:

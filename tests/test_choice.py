@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How a variant is chosen: by what is proved, by the instruction set, by cost; and what is said of the others."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from model_builder import ModelBuilder
+
+from tinycc.compiler import load
+from tinycc.errors import CompileError
+from tinycc.kernels import base
+from tinycc.kernels.base import Context, Cost, Goal, Origin, Policy, Variant, choose
+from tinycc.kernels.calls import Call
+from tinycc.ops.base import Operator
+from tinycc.target import Feature, find_target
+
+
+def relu() -> Operator:
+    net = ModelBuilder()
+    x, y = net.input((4,)), net.tensor((4,))
+    net.op("RELU", [x], [y])
+    (op,) = load(net.build(outputs=[y])).graph.ops
+    assert isinstance(op, Operator)
+    return op
+
+
+RELU = relu()
+
+
+def never(op: Operator, context: Context) -> str | None:
+    """it rains"""
+    return "sunshine"
+
+
+def variant(name: str, cycles: int = 0, flash: int = 0, **fields: Any) -> Variant[Any]:
+    defaults: dict[str, Any] = {"signatures": ("float32",), "bind": lambda op, context: (Call(name, ()),)}
+    return Variant(name=name, op=type(RELU), cost=lambda op, context: Cost(cycles, cycles, flash), **(defaults | fields))
+
+
+@pytest.fixture
+def declared(monkeypatch: pytest.MonkeyPatch) -> list[Variant[Any]]:
+    found: list[Variant[Any]] = []
+    monkeypatch.setattr(base, "variants", lambda cls: tuple(found))
+    return found
+
+
+def context(target: str = "generic", **fields: Any) -> Context:
+    core = find_target(target)
+    assert core is not None
+    return replace(Context(core), **fields)
+
+
+def taken(declared: list[Variant[Any]], core: Context, *found: Variant[Any]) -> str:
+    declared[:] = found
+    return choose([RELU], core)[RELU].taken.name
+
+
+def test_the_cheapest_and_among_equals_the_first(declared: list[Variant[Any]]) -> None:
+    assert taken(declared, context(), variant("dear", 9), variant("cheap", 8), variant("late", 8)) == "cheap"
+
+
+def test_the_goal_says_what_is_cheap(declared: list[Variant[Any]]) -> None:
+    pair = variant("fast", 1, flash=100), variant("small", 2, flash=99)
+    assert taken(declared, context(), *pair) == "fast"
+    assert taken(declared, context(goal=Goal.SIZE), *pair) == "small"
+
+
+def test_other_types_are_no_candidates(declared: list[Variant[Any]]) -> None:
+    declared[:] = [variant("bytes", signatures=("int8",)), variant("floats")]
+    choice = choose([RELU], context())[RELU]
+    assert (choice.taken.name, choice.rejected) == ("floats", ())
+
+
+def test_why_the_others_were_not_taken(declared: list[Variant[Any]]) -> None:
+    declared[:] = [
+        variant("helium", features=frozenset({Feature.DSP, Feature.MVE})),
+        variant("unproved", facts=(never,)),
+        variant("taken", 5),
+        variant("slow", 1234, flash=5678),
+    ]
+    choice = choose([RELU], context("cortex-m4"))[RELU]
+    assert (choice.taken.name, choice.cost.cycles) == ("taken", 5)
+    assert choice.rejected == (
+        ("helium", "needs Helium (MVE)"),
+        ("unproved", "needs that it rains: found sunshine"),
+        ("slow", "costs 1,234 cycles, 5,678 bytes of flash"),
+    )
+    assert choose([RELU], context("cortex-m55"))[RELU].taken.name == "helium"
+
+
+def test_generic_has_no_extension(declared: list[Variant[Any]]) -> None:
+    declared[:] = [variant("dsp", features=frozenset({Feature.DSP})), variant("plain", 9)]
+    assert choose([RELU], context())[RELU].taken.name == "plain"
+
+
+def test_a_policy_prefers_but_does_not_forbid(declared: list[Variant[Any]]) -> None:
+    arm, own = variant("arm", 1, origin=Origin.CMSIS_NN), variant("own", 2)
+    assert taken(declared, context(policy=Policy.TINYCC), arm, own) == "own"
+    assert choose([RELU], context(policy=Policy.TINYCC))[RELU].rejected == (("arm", "not asked for by --kernels tinycc"),)
+    assert taken(declared, context(policy=Policy.CMSIS_NN), own, arm) == "arm"
+    assert taken(declared, context(policy=Policy.TINYCC), arm) == "arm"
+    fast = variant("fast", features=frozenset({Feature.DSP}))
+    assert taken(declared, context("cortex-m4", policy=Policy.PORTABLE), fast, own) == "own"
+
+
+def test_an_op_that_nothing_computes_is_refused(declared: list[Variant[Any]]) -> None:
+    declared[:] = [variant("unproved", facts=(never,))]
+    with pytest.raises(CompileError, match=r"RELU.*no kernel for float32\[4\] on cortex-m0"):
+        choose([RELU], context("cortex-m0"))
