@@ -9,9 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from conftest import ROOT
-
-from tinycc.codegen.runtime import FOLDERS
+from tinycc.codegen.runtime import library, source_folders
 from tinycc.compiler import Compilation, Model, compile, load
 from tinycc.data import data_path
 from tinycc.interpret import Interpreter
@@ -27,11 +25,10 @@ STRICT = "-pedantic -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Wvla 
 
 def build_archive(folder: Path, more: Sequence[str] = ()) -> Path:
     """The whole runtime as one archive, so that a test compiles its model alone. `more`: flags of the C compiler."""
-    folders = [ROOT / "runtime" / name for name in FOLDERS]
-    sources = sorted(source for path in folders for source in path.glob("*.c"))
-    includes = [f"-I{path}" for path in folders]
+    sources = sorted(str(file.source) for file in library().values() if file.name.endswith(".c"))
+    includes = [f"-I{path}" for path in source_folders()]
     flags = ["-std=c99", "-O2", "-fPIC", "-ffp-contract=off", *more]
-    subprocess.run([find_compiler(), *flags, *includes, "-c", *map(str, sources)], cwd=folder, check=True)
+    subprocess.run([find_compiler(), *flags, *includes, "-c", *sources], cwd=folder, check=True)
     archive = folder / "libruntime.a"
     subprocess.run(["ar", "rcs", archive.name, *(path.name for path in sorted(folder.glob("*.o")))], cwd=folder, check=True)
     return archive
@@ -50,7 +47,7 @@ def prefix_of(compilation: Compilation) -> str:
 
 def build_many(compilations: Sequence[Compilation], folder: Path, archive: Path, flags: Sequence[str] = ()) -> Path:
     """One shared library of many models, each with the adapter's functions under its own name."""
-    includes = [f"-I{data_path('runtime') / name}" for name in (*FOLDERS, "board")]
+    includes = [f"-I{path}" for path in (*source_folders(), data_path("runtime") / "board")]
     sources = []
     for compilation in compilations:
         place = folder / compilation.name

@@ -22,7 +22,10 @@ import pytest
 
 from tinycc.ir import packed
 
-KERNELS = Path(__file__).resolve().parents[1] / "runtime" / "kernels"
+KERNELS = {path.name: path for path in (Path(__file__).resolve().parents[1] / "runtime" / "kernels").rglob("tk_*.[ch]")}
+SOURCES = {name.removesuffix(".c"): path for name, path in sorted(KERNELS.items()) if name.endswith(".c")}
+HEADERS = {name.removesuffix(".h"): path for name, path in sorted(KERNELS.items()) if name.endswith(".h")}
+INCLUDES = sorted({f"-I{path.parent}" for path in HEADERS.values()})
 STRICT = ["-std=c99", "-O2", "-pedantic", "-Wall", "-Wextra", "-Wconversion", "-Wsign-conversion", "-Wshadow"]
 STRICT += ["-Wvla", "-Wstrict-prototypes", "-Werror"]
 EXTRA_CFLAGS = os.environ.get("TINYCC_TEST_KERNEL_CFLAGS", "").split()
@@ -54,8 +57,8 @@ class Kernels:
 
     def __init__(self, library: Path) -> None:
         self.ffi = cffi.FFI()
-        self.ffi.cdef(declarations(KERNELS / "tk_shape.h"))
-        waiting = {path.stem for path in KERNELS.glob("tk_*.c")}
+        self.ffi.cdef(declarations(HEADERS["tk_shape"]))
+        waiting = set(SOURCES)
         while waiting:
             self._declare(min(waiting), waiting)
         self.library = self.ffi.dlopen(str(library))
@@ -63,7 +66,7 @@ class Kernels:
     def _declare(self, name: str, waiting: set[str]) -> None:
         """The header of kernel `name`, after those of other kernels that it includes."""
         waiting.remove(name)
-        header = KERNELS / f"{name}.h"
+        header = HEADERS[name]
         for included in re.findall(r'^#include "(\w+)\.h"', header.read_text(), flags=re.MULTILINE):
             if included in waiting:
                 self._declare(included, waiting)
@@ -86,8 +89,8 @@ class Kernels:
 @pytest.fixture(scope="module")
 def kernels(tmp_path_factory: pytest.TempPathFactory) -> Kernels:
     library = tmp_path_factory.mktemp("kernels") / "kernels.so"
-    sources = sorted(map(str, KERNELS.glob("tk_*.c")))
-    command = [compiler("gcc"), *STRICT, *EXTRA_CFLAGS, "-shared", "-fPIC", "-o", str(library), *sources, "-lm"]
+    flags = [*STRICT, *EXTRA_CFLAGS, *INCLUDES, "-shared", "-fPIC"]
+    command = [compiler("gcc"), *flags, "-o", str(library), *map(str, SOURCES.values()), "-lm"]
     subprocess.run(command, check=True)
     return Kernels(library)
 
@@ -156,27 +159,26 @@ COMPILERS = [
 
 @pytest.mark.parametrize(("name", "flags"), COMPILERS, ids=["gcc", "clang", "cortex-m0", "cortex-m4"])
 def test_compiles_without_warnings(name: str, flags: list[str], tmp_path: Path) -> None:
-    sources = sorted(map(str, KERNELS.glob("tk_*.c")))
-    subprocess.run([compiler(name), *STRICT, *flags, "-c", *sources], check=True, cwd=tmp_path)
+    sources = map(str, SOURCES.values())
+    subprocess.run([compiler(name), *STRICT, *flags, *INCLUDES, "-c", *sources], check=True, cwd=tmp_path)
 
 
 def test_headers_stand_alone_in_c_and_cpp(tmp_path: Path) -> None:
     cpp = [compiler("g++"), "-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-Werror"]
     for suffix, command in ((".c", [compiler("gcc"), *STRICT]), (".cpp", cpp)):
         units = []
-        for header in sorted(KERNELS.glob("tk_*.h")):
-            unit = tmp_path / f"include_{header.stem}{suffix}"
-            unit.write_text(f'#include "{header.name}"\nint {header.stem}_included;\n')
+        for header in HEADERS:
+            unit = tmp_path / f"include_{header}{suffix}"
+            unit.write_text(f'#include "{header}.h"\nint {header}_included;\n')
             units.append(str(unit))
-        subprocess.run([*command, "-fsyntax-only", f"-I{KERNELS}", *units], check=True)
+        subprocess.run([*command, "-fsyntax-only", *INCLUDES, *units], check=True)
 
 
 def test_a_source_defines_the_function_it_is_named_after_and_uses_files_only() -> None:
-    sources = {path.stem for path in KERNELS.glob("tk_*.c")}
-    assert sources
-    for name in sorted(sources):
-        defined = re.findall(r"^(?:void|bool) (\w+)\(", (KERNELS / f"{name}.c").read_text(), flags=re.MULTILINE)
-        declared = re.findall(r"^(?:void|bool) (\w+)\(", (KERNELS / f"{name}.h").read_text(), flags=re.MULTILINE)
+    assert SOURCES
+    for name, source in SOURCES.items():
+        defined = re.findall(r"^(?:void|bool) (\w+)\(", source.read_text(), flags=re.MULTILINE)
+        declared = re.findall(r"^(?:void|bool) (\w+)\(", HEADERS[name].read_text(), flags=re.MULTILINE)
         assert defined == declared == [name]
 
 

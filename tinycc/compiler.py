@@ -63,7 +63,7 @@ class Compilation:
     @property
     def sources(self) -> list[str]:
         """The C files that make up the model with its runtime, sorted."""
-        return sorted(path for path in self.files if path.endswith(".c") and path != "example_main.c")
+        return sorted(path for path in self.files if path.endswith((".c", ".S")) and path != "example_main.c")
 
     @cached_property
     def report(self) -> Report:

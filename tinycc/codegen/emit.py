@@ -67,7 +67,7 @@ def emit(program: Program, name: str, source: bytes, *, options: str = "", test:
     constant_bytes = sum(constant.bytes for constant in constants)
     symbols = sorted(program.symbols)
     runtime = closure(symbols)
-    sources = [file.path for file in runtime if file.name.endswith(".c")]
+    sources = [file.path for file in runtime if file.is_source]
     variables = {
         "version": __version__,
         "name": name,

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which runtime files a program needs: found by reading the sources, so that no list can go stale.
 
-The rule that makes it work: a public function NAME is defined in NAME.c; headers are named where they are included.
+The rule that makes it work: a public function NAME is defined in NAME.c or NAME.S, or in both, of which the preprocessor then
+takes one; headers are named where they are included. No two files have one name, so that it does not matter in which
+folder of `runtime/` a file lies: the folders group the files for readers, and what is emitted is flat.
 """
 
 from __future__ import annotations
@@ -10,40 +12,60 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from tinycc.data import data_path
 
 FOLDERS = ("cmsis_nn", "kernels")
+"""The bundled provider, and tinycc's own kernels: folders of `runtime/`, and of what is emitted."""
+SOURCES = (".c", ".S")
 _IDENTIFIER = re.compile(r"\b(?:arm|tk)_\w+")
 _INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class RuntimeFile:
-    """A file under `runtime/`: folder ("cmsis_nn": the bundled provider, "kernels": tinycc's own), name and text."""
+    """A file below `runtime/`: its folder among FOLDERS, its name, where it lies (`source`), its text."""
 
     folder: str
     name: str
+    source: Path
     text: str
 
     @property
     def path(self) -> str:
+        """Where it is emitted."""
         return f"{self.folder}/{self.name}"
+
+    @property
+    def is_source(self) -> bool:
+        """Something to compile or assemble, not a header."""
+        return self.name.endswith(SOURCES)
 
 
 @cache
-def _library() -> dict[str, RuntimeFile]:
+def library() -> dict[str, RuntimeFile]:
     """Every runtime file by name."""
     root = data_path("runtime")
-    return {
-        path.name: RuntimeFile(folder, path.name, path.read_text(encoding="utf-8"))
+    files = [
+        RuntimeFile(folder, path.name, path, path.read_text(encoding="utf-8"))
         for folder in FOLDERS
-        for path in sorted((root / folder).glob("*.[ch]"))
-    }
+        for path in sorted((root / folder).rglob("*"))
+        if path.suffix in (".h", *SOURCES)
+    ]
+    by_name = {file.name: file for file in files}
+    assert len(by_name) == len(files), "two runtime files of one name"
+    return by_name
+
+
+def source_folders(folders: Iterable[str] = FOLDERS) -> tuple[Path, ...]:
+    """Where the files of `folders` lie: what a compiler needs to find their headers without emitting them."""
+    wanted = set(folders)
+    return tuple(sorted({file.source.parent for file in library().values() if file.folder in wanted}))
 
 
 def has_kernel(symbol: str) -> bool:
-    return f"{symbol}.c" in _library()
+    return bool(_sources(symbol))
 
 
 def header_of(symbol: str) -> str:
@@ -53,15 +75,20 @@ def header_of(symbol: str) -> str:
 
 def closure(symbols: Iterable[str]) -> tuple[RuntimeFile, ...]:
     """All files that the functions `symbols` need, sorted by path."""
-    library = _library()
-    pending = {f"{symbol}.c" for symbol in symbols} | {header_of(symbol) for symbol in symbols}
+    files = library()
+    pending = {header_of(symbol) for symbol in symbols}.union(*map(_sources, symbols))
     found: set[str] = set()
     while pending:
         name = pending.pop()
         found.add(name)
-        text = library[name].text
-        needed = set(_INCLUDE.findall(text))
-        if name.endswith(".c"):
-            needed |= {f"{symbol}.c" for symbol in _IDENTIFIER.findall(text)}
-        pending |= {item for item in needed if item in library} - found
-    return tuple(sorted((library[name] for name in found), key=lambda file: file.path))
+        file = files[name]
+        needed = {item for item in _INCLUDE.findall(file.text) if item in files}
+        if file.is_source:
+            needed = needed.union(*map(_sources, set(_IDENTIFIER.findall(file.text))))
+        pending |= needed - found
+    return tuple(sorted((files[name] for name in found), key=lambda file: file.path))
+
+
+def _sources(symbol: str) -> set[str]:
+    """The files that define a function."""
+    return {name for name in (f"{symbol}{suffix}" for suffix in SOURCES) if name in library()}
