@@ -15,10 +15,11 @@ import numpy as np
 
 from tinycc.compiler import Compilation, compile, load
 from tinycc.errors import CompileError
+from tinycc.frontends.tflite.oracle import FileOracle, litert, tflm
 from tinycc.ir import Array
+from tinycc.oracles import OracleUnavailable
 from tinycc.verification.host import HostModel
 from tinycc.verification.inputs import random_inputs
-from tinycc.verification.oracle import Oracle, OracleUnavailable, litert, tflm
 from tinycc.verification.verdict import Comparison
 
 DEFAULT_CORPUS = Path(os.environ.get("TINYCC_CORPUS", Path(__file__).resolve().parents[2] / "shared" / "corpus"))
@@ -119,7 +120,7 @@ def sweep_operators(corpus: Path, only: str) -> int:
     return sum(count for key, count in counts.items() if key.startswith(("WRONG", "CRASH")))
 
 
-def _oracle(model: bytes) -> Oracle:
+def _oracle(model: bytes) -> FileOracle:
     """TFLM, or LiteRT where that does not run the model, which it may not tell before it does."""
     values = load(model).graph.inputs
     try:

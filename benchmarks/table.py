@@ -111,7 +111,7 @@ def _path(corpus: Path, model: str) -> Path:
 
 def _measure(corpus: Path, model: str, target: str) -> Row:
     try:
-        found = bench(load(_path(corpus, model)), target)
+        found = bench(load(_path(corpus, model)), on=target)
     except CompileError as error:
         return Row(model, target, None, error.problems[0].found)
     print(f"{model:14} {target:12} {found.instructions:>12,} instructions", flush=True)

@@ -12,12 +12,13 @@ from pathlib import Path
 from tinycc.codegen.runtime import library, source_folders
 from tinycc.compiler import Compilation, Model, compile, load
 from tinycc.data import data_path
+from tinycc.frontends.tflite.oracle import FileOracle
 from tinycc.interpret import Interpreter
+from tinycc.oracles import OracleUnavailable
 from tinycc.verification import STEPS
 from tinycc.verification.gaps import Gaps
 from tinycc.verification.host import HostModel, adapter, find_compiler
 from tinycc.verification.inputs import InputSet, edge_inputs, random_inputs, sequences
-from tinycc.verification.oracle import Oracle, OracleUnavailable
 from tinycc.verification.verdict import Comparison
 
 STRICT = "-pedantic -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Wvla -Wstrict-prototypes -Werror".split()
@@ -71,16 +72,16 @@ class Subject:
     label: str
     model: Model
     compilation: Compilation
-    oracle: Callable[[], Oracle]
+    oracle: Callable[[], FileOracle]
     """Starts the runtime, which may take a process of its own."""
 
 
-def subject(data: bytes, oracle: Callable[[], Oracle], match: str, *, name: str = "model", label: str = "") -> Subject:
+def subject(data: bytes, oracle: Callable[[], FileOracle], match: str, *, name: str = "model", label: str = "") -> Subject:
     model = load(data, match=match)
     return Subject(label, model, compile(model, name=name), oracle)
 
 
-def agree(data: bytes, oracle: Oracle, archive: Path, *, match: str = "tflm", runs: int = 3) -> Compilation:
+def agree(data: bytes, oracle: FileOracle, archive: Path, *, match: str = "tflm", runs: int = 3) -> Compilation:
     """Assert that all agree on one model; the compilation."""
     item = subject(data, lambda: oracle, match)
     with HostModel(item.compilation, archive=archive, flags=STRICT) as host:

@@ -24,15 +24,16 @@ from hypothesis.errors import FlakyFailure
 
 from tinycc.compiler import Compilation, compile, load
 from tinycc.errors import CompileError
+from tinycc.frontends.tflite.oracle import FileOracle, litert, tflm
 from tinycc.interpret import Interpreter
 from tinycc.ir import DType, Value
 from tinycc.ops.base import operators, paragraphs
+from tinycc.oracles import OracleUnavailable
 from tinycc.verification import STEPS
 from tinycc.verification.host import HostModel
 from tinycc.verification.inputs import InputSet, edge_inputs, random_array, sequences
-from tinycc.verification.oracle import Oracle, OracleUnavailable, litert, tflm
 
-ORACLES: dict[str, Callable[[bytes], Oracle]] = {"tflm": tflm, "litert": litert}
+ORACLES: dict[str, Callable[[bytes], FileOracle]] = {"tflm": tflm, "litert": litert}
 RUNS = 3
 _numbers = itertools.count()
 """For C names, which are unique in a library of many models."""
@@ -125,7 +126,7 @@ def drawn(sample: Sample, value: Value, rng: np.random.Generator) -> Array:
     return array * np.float32(sample.magnitude) if value.dtype is DType.FLOAT32 else array
 
 
-def run_oracle(oracle: Oracle, sets: Sequence[InputSet], stateful: bool) -> list[list[Array]]:
+def run_oracle(oracle: FileOracle, sets: Sequence[InputSet], stateful: bool) -> list[list[Array]]:
     outputs = []
     for item in sets:
         if item.fresh and stateful:

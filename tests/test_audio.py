@@ -13,7 +13,8 @@ from harness import STRICT
 from numpy.typing import NDArray
 
 from tinycc.compiler import compile
-from tinycc.verification.oracle import OracleUnavailable, tflm
+from tinycc.frontends.tflite.oracle import tflm
+from tinycc.oracles import OracleUnavailable
 
 MODELS = {"frontend": "tflm__audio_preprocessor_int8", "spotter": "tflm__micro_speech_quantized"}
 RATE, WINDOW, STEP, FRAMES = 16_000, 480, 320, 49

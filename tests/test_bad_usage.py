@@ -251,7 +251,7 @@ def tinycc(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, 
 
 COMMANDS: dict[str, str] = {
     "missing.tflite -o out": "missing.tflite: file: found No such file or directory",
-    ". -o out": ".: file: found Is a directory",
+    ". -o out": ".: file: found a folder; expected a model file. Give the file: bad.tflite, good.tflite.",
     "bad.tflite -o out": 'bad.tflite: op 0 CONV_2D "y": found bias',
     "inspect bad.tflite": 'bad.tflite: op 0 CONV_2D "y": found bias',
     "verify bad.tflite": 'bad.tflite: op 0 CONV_2D "y": found bias',

@@ -11,8 +11,8 @@ from harness import agree
 from model_builder import ModelBuilder
 
 from tinycc.compiler import load
+from tinycc.frontends.tflite.oracle import litert
 from tinycc.interpret import Interpreter
-from tinycc.verification.oracle import litert
 
 ROWS, DEPTH, COLUMNS = 3, 6, 4
 

@@ -19,14 +19,15 @@ from random_control import random_model
 
 from tinycc.compiler import compile, load
 from tinycc.errors import CompileError
+from tinycc.frontends.tflite.oracle import litert
 from tinycc.interpret import Interpreter
 from tinycc.ir import print_graph
 from tinycc.ops.copy import Copy
+from tinycc.oracles import OracleUnavailable
 from tinycc.passes import run_passes
 from tinycc.report.summary import Layer
 from tinycc.verification import verify
 from tinycc.verification.host import HostModel
-from tinycc.verification.oracle import OracleUnavailable, litert
 
 CASES = {case.name: case.model for cases in all_cases().values() for case in cases}
 
@@ -187,7 +188,7 @@ def test_counted_on_a_board() -> None:
     from tinycc.device.bench import bench
 
     tool("arm-none-eabi-gcc"), tool("qemu-system-arm")
-    found = bench(load(CASES["convolution_in_the_body"]), "cortex-m4")
+    found = bench(load(CASES["convolution_in_the_body"]), on="cortex-m4")
     assert found.stack_bound_bytes is not None
     assert found.stack_bytes <= found.stack_bound_bytes
     assert sum(layer.instructions for layer in found.layers) > 0.9 * found.instructions

@@ -139,8 +139,8 @@ def test_packed_points_of_the_fft(op: str) -> None:
 @on_m4
 def test_bench_is_deterministic_and_adds_up() -> None:
     model = load(DIGITS)
-    found = bench(model, "cortex-m4")
-    assert found == bench(model, "cortex-m4")
+    found = bench(model, on="cortex-m4")
+    assert found == bench(model, on="cortex-m4")
     layers = sum(layer.instructions for layer in found.layers)
     assert 0 < found.instructions - layers < 50
     assert found.arena_bytes == compile(model, target="cortex-m4").report.arena_bytes

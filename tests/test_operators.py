@@ -13,7 +13,7 @@ from case_types import all_cases
 from harness import agree_on_all, subject
 from opcases import Case
 
-from tinycc.verification.oracle import litert, tflm
+from tinycc.frontends.tflite.oracle import litert, tflm
 
 MOST = 40
 """Cases that are built into one library."""

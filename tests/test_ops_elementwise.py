@@ -14,13 +14,14 @@ from tinycc.codegen.lower import lower
 from tinycc.compiler import compile
 from tinycc.errors import CompileError
 from tinycc.frontends.tflite.load import load_tflite
+from tinycc.frontends.tflite.oracle import litert, tflm
 from tinycc.interpret import interpret
 from tinycc.ir import Array
 from tinycc.kernels.calls import Call, Field, Ints, Struct
 from tinycc.ops.base import select
+from tinycc.oracles import OracleUnavailable
 from tinycc.passes import run_passes
 from tinycc.target import GENERIC
-from tinycc.verification.oracle import OracleUnavailable, litert, tflm
 
 ORACLES = {"tflm": tflm, "litert": litert}
 CODES = np.arange(-128, 128, dtype=np.int8)

@@ -17,13 +17,14 @@ from opcases_streams import all_cases
 
 from tinycc.compiler import compile, load
 from tinycc.errors import CompileError
+from tinycc.frontends.tflite.oracle import tflm
 from tinycc.interpret import Interpreter
 from tinycc.ir import Array
+from tinycc.oracles import OracleUnavailable
 from tinycc.verification import verify
 from tinycc.verification.gaps import Gaps
 from tinycc.verification.host import HostModel
 from tinycc.verification.inputs import random_inputs
-from tinycc.verification.oracle import OracleUnavailable, tflm
 
 CASES = [case for cases in all_cases().values() for case in cases]
 

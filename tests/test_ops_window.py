@@ -17,15 +17,16 @@ from tinycc.codegen.lower import lower
 from tinycc.compiler import compile, load
 from tinycc.errors import CompileError
 from tinycc.frontends.tflite.load import load_tflite
+from tinycc.frontends.tflite.oracle import litert, tflm
 from tinycc.interpret import interpret
 from tinycc.ir import Array
 from tinycc.kernels.calls import Call, Scratch, Struct, Table
 from tinycc.numerics import gemmlowp
 from tinycc.ops.softmax import Softmax
+from tinycc.oracles import OracleUnavailable
 from tinycc.passes import run_passes
 from tinycc.target import TARGETS
 from tinycc.verification.host import HostModel
-from tinycc.verification.oracle import OracleUnavailable, litert, tflm
 
 Q = {"scale": 0.5, "zero_point": 0}
 FLOAT: dict[str, Any] = {}

@@ -14,12 +14,12 @@ import pytest
 import tflite
 from model_builder import ModelBuilder
 
-from tinycc.verification import oracle as oracle_module
-from tinycc.verification import worker
-from tinycc.verification.oracle import Oracle, OracleUnavailable, litert, tflm
-from tinycc.verification.patch import PatchError, patch_model, readable_tensors
+from tinycc.frontends.tflite.oracle import FileOracle, litert, tflm
+from tinycc.frontends.tflite.patch import PatchError, patch_model, readable_tensors
+from tinycc.oracles import OracleUnavailable, worker
+from tinycc.oracles import process as oracle_module
 
-Open = Callable[..., Oracle]
+Open = Callable[..., FileOracle]
 
 _PACKAGES = {"tflm": "tflite_micro", "litert": "ai_edge_litert"}
 
@@ -244,7 +244,7 @@ def test_inputs_that_do_not_fit(runtime: Open) -> None:
 @each_runtime
 def test_a_runtime_that_dies(runtime: Open) -> None:
     oracle, other = runtime(counter()), runtime(dense_relu()[0])
-    os.kill(oracle._child._process.pid, signal.SIGSEGV)  # type: ignore[attr-defined]
+    os.kill(oracle._remote._child._process.pid, signal.SIGSEGV)  # type: ignore[attr-defined]
     x = np.array([1, 2], np.float32)
     with pytest.raises(OracleUnavailable, match="SIGSEGV"):
         oracle.run([x])

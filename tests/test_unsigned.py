@@ -10,13 +10,13 @@ from model_builder import ModelBuilder
 
 from tinycc.compiler import compile, load
 from tinycc.errors import CompileError
+from tinycc.frontends.tflite.oracle import litert
 from tinycc.interpret import interpret
 from tinycc.ir import DType, Graph
 from tinycc.ops.conv import Conv2D
 from tinycc.ops.lookup import Lookup
 from tinycc.passes.centre_weights import centre_weights
 from tinycc.verification import verify
-from tinycc.verification.oracle import litert
 
 Q = {"scale": 0.1, "zero_point": 131}
 

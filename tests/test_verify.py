@@ -14,9 +14,10 @@ from model_builder import ModelBuilder
 import tinycc
 from tinycc.compiler import load
 from tinycc.errors import CompileError
+from tinycc.frontends.tflite.oracle import litert
 from tinycc.ops.fully_connected import FullyConnected
+from tinycc.oracles import OracleUnavailable
 from tinycc.verification import verify
-from tinycc.verification.oracle import OracleUnavailable
 from tinycc.verification.verdict import Comparison, tolerance
 
 DIGITS = ROOT / "examples" / "digits" / "digits_int8.tflite"
@@ -68,7 +69,7 @@ def test_without_tflm_numpy_decides(monkeypatch: pytest.MonkeyPatch) -> None:
     def unavailable(*args: object) -> None:
         raise OracleUnavailable("tflite-micro is not installed")
 
-    monkeypatch.setattr("tinycc.verification.tflm", unavailable)
+    monkeypatch.setattr("tinycc.frontends.tflite.oracle.RUNTIMES", {"tflm": unavailable, "litert": litert})
     verdict = verify(DIGITS, runs=1)
     assert verdict.passed
     assert verdict.oracle == "numpy"

@@ -62,7 +62,7 @@ def check_budget(compilation: Compilation, budget: Budget) -> list[str]:
     need = _linked(compilation) or _estimated(compilation)
     problems = list(_problems(compilation, budget, need))
     if problems:
-        raise BudgetError(problems, compilation.model.source)
+        raise BudgetError(problems, compilation.model.name)
     stack = "" if need.stack is None else f", stack {need.stack:,}"
     notes = [f"budget met: RAM {need.ram:,}, flash {need.flash:,}{stack} bytes, {need.how}"]
     if budget.stack is not None and need.stack is None:

@@ -307,7 +307,7 @@ def bench(
     loaded = load(model, shapes=shapes, match=match)
     baseline = read_baseline(compare) if compare is not None else {}
     provider = find_provider(cmsis_nn_include, cmsis_nn_lib, cmsis_nn_version)
-    benches = [bench_model(loaded, target, provider=provider, seconds=time_limit) for target in targets]
+    benches = [bench_model(loaded, on=target, provider=provider, seconds=time_limit) for target in targets]
     compared = {item.target: ratios(item, baseline[item.target]) for item in benches if item.target in baseline}
     if as_json:
         found = {item.target: item.to_json() for item in benches}

@@ -9,31 +9,47 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from typing_extensions import Unpack
+
 from tinycc.codegen.emit import Emission, emit
 from tinycc.codegen.files import write_files
 from tinycc.codegen.lower import Program, lower
 from tinycc.codegen.names import model_name
 from tinycc.codegen.selftest import self_test as make_self_test
 from tinycc.errors import CompileError, fail
-from tinycc.frontends.tflite.file import MAX_BYTES
-from tinycc.frontends.tflite.load import load_tflite
+from tinycc.frontends import Source, open_source
 from tinycc.ir import Graph, check
+from tinycc.options import Keywords, Options, check_reading, merged
+from tinycc.oracles import Oracle
 from tinycc.passes import run_passes
 from tinycc.report.summary import Report, summarize
-from tinycc.target import TARGETS, Target, find_target
-
-Shapes = Mapping[str, tuple[int, ...]]
-MATCHES = ("tflm", "litert")
 
 
 @dataclass(frozen=True)
 class Model:
-    """A loaded model: its graph as the file says it (checked, not yet optimised), and where it came from."""
+    """A loaded model: its graph as the file says it (checked, not yet optimised), where it came from, how it was read."""
 
     graph: Graph
-    data: bytes
-    source: str
-    match: str
+    source: Source
+    options: Options
+
+    @property
+    def name(self) -> str:
+        """The file's, for messages."""
+        return self.source.file.name
+
+    @property
+    def match(self) -> str:
+        """The runtime whose arithmetic the graph has."""
+        return self.options.match or self.source.runtimes[0]
+
+    def oracle(self, name: str) -> Oracle:
+        """The model in a reference runtime, one of `source.oracles`. Raises OracleUnavailable."""
+        return self.source.oracle(name, self.graph, self.options)
+
+
+ModelLike = str | os.PathLike[str] | bytes | Model
+"""What the API takes as a model."""
 
 
 @dataclass(frozen=True)
@@ -76,67 +92,52 @@ class Compilation:
         write_files(Path(out), self.files)
 
 
-def printable(path: str | os.PathLike[str]) -> str:
-    """A path as text for messages and comments: what is not UTF-8, or no letter of any script, shows as a replacement."""
-    text = os.fsencode(path).decode("utf-8", "replace")
-    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
+def load(model: str | os.PathLike[str] | bytes, options: Options | None = None, **keywords: Unpack[Keywords]) -> Model:
+    """Read a model from a path (`-`: the standard input) or from bytes; of the options, `shapes` and `match` matter.
 
-
-def read_model(path: str | os.PathLike[str]) -> bytes:
-    """The bytes of a model file, or a CompileError that says why not."""
-    try:
-        with open(path, "rb") as file:
-            return file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise fail("file", error.strerror or str(error), "a readable model file", "Check the path.") from error
-
-
-def load(model: str | os.PathLike[str] | bytes, *, shapes: Shapes | None = None, match: str = "tflm") -> Model:
-    """Read a .tflite model from a path or from bytes.
-
-    `shapes` gives the shapes of inputs with dynamic dimensions (1 otherwise); `match` is the runtime whose arithmetic the C
-    shall have, "tflm" or "litert". Raises CompileError with all problems of the model.
+    Raises CompileError with all problems of the model.
     """
-    if match not in MATCHES:
-        raise fail("--match", repr(match), " or ".join(MATCHES))
-    source = "model" if isinstance(model, bytes) else printable(model)
+    asked = merged(Options(), options, keywords)
+    source = open_source(model)
     try:
-        data = model if isinstance(model, bytes) else read_model(model)
-        if source.lower().endswith(".onnx"):
-            raise fail("file", "an ONNX model", "a TFLite model", "ONNX is not supported yet: convert it to TFLite.")
-        graph = check(load_tflite(data, name=Path(source).name, shapes=shapes, match=match))
+        if asked.match is not None and asked.match not in source.runtimes:
+            raise fail("--match", repr(asked.match), " or ".join(source.runtimes))
+        graph = check(source.graph(asked))
     except CompileError as error:
-        raise CompileError(error.problems, source) from error
-    return Model(graph, data, source, match)
+        raise CompileError(error.problems, source.file.name) from error
+    return Model(graph, source, asked)
+
+
+def as_model(model: ModelLike, options: Options | None, keywords: Keywords) -> tuple[Model, Options]:
+    """A model, read if it is none yet, and the options of the call. Raises CompileError."""
+    if not isinstance(model, Model):
+        asked = merged(Options(), options, keywords)
+        return load(model, asked), asked
+    asked = merged(model.options, options, keywords)
+    check_reading(model.options, asked)
+    return model, asked
 
 
 def compile(
-    model: str | os.PathLike[str] | bytes | Model,
+    model: ModelLike,
     out: str | os.PathLike[str] | None = None,
-    *,
-    name: str | None = None,
-    target: str = "generic",
-    shapes: Shapes | None = None,
-    match: str = "tflm",
-    self_test: bool = False,
-    watched: bool = False,
+    options: Options | None = None,
+    **keywords: Unpack[Keywords],
 ) -> Compilation:
-    """Compile a model to C, and write the files into `out` if it is given.
+    """Compile a model to C, and write the files into `out` if it is given. The options may be given as keywords, too.
 
-    `name` is the prefix of all C names (default: from the file name). `self_test` emits a test for the user's own board
-    beside the model; `watched` the same without cases, for verification. Raises CompileError.
+    Raises CompileError.
     """
-    loaded = model if isinstance(model, Model) else load(model, shapes=shapes, match=match)
-    core = _target(target)
-    prefix = model_name(name, loaded.source)
+    loaded, asked = as_model(model, options, keywords)
+    prefix = model_name(asked.name, loaded.name)
     try:
         graph = run_passes(loaded.graph)
-        program = lower(graph, core)
+        program = lower(graph, asked.target)
     except CompileError as error:
-        raise CompileError(error.problems, loaded.source) from error
-    options = f"target={core.name} match={loaded.match}" + (" self-test" if self_test else "")
-    test = make_self_test(program, golden=self_test) if self_test or watched else None
-    emission = emit(program, prefix, loaded.data, options=options, test=test)
+        raise CompileError(error.problems, loaded.name) from error
+    shown = f"target={asked.target.name} match={loaded.match}" + (" self-test" if asked.self_test else "")
+    test = make_self_test(program, golden=asked.self_test) if asked.self_test or asked.watched else None
+    emission = emit(program, prefix, loaded.source.file.data, options=shown, test=test)
     compilation = Compilation(loaded, prefix, graph, program, emission)
     if out is not None:
         compilation.write(out)
@@ -152,10 +153,3 @@ def stages(model: Model) -> Iterator[tuple[str, Graph]]:
     for step in PIPELINE:
         graph = apply(step, graph)
         yield step.__name__, graph
-
-
-def _target(name: str) -> Target:
-    target = find_target(name)
-    if target is None:
-        raise fail("--target", repr(name), "one of " + ", ".join(TARGETS))
-    return target

@@ -6,12 +6,14 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from typing_extensions import Unpack
+
 from tinycc.codegen.selftest import seeded_inputs, traced
-from tinycc.compiler import Compilation, Model, compile
+from tinycc.compiler import Compilation, ModelLike, as_model, compile
 from tinycc.device.build import Firmware, build
 from tinycc.device.count import Counts, count
 from tinycc.device.cycles import MODELS
@@ -21,7 +23,8 @@ from tinycc.device.stack import stack_bound
 from tinycc.errors import fail
 from tinycc.interpret import interpret
 from tinycc.ir import Array
-from tinycc.provider import BUNDLED, Provider
+from tinycc.options import Keywords, Options
+from tinycc.provider import Provider
 from tinycc.verification import BOARD_NAME
 from tinycc.verification.inputs import InputSet
 from tinycc.verification.verdict import Comparison
@@ -73,16 +76,22 @@ class Bench:
         return asdict(self) | {"layers": layers}
 
 
-def bench(model: Model, target: str, *, provider: Provider = BUNDLED, seconds: float | None = None) -> Bench:
-    """Compile, build, run and measure `model` on `target`. Raises CompileError, also if the results are wrong."""
-    compilation = compile(model, target=target, name=BOARD_NAME, watched=True)
+def bench(model: ModelLike, options: Options | None = None, **keywords: Unpack[Keywords]) -> Bench:
+    """Compile, build, run and measure `model` on the target `on`. The options may be given as keywords, too.
+
+    Raises CompileError, also if the results are wrong.
+    """
+    loaded, asked = as_model(model, options, keywords)
+    if asked.on is None:
+        raise fail("--on", "no target", "one to measure on, such as cortex-m4")
+    compilation = compile(loaded, options=replace(asked, target=asked.on, name=BOARD_NAME, self_test=False, watched=True))
     arrays = seeded_inputs(compilation.graph.inputs, 0)
     with tempfile.TemporaryDirectory(prefix="tinycc-") as folder:
-        firmware = build(compilation, compilation.program.target.name, Path(folder), marked=True, provider=provider)
+        firmware = build(compilation, asked.on.name, Path(folder), marked=True, provider=asked.provider)
         item = InputSet("seeded", tuple(arrays))
-        ran, counts = count(firmware, item, len(traced(compilation.program)), seconds=seconds)
+        ran, counts = count(firmware, item, len(traced(compilation.program)), seconds=asked.seconds)
         _check(firmware, ran, arrays)
-        return _summarize(firmware, ran, counts, provider)
+        return _summarize(firmware, ran, counts, asked.provider)
 
 
 def _check(firmware: Firmware, ran: BoardRun, arrays: list[Array]) -> None:

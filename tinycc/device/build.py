@@ -66,7 +66,7 @@ def build(
         if not overflow:
             return Firmware(compilation, target, board, toolchain, folder)
         problems.append(_too_large(target, board, overflow))
-    raise CompileError(problems[-1], compilation.model.source)
+    raise CompileError(problems[-1], compilation.model.name)
 
 
 def constant_symbols(compilation: Compilation) -> list[str]:

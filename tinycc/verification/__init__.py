@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
@@ -11,20 +10,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from typing_extensions import Unpack
 
-from tinycc.compiler import Compilation, Model, Shapes, compile, load
-from tinycc.errors import CompileError, Problem
-from tinycc.frontends.tflite.load import changed_shapes
-from tinycc.frontends.tflite.unsigned import shifted
+from tinycc.compiler import Compilation, Model, ModelLike, as_model, compile
+from tinycc.errors import CompileError, Problem, fail
 from tinycc.interpret import EndlessLoopError, Interpreter
-from tinycc.ir import Array, DType, Value
+from tinycc.ir import Array, Value
 from tinycc.ops.base import Operator
 from tinycc.ops.control import While
-from tinycc.provider import BUNDLED, Provider
+from tinycc.options import Keywords, Options
+from tinycc.oracles import Oracle, OracleUnavailable
 from tinycc.verification.gaps import Gaps
 from tinycc.verification.host import HostModel, Run
 from tinycc.verification.inputs import InputSet, edge_inputs, random_inputs, read_inputs, sequences
-from tinycc.verification.oracle import Oracle, OracleUnavailable, litert, tflm
 from tinycc.verification.verdict import Comparison, Verdict
 
 __all__ = ["Verdict", "verify"]
@@ -48,14 +46,16 @@ class _Numpy:
     name = "numpy"
 
     def __init__(self, model: Model) -> None:
-        self._interpreter = Interpreter(model.graph)
+        self._interpreter, self._outputs = Interpreter(model.graph), model.graph.outputs
 
     def run(self, inputs: Sequence[Array]) -> list[Array]:
         return self._interpreter.run(inputs)
 
-    def tensors(self, inputs: Sequence[Array], indices: Sequence[int]) -> dict[int, Array]:
+    def trace(self, inputs: Sequence[Array], values: Sequence[Value]) -> tuple[list[Array], dict[Value, Array]]:
         known = self._interpreter.run_all(inputs)
-        return {value.index: array for value, array in known.items() if value.index is not None and value.index in indices}
+        by_index = {value.index: array for value, array in known.items() if value.index is not None}
+        shown = {value: by_index[value.index] for value in values if value.index in by_index}
+        return [known[value] for value in self._outputs], shown
 
     def reset(self) -> None:
         self._interpreter.reset()
@@ -84,51 +84,36 @@ class _Execution:
 
 
 def verify(
-    model: str | os.PathLike[str] | bytes | Model,
-    *,
-    on: str | None = None,
-    oracle: str | None = None,
-    target: str = "generic",
-    shapes: Shapes | None = None,
-    match: str = "tflm",
-    runs: int = 10,
-    seed: int = 0,
-    inputs: str | os.PathLike[str] | None = None,
-    layers: bool = False,
-    provider: Provider = BUNDLED,
-    seconds: float | None = None,
-    advance: Advance | None = None,
+    model: ModelLike, options: Options | None = None, *, advance: Advance | None = None, **keywords: Unpack[Keywords]
 ) -> Verdict:
-    """Compile `model`, run the C, compare with `oracle` ("tflm", "litert", "numpy"; default: as `match`).
+    """Compile `model`, run the C, compare with a reference runtime. The options may be given as keywords, too.
 
-    The C runs on this machine, or with `on` on that target in an emulator, its self-test first; `target` is for this machine
-    only. Runs `runs` seeded random input sets and the edge sets, or the sets of the .npz file `inputs` alone. With `layers`
-    every tensor that the C still computes is compared, not only the outputs. `provider` says whose CMSIS-NN is linked,
-    `seconds` limits the emulator's time. Raises CompileError for bad input.
+    The C runs on this machine, or with the option `on` on that target in an emulator, its self-test first; `target` is for this
+    machine only. Raises CompileError for bad input.
     """
-    loaded = model if isinstance(model, Model) else load(model, shapes=shapes, match=match)
+    loaded, asked = as_model(model, options, keywords)
     _check_size(loaded)
-    sets, notes = _ending(loaded, _input_sets(loaded, runs, seed, inputs))
-    references = _references(loaded, oracle or loaded.match, sets[-1])
+    sets, notes = _ending(loaded, _input_sets(loaded, asked))
+    references = _references(loaded, _oracle_name(loaded, asked), sets[-1])
     with ExitStack() as stack:
-        if on is None:
-            compilation = compile(loaded, target=target, watched=layers)
-            host = stack.enter_context(HostModel(compilation, provider=provider))
+        if asked.on is None:
+            compilation = compile(loaded, options=replace(asked, self_test=False, watched=asked.layers))
+            host = stack.enter_context(HostModel(compilation, provider=asked.provider))
             execution = _Execution(host.run_all(sets))
         else:
-            compilation = compile(loaded, target=on, self_test=True, name=BOARD_NAME)
-            execution = _run_on_board(compilation, sets, provider, seconds)
-        verdict = _compared(loaded, compilation, sets, references, execution, layers, advance)
+            compilation = compile(loaded, options=replace(asked, target=asked.on, self_test=True, name=BOARD_NAME))
+            execution = _run_on_board(compilation, sets, asked)
+        verdict = _compared(loaded, compilation, sets, references, execution, asked.layers, advance)
         return replace(verdict, notes=(*verdict.notes, *notes))
 
 
-def _run_on_board(compilation: Compilation, sets: Sequence[InputSet], provider: Provider, seconds: float | None) -> _Execution:
+def _run_on_board(compilation: Compilation, sets: Sequence[InputSet], options: Options) -> _Execution:
     from tinycc.device.build import build
     from tinycc.device.run import run
 
     with tempfile.TemporaryDirectory(prefix="tinycc-") as folder:
-        firmware = build(compilation, compilation.program.target.name, Path(folder), provider=provider)
-        ran = run(firmware, sets, seconds=seconds)
+        firmware = build(compilation, compilation.program.target.name, Path(folder), provider=options.provider)
+        ran = run(firmware, sets, seconds=options.seconds)
         return _Execution(ran.runs, f"{firmware.place}, {ran.emulator}", ran.self_test)
 
 
@@ -154,13 +139,12 @@ def _compared(
             for reference in references.all:
                 reference.reset()
         written = {value.index: where for value, where in gaps.find(item.arrays, found.outputs).items()}
-        where = [written.get(index) for index in _indices(loaded)]
+        where = [written.get(value.index) for value in loaded.graph.outputs]
         try:
             if traced:
-                wanted = {value.index for value, _ in traced if value.index is not None}
-                expected = references.oracle.tensors(item.arrays, sorted({*wanted, *_indices(loaded)}))
-                _compare(outputs, found.outputs, [expected[index] for index in _indices(loaded)], item.label, where)
-                _compare_layers(rows, traced, found.layers, expected, item.label, written)
+                expected, shown = references.oracle.trace(item.arrays, [value for value, _ in traced])
+                _compare(outputs, found.outputs, expected, item.label, where)
+                _compare_layers(rows, traced, found.layers, shown, item.label, written)
             else:
                 _compare(outputs, found.outputs, references.oracle.run(item.arrays), item.label, where)
             if references.beside is not None:
@@ -170,7 +154,7 @@ def _compared(
         if advance is not None:
             advance(count, len(sets))
     verdict = Verdict(
-        model=loaded.source,
+        model=loaded.name,
         oracle=references.oracle.name,
         runs=len(sets),
         outputs=tuple(outputs),
@@ -190,14 +174,14 @@ def _check_size(model: Model) -> None:
     if size > MAX_BYTES:
         hint = "It can be compiled; to verify, make its input smaller with --input-shape."
         problem = Problem("verification", f"tensors of {size:,} bytes in all", f"at most {MAX_BYTES:,}", hint)
-        raise CompileError(problem, model.source)
+        raise CompileError(problem, model.name)
 
 
-def _input_sets(model: Model, runs: int, seed: int, path: str | os.PathLike[str] | None) -> list[InputSet]:
+def _input_sets(model: Model, options: Options) -> list[InputSet]:
     values = model.graph.inputs
-    if path is not None:
-        return read_inputs(path, values)
-    sets = edge_inputs(values) + [random_inputs(values, seed + run) for run in range(runs)]
+    if options.inputs is not None:
+        return read_inputs(options.inputs, values)
+    sets = edge_inputs(values) + [random_inputs(values, options.seed + run) for run in range(options.runs)]
     return sequences(sets, values, STEPS) if model.graph.states else sets
 
 
@@ -235,9 +219,11 @@ def _sequences(sets: Sequence[InputSet]) -> list[list[InputSet]]:
     return found
 
 
-def _indices(model: Model) -> list[int]:
-    """The tensor number of each output."""
-    return [value.index for value in model.graph.outputs if value.index is not None]
+def _oracle_name(model: Model, options: Options) -> str:
+    name, known = options.oracle or model.match, (*model.source.oracles, _Numpy.name)
+    if name not in known:
+        raise fail("--oracle", repr(name), " or ".join(known))
+    return name
 
 
 def _references(model: Model, name: str, trial: InputSet) -> _References:
@@ -245,35 +231,28 @@ def _references(model: Model, name: str, trial: InputSet) -> _References:
 
     Some operators refuse their types only when they run: `trial` is run to see.
     """
-    shapes = _changed_shapes(model)
-    if name == "numpy":
+    if name == _Numpy.name:
         return _References(_Numpy(model), None, ())
     try:
         defects = [op.tflm_defect for op in model.graph.ops if isinstance(op, Operator) and op.tflm_defect]
         if defects and name == "tflm":
             raise OracleUnavailable(defects[0])
-        made = {"tflm": tflm, "litert": litert}[name](model.data, shapes)
+        made = model.oracle(name)
         made.run(trial.arrays)
         made.reset()
         return _References(made, None, ())
     except OracleUnavailable as error:
         notes = [f"{name} is not available: {error}. Compared with tinycc's own numpy semantics."]
     beside: Oracle | None = None
-    if name != "litert":
+    if name != "litert" and "litert" in model.source.oracles:
         try:
-            beside = litert(model.data, shapes)
+            beside = model.oracle("litert")
             beside.run(trial.arrays)
             beside.reset()
             notes.append("LiteRT is shown beside it; it may differ by named rounding rules.")
         except OracleUnavailable as error:
             notes.append(f"litert is not available either: {error}.")
     return _References(_Numpy(model), beside, tuple(notes))
-
-
-def _changed_shapes(model: Model) -> Mapping[int, tuple[int, ...]]:
-    """New shapes by tensor number where the graph's differ from the file's."""
-    inputs = {value.index: value.shape for value in model.graph.inputs if value.index is not None}
-    return changed_shapes(model.data, inputs, model.match)
 
 
 def _traced(compilation: Compilation) -> list[tuple[Value, str]]:
@@ -303,17 +282,14 @@ def _compare_layers(
     rows: Sequence[Comparison],
     traced: Sequence[tuple[Value, str]],
     found: Sequence[bytes],
-    expected: Mapping[int, Array],
+    expected: Mapping[Value, Array],
     label: str,
     written: Mapping[int | None, Array],
 ) -> None:
     for row, (value, _), content in zip(rows, traced, found, strict=False):  # an inference may be stopped
-        if value.index is not None and value.index in expected:
-            reference = expected[value.index]
-            if reference.dtype == np.uint8 and value.dtype is DType.INT8:
-                reference = shifted(reference)
+        if value in expected:
             array = np.frombuffer(content, value.dtype.numpy).reshape(value.shape)
-            row.add(array, reference, label, written.get(value.index))
+            row.add(array, expected[value], label, written.get(value.index))
 
 
 def _explained(verdict: Verdict, model: Model) -> Verdict:

@@ -19,19 +19,7 @@ from flatbuffers.table import Table
 from tinycc.errors import fail
 
 SCHEMA_VERSION = 3
-MAX_BYTES = 2**27
-"""Of a file: more than any microcontroller holds."""
 DAMAGED = "The file is truncated or damaged: convert or download it again."
-
-_OTHER_FORMATS = (
-    (b"version https://git-lfs", "a Git LFS pointer", "Run `git lfs pull` to get the model that it stands for."),
-    (b"\x89HDF", "an HDF5 file (Keras)", "Convert it with tf.lite.TFLiteConverter."),
-    (b"PK\x03\x04", "a zip archive (Keras, PyTorch, a download)", "Unpack it, or convert the model to TFLite."),
-    (b"\x1f\x8b", "a gzip file", "Unpack it."),
-    (b"\x08", "a protobuf (ONNX, SavedModel)", "Convert the model to TFLite."),
-    (b"<", "an HTML or XML page", "Download the file itself, not the page that shows it."),
-)
-"""First bytes, what they are a sign of, what to do."""
 
 
 @dataclass(frozen=True)
@@ -123,16 +111,8 @@ _ENUM_OPTIONS = {
 
 def read_file(data: bytes) -> ModelRecord:
     """Parse a whole file. Raises CompileError for anything that is not an intact TFLite model."""
-    if not data:
-        raise fail("file", "0 bytes", "a TFLite model", "Was the download or the conversion cut short?")
-    if len(data) > MAX_BYTES:
-        raise fail("file", f"more than {MAX_BYTES:,} bytes", "a model for a microcontroller")
-    if len(data) < 8 or data[4:8] != b"TFL3":
-        found, hint = next(
-            (other[1:] for other in _OTHER_FORMATS if data.startswith(other[0])),
-            (f"{data[4:8]!r} at byte 4", "Is this a .tflite file?"),
-        )
-        raise fail("file", found, "b'TFL3' at byte 4, as in every TFLite model", hint)
+    if data[4:8] != b"TFL3":
+        raise fail("file", f"{data[4:8]!r} at byte 4", "b'TFL3' at byte 4, as in every TFLite model", "Is this a .tflite file?")
     return _Reader(data).model()
 
 

@@ -1,12 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reference runtimes behind one interface: what a TFLite model really computes, value by value.
+"""Processes with a reference runtime in them, since models can kill the runtimes (TFLM reads a damaged file astray, LiteRT
+aborts on an int8 ADD without quantization) or keep them busy forever (a WHILE).
 
-`tflm` runs TensorFlow Lite Micro's own kernels and is the exact answer; `litert` runs LiteRT's reference kernels.
-Both take the file as it is, save for the edits of patch.py. A live oracle owns a process (worker.py), because models can
-kill the runtimes (TFLM reads a damaged file astray, LiteRT aborts on an int8 ADD without quantization) or keep them busy
-forever (a WHILE). Processes are reused, so a further oracle costs a few milliseconds.
-
-A model that TFLM accepts need not be valid: it checks far less than LiteRT (a stride of 0 runs and gives nonsense).
+Processes are reused, so a further oracle costs a few milliseconds.
 """
 
 from __future__ import annotations
@@ -21,84 +17,32 @@ import tempfile
 import threading
 import time
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
 from tinycc.ir import Array
-from tinycc.verification.patch import UNREADABLE, PatchError, patch_model, readable_tensors
+from tinycc.oracles import OracleUnavailable
 
 TIMEOUT_S = 120.0
 
-_NO_SHAPES: Mapping[int, tuple[int, ...]] = MappingProxyType({})
 
+class Remote:
+    """A model in a runtime of another process. `name` is one of worker.RUNTIMES."""
 
-class OracleUnavailable(Exception):  # noqa: N818 - a state of affairs, not always an error
-    """The runtime is not installed, or it refuses, fails on or does not survive the model; the message says which."""
+    def __init__(self, name: str, model: bytes) -> None:
+        self.name, self._model = name, model
+        self._start()
 
-
-class Oracle(Protocol):
-    """A model loaded into a reference runtime. Stateful models carry their state from one invocation to the next.
-
-    Inputs and outputs are arrays in the order, shapes and dtypes of subgraph 0. A failed invocation raises OracleUnavailable.
-    """
-
-    @property
-    def name(self) -> str:
-        """ "tflm" or "litert"."""
-
-    def run(self, inputs: Sequence[Array]) -> list[Array]:
-        """One invocation; the outputs."""
-
-    def tensors(self, inputs: Sequence[Array], indices: Sequence[int]) -> dict[int, Array]:
-        """One invocation; the tensors of subgraph 0 with these indices (inputs, constants, results), by index."""
+    def run(self, inputs: Sequence[Array], tensors: Sequence[Any] = ()) -> tuple[list[Array], list[Array]]:
+        """One invocation: the outputs, and `tensors`, named as the runtime does. Raises OracleUnavailable."""
+        outputs, found = self._child.ask("run", [np.asarray(value) for value in inputs], list(tensors))
+        return outputs, found
 
     def reset(self) -> None:
         """Back to the state of a freshly loaded model."""
-
-
-def tflm(model: bytes, shapes: Mapping[int, tuple[int, ...]] = _NO_SHAPES) -> Oracle:
-    """TensorFlow Lite Micro's reference kernels, from the package tflite-micro.
-
-    `shapes`: new static shapes by tensor index of subgraph 0, for every tensor that changes, since
-    TFLM does not propagate shapes. This is how a model runs with another batch size.
-    """
-    return _Remote("tflm", model, shapes)
-
-
-def litert(model: bytes, shapes: Mapping[int, tuple[int, ...]] = _NO_SHAPES) -> Oracle:
-    """LiteRT's reference kernels (no XNNPACK), from the package ai-edge-litert. `shapes` as for `tflm`."""
-    return _Remote("litert", model, shapes)
-
-
-class _Remote:
-    """An oracle whose interpreter lives in another process."""
-
-    def __init__(self, name: str, model: bytes, shapes: Mapping[int, tuple[int, ...]]) -> None:
-        self.name = name
-        try:
-            self._model = patch_model(model, shapes, propagates=name == "litert")
-            self._readable = readable_tensors(self._model)
-        except PatchError as error:
-            raise OracleUnavailable(str(error)) from error
-        except UNREADABLE as error:
-            raise OracleUnavailable(f"not a readable .tflite file ({error})") from error
-        self._start()
-
-    def run(self, inputs: Sequence[Array]) -> list[Array]:
-        outputs: list[Array] = self._invoke(inputs, ())[0]
-        return outputs
-
-    def tensors(self, inputs: Sequence[Array], indices: Sequence[int]) -> dict[int, Array]:
-        without_value = sorted(set(indices) - self._readable)
-        if without_value:
-            raise ValueError(f"tensors {without_value} of subgraph 0 are never computed")
-        return dict(zip(indices, self._invoke(inputs, indices)[1], strict=True))
-
-    def reset(self) -> None:
         if self._child.alive:
             self._load()
         else:
@@ -116,9 +60,6 @@ class _Remote:
 
     def _load(self) -> None:
         self._child.ask("load", self.name, self._model)
-
-    def _invoke(self, inputs: Sequence[Array], indices: Sequence[int]) -> Any:
-        return self._child.ask("run", [np.asarray(value) for value in inputs], list(indices))
 
 
 class _Child:

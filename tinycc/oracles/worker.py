@@ -2,9 +2,9 @@
 """A process with one reference runtime in it: `python worker.py`. A script of its own that imports nothing of tinycc.
 
 The runtimes are native code that aborts, divides by zero or reads astray on some models and loops on others.
-oracle.py therefore keeps them out of the compiler's own process and talks to them through pipes: a request is a
+process.py therefore keeps them out of the compiler's own process and talks to them through pipes: a request is a
 pickled tuple (verb, arguments...), its answer ("ok", value) or ("error", text). What the runtime prints goes to the
-standard error output, where oracle.py finds the reasons.
+standard error output, where process.py finds the reasons.
 """
 
 from __future__ import annotations

@@ -1,0 +1,189 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a user can ask for, in one value that the command line and the Python API share."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, TypedDict
+
+from tinycc.errors import CompileError, fail
+from tinycc.provider import BUNDLED, Provider
+from tinycc.target import GENERIC, TARGETS, Target, find_target
+
+Shapes = Mapping[str, tuple[int, ...]]
+MAX_RUNS = 100_000
+MAX_SECONDS = 86_400
+
+
+@dataclass(frozen=True)
+class Options:
+    """Of reading a model:
+
+    `shapes` of inputs with dynamic dimensions (1 otherwise), by name; `match`, the runtime whose arithmetic the C shall have
+    (None: the first of the format's `Source.runtimes`).
+
+    Of compiling it: `name`, the prefix of all C names (None: from the file name); `target`; `provider`, whose CMSIS-NN is
+    linked; `self_test` emits a test for the user's own board beside the model, `watched` the same without cases, for
+    verification.
+
+    Of running it: `on`, a target to emulate (None: this machine); `oracle`, the runtime to compare with (None: as `match`);
+    `runs` seeded random input sets from `seed` on, or the sets of an .npz file `inputs`; `layers`: compare every tensor that
+    the C computes, not only the outputs; `seconds` that an emulator may take (None: by the model's size).
+    """
+
+    shapes: Shapes = field(default_factory=dict, hash=False)
+    match: str | None = None
+
+    name: str | None = None
+    target: Target = GENERIC
+    provider: Provider = BUNDLED
+    self_test: bool = False
+    watched: bool = False
+
+    on: Target | None = None
+    oracle: str | None = None
+    runs: int = 10
+    seed: int = 0
+    inputs: str | None = None
+    layers: bool = False
+    seconds: float | None = None
+
+    def updated(self, **keywords: Any) -> Options:
+        """These options with those that `keywords` give, as the Python API takes them. Raises CompileError for what is none."""
+        return replace(self, **{name: _parsed(name, value) for name, value in keywords.items()})
+
+
+class Keywords(TypedDict, total=False):
+    """The options as keyword arguments."""
+
+    shapes: Shapes | None
+    match: str | None
+    name: str | None
+    target: str | Target
+    provider: Provider
+    self_test: bool
+    watched: bool
+    on: str | Target | None
+    oracle: str | None
+    runs: int
+    seed: int
+    inputs: str | os.PathLike[str] | None
+    layers: bool
+    seconds: float | None
+
+
+READING = ("shapes", "match")
+"""Options that a loaded model was read with."""
+_FLAGS = {"shapes": "--input-shape", "seconds": "--time-limit"}
+"""Names on the command line, where they differ."""
+
+
+def flag(name: str) -> str:
+    """The option as the command line and messages name it."""
+    return _FLAGS.get(name, "--" + name.replace("_", "-"))
+
+
+def merged(base: Options, options: Options | None, keywords: Mapping[str, Any]) -> Options:
+    """The options of a call: `options` if given, else `base`, with `keywords`. Raises CompileError for bad ones."""
+    if options is not None and not isinstance(options, Options):
+        raise fail("options", f"a {type(options).__name__}", "a tinycc.Options")
+    return (options or base).updated(**keywords)
+
+
+def check_reading(loaded: Options, asked: Options) -> None:
+    """Raise CompileError if a model that is loaded is asked for with other options than it was read with."""
+    for name in READING:
+        if getattr(asked, name) != getattr(loaded, name):
+            expected = f"{getattr(loaded, name)!r}, as the model was loaded"
+            raise CompileError(fail(flag(name), repr(getattr(asked, name)), expected).problems)
+
+
+def _parsed(name: str, value: Any) -> Any:
+    if name not in _PARSERS:
+        known = ", ".join(item.name for item in fields(Options))
+        near = difflib.get_close_matches(name, _PARSERS, 1)
+        raise fail("options", f"an option {name!r}", f"one of {known}", f"Is {near[0]} meant?" if near else "")
+    return _PARSERS[name](name, value)
+
+
+def _text(name: str, value: Any) -> str | None:
+    if value is not None and not isinstance(value, str):
+        raise fail(flag(name), repr(value), "a text")
+    return value
+
+
+def _path(name: str, value: Any) -> str | None:
+    if value is not None and not isinstance(value, (str, os.PathLike)):
+        raise fail(flag(name), repr(value), "a path")
+    return None if value is None else os.fsdecode(value)
+
+
+def _switch(name: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise fail(flag(name), repr(value), "True or False")
+    return value
+
+
+def _number(least: int, most: int) -> Callable[[str, Any], int]:
+    def parse(name: str, value: Any) -> int:
+        if isinstance(value, bool) or not hasattr(value, "__index__") or not least <= value.__index__() <= most:
+            raise fail(flag(name), repr(value), f"a number from {least:,} to {most:,}")
+        return int(value.__index__())
+
+    return parse
+
+
+def _seconds(name: str, value: Any) -> float | None:
+    if value is not None and (isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= MAX_SECONDS):
+        raise fail(flag(name), repr(value), f"seconds, {MAX_SECONDS:,} at most")
+    assert value is None or math.isfinite(value)
+    return value
+
+
+def _target(name: str, value: Any) -> Target:
+    target = value if isinstance(value, Target) else find_target(value) if isinstance(value, str) else None
+    if target is None:
+        raise fail(flag(name), repr(value), "one of " + ", ".join(TARGETS))
+    return target
+
+
+def _provider(name: str, value: Any) -> Provider:
+    if not isinstance(value, Provider):
+        raise fail(flag(name), repr(value), "a Provider")
+    return value
+
+
+def _shapes(name: str, value: Any) -> Shapes:
+    """Input name -> dimensions, as plain tuples."""
+    if not isinstance(value or {}, Mapping):
+        raise fail(flag(name), repr(value), "a mapping from input names to shapes, such as {'x': (1, 49, 10, 1)}")
+    found: dict[str, tuple[int, ...]] = {}
+    for key, shape in (value or {}).items():
+        try:
+            found[str(key)] = tuple(int(dim.__index__()) for dim in shape)
+        except (TypeError, AttributeError) as error:
+            raise fail(f"{flag(name)} {key}", repr(shape), "a shape of integers, such as (1, 49, 10, 1)") from error
+    return found
+
+
+_PARSERS: Mapping[str, Callable[[str, Any], Any]] = {
+    "shapes": _shapes,
+    "match": _text,
+    "name": _text,
+    "target": _target,
+    "provider": _provider,
+    "self_test": _switch,
+    "watched": _switch,
+    "on": lambda name, value: None if value is None else _target(name, value),
+    "oracle": _text,
+    "runs": _number(0, MAX_RUNS),
+    "seed": _number(0, 2**63 - 1),
+    "inputs": _path,
+    "layers": _switch,
+    "seconds": _seconds,
+}
+"""What a keyword argument of an option may be."""
