@@ -123,7 +123,7 @@ def _page(rows: list[Row], best: Mapping[str, Mapping[str, Any]]) -> Iterator[st
     yield ""
     yield "Made by `python -m benchmarks table`; do not edit. Instructions of one inference, counted in QEMU, and bytes of the"
     yield "linked program; `code` is all of flash but weights and biases (with requantization parameters and the C library),"
-    yield "`RAM` is all static memory with the arena, without the stack. Cycles are an estimate (tinycc/device/cycles.py)."
+    yield "`RAM` is all static memory with the arena, without the stack. Cycles are an estimate (tinycc/target.py)."
     yield "In brackets: the ratio to TensorFlow Lite Micro with Arm's CMSIS-NN at its best, on the same core."
     made = next((row.bench for row in rows if row.bench is not None), None)
     if made is not None:

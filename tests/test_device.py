@@ -7,7 +7,7 @@ import importlib.util
 import json
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,23 +20,23 @@ from harness import STRICT
 from model_builder import ModelBuilder
 from opcases_signal import transform
 
-from tinycc import device, verify
+from tinycc import verify
 from tinycc.cli import cli, main
 from tinycc.codegen.selftest import self_test, traced
 from tinycc.compiler import Compilation, compile, load
 from tinycc.device import stack, toolchains
 from tinycc.device.bench import bench
-from tinycc.device.boards import BOARDS
 from tinycc.device.build import build
 from tinycc.device.count import Count
-from tinycc.device.cycles import MODELS
 from tinycc.device.elf import Elf
 from tinycc.device.run import run
-from tinycc.errors import CompileError
+from tinycc.errors import CompileError, Problem
 from tinycc.provider import Provider, find_provider
+from tinycc.target import EMULATED, EMULATORS, TARGETS, CycleModel, Unit, find_target
 from tinycc.verification.host import find_compiler
 from tinycc.verification.inputs import random_inputs
 
+M4 = TARGETS["cortex-m4"]
 DIGITS = ROOT / "examples" / "digits" / "digits_int8.tflite"
 DIGITS_FLOAT = ROOT / "examples" / "digits" / "digits_float32.tflite"
 WINE = ROOT / "examples" / "wine" / "wine_int8.tflite"
@@ -44,8 +44,9 @@ WINE = ROOT / "examples" / "wine" / "wine_int8.tflite"
 
 def _absent(target: str) -> str:
     """The tools that a target needs and this machine lacks."""
-    compiler = "riscv64-unknown-elf-gcc" if target == "rv32imc" else "arm-none-eabi-gcc"
-    return ", ".join(name for name in (compiler, BOARDS[target][0].emulator) if not shutil.which(name))
+    row = TARGETS[target]
+    assert row.architecture is not None
+    return ", ".join(name for name in (row.compilers[0].name, row.architecture.emulator) if not shutil.which(name))
 
 
 def needs(target: str) -> Any:
@@ -113,7 +114,7 @@ def test_golden_results_are_those_of_the_graph() -> None:
 # On boards
 
 
-@pytest.mark.parametrize("target", [needs(target) for target in BOARDS])
+@pytest.mark.parametrize("target", [needs(target) for target in EMULATED])
 def test_verify_on(target: str) -> None:
     verdict = verify(DIGITS, on=target, oracle="numpy", runs=2, layers=True)
     assert verdict.passed
@@ -170,7 +171,7 @@ def _counted(compilation: Compilation) -> tuple[Count, ...]:
     from tinycc.device.count import count
 
     with tempfile.TemporaryDirectory() as folder:
-        firmware = build(compilation, "cortex-m4", Path(folder), marked=True)
+        firmware = build(compilation, M4, Path(folder), marked=True)
         item = random_inputs(compilation.graph.inputs, 0)
         return count(firmware, item, len(traced(compilation.program)))[1].layers
 
@@ -195,7 +196,7 @@ def _patched(compilation: Compilation, before: str, code: str) -> Compilation:
 @on_m4
 def test_what_goes_wrong_is_told(code: str, seconds: float | None, said: str, tmp_path: Path) -> None:
     compilation = compile(DIGITS, target="cortex-m4", name="net", watched=True)
-    firmware = build(_patched(compilation, "    NET_LAYER(2, ", code), "cortex-m4", tmp_path)
+    firmware = build(_patched(compilation, "    NET_LAYER(2, ", code), M4, tmp_path)
     with pytest.raises(CompileError, match=rf"^cortex-m4 \(mps2-an386, arm-none-eabi-gcc [0-9.]+\): found {said}"):
         run(firmware, [random_inputs(compilation.graph.inputs, 0)], seconds=seconds)
 
@@ -206,7 +207,7 @@ def test_a_hang_while_counting_is_told(tmp_path: Path) -> None:
 
     compilation = compile(DIGITS, target="cortex-m4", name="net", watched=True)
     hanging = _patched(compilation, "    NET_LAYER(2, ", "for (volatile int i = 0;; ++i) {}")
-    firmware = build(hanging, "cortex-m4", tmp_path, marked=True)
+    firmware = build(hanging, M4, tmp_path, marked=True)
     with pytest.raises(CompileError, match=r"no end after 3 s; in layer 2, op"):
         count(firmware, random_inputs(compilation.graph.inputs, 0), len(traced(compilation.program)), seconds=3.0)
 
@@ -220,12 +221,12 @@ def test_too_large_a_model_is_not_run(tmp_path: Path) -> None:
     compilation = compile(m.build([y]), target="cortex-m4")
     said = r"board mps2-an386: found RAM needs 12,0.* bytes; expected at most .* and 4,194,304 bytes of RAM"
     with pytest.raises(CompileError, match=said):
-        build(compilation, "cortex-m4", tmp_path)
+        build(compilation, M4, tmp_path)
 
 
 @on_m4
 def test_elf_sizes_are_those_of_binutils(tmp_path: Path) -> None:
-    firmware = build(compile(DIGITS, target="cortex-m4", name="net", watched=True), "cortex-m4", tmp_path, marked=True)
+    firmware = build(compile(DIGITS, target="cortex-m4", name="net", watched=True), M4, tmp_path, marked=True)
     listed = subprocess.run(["arm-none-eabi-size", "-A", firmware.elf], check=True, capture_output=True, text=True).stdout
     sizes = {line.split()[0]: int(line.split()[1]) for line in listed.splitlines() if line.startswith(".")}
     assert {name: size for name, size in Elf(firmware.elf).sizes.items() if name in sizes and size} == {
@@ -271,18 +272,67 @@ def test_old_tools_are_told_with_their_version(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
     toolchains.find_tool.cache_clear()
     with pytest.raises(CompileError, match=r"arm-none-eabi-gcc: found version 9\.2\.1; expected version 10 or newer"):
-        toolchains.find_compiler("cortex-m4")
+        toolchains.find_compiler(M4)
     toolchains.find_tool.cache_clear()
 
 
-def test_every_board_has_flags_and_a_cycle_model() -> None:
-    assert set(BOARDS) == set(MODELS) == set(toolchains._GCC_CORE)
-    assert device.__doc__
+@pytest.mark.parametrize("name", TARGETS)
+def test_row_of_the_table_is_complete(name: str) -> None:
+    """A core that a board stands for can be built for, run, counted and estimated; every name leads to it."""
+    target = TARGETS[name]
+    assert find_target(name) is target
+    assert find_target(target.short) is target
+    assert target.description
+    for board in target.boards:
+        assert target.architecture is not None
+        assert target.architecture.emulator in EMULATORS
+        assert (ROOT / "runtime" / "board" / target.architecture.start).is_file()
+        assert target.compilers
+        assert target.cycles is not None
+        assert board.flash.bytes > board.stack_bytes < board.ram.bytes
+    assert bool(target.boards) == bool(target.compilers)
+    if target.unicorn:
+        assert any(compiler.module for compiler in target.compilers), "Unicorn is for machines without apt"
+
+
+def test_units_follow_from_features() -> None:
+    units = {name: target.units for name, target in TARGETS.items()}
+    assert units["generic"] == (Unit.PLAIN, Unit.DSP, Unit.MVE)
+    assert units["cortex-m0"] == units["rv32imc"] == (Unit.PLAIN,)
+    assert units["cortex-m4"] == units["cortex-m33"] == (Unit.DSP,)
+    assert units["cortex-m55"] == units["cortex-m85"] == (Unit.MVE,)
+    assert not TARGETS["generic"].features, "no core is sure to have any"
+
+
+def test_core_without_a_board(tmp_path: Path) -> None:
+    with pytest.raises(CompileError, match=r"--on: found 'cortex-m85', which no emulated board stands for; expected one of"):
+        build(compile(WINE, name="net"), TARGETS["cortex-m85"], tmp_path)
+
+
+def test_new_core_is_a_row_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A core that nothing but its row knows: built with its compiler, flags and start code."""
+    row = replace(TARGETS["cortex-m3"], name="toy", boards=TARGETS["cortex-m3"].boards[:1])
+    arguments: list[str] = []
+
+    def told(command: Sequence[str], **options: Any) -> Any:
+        arguments.extend(command)
+        raise CompileError(Problem("the end", "enough seen"))
+
+    monkeypatch.setattr("tinycc.device.toolchains.find_tool", lambda *args: toolchains.Tool("gcc", "/bin/toy-gcc", (12,)))
+    monkeypatch.setattr("tinycc.device.build.subprocess.run", told)
+    with pytest.raises(CompileError, match="enough seen"):
+        build(compile(WINE, target=row, name="net"), row, tmp_path)
+    assert arguments[:3] == ["/bin/toy-gcc", "-mthumb", "-mcpu=cortex-m3"]
+    assert (tmp_path / "tinycc_board" / "tinycc_board_start.c").read_bytes() == (
+        ROOT / "runtime" / "board" / "start_arm.c"
+    ).read_bytes()
 
 
 def test_cycle_model() -> None:
     count = Count({"alu": 10, "load": 4, "multiple": 2, "divide": 1}, words=6, pairs=1, taken=3)
-    assert MODELS["cortex-m4"].cycles(count) == 10 + 4 * 2 + 2 + 6 + 6 - 1 + 3 * 2
+    model = TARGETS["cortex-m4"].cycles
+    assert isinstance(model, CycleModel)
+    assert count.cycles(model) == 10 + 4 * 2 + 2 + 6 + 6 - 1 + 3 * 2
 
 
 def test_stack_of_library_functions() -> None:

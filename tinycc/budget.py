@@ -72,14 +72,13 @@ def check_budget(compilation: Compilation, budget: Budget) -> list[str]:
 
 def _linked(compilation: Compilation) -> _Need | None:
     """What the linked program takes; None without a toolchain for the target."""
-    from tinycc.device.boards import BOARDS
     from tinycc.device.build import build
     from tinycc.device.size import measure_size
     from tinycc.device.stack import stack_bound
     from tinycc.device.toolchains import has_compiler
 
-    target = compilation.program.target.name
-    if target not in BOARDS or not has_compiler(target):
+    target = compilation.program.target
+    if not target.boards or not has_compiler(target):
         return None
     with tempfile.TemporaryDirectory(prefix="tinycc-") as folder:
         firmware = build(compilation, target, Path(folder), marked=True)
@@ -91,7 +90,7 @@ def _linked(compilation: Compilation) -> _Need | None:
         flash=size.flash,
         stack=known.bytes if known else None,
         stack_path=" > ".join(known.path) if known else "",
-        how=f"as linked for {target} by {firmware.toolchain}",
+        how=f"as linked for {target.name} by {firmware.toolchain}",
     )
 
 

@@ -17,7 +17,7 @@ import click
 
 from tinycc import __version__
 from tinycc.errors import CompileError
-from tinycc.target import TARGETS, find_target
+from tinycc.target import EMULATED, TARGETS, find_target
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -82,13 +82,11 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print the result a
 
 def _parse_targets(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, ...]:
     """cortex-m4,m55: targets that have an emulated board, by their full names."""
-    from tinycc.device.boards import BOARDS
-
     names = [name.strip() for name in value.split(",")] if value is not None else []
     targets = [find_target(name) for name in names]
     for name, target in zip(names, targets, strict=True):
-        if target is None or target.name not in BOARDS:
-            raise click.BadParameter(f"{name[:200]!r} is none of {', '.join(BOARDS)}", ctx, param)
+        if target is None or not target.boards:
+            raise click.BadParameter(f"{name[:200]!r} is none of {', '.join(EMULATED)}", ctx, param)
     return tuple(dict.fromkeys(target.name for target in targets if target is not None))
 
 

@@ -15,8 +15,7 @@ from typing_extensions import Unpack
 from tinycc.codegen.selftest import seeded_inputs, traced
 from tinycc.compiler import Compilation, ModelLike, as_model, compile
 from tinycc.device.build import Firmware, build
-from tinycc.device.count import Counts, count
-from tinycc.device.cycles import MODELS
+from tinycc.device.count import Count, Counts, count
 from tinycc.device.run import BoardRun
 from tinycc.device.size import measure_size
 from tinycc.device.stack import stack_bound
@@ -25,6 +24,7 @@ from tinycc.interpret import interpret
 from tinycc.ir import Array
 from tinycc.options import Keywords, Options
 from tinycc.provider import Provider
+from tinycc.target import Target
 from tinycc.verification import BOARD_NAME
 from tinycc.verification.inputs import InputSet
 from tinycc.verification.verdict import Comparison
@@ -50,7 +50,7 @@ class LayerBench:
 class Bench:
     """One inference on one target. Sizes in bytes. `code_bytes`: everything in flash but weights and biases, the C library
     included. `ram_bytes`: arena and other static memory. `stack_bytes` is what was used, `stack_bound_bytes` what can be (None
-    where a function's need is not known). `cycles_estimate` is an estimate: see tinycc/device/cycles.py."""
+    where a function's need is not known). `cycles_estimate` is an estimate: see tinycc/target.py."""
 
     target: str
     board: str
@@ -87,7 +87,7 @@ def bench(model: ModelLike, options: Options | None = None, **keywords: Unpack[K
     compilation = compile(loaded, options=replace(asked, target=asked.on, name=BOARD_NAME, self_test=False, watched=True))
     arrays = seeded_inputs(compilation.graph.inputs, 0)
     with tempfile.TemporaryDirectory(prefix="tinycc-") as folder:
-        firmware = build(compilation, asked.on.name, Path(folder), marked=True, provider=asked.provider)
+        firmware = build(compilation, asked.on, Path(folder), marked=True, provider=asked.provider)
         item = InputSet("seeded", tuple(arrays))
         ran, counts = count(firmware, item, len(traced(compilation.program)), seconds=asked.seconds)
         _check(firmware, ran, arrays)
@@ -101,7 +101,7 @@ def _check(firmware: Firmware, ran: BoardRun, arrays: list[Array]) -> None:
         row = Comparison(value.name, str(value.type))
         row.add(found, reference, "seeded inputs")
         if not row.passed:
-            hint = f"Find the layer with: tinycc verify MODEL --on {firmware.target} --layers."
+            hint = f"Find the layer with: tinycc verify MODEL --on {firmware.target.name} --layers."
             raise fail(firmware.place, f"a wrong result, output {value.name}: {row.first}", "the reference's", hint)
 
 
@@ -110,7 +110,7 @@ def _summarize(firmware: Firmware, ran: BoardRun, counts: Counts, provider: Prov
     macs, instructions = compilation.graph.macs, counts.total.instructions
     bound = stack_bound(firmware) if firmware.toolchain.is_gcc else None
     return Bench(
-        target=firmware.target,
+        target=firmware.target.name,
         board=firmware.board.machine,
         compiler=str(firmware.toolchain),
         emulator=ran.emulator,
@@ -118,7 +118,7 @@ def _summarize(firmware: Firmware, ran: BoardRun, counts: Counts, provider: Prov
         macs=macs,
         instructions=instructions,
         instructions_per_mac=round(instructions / macs, 3) if macs else None,
-        cycles_estimate=MODELS[firmware.target].cycles(counts.total),
+        cycles_estimate=_cycles(counts.total, firmware.target),
         code_bytes=size.code,
         weight_bytes=size.weights,
         flash_bytes=size.flash,
@@ -131,7 +131,7 @@ def _summarize(firmware: Firmware, ran: BoardRun, counts: Counts, provider: Prov
     )
 
 
-def _layers(compilation: Compilation, target: str, counts: Counts) -> tuple[LayerBench, ...]:
+def _layers(compilation: Compilation, target: Target, counts: Counts) -> tuple[LayerBench, ...]:
     """A row per step; the results of a step with several are one."""
     rows, at = [], 0
     for step in compilation.program.steps:
@@ -139,9 +139,14 @@ def _layers(compilation: Compilation, target: str, counts: Counts) -> tuple[Laye
         at += len(step.op.outputs)
         found = sum(results[1:], results[0])
         origin = step.op.origin
-        cycles = MODELS[target].cycles(found)
+        cycles = _cycles(found, target)
         rows.append(LayerBench(origin.kind, origin.name, step.kernel, step.op.macs, found.instructions, cycles))
     return tuple(rows)
+
+
+def _cycles(counted: Count, target: Target) -> int:
+    assert target.cycles is not None, f"{target.name} has a board and no cycle model"
+    return counted.cycles(target.cycles)
 
 
 RATIOS = ("instructions", "cycles_estimate", "code_bytes", "weight_bytes", "arena_bytes", "ram_bytes", "stack_bytes")

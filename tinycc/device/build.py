@@ -13,10 +13,10 @@ from tinycc.codegen.emit import render
 from tinycc.codegen.files import write_files
 from tinycc.compiler import Compilation
 from tinycc.data import data_path
-from tinycc.device.boards import Board, boards_for
-from tinycc.device.toolchains import FLAGS, Toolchain, find_compiler
+from tinycc.device.toolchains import FLAGS, Toolchain, check_emulated, find_compiler
 from tinycc.errors import CompileError, Problem, fail
 from tinycc.provider import BUNDLED, Provider
+from tinycc.target import Board, Target
 from tinycc.verification.host import adapter
 
 MARKED = ("-DTINYCC_MARKS", "-include", "mark.h")
@@ -31,7 +31,7 @@ class Firmware:
     """A linked program and what it was made of. `folder` holds its objects and, for gcc, their call graphs."""
 
     compilation: Compilation
-    target: str
+    target: Target
     board: Board
     toolchain: Toolchain
     folder: Path
@@ -43,29 +43,29 @@ class Firmware:
     @property
     def place(self) -> str:
         """Target, board and compiler, for messages."""
-        return f"{self.target} ({self.board.machine}, {self.toolchain})"
+        return f"{self.target.name} ({self.board.machine}, {self.toolchain})"
 
 
 def build(
-    compilation: Compilation, target: str, folder: Path, *, marked: bool = False, provider: Provider = BUNDLED
+    compilation: Compilation, target: Target, folder: Path, *, marked: bool = False, provider: Provider = BUNDLED
 ) -> Firmware:
     """Build `compilation` for `target` in `folder`, on the first of its boards that has room. Raises CompileError.
 
     A compilation made with `self_test` or `watched` shows its layers to the board; `marked` puts marks there instead, which
     take no instruction.
     """
-    boards = boards_for(target)
+    check_emulated(target)
     provider.check(compilation.symbols, compilation.program.target)
     toolchain = find_compiler(target)
     compilation.write(folder)
-    write_files(folder, _board_files(compilation, boards[0], watched=compilation.has_self_test and not marked))
+    write_files(folder, _board_files(compilation, target, watched=compilation.has_self_test and not marked))
     inputs = _compile(compilation, toolchain, folder, marked=marked, provider=provider)
     problems = []
-    for board in boards:
+    for board in target.boards:
         overflow = _link(compilation, board, toolchain, folder, inputs, provider)
         if not overflow:
             return Firmware(compilation, target, board, toolchain, folder)
-        problems.append(_too_large(target, board, overflow))
+        problems.append(_too_large(target.name, board, overflow))
     raise CompileError(problems[-1], compilation.model.name)
 
 
@@ -74,12 +74,12 @@ def constant_symbols(compilation: Compilation) -> list[str]:
     return [symbol for symbol in compilation.emission.constants if not re.match(r"(multiplier|shift|table|lut)", symbol)]
 
 
-def _board_files(compilation: Compilation, board: Board, *, watched: bool) -> dict[str, str]:
+def _board_files(compilation: Compilation, target: Target, *, watched: bool) -> dict[str, str]:
     """The adapter beside the model; the board's files in a folder of their own, the C under names that the linker script
     tells from the model's."""
     root = data_path("runtime") / "board"
-    start = "start_riscv.c" if board.is_riscv else "start_arm.c"
-    sources = {"main": "main.c", "semihost": "semihost.c", "stack": "stack.c", "start": start}
+    assert target.architecture is not None
+    sources = {"main": "main.c", "semihost": "semihost.c", "stack": "stack.c", "start": target.architecture.start}
     files = {f"tinycc_board/tinycc_board_{name}.c": _text(root / path) for name, path in sources.items()}
     files |= {f"tinycc_board/{path.name}": _text(path) for path in sorted(root.glob("*.h"))}
     files |= {f"tinycc_libc/{path.name}": _text(path) for path in sorted((root / "libc").iterdir())}

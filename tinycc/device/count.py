@@ -21,6 +21,7 @@ from tinycc.device.elf import Elf
 from tinycc.device.run import COUNTS, BoardRun, find_qemu, run
 from tinycc.device.toolchains import Tool
 from tinycc.errors import fail
+from tinycc.target import CycleModel
 from tinycc.verification.host import find_compiler as find_host_compiler
 from tinycc.verification.inputs import InputSet
 
@@ -43,6 +44,10 @@ class Count:
     @property
     def instructions(self) -> int:
         return sum(self.classes.values())
+
+    def cycles(self, model: CycleModel) -> int:
+        """An estimate."""
+        return model.cycles(self.classes, words=self.words, pairs=self.pairs, taken=self.taken)
 
     def __add__(self, other: Count) -> Count:
         names = dict.fromkeys((*self.classes, *other.classes))
@@ -76,7 +81,7 @@ def count(firmware: Firmware, item: InputSet, layers: int, *, seconds: float | N
 def _marks(firmware: Firmware) -> list[tuple[int, int]]:
     """(number, address) of every mark in the program."""
     elf = Elf(firmware.elf)
-    entry = elf.symbols[f"{firmware.compilation.name}_invoke"].address & ~1
+    entry = elf.symbols[f"{firmware.compilation.name}_invoke"] & ~1
     recorded = struct.iter_unpack("<II", elf.content(".tinycc_marks"))
     return [(ENTER, entry), *((number, address & ~1) for number, address in recorded)]
 

@@ -14,8 +14,7 @@ import numpy as np
 
 from tinycc.codegen.selftest import traced
 from tinycc.device.build import Firmware
-from tinycc.device.toolchains import Tool, find_tool, missing
-from tinycc.device.unicorn_machine import TARGETS as UNICORN_TARGETS
+from tinycc.device.toolchains import Tool, find_emulator, missing
 from tinycc.device.unicorn_machine import UnicornBoard, has_unicorn
 from tinycc.errors import CompileError, fail
 from tinycc.ir import Array, Value
@@ -51,9 +50,10 @@ class BoardRun:
 
 def find_qemu(firmware: Firmware) -> Tool:
     """QEMU for the firmware's board. Raises CompileError if it is not installed."""
-    tool = find_tool(firmware.board.emulator)
+    tool = find_emulator(firmware.target)
     if tool is None:
-        raise missing(firmware.target, firmware.board.emulator)
+        assert firmware.target.architecture is not None
+        raise missing(firmware.target, firmware.target.architecture.emulator)
     return tool
 
 
@@ -62,7 +62,7 @@ def run(firmware: Firmware, sets: Sequence[InputSet], *, seconds: float | None =
     fault, a hang, an error status."""
     (firmware.folder / "inputs.bin").write_bytes(b"".join(map(_content, sets)))
     limit = seconds or BASE_SECONDS + SECONDS_PER_MAC * firmware.compilation.graph.macs * (len(sets) + 2)
-    if options or find_tool(firmware.board.emulator) or not (has_unicorn() and firmware.target in UNICORN_TARGETS):
+    if options or find_emulator(firmware.target) or not (has_unicorn() and firmware.target.unicorn):
         emulator = find_qemu(firmware)
         text, name = _run_qemu(firmware, emulator, limit, options), f"{emulator.name} {emulator.version_text}"
     else:
@@ -77,8 +77,10 @@ def run(firmware: Firmware, sets: Sequence[InputSet], *, seconds: float | None =
 
 def _run_qemu(firmware: Firmware, emulator: Tool, limit: float, options: Sequence[str]) -> str:
     """The program's text."""
-    board = firmware.board
-    command = [emulator.path, "-M", board.machine, *board.options, "-display", "none", "-monitor", "none", "-serial", "none"]
+    board, architecture = firmware.board, firmware.target.architecture
+    assert architecture is not None
+    command = [emulator.path, "-M", board.machine, *architecture.emulator_options]
+    command += "-display none -monitor none -serial none".split()
     command += ["-semihosting-config", "enable=on,target=native", "-kernel", firmware.elf.name, *options]
     try:
         result = subprocess.run(command, cwd=firmware.folder, capture_output=True, check=False, timeout=limit)

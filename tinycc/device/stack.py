@@ -79,9 +79,9 @@ def _plain(title: str) -> str:
 
 def _disassemble(firmware: Firmware) -> str:
     objdump = firmware.toolchain.command[0].removesuffix("gcc") + "objdump"
-    command = [objdump, "-d", "--no-show-raw-insn", "-M", "no-aliases", "-j", ".code", firmware.elf.name]
-    if not firmware.board.is_riscv:
-        command[3:5] = []
+    assert firmware.target.architecture is not None
+    options = ("-d", "--no-show-raw-insn", *firmware.target.architecture.disassembly, "-j", ".code")
+    command = [objdump, *options, firmware.elf.name]
     return subprocess.run(command, cwd=firmware.folder, capture_output=True, text=True, check=True).stdout
 
 
@@ -101,12 +101,12 @@ def _read_disassembly(text: str, graph: _Graph) -> None:
 
 def _add_aliases(elf: Elf, graph: _Graph) -> None:
     """Names that are called but stand for a function known under another name, such as __aeabi_idiv."""
-    known = {elf.symbols[name].address & ~1: name for name in graph.frames if name in elf.symbols}
+    known = {elf.symbols[name] & ~1: name for name in graph.frames if name in elf.symbols}
     called = {callee for callees in graph.calls.values() for callee in callees}
     for name in sorted(called - set(graph.frames)):
-        if name in elf.symbols and elf.symbols[name].address & ~1 in known:
+        if name in elf.symbols and elf.symbols[name] & ~1 in known:
             graph.frames[name] = 0
-            graph.calls[name] = {known[elf.symbols[name].address & ~1]}
+            graph.calls[name] = {known[elf.symbols[name] & ~1]}
 
 
 def _add_indirect_calls(root: str, graph: _Graph) -> None:

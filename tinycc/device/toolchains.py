@@ -9,45 +9,12 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from tinycc.errors import CompileError, fail
+from tinycc.target import EMULATED, EMULATORS, Compiler, Target
 
-INSTALL = (
-    "Install Debian's packages (apt-get install gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm, for RISC-V "
-    "gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf qemu-system-misc), or, for cortex-m0 to cortex-m33 and rv32imc, "
-    "pip install 'tinycc-ml[target]'."
-)
-
-_ARM_GCC, _RISCV_GCC = "arm-none-eabi-gcc", "riscv64-unknown-elf-gcc"
-OLDEST: Mapping[str, tuple[int, ...]] = {
-    _ARM_GCC: (10,),
-    _RISCV_GCC: (10,),
-    "qemu-system-arm": (7, 0),
-    "qemu-system-riscv32": (7, 0),
-}
-"""Oldest versions that will do: GCC 10 has -fcallgraph-info, QEMU 7 all the boards."""
-
-_ZIG_CORE: Mapping[str, tuple[str, ...]] = {
-    "cortex-m0": ("-target", "thumb-freestanding-eabi", "-mcpu=cortex_m0"),
-    "cortex-m3": ("-target", "thumb-freestanding-eabi", "-mcpu=cortex_m3"),
-    "cortex-m4": ("-target", "thumb-freestanding-eabi", "-mcpu=cortex_m4"),
-    "cortex-m7": ("-target", "thumb-freestanding-eabi", "-mcpu=cortex_m7"),
-    "cortex-m33": ("-target", "thumb-freestanding-eabi", "-mcpu=cortex_m33"),
-    "rv32imc": ("-target", "riscv32-freestanding-none", "-mcpu=generic_rv32+m+c", "-mcmodel=medany"),
-}
-"""Soft float throughout: what is verified is the arithmetic, not the FPU."""
-_GCC_CORE: Mapping[str, tuple[str, ...]] = {
-    "cortex-m0": ("-mthumb", "-mcpu=cortex-m0", "-mfloat-abi=soft"),
-    "cortex-m3": ("-mthumb", "-mcpu=cortex-m3", "-mfloat-abi=soft"),
-    "cortex-m4": ("-mthumb", "-mcpu=cortex-m4", "-mfloat-abi=hard", "-mfpu=fpv4-sp-d16"),
-    "cortex-m7": ("-mthumb", "-mcpu=cortex-m7", "-mfloat-abi=hard", "-mfpu=fpv5-d16"),
-    "cortex-m33": ("-mthumb", "-mcpu=cortex-m33", "-mfloat-abi=hard", "-mfpu=fpv5-sp-d16"),
-    "cortex-m55": ("-mthumb", "-mcpu=cortex-m55", "-mfloat-abi=hard"),
-    "rv32imc": ("-march=rv32imc", "-mabi=ilp32", "-mcmodel=medany"),
-}
 FLAGS = ("-std=c99", "-O2", "-ffunction-sections", "-fdata-sections", "-fno-common", "-ffp-contract=off")
 """What the C is compiled with for a target."""
 
@@ -80,8 +47,17 @@ class Tool:
         return ".".join(map(str, self.version))
 
 
+def installation(target: Target) -> str:
+    """How to get a compiler and an emulator for a target: every way that there is."""
+    packages = target.architecture.packages if target.architecture else ()
+    ways = [f"Debian's packages (apt-get install {' '.join(packages)})"] if packages else []
+    if target.unicorn and any(compiler.module for compiler in target.compilers):
+        ways.append("pip install 'tinycc-ml[target]'")
+    return f"Install {', or, with pip alone, '.join(ways)}." if ways else ""
+
+
 @cache
-def find_tool(name: str) -> Tool | None:
+def find_tool(name: str, oldest: tuple[int, ...] = (), hint: str = "") -> Tool | None:
     """The program `name`, or None if it is not installed. Raises CompileError if it is too old or does not answer."""
     path = shutil.which(name)
     if path is None:
@@ -90,52 +66,55 @@ def find_tool(name: str) -> Tool | None:
     try:
         answer = subprocess.run([path, option], capture_output=True, text=True, check=False, timeout=60).stdout
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise fail(name, f"no answer to {option} ({error})", "a program that runs", INSTALL) from error
+        raise fail(name, f"no answer to {option} ({error})", "a program that runs", hint) from error
     found = re.search(r"\d+(?:\.\d+)+", answer)
     version = tuple(map(int, found[0].split("."))) if found else ()
-    oldest = OLDEST.get(name, ())
     if version < oldest:
         wanted = ".".join(map(str, oldest))
-        raise fail(name, f"version {'.'.join(map(str, version)) or 'unknown'}", f"version {wanted} or newer", INSTALL)
+        raise fail(name, f"version {'.'.join(map(str, version)) or 'unknown'}", f"version {wanted} or newer", hint)
     return Tool(name, path, version)
 
 
-def has_compiler(target: str) -> bool:
+def find_emulator(target: Target) -> Tool | None:
+    """The program that runs the target's boards, or None if it is not installed."""
+    assert target.architecture is not None
+    name = target.architecture.emulator
+    return find_tool(name, EMULATORS[name], installation(target))
+
+
+def has_compiler(target: Target) -> bool:
     """Whether a cross compiler for the target is installed."""
-    return find_tool(_compiler_name(target)) is not None or _find_zig(target) is not None
+    return any(_found(compiler, target) is not None for compiler in target.compilers)
 
 
-def _find_zig(target: str) -> Toolchain | None:
-    """Zig's clang out of the package ziglang; None if it is not installed or has no flags for the target."""
-    if target not in _ZIG_CORE or importlib.util.find_spec("ziglang") is None:
-        return None
-    version = importlib.metadata.version("ziglang")
-    command = (sys.executable, "-m", "ziglang", "cc", *_ZIG_CORE[target])
-    return Toolchain("zig cc", version, (*command, "-Wno-unused-command-line-argument"), (), is_gcc=False)
+def find_compiler(target: Target) -> Toolchain:
+    """The first of the target's compilers that is installed. Raises CompileError if there is none."""
+    for compiler in target.compilers:
+        if (found := _found(compiler, target)) is not None:
+            return found
+    raise missing(target, *(compiler.module or compiler.name for compiler in target.compilers))
 
 
-def _compiler_name(target: str) -> str:
-    return _RISCV_GCC if target.startswith("rv32") else _ARM_GCC
+def _found(compiler: Compiler, target: Target) -> Toolchain | None:
+    if compiler.module:
+        if importlib.util.find_spec(compiler.module) is None:
+            return None
+        command = (sys.executable, "-m", compiler.module, *compiler.name.split()[1:])
+        version = importlib.metadata.version(compiler.module)
+    else:
+        tool = find_tool(compiler.name, compiler.oldest, installation(target))
+        if tool is None:
+            return None
+        command, version = (tool.path,), tool.version_text
+    return Toolchain(compiler.name, version, (*command, *compiler.flags), compiler.link, compiler.is_gcc)
 
 
-def missing(target: str, *names: str) -> CompileError:
-    """The error for tools that are not installed: one message, both ways to install."""
-    return fail(f"--on {target}", f"no {' and no '.join(names)}", "a cross compiler and an emulator", INSTALL)
+def missing(target: Target, *names: str) -> CompileError:
+    """The error for tools that are not installed: one message, all ways to install."""
+    return fail(f"--on {target.name}", f"no {' and no '.join(names)}", "a cross compiler and an emulator", installation(target))
 
 
-def find_compiler(target: str) -> Toolchain:
-    """The cross compiler for a target. Raises CompileError if there is none."""
-    name = _compiler_name(target)
-    tool = find_tool(name)
-    if tool is None:
-        zig = _find_zig(target)
-        if zig is None:
-            raise missing(target, name, *(("ziglang",) if target in _ZIG_CORE else ()))
-        return zig
-    specs = ("--specs=picolibc.specs",) if name == _RISCV_GCC else ()
-    return Toolchain(
-        name=name,
-        version=tool.version_text,
-        command=(tool.path, *_GCC_CORE[target], *specs),
-        link=("-nostartfiles", "-Wl,--no-warn-rwx-segments", "-lm", "-lc", "-lgcc"),
-    )
+def check_emulated(target: Target) -> None:
+    """Raise CompileError for a target that no board stands for."""
+    if not target.boards:
+        raise fail("--on", f"{target.name!r}, which no emulated board stands for", f"one of {', '.join(EMULATED)}")

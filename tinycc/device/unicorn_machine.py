@@ -11,12 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from tinycc.device.boards import Memory
 from tinycc.device.build import Firmware
 from tinycc.device.elf import Elf
+from tinycc.target import Memory
 
-TARGETS = ("cortex-m0", "cortex-m3", "cortex-m4", "cortex-m7", "cortex-m33", "rv32imc")
-"""Cortex-M55 is missing: Unicorn knows no Helium."""
 _OPEN, _WRITE, _READ, _EXIT = 0x01, 0x05, 0x06, 0x20
 _PAGE = 4096
 _SYSTEM = Memory(0xE000E000, _PAGE)
@@ -46,15 +44,15 @@ class UnicornBoard:
         from unicorn import arm_const, riscv_const
 
         self._elf, self._folder = Elf(firmware.elf), firmware.folder
-        self._riscv = firmware.board.is_riscv
+        assert firmware.target.architecture is not None
+        self._riscv, core = firmware.target.architecture.name == "RISC-V", firmware.target.unicorn
         if self._riscv:
             self._uc: Any = unicorn.Uc(unicorn.UC_ARCH_RISCV, unicorn.UC_MODE_RISCV32)
             names, consts, prefix = ("pc", "ra", "sp", "a0", "a1"), riscv_const, "UC_RISCV_REG_"
         else:
             self._uc = unicorn.Uc(unicorn.UC_ARCH_ARM, unicorn.UC_MODE_THUMB | unicorn.UC_MODE_MCLASS)
-            model = {"cortex-m0": "M0", "cortex-m3": "M3", "cortex-m4": "M4", "cortex-m7": "M7", "cortex-m33": "M33"}
-            self._uc.ctl_set_cpu_model(getattr(arm_const, f"UC_CPU_ARM_CORTEX_{model[firmware.target]}"))
             names, consts, prefix = ("pc", "lr", "sp", "r0", "r1"), arm_const, "UC_ARM_REG_"
+        self._uc.ctl_set_cpu_model(getattr(consts, core))
         self._registers = {name: getattr(consts, prefix + name.upper()) for name in names}
         self._arguments = ("a0", "a1") if self._riscv else ("r0", "r1")
         self._files: list[BinaryIO | None] = []
@@ -70,15 +68,15 @@ class UnicornBoard:
             self._uc.mem_write(address, content)
         import unicorn
 
-        trap = self._elf.symbols["semihost_call"].address & ~1
+        trap = self._elf.symbols["semihost_call"] & ~1
         self._uc.hook_add(unicorn.UC_HOOK_CODE, self._semihost, begin=trap, end=trap)
 
     def run(self, seconds: float) -> Outcome:
         """Run from reset until the program exits, faults, or `seconds` are over."""
         import unicorn
 
-        entry = self._elf.symbols["board_reset"].address
-        self._write("sp", self._elf.symbols["tinycc_stack_top"].address)
+        entry = self._elf.symbols["board_reset"]
+        self._write("sp", self._elf.symbols["tinycc_stack_top"])
         began = time.monotonic()
         try:
             self._uc.emu_start(entry if self._riscv else entry | 1, 0xFFFFFFFE, timeout=int(seconds * 1e6))
@@ -88,7 +86,7 @@ class UnicornBoard:
             late = time.monotonic() - began >= seconds
             self._outcome.stopped = f"no end after {seconds:.0f} s" if late else "a stop without an exit"
         self._outcome.registers = {name: self._read(name) for name in self._registers}
-        done = self._elf.symbols["board_layers_done"].address
+        done = self._elf.symbols["board_layers_done"]
         (self._outcome.layers_done,) = struct.unpack("<I", self._uc.mem_read(done, 4))
         for file in self._files:
             if file is not None:

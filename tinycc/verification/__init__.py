@@ -112,7 +112,7 @@ def _run_on_board(compilation: Compilation, sets: Sequence[InputSet], options: O
     from tinycc.device.run import run
 
     with tempfile.TemporaryDirectory(prefix="tinycc-") as folder:
-        firmware = build(compilation, compilation.program.target.name, Path(folder), provider=options.provider)
+        firmware = build(compilation, compilation.program.target, Path(folder), provider=options.provider)
         ran = run(firmware, sets, seconds=options.seconds)
         return _Execution(ran.runs, f"{firmware.place}, {ran.emulator}", ran.self_test)
 
