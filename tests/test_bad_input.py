@@ -191,11 +191,11 @@ CONVS: dict[str, tuple[Conv, tuple[str, ...]]] = {
         Conv(y_q={"scale": 1.0, "zero_point": 2**62}),
         ('tensor 3 "y" (output of op 0', f"zero point {2**62}"),
     ),
-    "scale_zero": (Conv(x_q={"scale": 0.0}), ('tensor 0 "x"', "quantization scale 0;")),
+    "scale_zero": (Conv(x_q={"scale": 0.0}), ('tensor 0 "x"', "quantization scale 0 of a model input;")),
     "scale_negative": (Conv(x_q={"scale": -1.0}), ("quantization scale -1;",)),
     "scale_nan": (Conv(x_q={"scale": float("nan")}), ("quantization scale nan;",)),
     "scale_infinite": (Conv(x_q={"scale": float("inf")}), ("quantization scale inf;",)),
-    "scale_subnormal": (Conv(x_q={"scale": 1e-40}), ("quantization scale 9.99995e-41;",)),
+    "scale_subnormal": (Conv(x_q={"scale": 1e-40}), ("quantization scale 9.99995e-41 of a model input;",)),
     "scales_apart": (
         Conv(x_q={"scale": 1e9}, y_q={"scale": 1e-9}),
         (OP, "scales 1e+09 and 0.04 -> 1e-09", "representative dataset"),
@@ -428,7 +428,7 @@ GRAPHS: dict[Callable[..., Sequence[int]], tuple[str, ...]] = {
     no_outputs: ("model outputs: found none; expected at least one",),
     index_outside: ("op 0 RELU: found tensor 99; expected -1 to 4",),
     output_outside: ("model outputs: found tensor 77; expected 0 to 4",),
-    code_outside: ("op 0: found operator code 8; expected 0 to 0",),
+    code_outside: ("op 0: found operator code 8; expected 0",),
     too_many: ("file: found 5,001 operators; expected at most 5,000",),
 }
 

@@ -70,5 +70,12 @@ def fail(where: str, found: str, expected: str = "", hint: str = "", kind: str =
     return CompileError(Problem(where, found, expected, hint, kind))
 
 
+def between(lowest: int, highest: int) -> str:
+    """The whole numbers from `lowest` to `highest`, in words."""
+    if lowest > highest:
+        return "none, as the file has none"
+    return f"{lowest} to {highest}" if lowest < highest else f"{lowest}"
+
+
 def _cut(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 4]} ..."

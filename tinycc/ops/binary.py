@@ -159,7 +159,7 @@ def summable_scales(op: Sum) -> str | None:
     """
     if not op.quantized or activations_quantized(op):
         return None
-    if all(0 < ratio < 1 for ratio in op.ratios) and all(multiplier.shift <= 0 for multiplier in op.scaling):
+    if all(0 <= ratio < 1 for ratio in op.ratios) and all(multiplier.shift <= 0 for multiplier in op.scaling):
         return None
     return f"scales {op.x1.scale:g} and {op.x2.scale:g} -> {op.y.scale:g}"
 

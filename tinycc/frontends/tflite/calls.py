@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from tinycc.errors import CompileError, Problem
+from tinycc.errors import CompileError, Problem, between
 from tinycc.frontends.tflite.callees import MAX_DEPTH, Argument, Callee, at_run_time, shaped
 from tinycc.frontends.tflite.file import DAMAGED, OperatorRecord, SubgraphRecord
 from tinycc.frontends.tflite.tensors import Tensors, describe
@@ -68,7 +68,7 @@ class Calls:
         if number is None:
             raise CompileError(Problem(str(origin), f"no option {option}", "an options table", DAMAGED, origin.kind))
         if not 0 <= number < len(self.subgraphs) or (number == 0 and record.kind == "CALL_ONCE"):
-            expected = f"1 to {len(self.subgraphs) - 1}"
+            expected = between(1, len(self.subgraphs) - 1)
             raise CompileError(Problem(str(origin), f"subgraph {number}", expected, DAMAGED, origin.kind))
         if number in self.calling:
             found = f"subgraph {number}, which calls itself: " + " > ".join(map(str, (*self.calling, number)))

@@ -16,7 +16,7 @@ from flatbuffers import flexbuffers
 from flatbuffers.number_types import Int32Flags
 from flatbuffers.table import Table
 
-from tinycc.errors import fail
+from tinycc.errors import between, fail
 
 SCHEMA_VERSION = 3
 DAMAGED = "The file is truncated or damaged: convert or download it again."
@@ -100,6 +100,10 @@ _OPTIONS = _names(tflite.BuiltinOptions)
 _OPTIONS_2 = _names(tflite.BuiltinOptions2)
 _BLOCKWISE = 2
 """QuantizationDetails in newer schemas. NONE and CustomQuantization come before it, MultiAxisQuantization after it."""
+_BUILTIN_CODE = 3
+"""Number of the field in OperatorCode."""
+_EXTERNAL_BUFFER = 10
+"""Number of the field in Tensor: newer schemas keep constants in other files."""
 _ENUM_OPTIONS = {
     "mode": _names(tflite.MirrorPadMode),
     "padding": _names(tflite.Padding),
@@ -186,8 +190,9 @@ class _Reader:
         return re.sub(r"[^A-Za-z0-9_./:;\[\]-]", "_", (raw or b"")[:1000].decode("utf-8", "replace"))[:200]
 
     def _kind(self, code: Any) -> str:
-        # Files before schema 3a have only the old 8-bit field; newer ones keep 127 there when the code does not fit.
-        builtin = max(code.BuiltinCode(), code.DeprecatedBuiltinCode())
+        # Files before schema 3a have only the old 8-bit field; newer ones keep 127 there when the code does not fit, or leave
+        # it out. The package's accessor of the new field takes the old one for codes below 127, so the field itself is read.
+        builtin = max(_int32_field(code._tab, _BUILTIN_CODE), code.DeprecatedBuiltinCode())
         # 0, which is ADD, is also what a writer leaves there that names a custom operator alone.
         if builtin == tflite.BuiltinOperator.CUSTOM or (builtin == 0 and code.CustomCode()):
             return f"CUSTOM:{self._name(code.CustomCode())}"
@@ -197,6 +202,9 @@ class _Reader:
         where = f"tensor {index}"
         with self._at(where):
             tensor = graph.Tensors(index)
+            if _int32_field(tensor._tab, _EXTERNAL_BUFFER):
+                found, hint = "constants in another file", "Convert or export the model into one file."
+                raise fail(where, found, "all data in the .tflite file", hint)
             return TensorRecord(
                 name=self._name(tensor.Name()) or f"tensor_{index}",
                 shape=self._vector(tensor, "Shape"),
@@ -211,8 +219,11 @@ class _Reader:
     def _buffer(self, model: Any, index: int, where: str) -> memoryview | None:
         """The bytes of buffer `index`, inside the flatbuffer or appended behind it; None for an empty one, which marks a
         tensor that is computed at run time."""
-        if index >= model.BuffersLength():
-            raise fail(where, f"buffer {index}", f"0 to {model.BuffersLength() - 1}", DAMAGED)
+        count = model.BuffersLength()
+        if index >= count:
+            if index == 0:  # The empty one, which some writers leave out if there is no other.
+                return None
+            raise fail(where, f"buffer {index}", between(0, count - 1), DAMAGED)
         buffer = model.Buffers(index)
         start, size = buffer.Offset(), buffer.Size()
         if start > 1:
@@ -241,7 +252,7 @@ class _Reader:
             operator = graph.Operators(index)
             code = operator.OpcodeIndex()
             if not 0 <= code < len(self.kinds):
-                raise fail(f"op {index}", f"operator code {code}", f"0 to {len(self.kinds) - 1}", DAMAGED)
+                raise fail(f"op {index}", f"operator code {code}", between(0, len(self.kinds) - 1), DAMAGED)
             kind = self.kinds[code]
             where = f"op {index} {kind}"
             return OperatorRecord(
@@ -301,7 +312,7 @@ def _custom_option(name: str, content: flexbuffers.Ref) -> tuple[str, Any] | Non
 def _indices(where: str, found: tuple[int, ...], tensors: int, *, lowest: int = 0) -> tuple[int, ...]:
     for index in found:
         if not lowest <= index < tensors:
-            raise fail(where, f"tensor {index}", f"{lowest} to {tensors - 1}", DAMAGED)
+            raise fail(where, f"tensor {index}", between(lowest, tensors - 1), DAMAGED)
     return found
 
 

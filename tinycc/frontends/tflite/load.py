@@ -16,9 +16,9 @@ from tinycc.frontends.tflite.node import Node
 from tinycc.frontends.tflite.refusals import unsupported
 from tinycc.frontends.tflite.states import keep_outputs
 from tinycc.frontends.tflite.tensors import AFFORDABLE, Shape, Spent, Tensors, describe, text, unique_names
-from tinycc.frontends.tflite.unsigned import READ_CODES, as_in_file, border, shifted, signed, with_borders
+from tinycc.frontends.tflite.unsigned import CONVERSIONS, READ_CODES, as_in_file, border, shifted, signed, with_borders
 from tinycc.frontends.tflite.variables import STATE_OPERATORS, Variables
-from tinycc.ir import Graph, Origin, Value
+from tinycc.ir import DType, Graph, Origin, Value
 from tinycc.ops.base import Operator, problems, tflite_operators
 from tinycc.ops.reshape import Reshape
 from tinycc.passes.fold_constants import evaluate
@@ -78,7 +78,8 @@ class _Loader:
         inputs = self._inputs()
         for position, record in enumerate(self.tensors.model.operators):
             self._append(self._operator(position, record), record)
-        outputs = [self.tensors.output(index) for index in self.tensors.model.outputs if not self.tensors.gives_handle(index)]
+        outputs = [self._output(index) for index in self.tensors.model.outputs if not self.tensors.gives_handle(index)]
+        self.tensors.problems += () if self.tensors.problems else self.variables.problems()
         if self.tensors.problems:
             raise CompileError(self.tensors.problems)
         ops = (
@@ -155,7 +156,15 @@ class _Loader:
             self.tensors.open.add(index)
         self.tensors.values[index] = self.tensors.value(index, requested)
         self.tensors.refuse_int4(index, "a model input of int4")
+        self.tensors.refuse_scale(index, "a model input")
         return self.tensors.values[index]
+
+    def _output(self, index: int) -> Value | None:
+        if self.tensors.is_variable(index):
+            if (content := self.variables.content(index)) is not None:
+                return content
+            self.variables.others.setdefault(index, "model outputs")
+        return self.tensors.output(index)
 
     def _operator(self, position: int, record: OperatorRecord) -> Operator | None:
         """The op, or None if it was folded into constants or cannot be compiled (a problem says why)."""
@@ -169,6 +178,7 @@ class _Loader:
                 self.tensors.problems += error.problems
             return None
         if record.kind in CALLS:
+            self.variables.note_reads(origin, record)
             self.ops += self.calls.operator(origin, record)
             return None
         before = len(self.tensors.problems)
@@ -199,11 +209,13 @@ class _Loader:
             )
             try:
                 op = self._build(cls, node, record)
+                self.variables.note_reads(origin, record)
             except CompileError as error:
                 self.tensors.problems += error.problems
             else:
                 for index in record.outputs if op is not None else ():
                     self.tensors.refuse_int4(index, "int4 results that are computed at run time")
+                    self.tensors.refuse_scale(index, "a result that is computed at run time")
                 return op
         self.tensors.unknown.update(index for index in record.outputs if self.tensors.may_differ(index))
         return None
@@ -212,6 +224,11 @@ class _Loader:
         """`node`, marked if its operator has uint8 tensors in the file. READ_CODES get these."""
         if not any(self.tensors.is_unsigned(index) for index in record.inputs + record.outputs):
             return node
+        others = (index for index in record.inputs + record.outputs if index >= 0 and not self.tensors.is_unsigned(index))
+        signed = [index for index in others if self.tensors.values[index].dtype is DType.INT8]
+        if signed and record.kind not in CONVERSIONS:
+            found = f"{self.tensors.types(record.inputs)} -> {self.tensors.types(record.outputs)}"
+            raise node.error(found, "uint8 or int8 alone, as in the runtimes", "Put a QUANTIZE between the two.")
         node = replace(node, match="litert", unsigned=True)
         if record.kind not in READ_CODES:
             return node
@@ -255,12 +272,21 @@ class _Loader:
 
     @staticmethod
     def _checked(cls: type[Operator], node: Node) -> Operator:
-        op = cls.from_tflite(node)
-        assert isinstance(op, Operator)
-        if found := problems(op):
+        try:
+            op = cls.from_tflite(node)
+            assert isinstance(op, Operator)
+            found = problems(op)
+        except (ZeroDivisionError, OverflowError) as error:
+            types = (value.type for value in (*node.inputs, *node.outputs) if value and value.type.quantization)
+            raise node.error(", ".join(map(str, types)), "scales by which the operator can divide") from error
+        if found:
             raise CompileError(found)
-        if len(op.infer()) != len(op.outputs):
-            raise node.error(f"{len(op.outputs)} outputs", f"{len(op.infer())}")
+        inferred = op.infer()
+        if len(inferred) != len(op.outputs):
+            raise node.error(f"{len(op.outputs)} outputs", f"{len(inferred)}")
+        for value, type in zip(op.outputs, inferred, strict=True):
+            if value.dtype is not type.dtype:
+                raise node.error(f"{value.dtype.value} for output %{value.name}", type.dtype.value)
         return op
 
     def _reshape_outputs(self, node: Node, record: OperatorRecord, shapes: list[Shape]) -> None:

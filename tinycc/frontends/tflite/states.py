@@ -36,6 +36,11 @@ class StateTable:
         """How a state begins that was read or written before."""
         return self._entries[key].initial
 
+    def unset(self, key: str) -> bool:
+        """Whether nothing says how a state begins, and nothing writes it."""
+        entry = self._entries.get(key)
+        return key not in self._initial and (entry is None or entry.current is entry.before)
+
     def read(self, key: str, like: Value) -> Value:
         """The current content. `like` gives name and type if nothing is known of the state yet."""
         if key not in self._entries:

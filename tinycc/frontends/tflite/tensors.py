@@ -37,7 +37,8 @@ HANDLE = "RESOURCE"
 """The type of a tensor that stands for a variable."""
 AFFORDABLE = f"at most {MAX_FOLDED:,} in the whole model"
 SCALES = 2.0**-100, 2.0**100
-"""Bounds of quantization scales, far beyond any real one: what is computed from them stays finite."""
+"""Bounds of the scales of what is made at run time, far beyond any real one: operators divide by them. The scale of a constant
+may be 0 or denormal, as converters write it for one that is all zero."""
 
 
 @dataclass
@@ -106,6 +107,14 @@ class Tensors:
         if self.values[index].dtype is DType.INT4:
             self.refuse(index, found, "int4 constants alone", "Quantize activations to int8; weights may be int4.")
 
+    def refuse_scale(self, index: int, role: str) -> None:
+        """Refuse a tensor that is made at run time if nothing can be divided by its scale."""
+        quantization = self.values[index].type.quantization if index in self.values else None
+        scales = quantization.scales if quantization else ()
+        if bad := [scale for scale in scales if not SCALES[0] <= scale <= SCALES[1]]:
+            expected = f"{SCALES[0]:.2g} to {SCALES[1]:.2g}, as codes are divided by it"
+            self.refuse(index, f"quantization scale {bad[0]:g} of {role}", expected, "Quantize the model again.")
+
     def value(self, index: int, shape: Shape, data: Array | None = None) -> Value:
         """The value of a tensor. What cannot be is refused, and a placeholder of the same rank stands in for it."""
         tensor = self.model.tensors[index]
@@ -120,7 +129,7 @@ class Tensors:
             self.refuse(index, f"{len(shape)} dimensions", f"at most {MAX_RANK}")
         elif min(shape, default=1) < 0:
             self.refuse(index, f"shape {text(shape)}", "sizes of at least 0", DAMAGED)
-        elif math.prod(shape) * dtype.bytes > MAX_TENSOR_BYTES:
+        elif math.prod(filter(None, shape)) * dtype.bytes > MAX_TENSOR_BYTES:  # beside a size of 0, too: numpy has that limit
             self.refuse(index, f"shape {text(shape)} of {dtype.value}", f"at most {MAX_TENSOR_BYTES:,} bytes")
         if index in self.refused:
             shape, data = (1,) * min(len(shape), MAX_RANK), None
@@ -130,9 +139,9 @@ class Tensors:
     def _quantization(self, index: int, record: QuantizationRecord | None, dtype: DType, shape: Shape) -> Quantization | None:
         if record is None or index in self.refused:
             return None
-        zero_points = record.zero_points or (0,) * len(record.scales)
+        zero_points = record.zero_points
         if len(zero_points) == 1:
-            zero_points *= len(record.scales)
+            zero_points *= len(record.scales)  # TFLM reads files that spare the rest.
         # Some converters leave the weights' axis on one-dimensional biases; microcontroller runtimes never read it.
         axis = 0 if len(shape) == 1 else record.axis
         low, high = dtype.limits
@@ -142,8 +151,10 @@ class Tensors:
         if not record.affine:
             expected = "one scale, or one for each slice along an axis"
             self.refuse(index, "quantization in blocks, or of a custom kind", expected, "Quantize per tensor or per channel.")
-        elif bad := [scale for scale in record.scales if not SCALES[0] <= scale <= SCALES[1]]:
-            self.refuse(index, f"quantization scale {bad[0]:g}", f"{SCALES[0]:.2g} to {SCALES[1]:.2g}", hint)
+        elif bad := [scale for scale in record.scales if not 0 <= scale <= SCALES[1]]:
+            self.refuse(index, f"quantization scale {bad[0]:g}", f"0 to {SCALES[1]:.2g}", hint)
+        elif not record.zero_points:
+            self.refuse(index, "a quantization scale without a zero point", "both", DAMAGED)
         elif len(zero_points) != len(record.scales):
             self.refuse(index, f"{len(zero_points)} zero points", f"{len(record.scales)}, as many as scales", hint)
         elif wrong := [zero_point for zero_point in zero_points if not low <= zero_point <= high]:
@@ -182,9 +193,13 @@ class Tensors:
         return self.constant(index).data
 
     def is_constant(self, index: int) -> bool:
-        # No operator that is supported so far writes to a variable tensor: it keeps its initial value.
+        # Variable tensors included: what an operator finds there first. Variables.problems refuses what that is wrong for.
         tensor = self.model.tensors[index]
         return index not in self.made and (tensor.variable or tensor.data is not None or 0 in tensor.shape)
+
+    def is_variable(self, index: int) -> bool:
+        """Whether it is a variable tensor that lives on as a state, and no result."""
+        return index not in self.made and self.model.tensors[index].variable
 
     def constant(self, index: int) -> Value:
         tensor = self.model.tensors[index]
@@ -276,7 +291,8 @@ class Tensors:
         """Tensors as the file describes them, element types that the IR does not have included."""
         records = [(index, self.model.tensors[index]) for index in indices if index >= 0]
         texts = {
-            index: ("uint8" if record.unsigned else record.dtype.lower()) + text(self.values[index].shape)
+            index: ("uint8" if record.unsigned else record.dtype.lower())
+            + text(self.declared(index) if index in self.refused else self.values[index].shape)
             for index, record in records
         }
         return ", ".join(texts.get(index, "-") for index in indices)

@@ -21,6 +21,8 @@ from tinycc.passes.rewrite import fresh, substitute
 OFFSET = 128
 READ_CODES = frozenset({"CAST", "RESIZE_BILINEAR", "SCATTER_ND"})
 """Operators that compute with the codes of uint8 themselves. They get them, through a table."""
+CONVERSIONS = frozenset({"CAST", "QUANTIZE"})
+"""Operators that have uint8 on one side and may have int8 on the other."""
 
 
 def shifted(codes: Array) -> Array:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from tinycc.errors import CompileError, Problem
@@ -19,13 +19,17 @@ STATE_OPERATORS = frozenset({"VAR_HANDLE", "READ_VARIABLE", "ASSIGN_VARIABLE", "
 class Variables:
     """The states of one subgraph, by key, while its operators are read in order. `tensors` are the subgraph's.
 
-    `advanced` has the values before and after each operator that was asked for, so that asking again gives the same.
+    `advanced` has the values before and after each operator that was asked for, so that asking again gives the same. `readers`
+    says where each resource variable is read first, in all subgraphs, and `others` which operator reads a variable tensor that
+    is no state of its own.
     """
 
     def __init__(self, tensors: Tensors, caller: Variables | None = None) -> None:
         self.tensors = tensors
         self.table: StateTable = StateTable(caller.table if caller else None)
         self.advanced: dict[tuple[int, int | str], tuple[Value, Value]] = {}
+        self.readers: dict[str, str] = caller.readers if caller else {}
+        self.others: dict[int, str] = {}
 
     def move(self, origin: Origin, record: OperatorRecord) -> None:
         """The operators that only move states: they become values, not ops."""
@@ -35,11 +39,13 @@ class Variables:
             raise CompileError(Problem(str(origin), found, "{} and {}".format(*required[record.kind]), DAMAGED, origin.kind))
         if record.kind == "VAR_HANDLE":
             options = record.options
-            self.tensors.handles[record.outputs[0]] = f"{options.get('container')}/{options.get('shared_name')}"
+            self.tensors.handles[record.outputs[0]] = f"{_name(options.get('container'))}/{_name(options.get('shared_name'))}"
         elif record.kind == "READ_VARIABLE":
             (index,) = record.outputs
             like = self.tensors.value(index, self.tensors.declared(index))
-            self.tensors.values[index] = self.state(origin, self._handle(origin, record), like)
+            key = self._handle(origin, record)
+            self.tensors.values[index] = self.state(origin, key, like)
+            self.readers.setdefault(key, str(replace(origin, subgraph=self.tensors.number)))
         elif record.kind == "ASSIGN_VARIABLE":
             key, value = self._handle(origin, record), self.tensors.operand(origin, record.inputs[1])
             self.state(origin, key, replace(value, name=fresh(f"{value.name}_state", self.tensors.taken), index=None))
@@ -78,8 +84,11 @@ class Variables:
         if index < 0 or not self.tensors.model.tensors[index].variable:
             found = f"operand {position} that is no variable tensor"
             raise CompileError(Problem(str(origin), found, "state that is kept between inferences", "", origin.kind))
+        if record.inputs.count(index) > 1:
+            found = f"{self.tensors.where(index)} as several operands"
+            raise CompileError(Problem(str(origin), found, "a variable tensor for each state", DAMAGED, origin.kind))
         if (origin.index, position) not in self.advanced:
-            key, constant = f"subgraph {self.tensors.number} tensor {index}", self.tensors.constant(index)
+            key, constant = self._key(index), self.tensors.constant(index)
             if constant.data is not None:
                 self.table.initialize(key, constant.data)
             before = self.table.read(key, constant)
@@ -89,6 +98,37 @@ class Variables:
             self.table.write(key, after)
             self.advanced[origin.index, position] = before, after
         return self.advanced[origin.index, position]
+
+    def _key(self, index: int) -> str:
+        """That of the state in a variable tensor."""
+        return f"subgraph {self.tensors.number} tensor {index}"
+
+    def content(self, index: int) -> Value | None:
+        """What a variable tensor holds after the operators so far, if it is the state of one."""
+        return self.table.contents.get(self._key(index))
+
+    def note_reads(self, origin: Origin, record: OperatorRecord) -> None:
+        """Remember which variable tensors an operator reads that are no states of its own."""
+        for position, index in enumerate(record.inputs):
+            if index >= 0 and self.tensors.is_variable(index) and (origin.index, position) not in self.advanced:
+                self.others.setdefault(index, str(origin))
+
+    def problems(self) -> Iterator[Problem]:
+        """What is read though nothing sets it, once all operators are read."""
+        hint = "The values are not in the file. Convert from the trained model itself (from_keras_model, from_saved_model)."
+        for index, reader in self.others.items():
+            if self.content(index) is not None:
+                found = f"{self.tensors.where(index)}, which {reader} reads, too"
+                yield Problem(reader, found, "a state that no other operator reads", "Return it as an output of the model.")
+            elif self.tensors.model.tensors[index].data is None:
+                yield Problem(
+                    reader, f"{self.tensors.where(index)}, a variable that nothing sets", "a constant or a state", hint
+                )
+        if self.tensors.number == 0:
+            for key, reader in self.readers.items():
+                if self.table.unset(key):
+                    found = f"variable {key.strip('/')}, which nothing assigns"
+                    yield Problem(reader, found, "an initializer or an assignment in the model", hint, "READ_VARIABLE")
 
     def keep(self, origin: Origin, role: str, type: TensorType, initial: Array, after: Value | None) -> tuple[Value, Value]:
         """The operator's own state `role`, and the value that stands for its next content: `after`, or a new one."""
@@ -113,3 +153,8 @@ class Variables:
                 hint, found = "Assign constants in the initializer.", f"%{state.after.name} computed at run time"
                 raise CompileError(Problem(str(origin), found, "a constant", hint, origin.kind))
             self.table.initialize(key, state.after.data)
+
+
+def _name(option: object) -> str:
+    """A name in an options table as printable text; one that is left out is the empty one."""
+    return repr(option)[2:-1] if isinstance(option, bytes) else ""
