@@ -13,7 +13,8 @@ from opcases import Case
 
 from tinycc.compiler import load
 from tinycc.ir import Op
-from tinycc.ops.base import Operator, select
+from tinycc.kernels.listed import listed
+from tinycc.ops.base import Operator
 from tinycc.target import GENERIC
 
 TABLES = sorted(path.stem for path in Path(__file__).parent.glob("opcases*.py"))
@@ -74,7 +75,7 @@ def main_op(case: Case) -> Operator | None:
 def undocumented(case: Case) -> str:
     """What the page of operators does not say about the kernel that a case takes, or ""."""
     op = main_op(case)
-    kernel = None if op is None or op.view else select(op, GENERIC)
+    kernel = None if op is None or op.view else next((kernel for kernel in listed(type(op)) if kernel.when(op, GENERIC)), None)
     if op is None or kernel is None:
         return ""
     name = next(s.name for s in op.signatures if s.matches(op))

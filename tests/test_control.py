@@ -22,7 +22,7 @@ from tinycc.errors import CompileError
 from tinycc.frontends.tflite.oracle import litert
 from tinycc.interpret import Interpreter
 from tinycc.ir import print_graph
-from tinycc.ops.copy import Copy
+from tinycc.ops.movement.copy import Copy
 from tinycc.oracles import OracleUnavailable
 from tinycc.passes import run_passes
 from tinycc.report.summary import Layer

@@ -17,8 +17,8 @@ from tinycc.frontends.tflite.load import load_tflite
 from tinycc.frontends.tflite.oracle import litert, tflm
 from tinycc.interpret import interpret
 from tinycc.ir import Array
+from tinycc.kernels.base import Context, choose
 from tinycc.kernels.calls import Call, Field, Ints, Struct
-from tinycc.ops.base import select
 from tinycc.oracles import OracleUnavailable
 from tinycc.passes import run_passes
 from tinycc.target import GENERIC
@@ -262,7 +262,7 @@ def test_in_place(kind: str) -> None:
     net.op(kind, [middle, *operands], [y])
     compilation = compile(net.build(outputs=[y]), name="m")
     assert compilation.program.plan.size == 64 * 4
-    assert all(select(op, GENERIC).in_place for op in compilation.graph.ops)  # type: ignore[arg-type, union-attr]
+    assert all(choice.taken.in_place for choice in choose(compilation.graph.ops, Context(GENERIC)).values())
 
 
 # Refusals

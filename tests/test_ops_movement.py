@@ -11,8 +11,8 @@ from model_builder import ModelBuilder
 
 from tinycc.compiler import compile, load
 from tinycc.errors import CompileError
-from tinycc.ops.moves import Movement
-from tinycc.ops.reshape import Reshape
+from tinycc.ops.movement.base import Movement
+from tinycc.ops.movement.reshape import Reshape
 from tinycc.verification.host import HostModel
 
 

@@ -22,7 +22,7 @@ from tinycc.interpret import interpret
 from tinycc.ir import Array
 from tinycc.kernels.calls import Call, Scratch, Struct, Table
 from tinycc.numerics import gemmlowp
-from tinycc.ops.softmax import Softmax
+from tinycc.ops.normalization.softmax import Softmax
 from tinycc.oracles import OracleUnavailable
 from tinycc.passes import run_passes
 from tinycc.target import TARGETS

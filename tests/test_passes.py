@@ -12,10 +12,10 @@ from model_builder import ModelBuilder
 from tinycc.compiler import load
 from tinycc.interpret import interpret
 from tinycc.ir import Graph, Op, check, print_graph
-from tinycc.ops.conv import Conv2D
-from tinycc.ops.lookup import Lookup
-from tinycc.ops.pool import MaxPool2D
-from tinycc.ops.reshape import Reshape
+from tinycc.ops.convolution.conv2d import Conv2D
+from tinycc.ops.elementwise.pointwise import Lookup
+from tinycc.ops.movement.reshape import Reshape
+from tinycc.ops.pooling import MaxPool2D
 from tinycc.passes import PIPELINE, run_passes
 from tinycc.passes.copy_constant_outputs import copy_constant_outputs
 from tinycc.passes.fold_constants import fold_constants

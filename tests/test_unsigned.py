@@ -13,8 +13,8 @@ from tinycc.errors import CompileError
 from tinycc.frontends.tflite.oracle import litert
 from tinycc.interpret import interpret
 from tinycc.ir import DType, Graph
-from tinycc.ops.conv import Conv2D
-from tinycc.ops.lookup import Lookup
+from tinycc.ops.convolution.conv2d import Conv2D
+from tinycc.ops.elementwise.pointwise import Lookup
 from tinycc.passes.centre_weights import centre_weights
 from tinycc.verification import verify
 

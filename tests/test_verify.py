@@ -15,7 +15,7 @@ import tinycc
 from tinycc.compiler import load
 from tinycc.errors import CompileError
 from tinycc.frontends.tflite.oracle import litert
-from tinycc.ops.fully_connected import FullyConnected
+from tinycc.ops.convolution.fully_connected import FullyConnected
 from tinycc.oracles import OracleUnavailable
 from tinycc.verification import verify
 from tinycc.verification.verdict import Comparison, tolerance

@@ -20,7 +20,9 @@ from typing import Any, Generic, TypeVar
 from tinycc.errors import CompileError, Problem
 from tinycc.ir import Op
 from tinycc.kernels.calls import Call
-from tinycc.ops.base import Kernel, Operator, paragraphs
+from tinycc.kernels.listed import listed
+from tinycc.kernels.listed.base import Kernel
+from tinycc.ops.base import Operator, paragraphs
 from tinycc.provider import BUNDLED, Provider
 from tinycc.target import Feature, Target
 
@@ -202,8 +204,8 @@ def _registry() -> Mapping[type[Operator], tuple[Variant[Any], ...]]:
 
 
 def _bridged(cls: type[Operator]) -> tuple[Variant[Any], ...]:
-    """The kernels that operators still list themselves, in order of preference: the same cost for all of them."""
-    return tuple(_bridge(cls, kernel) for kernel in cls.kernels)
+    """The kernels that are still lists in order of preference: the same cost for all of them."""
+    return tuple(_bridge(cls, kernel) for kernel in listed(cls))
 
 
 def _bridge(cls: type[Operator], kernel: Kernel) -> Variant[Any]:

@@ -2,31 +2,25 @@
 """What an operator declares, and the registry that finds the declarations.
 
 An operator is one class in this package: operands and attributes (dataclass fields), its formula (docstring), `signatures`
-(accepted element types), `conditions` (functions whose docstrings say what is required), `infer`, `eval`, its front-end rows,
-and `kernels` in order of preference. Everything that tinycc knows about it, the documentation included, is read from there.
+(accepted element types), `conditions` (functions whose docstrings say what is required), `infer` and `eval`. Which file
+operators become it is said in a front end (`tinycc.frontends.tflite.rows`), how it is computed in `tinycc.kernels`.
 """
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
 from tinycc.errors import Problem
 from tinycc.ir import Array, DType, Op, TensorType, Value
-from tinycc.kernels.calls import Call
 from tinycc.numerics.fixedpoint import round_half_away
-from tinycc.target import Target
-
-if TYPE_CHECKING:
-    from tinycc.frontends.tflite.node import Node
 
 
 class Activation(Enum):
@@ -118,75 +112,17 @@ Condition = Callable[[Any], str | None]
 a second paragraph (optional) is the hint."""
 
 
-@dataclass(frozen=True)
-class Kernel:
-    """A way to compute an operator: a C function, when it applies, and its calls.
-
-    `in_place` names the operands whose memory the output may take over (the function promises to read each element before it
-    writes it). `types` and `remark` are for the documentation: the names of the signatures that it serves, where its own name
-    does not say so, and in words what else decides (the target, say).
-    """
-
-    symbol: str
-    lower: Callable[[Any, Target], tuple[Call, ...]]
-    when: Callable[[Any, Target], bool] = field(default=lambda op, target: True)
-    in_place: tuple[str, ...] = ()
-    types: tuple[str, ...] = ()
-    remark: str = ""
-
-    def serves(self, signature: Signature) -> bool:
-        """Whether it computes operators of these types, as its `types` or the suffixes of its name say: `tk_add_s8` takes int8,
-        `tk_quantize_f32_s8` makes int8 of float32, `tk_conv_hybrid_s4` is for hybrid types with int4 among them, a name without
-        suffix takes all."""
-        if self.types:
-            return signature.name in self.types
-        suffixes = _SUFFIX.findall(self.symbol)
-        if not suffixes:
-            return True
-        hybrid, packed = signature.name.startswith(_HYBRID), DType.INT4 in signature.operands.values()
-        if (hybrid, packed) != (_HYBRID in suffixes, _PACKED in suffixes):
-            return False
-        types = [_TYPES[suffix] for suffix in suffixes if suffix in _TYPES]
-        first = next(iter(signature.operands.values()), signature.outputs[0])
-        return hybrid or not types or (first in types[0] and (len(types) == 1 or signature.outputs[0] in types[-1]))
-
-
-_HYBRID = "hybrid"
-"""What the names of signatures with float32 activations and integer weights begin with, and the suffix of their kernels."""
-_PACKED = "s4"
-"""The suffix of kernels with int4 among their operands."""
-_BYTES = (DType.INT8, DType.UINT8, DType.BOOL)
-_TYPES: Mapping[str, tuple[DType, ...]] = {
-    "s8": _BYTES,
-    "u8": (DType.UINT8,),
-    "s16": (DType.INT16,),
-    "s32": (DType.INT32,),
-    "s64": (DType.INT64,),
-    "u32": (DType.UINT32,),
-    "u64": (DType.UINT64,),
-    "f32": (DType.FLOAT32,),
-}
-"""Suffix of a kernel's name -> element types. One of bytes may take all that are one byte long."""
-_SUFFIX = re.compile(rf"_({'|'.join((*_TYPES, _HYBRID, _PACKED))})(?=_|$)")
-
-
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Operator(Op):
     """An Op with its declarations. `litert_rule` says, for a reader, where LiteRT's arithmetic differs from TFLM's.
 
-    `also` are names in the file that another class reads and, for the types of this one, makes this one of.
     `blockwise` names the operands that may be quantized in blocks.
-    `declares_shapes`: whether the shapes that a file has for the outputs mean anything.
     """
 
     signatures: ClassVar[tuple[Signature, ...]] = ()
     conditions: ClassVar[tuple[Condition, ...]] = ()
-    kernels: ClassVar[tuple[Kernel, ...]] = ()
-    tflite: ClassVar[tuple[str, ...]] = ()
-    also: ClassVar[tuple[str, ...]] = ()
     litert_rule: ClassVar[str] = ""
     blockwise: ClassVar[tuple[str, ...]] = ()
-    declares_shapes: ClassVar[bool] = True
 
     def written(self, outputs: tuple[Array, ...]) -> tuple[Array, ...] | None:
         """Which elements of `outputs` the reference runtimes write; None: all. The others hold whatever lay there before."""
@@ -196,11 +132,6 @@ class Operator(Op):
     def tflm_defect(self) -> str:
         """What keeps TFLM's result from being one, if anything does: tinycc then follows LiteRT."""
         return ""
-
-    @classmethod
-    def from_tflite(cls, node: Node) -> Op:
-        """The op for a TFLite operator whose name is in `tflite`."""
-        raise NotImplementedError(cls.__name__)
 
 
 def describe_types(op: Op) -> str:
@@ -239,17 +170,12 @@ def _signature_text(signature: Signature) -> str:
     return f"{operands} -> {', '.join(dtype.value for dtype in signature.outputs)}"
 
 
-def select(op: Operator, target: Target) -> Kernel | None:
-    """The first kernel, in the operator's order of preference, that applies."""
-    return next((kernel for kernel in op.kernels if kernel.when(op, target)), None)
-
-
 @cache
 def operators() -> tuple[type[Operator], ...]:
     """Every operator class of this package, by name."""
     package = importlib.import_module("tinycc.ops")
-    for module in pkgutil.iter_modules(package.__path__):
-        importlib.import_module(f"tinycc.ops.{module.name}")
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        importlib.import_module(module.name)
 
     def below(cls: type[Operator]) -> set[type[Operator]]:
         return {cls}.union(*(below(sub) for sub in cls.__subclasses__()))
@@ -257,11 +183,13 @@ def operators() -> tuple[type[Operator], ...]:
     return tuple(sorted((cls for cls in below(Operator) if cls.signatures), key=lambda cls: cls.__name__))
 
 
-@cache
-def tflite_operators() -> dict[str, type[Operator]]:
-    """TFLite's operator name -> operator class."""
-    return {kind: cls for cls in operators() for kind in cls.tflite}
-
-
 def is_quantized(value: Value) -> bool:
     return value.dtype.is_integer and value.type.quantization is not None
+
+
+def every_type(operand: str) -> tuple[Signature, ...]:
+    """The signatures of an operator that only moves the elements of `operand`."""
+    return tuple(signature(dtype.value, dtype, **{operand: dtype}) for dtype in DType)
+
+
+EVERY_TYPE = every_type("x")

@@ -15,7 +15,7 @@ import numpy as np
 
 from tinycc.interpret import bounded, call
 from tinycc.ir import Array, DType, Graph, Reader, TensorType, Value
-from tinycc.ops.base import Kernel, Operator, Signature
+from tinycc.ops.base import Operator, Signature
 
 
 def _types(values: tuple[Value, ...]) -> str:
@@ -53,9 +53,7 @@ class If(Control):
     otherwise: Graph
     replaced: tuple[tuple[int, int], ...] = ()
 
-    tflite: ClassVar[tuple[str, ...]] = ("IF",)
     signatures: ClassVar[tuple[Signature, ...]] = (Signature("any", {"condition": DType.BOOL}, ()),)
-    kernels: ClassVar[tuple[Kernel, ...]] = (Kernel("if", lambda op, target: ()),)
 
     @property
     def attributes(self) -> Iterator[tuple[str, Any]]:
@@ -120,9 +118,7 @@ class While(Control):
     condition: Graph
     body: Graph
 
-    tflite: ClassVar[tuple[str, ...]] = ("WHILE",)
     signatures: ClassVar[tuple[Signature, ...]] = (Signature("any", {}, ()),)
-    kernels: ClassVar[tuple[Kernel, ...]] = (Kernel("while", lambda op, target: ()),)
 
     def gives(self, graph: Graph) -> bool:
         return graph is self.body

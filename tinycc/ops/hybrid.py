@@ -13,12 +13,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tinycc.ir import Array, DType, Reader
-from tinycc.kernels.calls import Call, Scratch, Struct, Table, Tensor, struct
-from tinycc.ops.base import Kernel, Signature, signature
-from tinycc.ops.quantized import range_f32
-from tinycc.target import Target
+from tinycc.ops.base import Signature, signature
 
 HYBRID: Signature = signature("hybrid", DType.FLOAT32, x=DType.FLOAT32, weights=DType.INT8, bias=DType.FLOAT32)
+
+
 HYBRID_INT4: Signature = signature("hybrid int4", DType.FLOAT32, x=DType.FLOAT32, weights=DType.INT4, bias=DType.FLOAT32)
 
 
@@ -108,44 +107,7 @@ def products(x: Array, weights: Array, scales: Array, asymmetric: bool) -> Array
     return result
 
 
-def dynamic_weights(role: str, weights: Array, scales: Array, asymmetric: bool) -> Struct:
-    """The kernels' `tk_dynamic_weights`. `scales`: float32, of the rows in turn."""
-    sums = weights.reshape(-1, weights.shape[-1]).sum(1, dtype=np.int64).astype(np.int32)
-    return struct(
-        "tk_dynamic_weights",
-        data=Table(f"{role}_weights", weights),
-        row_sums=Table(f"{role}_row_sums", sums) if asymmetric else None,
-        scales=Table(f"{role}_scales", scales),
-        cycle=len(scales),
-    )
-
-
-NO_WEIGHTS = struct("tk_dynamic_weights", data=None, row_sums=None, scales=None, cycle=0)
-
-
 def weights_scales(op: Any) -> tuple[float, ...]:
     """One scale, or one per output channel. LiteRT takes equal ones for a single one."""
     scales: tuple[float, ...] = op.weights.quantization.scales
     return scales if len(set(scales)) > 1 else scales[:1]
-
-
-def hybrid(symbol: str, shape: Callable[[Any], Struct], weights: DType = DType.INT8) -> Kernel:
-    """The kernel symbol(x, weights, weight scales, bias, y, scratch, shape, params) for weights of that type."""
-
-    def lower(op: Any, target: Target) -> tuple[Call, ...]:
-        scales, sizes = weights_scales(op), shape(op)
-        params = struct(
-            "tk_hybrid",
-            asymmetric=int(op.asymmetric_inputs),
-            scale_step=int(len(scales) > 1),
-            weights_first=int(op.weights_first),
-            range=range_f32(op.range),
-        )
-        bias = None if op.bias is None else Tensor(op.bias)
-        batch = dict(sizes.fields)["batch"]
-        assert isinstance(batch, int)
-        scratch = Scratch("quantized", op.x.type.elements // batch)
-        table = Table("weight_scales", np.asarray(scales, np.float32))
-        return (Call(symbol, (Tensor(op.x), Tensor(op.weights), table, bias, Tensor(op.y), scratch, sizes, params)),)
-
-    return Kernel(symbol, lower, lambda op, target: is_hybrid(op) and op.weights.dtype is weights)

@@ -7,18 +7,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from typing_extensions import Self
 
-from tinycc.frontends.tflite.node import Node
 from tinycc.ir import Array, DType, Reader, TensorType, Value
-from tinycc.kernels.calls import Call, Struct, Tensor, int32_table, struct
-from tinycc.ops.base import Kernel, Operator, Signature, signature
-from tinycc.ops.broadcast import SUFFIXES
-from tinycc.ops.shapes import EVERY_TYPE, integers
-from tinycc.target import Target
-
-MAX_SIZE = 2**15
-"""Height and width: positions count in 1/1024 pixels."""
+from tinycc.ops.base import EVERY_TYPE, Operator, Signature, signature
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -29,14 +20,6 @@ class Resize(Operator):
     size: tuple[int, int]
     align_corners: bool
     half_pixel_centers: bool
-
-    @classmethod
-    def from_tflite(cls, node: Node) -> Self:
-        x, size = node.input(0), integers(node, 1)
-        options = {name: bool(node.options.get(name, False)) for name in ("align_corners", "half_pixel_centers")}
-        if len(x.shape) != 4 or len(size) != 2 or not all(0 < n < MAX_SIZE for n in (*size, *x.shape[1:3])):
-            raise node.error(f"{list(x.shape)} to {list(size)}", f"four dimensions, height and width of 1 to {MAX_SIZE - 1}")
-        return cls(x=x, size=(size[0], size[1]), **options, outputs=node.outputs, origin=node.origin)
 
     def infer(self) -> tuple[TensorType, ...]:
         return (TensorType((self.x.shape[0], *self.size, self.x.shape[3]), self.x.dtype),)
@@ -55,7 +38,6 @@ class ResizeNearest(Resize):
     `half_pixel_centers`. Source: TFLM reference/resize_nearest_neighbor.h.
     """
 
-    tflite: ClassVar[tuple[str, ...]] = ("RESIZE_NEAREST_NEIGHBOR",)
     signatures: ClassVar[tuple[Signature, ...]] = EVERY_TYPE
 
     def positions(self, axis: int) -> Array:
@@ -81,7 +63,6 @@ class ResizeBilinear(Resize):
     as in LiteRT.
     """
 
-    tflite: ClassVar[tuple[str, ...]] = ("RESIZE_BILINEAR",)
     signatures: ClassVar[tuple[Signature, ...]] = (
         signature("int8", DType.INT8, x=DType.INT8),
         signature("int16", DType.INT16, x=DType.INT16),
@@ -141,49 +122,4 @@ def one_alignment(op: ResizeBilinear) -> str | None:
     return "both" if op.align_corners and op.half_pixel_centers else None
 
 
-def lower_nearest(op: ResizeNearest, target: Target) -> tuple[Call, ...]:
-    n, h, w, c = op.x.shape
-    rows, columns = (
-        int32_table(name, op.positions(axis).tolist()) for axis, name in enumerate(("resize_rows", "resize_columns"))
-    )
-    args = (Tensor(op.x), Tensor(op.y), rows, columns, n, h, w, *op.size, c * op.x.dtype.bytes)
-    return (Call("tk_resize_nearest", args),)
-
-
-def sizes(op: Resize) -> Struct:
-    n, h, w, c = op.x.shape
-    return struct("tk_resize_sizes", batch=n, in_h=h, in_w=w, out_h=op.size[0], out_w=op.size[1], channels=c)
-
-
-def lower_bilinear_1024(op: ResizeBilinear, target: Target) -> tuple[Call, ...]:
-    shape = struct(
-        "tk_resize_s8_shape",
-        sizes=sizes(op),
-        scale_h=op.scale_1024(0),
-        scale_w=op.scale_1024(1),
-        offset_h=op.offset_1024(0),
-        offset_w=op.offset_1024(1),
-    )
-    return (Call(f"tk_resize_bilinear_{SUFFIXES[op.x.dtype]}", (Tensor(op.x), Tensor(op.y), shape)),)
-
-
-def lower_bilinear(op: ResizeBilinear, target: Target) -> tuple[Call, ...]:
-    shape = struct(
-        "tk_resize_f32_shape",
-        sizes=sizes(op),
-        scale_h=op.scale(0),
-        scale_w=op.scale(1),
-        half_pixel_centers=int(op.half_pixel_centers),
-    )
-    suffix = "u8" if op.x.dtype is DType.UINT8 else "f32"
-    return (Call(f"tk_resize_bilinear_{suffix}", (Tensor(op.x), Tensor(op.y), shape)),)
-
-
-ResizeNearest.kernels = (Kernel("tk_resize_nearest", lower_nearest),)
 ResizeBilinear.conditions = (one_alignment,)
-ResizeBilinear.kernels = (
-    Kernel("tk_resize_bilinear_s8", lower_bilinear_1024, lambda op, target: op.x.dtype is DType.INT8),
-    Kernel("tk_resize_bilinear_s16", lower_bilinear_1024, lambda op, target: op.x.dtype is DType.INT16),
-    Kernel("tk_resize_bilinear_u8", lower_bilinear, lambda op, target: op.x.dtype is DType.UINT8),
-    Kernel("tk_resize_bilinear_f32", lower_bilinear, lambda op, target: op.x.dtype is DType.FLOAT32),
-)

@@ -7,13 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tinycc.frontends.tflite.node import Node
 from tinycc.ir import Array
-
-MAX_STEPS = 2**16 - 1
-"""Rows or columns: CMSIS-NN holds them in 16 bits."""
-MAX_REACH = 2**15 - 1
-"""Of a window, its stride and its padding: TFLM holds them in 16 bits with a sign."""
 
 
 class Pair(NamedTuple):
@@ -68,37 +62,6 @@ class Window(NamedTuple):
         if self.dilation != (1, 1):
             text += f"@{self.dilation}"
         return text + f" pad {','.join(map(str, self.padding))}"
-
-
-def _same(size: int, reach: int, stride: int) -> tuple[int, int]:
-    total = max(((size + stride - 1) // stride - 1) * stride + reach - size, 0)
-    return total // 2, total - total // 2
-
-
-def read_window(node: Node, h: int, w: int, size: Pair) -> Window:
-    """The window of a TFLite operator over an h x w input; SAME and VALID become explicit padding.
-
-    Source: TFLite padding.h `ComputePaddingHeightWidth` (the smaller half goes to the top and the left).
-    """
-    stride = Pair(node.option("stride_h"), node.option("stride_w"))
-    dilation = Pair(node.options.get("dilation_h_factor", 1), node.options.get("dilation_w_factor", 1))
-    if min(*size, *stride, *dilation) < 1:
-        raise node.error(f"window {size}, stride {stride}, dilation {dilation}", "all at least 1")
-    window = Window(size, stride, dilation, Padding(0, 0, 0, 0))
-    scheme = node.option("padding")
-    if scheme not in ("SAME", "VALID"):
-        raise node.error(f"padding {scheme}", "SAME or VALID")
-    if scheme == "SAME":
-        padding = Padding(*_same(h, window.reach.h, stride.h), *_same(w, window.reach.w, stride.w))
-        window = window._replace(padding=padding)
-    if max(*window.reach, *stride) > MAX_REACH:
-        raise node.error(f"window {window}", f"strides and dilated windows of at most {MAX_REACH}")
-    if max(h, w) > MAX_STEPS:
-        raise node.error(f"a {h}x{w} input", f"at most {MAX_STEPS} rows and columns")
-    out = window.output(h, w)
-    if min(out) < 1:
-        raise node.error(f"window {window} over a {h}x{w} input", "a window that fits into the input")
-    return window
 
 
 def patches(x: Array, window: Window, fill: float) -> Array:

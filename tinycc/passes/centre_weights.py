@@ -12,9 +12,9 @@ from typing import TypeAlias
 import numpy as np
 
 from tinycc.ir import Array, DType, Graph, Op, Quantization, TensorType, Value
-from tinycc.ops.conv import Conv2D
-from tinycc.ops.depthwise import DepthwiseConv2D
-from tinycc.ops.fully_connected import FullyConnected
+from tinycc.ops.convolution.conv2d import Conv2D
+from tinycc.ops.convolution.depthwise import DepthwiseConv2D
+from tinycc.ops.convolution.fully_connected import FullyConnected
 
 Weighted: TypeAlias = Conv2D | DepthwiseConv2D | FullyConnected
 

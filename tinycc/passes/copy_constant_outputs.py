@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tinycc.ir import Graph, Op, Origin, Value
-from tinycc.ops.copy import Copy
+from tinycc.ops.movement.copy import Copy
 
 
 def copy_constant_outputs(graph: Graph) -> Graph:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from tinycc.ir import Graph, Op, Value
 from tinycc.ops.base import Clamped
-from tinycc.ops.unary import Relu
+from tinycc.ops.elementwise.activations import Relu
 
 
 def fuse_activation(graph: Graph) -> Graph:

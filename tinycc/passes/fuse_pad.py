@@ -8,10 +8,10 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from tinycc.ir import Graph, Op, Value
-from tinycc.ops.conv import Conv2D
-from tinycc.ops.depthwise import DepthwiseConv2D
-from tinycc.ops.movement import Pad
-from tinycc.ops.pool import MaxPool2D
+from tinycc.ops.convolution.conv2d import Conv2D
+from tinycc.ops.convolution.depthwise import DepthwiseConv2D
+from tinycc.ops.movement.pad import Pad
+from tinycc.ops.pooling import MaxPool2D
 from tinycc.ops.window import Padding
 
 Windowed: TypeAlias = Conv2D | DepthwiseConv2D | MaxPool2D

@@ -9,7 +9,7 @@ from dataclasses import replace
 from tinycc.errors import fail
 from tinycc.ir import Graph, Op, Origin, Value
 from tinycc.ops.control import If, While
-from tinycc.ops.reshape import Reshape
+from tinycc.ops.movement.reshape import Reshape
 from tinycc.passes.fold_constants import fold_constants
 from tinycc.passes.remove_dead import remove_dead
 from tinycc.passes.rewrite import inline, renamed, substitute

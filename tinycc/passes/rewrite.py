@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from tinycc.ir import Graph, Op, Origin, Value
-from tinycc.ops.reshape import Reshape
+from tinycc.ops.movement.reshape import Reshape
 
 
 def resolve(new: Mapping[Value, Value]) -> dict[Value, Value]:

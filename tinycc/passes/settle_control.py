@@ -14,7 +14,7 @@ import numpy as np
 
 from tinycc.ir import Graph, Op, Origin, State, Value
 from tinycc.ops.control import Control, If, While
-from tinycc.ops.copy import Copy
+from tinycc.ops.movement.copy import Copy
 from tinycc.passes.rewrite import fresh
 from tinycc.passes.write_back import last_reader, replacing, write_back
 

@@ -6,9 +6,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tinycc.ir import Graph, Op, Value
-from tinycc.ops.lookup import Lookup
-from tinycc.ops.moves import Movement
-from tinycc.ops.reshape import Reshape
+from tinycc.ops.elementwise.pointwise import Lookup
+from tinycc.ops.movement.base import Movement
+from tinycc.ops.movement.reshape import Reshape
 from tinycc.passes.rewrite import substitute
 
 

@@ -9,9 +9,9 @@ from dataclasses import replace
 import numpy as np
 
 from tinycc.ir import Array, DType, Graph, Op, Value
-from tinycc.ops.broadcast import Broadcast
-from tinycc.ops.lookup import Lookup, Pointwise
-from tinycc.ops.quantize import Dequantize, Quantize
+from tinycc.ops.conversion.quantize import Dequantize, Quantize
+from tinycc.ops.elementwise.broadcast import Broadcast
+from tinycc.ops.elementwise.pointwise import Lookup, Pointwise
 
 CODES = np.arange(256, dtype=np.uint8).view(np.int8)
 """Every int8 value, in the order of a Lookup's table."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from tinycc.errors import fail
 from tinycc.ir import Graph, Op, Origin, State, Value
-from tinycc.ops.copy import Copy
+from tinycc.ops.movement.copy import Copy
 from tinycc.passes.rewrite import fresh
 
 

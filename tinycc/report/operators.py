@@ -9,9 +9,12 @@ from itertools import groupby
 
 from rich.table import Table
 
+from tinycc.frontends.tflite.rows import rows
 from tinycc.ir import DType
-from tinycc.ops.base import Operator, Signature, operators, paragraphs
-from tinycc.ops.lookup import Pointwise
+from tinycc.kernels.listed import listed
+from tinycc.ops.base import Operator, Signature, paragraphs
+from tinycc.ops.control import If, While
+from tinycc.ops.elementwise.pointwise import Pointwise
 from tinycc.report.cases import ORACLES, cases, oracle
 
 COLUMNS = {"int8": "int8", "int16": "int16x8", "int16x8": "int16x8", "uint8": "uint8", "float32": "float32", "hybrid": "hybrid"}
@@ -21,6 +24,8 @@ JOINTS = (" to ", " by ", " at ")
 """Between the types of a combination: `int8 to float32`."""
 TABLE = "`tk_lut`, a table of 256 results"
 UNSIGNED = "uint8"
+CONTROL: dict[str, list[type[Operator]]] = {"IF": [If], "WHILE": [While]}
+"""What the front end reads itself, not by rows."""
 
 INTRODUCTION = """\
 # Supported operators
@@ -62,9 +67,9 @@ class Form:
 
 
 def _front_end_operators() -> list[tuple[str, list[type[Operator]]]]:
-    """Every name in the file, with the class that reads it first and those that it is made into."""
-    kinds = sorted(((kind, cls) for cls in operators() for kind in cls.tflite), key=lambda row: _shown(row[0]).lower())
-    return [(kind, [cls, *(other for other in operators() if kind in other.also)]) for kind, cls in kinds]
+    """Every name in the file, with the classes that it is made into."""
+    made = {kind: list(row.ops) for kind, row in rows().items()} | CONTROL
+    return sorted(made.items(), key=lambda row: _shown(row[0]).lower())
 
 
 def _shown(kind: str) -> str:
@@ -91,7 +96,7 @@ def _kernels(cls: type[Operator], signature: Signature) -> tuple[str, ...]:
     """What computes these types, remarks included."""
     found = [
         f"`{kernel.symbol}`" + (f" ({kernel.remark})" if kernel.remark else "")
-        for kernel in cls.kernels
+        for kernel in listed(cls)
         if kernel.serves(signature)
     ]
     if not found and issubclass(cls, Pointwise) and signature.outputs[0] is DType.INT8:
@@ -120,7 +125,7 @@ def operators_table() -> Table:
     for kind, classes in _front_end_operators():
         all_forms = forms(kind, classes)
         settled = [summary([form.type for form in all_forms if form.oracle == name]) for name in (*ORACLES.values(), "")]
-        symbols = dict.fromkeys(kernel.symbol for cls in classes for kernel in cls.kernels)
+        symbols = dict.fromkeys(kernel.symbol for cls in classes for kernel in listed(cls))
         table.add_row(_shown(kind), *settled, ", ".join(symbols) or "none: no code needed")
     return table
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from tinycc.ir import Graph, Op, Origin, State, Value
-from tinycc.ops.reshape import Reshape
+from tinycc.ops.movement.reshape import Reshape
 
 MAX_DEPTH = 16
 """Subgraphs that may call each other: blocks in blocks, in C."""

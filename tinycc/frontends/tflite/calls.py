@@ -14,7 +14,7 @@ from tinycc.frontends.tflite.variables import Variables
 from tinycc.ir import DType, Origin, State, Value
 from tinycc.ops.base import Operator, problems
 from tinycc.ops.control import If, While
-from tinycc.ops.reshape import Reshape
+from tinycc.ops.movement.reshape import Reshape
 from tinycc.passes.rewrite import inline, renamed
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""TFLite to IR: one loop over the file's operators, driven by the operators' own tables."""
+"""TFLite to IR: one loop over the file's operators, driven by the rows' tables."""
 
 from __future__ import annotations
 
@@ -14,13 +14,15 @@ from tinycc.frontends.tflite.calls import Calls
 from tinycc.frontends.tflite.file import DAMAGED, OperatorRecord, SubgraphRecord, read_file
 from tinycc.frontends.tflite.node import Node
 from tinycc.frontends.tflite.refusals import unsupported
+from tinycc.frontends.tflite.rows import rows
+from tinycc.frontends.tflite.rows.base import Row
 from tinycc.frontends.tflite.states import keep_outputs
 from tinycc.frontends.tflite.tensors import AFFORDABLE, Shape, Spent, Tensors, describe, text, unique_names
 from tinycc.frontends.tflite.unsigned import CONVERSIONS, READ_CODES, as_in_file, border, shifted, signed, with_borders
 from tinycc.frontends.tflite.variables import STATE_OPERATORS, Variables
 from tinycc.ir import DType, Graph, Origin, Value
-from tinycc.ops.base import Operator, problems, tflite_operators
-from tinycc.ops.reshape import Reshape
+from tinycc.ops.base import Operator, problems
+from tinycc.ops.movement.reshape import Reshape
 from tinycc.passes.fold_constants import evaluate
 from tinycc.passes.rewrite import fresh
 
@@ -182,12 +184,12 @@ class _Loader:
             self.ops += self.calls.operator(origin, record)
             return None
         before = len(self.tensors.problems)
-        cls = tflite_operators().get(record.kind)
-        if cls is None:
+        row = rows().get(record.kind)
+        if row is None:
             self.tensors.name_operands(record)
         inputs = tuple(None if index < 0 else self.tensors.operand(origin, index) for index in record.inputs)
         self.tensors.declare_outputs(origin, record)
-        if cls is None:
+        if row is None:
             found = f"{record.kind}({self.tensors.types(record.inputs)}) -> {self.tensors.types(record.outputs)}"
             self.tensors.problems.append(Problem(str(origin), found, *unsupported(record.kind), origin.kind))
         elif not record.outputs:
@@ -208,7 +210,7 @@ class _Loader:
                 variables=tuple(self.tensors.model.tensors[index].variable for index in record.outputs),
             )
             try:
-                op = self._build(cls, node, record)
+                op = self._build(row, node, record)
                 self.variables.note_reads(origin, record)
             except CompileError as error:
                 self.tensors.problems += error.problems
@@ -247,17 +249,17 @@ class _Loader:
     def _name_codes(self, value: Value) -> None:
         self.codes[value] = replace(as_in_file(value), name=fresh(f"{value.name}_codes", self.tensors.taken), index=None)
 
-    def _build(self, cls: type[Operator], node: Node, record: OperatorRecord) -> Operator | None:
-        op = self._checked(cls, self._unsigned(node, record))
+    def _build(self, row: Row, node: Node, record: OperatorRecord) -> Operator | None:
+        op = self._checked(row, self._unsigned(node, record))
         shapes = [inferred.shape for inferred in op.infer()][: len(record.outputs)]  # what follows are states
         if shapes != [value.shape for value in node.outputs]:
-            if not cls.declares_shapes:
+            if not row.declares_shapes:
                 self.tensors.open.update(record.outputs)
             self._reshape_outputs(node, record, shapes)
             if self.tensors.refused.intersection(record.outputs):
                 return None
             node = replace(node, outputs=tuple(self.tensors.values[index] for index in record.outputs))
-            op = self._checked(cls, self._unsigned(node, record))
+            op = self._checked(row, self._unsigned(node, record))
         if not op.known:
             return op
         if not self.tensors.spent.affords(op.work):
@@ -271,10 +273,9 @@ class _Loader:
         return None
 
     @staticmethod
-    def _checked(cls: type[Operator], node: Node) -> Operator:
+    def _checked(row: Row, node: Node) -> Operator:
         try:
-            op = cls.from_tflite(node)
-            assert isinstance(op, Operator)
+            op = row.make(node)
             found = problems(op)
         except (ZeroDivisionError, OverflowError) as error:
             types = (value.type for value in (*node.inputs, *node.outputs) if value and value.type.quantization)

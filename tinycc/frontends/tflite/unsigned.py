@@ -15,7 +15,7 @@ import numpy as np
 from tinycc.frontends.tflite.callees import CALLS
 from tinycc.frontends.tflite.file import QuantizationRecord, SubgraphRecord
 from tinycc.ir import Array, DType, Graph, Origin, TensorType, Value
-from tinycc.ops.lookup import Lookup
+from tinycc.ops.elementwise.pointwise import Lookup
 from tinycc.passes.rewrite import fresh, substitute
 
 OFFSET = 128

@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Rows: Convolutions, FULLY_CONNECTED, BATCH_MATMUL."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from tinycc.frontends.tflite.node import Node
+from tinycc.frontends.tflite.rows.base import Row
+from tinycc.frontends.tflite.rows.operands import MAX_STEPS, read_window
+from tinycc.ir import DType, TensorType, Value
+from tinycc.ops.base import Activation, clamp_range
+from tinycc.ops.convolution.batch_matmul import BatchMatMul
+from tinycc.ops.convolution.conv2d import Conv2D
+from tinycc.ops.convolution.depthwise import DepthwiseConv2D
+from tinycc.ops.convolution.fully_connected import FullyConnected
+from tinycc.ops.convolution.transpose import TransposeConv
+from tinycc.ops.strides import Shape
+from tinycc.ops.window import Pair
+
+
+def read_weights(node: Node) -> Value:
+    """Operand 1. In int8 a convolution's weights must be symmetric: the reference runtimes do not look at their zero points."""
+    weights = signed_weights(node)
+    q = weights.type.quantization
+    if not node.unsigned and q is not None and any(q.zero_points):
+        expected = f"{weights.dtype.value} weights that are symmetric (zero point 0)"
+        raise node.error(f"weights with zero points {sorted(set(q.zero_points))[:4]}", expected)
+    return weights
+
+
+def signed_weights(node: Node) -> Value:
+    """Operand 1. No runtime has kernels for int4 weights and uint8 activations."""
+    weights = node.input(1)
+    if node.unsigned and weights.dtype is DType.INT4:
+        raise node.error("int4 weights with uint8 activations", "int8 activations", "Convert with int8 inputs and outputs.")
+    return weights
+
+
+def is_fully_connected(op: BatchMatMul) -> bool:
+    """Whether every row of x meets the same constant weights, of a type that FULLY_CONNECTED has."""
+    shape = op.weights.shape
+    types = (op.x.dtype, op.weights.dtype)
+    return (
+        op.weights.data is not None
+        and not op.adj_x
+        and len(shape) <= len(op.x.shape)
+        and all(size == 1 for size in shape[:-2])
+        and types in ((DType.INT8, DType.INT8), (DType.INT16, DType.INT8), (DType.FLOAT32, DType.FLOAT32))
+    )
+
+
+def as_fully_connected(op: BatchMatMul, match: str) -> FullyConnected:
+    """LiteRT takes several scales for one that is 0: nothing is left of the weights then."""
+    assert op.weights.data is not None
+    matrix = op.weights.data.reshape(op.weights.shape[-2:])
+    quantization = op.weights.type.quantization
+    if match == "litert" and quantization is not None and quantization.per_channel:
+        matrix = np.zeros_like(matrix)
+    data = np.ascontiguousarray(matrix if op.adj_y else matrix.T)
+    return FullyConnected(
+        x=op.x,
+        weights=Value(f"{op.y.name}_weights", _weights_type(op, data.shape), data),
+        bias=None,
+        keep_dims=True,
+        asymmetric_inputs=False,
+        match="tflm",
+        range=op.range,
+        outputs=op.outputs,
+        origin=op.origin,
+    )
+
+
+def _weights_type(op: BatchMatMul, shape: Shape) -> TensorType:
+    """The type of weights [N,K]; scales along N are scales along the first axis now."""
+    q, columns = op.weights.type.quantization, len(op.weights.shape) - (2 if op.adj_y else 1)
+    if q is not None and q.axis == columns:
+        q = replace(q, axis=0)
+    return replace(op.weights.type, shape=shape, quantization=q)
+
+
+def in_litert_only(weights: Value) -> bool:
+    """Whether TFLM has no kernel for the weights: int4 per channel."""
+    return weights.dtype is DType.INT4 and weights.type.quantization is not None and weights.quantization.per_channel
+
+
+def read_bias(node: Node, channels: int) -> Value | None:
+    """Operand 2. A 16x8 operator that has none may ask for 32-bit accumulators all the same: it gets a bias of zeros."""
+    bias, x = node.optional(2), node.input(0)
+    if bias is None and x.dtype is DType.INT16 and node.options.get("quantized_bias_type") == "INT32":
+        zeros = np.zeros(channels, np.int32)
+        return Value(f"{node.outputs[0].name}_bias", TensorType(zeros.shape, DType.INT32), zeros)
+    return bias
+
+
+def agreeing_size(node: Node) -> None:
+    """Refuse a constant output shape that is not that of the output. (Runtimes with fixed shapes do not read it.)"""
+    given, y = node.input(0), node.outputs[0]
+    if given.data is not None and given.data.tolist() != list(y.shape):
+        raise node.error(f"output shape {given.data.tolist()} for an output {y.type}", "the shape of the output")
+
+
+def _read_bias(node: Node) -> Value | None:
+    """Operand 3, with 64 bits where the file has 16."""
+    bias = node.optional(3)
+    if bias is not None and bias.dtype is DType.INT16 and bias.data is not None:
+        return Value(f"{bias.name}_wide", TensorType(bias.shape, DType.INT64), bias.data.astype(np.int64))
+    return bias
+
+
+def batch_matmul(node: Node) -> BatchMatMul | FullyConnected:
+    x, weights, y = node.input(0), node.input(1), node.outputs[0]
+    if min(len(x.shape), len(weights.shape)) < 2:
+        raise node.error(f"operands {x.type} and {weights.type}", "matrices: at least two dimensions")
+    op = BatchMatMul(
+        x=x,
+        weights=weights,
+        adj_x=bool(node.options.get("adj_x", False)),
+        adj_y=bool(node.options.get("adj_y", False)),
+        range=clamp_range(Activation.NONE, y.type),
+        outputs=node.outputs,
+        origin=node.origin,
+    )
+    return as_fully_connected(op, node.match) if is_fully_connected(op) else op
+
+
+def conv2_d(node: Node) -> Conv2D:
+    x, weights, y = node.input(0), read_weights(node), node.outputs[0]
+    if len(x.shape) != 4 or len(weights.shape) != 4:
+        raise node.error(f"input {x.type} and weights {weights.type}", "input [N,H,W,C] and weights [O,kH,kW,C]")
+    return Conv2D(
+        x=x,
+        weights=weights,
+        bias=read_bias(node, weights.shape[0]),
+        window=read_window(node, x.shape[1], x.shape[2], Pair(*weights.shape[1:3])),
+        unsigned=node.unsigned,
+        range=clamp_range(node.activation, y.type),
+        outputs=node.outputs,
+        origin=node.origin,
+    )
+
+
+def depthwise_conv2_d(node: Node) -> DepthwiseConv2D:
+    x, weights, y = node.input(0), read_weights(node), node.outputs[0]
+    if len(x.shape) != 4 or len(weights.shape) != 4:
+        raise node.error(f"input {x.type} and weights {weights.type}", "input [N,H,W,C] and weights [1,kH,kW,C*m]")
+    node.check_repeated("depth_multiplier", weights.shape[3] // max(x.shape[3], 1))
+    return DepthwiseConv2D(
+        x=x,
+        weights=weights,
+        bias=node.optional(2),
+        window=read_window(node, x.shape[1], x.shape[2], Pair(*weights.shape[1:3])),
+        unsigned=node.unsigned,
+        range=clamp_range(node.activation, y.type),
+        outputs=node.outputs,
+        origin=node.origin,
+    )
+
+
+def fully_connected(node: Node) -> FullyConnected:
+    weights = signed_weights(node)
+    layout = node.options.get("weights_format", "DEFAULT")
+    if len(weights.shape) != 2:
+        raise node.error(f"weights {weights.type}", "weights [O,I]")
+    if layout != "DEFAULT":
+        raise node.error(f"weights format {layout}", "DEFAULT", "Convert again without shuffled weights.")
+    return FullyConnected(
+        x=node.input(0),
+        weights=weights,
+        bias=read_bias(node, weights.shape[0]),
+        keep_dims=bool(node.options.get("keep_num_dims", False)),
+        asymmetric_inputs=bool(node.options.get("asymmetric_quantize_inputs", False)),
+        match="litert" if in_litert_only(weights) else node.match,
+        range=clamp_range(node.activation, node.outputs[0].type),
+        outputs=node.outputs,
+        origin=node.origin,
+    )
+
+
+def transpose_conv(node: Node) -> TransposeConv:
+    weights, x, y = read_weights(node), node.input(2), node.outputs[0]
+    if not len(x.shape) == len(weights.shape) == len(y.shape) == 4:
+        found = f"input {x.type}, weights {weights.type}, output {y.type}"
+        raise node.error(found, "input [N,H,W,C], weights [O,kH,kW,C], output [N,H',W',O]")
+    if max(x.shape[1:3]) > MAX_STEPS:
+        raise node.error(f"input {x.type}", f"at most {MAX_STEPS} rows and columns")
+    agreeing_size(node)
+    size = Pair(*y.shape[1:3])
+    return TransposeConv(
+        x=x,
+        weights=weights,
+        bias=_read_bias(node),
+        window=read_window(node, *size, Pair(*weights.shape[1:3])),
+        size=size,
+        range=clamp_range(node.activation, y.type),
+        outputs=node.outputs,
+        origin=node.origin,
+    )
+
+
+ROWS = {
+    "BATCH_MATMUL": Row(batch_matmul, (BatchMatMul,)),
+    "CONV_2D": Row(conv2_d, (Conv2D,)),
+    "DEPTHWISE_CONV_2D": Row(depthwise_conv2_d, (DepthwiseConv2D,)),
+    "FULLY_CONNECTED": Row(fully_connected, (FullyConnected,)),
+    "TRANSPOSE_CONV": Row(transpose_conv, (TransposeConv,)),
+}

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+"""CAST, and the numbers by which kernels know element types."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from tinycc.ir import Array, DType, Reader, TensorType, Value
+from tinycc.ops.base import Operator, Signature, signature
+
+TYPE_NUMBERS = {
+    DType.BOOL: 0,
+    DType.INT8: 1,
+    DType.UINT8: 2,
+    DType.INT16: 3,
+    DType.INT32: 4,
+    DType.INT64: 5,
+    DType.FLOAT32: 6,
+    DType.UINT32: 7,
+}
+"""`tk_type` of tk_type.h."""
+_SIGNS = ((DType.INT8, DType.UINT8), (DType.INT32, DType.UINT32))
+PAIRS = tuple(pair for signs in _SIGNS for pair in (signs, signs[::-1]))
+"""Element types that differ in the sign alone."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Cast(Operator):
+    """y = x in another element type. bool tells what is not 0; integers keep their low bits.
+
+    From float to integers, the fraction is cut off, and what int32 (to uint32, int64: that type) cannot hold saturates before
+    its low bits are taken; NaN is 0. Source: TFLM cast.cc, which leaves both to the processor.
+    """
+
+    x: Value
+
+    signatures: ClassVar[tuple[Signature, ...]] = tuple(
+        signature(f"{x.value} to {y.value}", y, x=x) for x in (*TYPE_NUMBERS, DType.INT4) for y in TYPE_NUMBERS
+    )
+
+    def infer(self) -> tuple[TensorType, ...]:
+        return (TensorType(self.x.shape, self.y.dtype),)
+
+    def eval(self, read: Reader) -> tuple[Array, ...]:
+        x = read(self.x)
+        if self.x.dtype is DType.FLOAT32 and self.y.dtype.is_integer:
+            wide = self.y.dtype in (DType.UINT32, DType.INT64)
+            x = truncated(x, self.y.dtype.numpy if wide else np.dtype(np.int32))
+        return (x.astype(self.y.dtype.numpy),)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class SameBits(Cast):
+    """A CAST that leaves all bits as they are: to the same type, or to one that differs in the sign alone.
+
+    No code: y lies where x lies.
+    """
+
+    view = True
+    signatures: ClassVar[tuple[Signature, ...]] = (
+        *(signature(dtype.value, dtype, x=dtype) for dtype in TYPE_NUMBERS),
+        *(signature(f"{x.value} to {y.value}", y, x=x) for x, y in PAIRS),
+    )
+
+
+def truncated(x: Array, dtype: np.dtype[Any]) -> Array:
+    """float32 without the fraction, saturated to an integer type; NaN is 0."""
+    limits = np.iinfo(dtype)
+    whole = np.trunc(np.nan_to_num(x.astype(np.float64), nan=0.0, posinf=np.inf, neginf=-np.inf))
+    inside = np.where((whole >= float(limits.min)) & (whole < float(limits.max)), whole, 0).astype(dtype)
+    return np.where(whole >= float(limits.max), limits.max, np.where(whole < float(limits.min), limits.min, inside)).astype(
+        dtype
+    )
