@@ -5,10 +5,11 @@
 static int32_t window_sum(const int8_t *input, int32_t rows, int32_t row_step, int32_t columns, int32_t column_step)
 {
     int32_t sum = 0;
-    for (; rows > 0; rows--, input += row_step) {
-        const int8_t *x = input;
-        for (int32_t i = columns; i > 0; i--, x += column_step) {
-            sum += *x;
+    int32_t row = 0;
+    for (; rows > 0; rows--, row += row_step) {
+        int32_t at = row;
+        for (int32_t i = columns; i > 0; i--, at += column_step) {
+            sum += input[at];
         }
     }
     return sum;

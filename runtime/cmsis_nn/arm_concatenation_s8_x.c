@@ -13,10 +13,7 @@ void arm_concatenation_s8_x(const int8_t *input,
                             const uint32_t offset_x)
 {
     const uint32_t rows = (uint32_t)input_y * input_z * input_w;
-    output += offset_x;
     for (uint32_t i = 0; i < rows; i++) {
-        memcpy(output, input, input_x);
-        input += input_x;
-        output += output_x;
+        memcpy(output + i * output_x + offset_x, input + i * input_x, input_x);
     }
 }

@@ -27,10 +27,10 @@ static void pixel(const window_s16 *window,
         const int32_t count = arm_nn_min(channels - c, ARM_NN_BLOCK);
         int64_t acc[ARM_NN_BLOCK] = {0};
         for (int32_t j = 0; j < window->rows; j++) {
-            const int16_t *x = window->input + j * window->input_row_step;
-            const int8_t *w = window->filter + c * filter_step + j * window->filter_row_step;
+            int32_t x = j * window->input_row_step;
+            int32_t w = c * filter_step + j * window->filter_row_step;
             for (int32_t i = 0; i < window->runs; i++) {
-                arm_nn_dot_s16(x, window->run_length, w, filter_step, count, acc);
+                arm_nn_dot_s16(window->input + x, window->run_length, window->filter + w, filter_step, count, acc);
                 x += window->input_run_step;
                 w += window->filter_run_step;
             }

@@ -22,8 +22,8 @@ static void convolve_pixel(const arm_nn_pieces *pieces,
         }
         arm_nn_pieces run = *pieces;
         for (int32_t i = 0; i < runs; i++) {
+            run.input = pieces->input + i * input_step;
             arm_nn_dot_s4(&run, filter, first + i * filter_step + c * taps, taps, count, acc);
-            run.input += input_step;
         }
         arm_nn_output_s8(acc, count, c, stage, out + c);
     }

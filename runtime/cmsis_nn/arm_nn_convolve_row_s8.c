@@ -28,11 +28,12 @@ void arm_nn_convolve_row_s8(const arm_nn_rows *rows,
             window.run_step = span.input_step * input_dims->c;
             window.filter_run_step = span.tap_step * depth;
         }
-        const int8_t *weights = filter + span.tap * depth;
-        window.rows.first = rows->first + span.input * input_dims->c;
+        int32_t input = span.input * input_dims->c;
+        int32_t weights = span.tap * depth;
         for (int32_t g = 0; g < groups; g++) {
-            arm_nn_window_s8(&window, weights, 0, stage, g * channels, channels, out);
-            window.rows.first += depth;
+            window.rows.first = rows->first + input;
+            arm_nn_window_s8(&window, filter + weights, 0, stage, g * channels, channels, out);
+            input += depth;
             weights += channels * filter_step;
             out += channels;
         }

@@ -9,19 +9,21 @@ static void window_4(const arm_nn_taps *taps, const int8_t *input, const int8_t 
     int32_t acc2 = 0;
     int32_t acc3 = 0;
     int32_t row = 0;
+    int32_t weights = 0;
     for (int32_t y = 0; y < taps->rows->count;) {
-        const int8_t *x = input + row;
-        const int8_t *w = filter;
+        int32_t tap = row;
+        int32_t weight = weights;
         for (int32_t i = taps->taps; i > 0; i--) {
-            const int32_t v = *x + taps->input_offset;
+            const int32_t v = input[tap] + taps->input_offset;
+            const int8_t *w = filter + weight;
             acc0 += v * w[0];
             acc1 += v * w[1];
             acc2 += v * w[2];
             acc3 += v * w[3];
-            x += taps->tap_step;
-            w += taps->channels;
+            tap += taps->tap_step;
+            weight += taps->channels;
         }
-        filter += taps->filter_row_step;
+        weights += taps->filter_row_step;
         row = arm_nn_next_row(taps->rows, row, ++y);
     }
     acc[0] = acc0;

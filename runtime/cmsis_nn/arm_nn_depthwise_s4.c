@@ -24,10 +24,10 @@ static int32_t tap_sum(const arm_nn_taps *taps, const int8_t *input, const int8_
 {
     int32_t acc = 0;
     for (int32_t y = 0; y < taps->rows->count; y++, first += taps->filter_row_step) {
-        const int8_t *x = input + y * taps->rows->step;
+        int32_t x = y * taps->rows->step;
         int32_t at = first;
         for (int32_t i = taps->taps; i > 0; i--) {
-            acc += (*x + taps->input_offset) * element(filter, at);
+            acc += (input[x] + taps->input_offset) * element(filter, at);
             x += taps->tap_step;
             at += taps->channels;
         }
@@ -61,7 +61,7 @@ static void convolve_row(const arm_nn_rows *rows,
     if (unpacked) {
         unpack(filter, first + c, channels, rows->count * filter_dims->w, count, block);
     }
-    for (int32_t x = 0; x < output_dims->w; x++, out += channels) {
+    for (int32_t x = 0; x < output_dims->w; x++) {
         const arm_nn_span span = arm_nn_clip(
             x * params->stride.w - params->padding.w, params->dilation.w, filter_dims->w, input_dims->w, 1);
         const int8_t *input = rows->first + span.input * input_dims->c;
@@ -73,7 +73,7 @@ static void convolve_row(const arm_nn_rows *rows,
                 acc[i] = tap_sum(&taps, input + (c + i) / multiplier, filter, first + span.tap * channels + c + i);
             }
         }
-        arm_nn_output_s8(acc, count, c, stage, out);
+        arm_nn_output_s8(acc, count, c, stage, out + x * channels);
     }
 }
 

@@ -15,9 +15,10 @@ static void dot_4(const arm_nn_rows *rows,
     int32_t acc2 = acc[2];
     int32_t acc3 = acc[3];
     int32_t row = 0;
+    int32_t weights = 0;
     for (int32_t y = 0; y < rows->count;) {
         const int8_t *x = rows->first + row;
-        const int8_t *w0 = filter;
+        const int8_t *w0 = filter + weights;
         const int8_t *w1 = w0 + filter_step;
         const int8_t *w2 = w1 + filter_step;
         const int8_t *w3 = w2 + filter_step;
@@ -28,7 +29,7 @@ static void dot_4(const arm_nn_rows *rows,
             acc2 += v * *w2++;
             acc3 += v * *w3++;
         }
-        filter += filter_row_step;
+        weights += filter_row_step;
         row = arm_nn_next_row(rows, row, ++y);
     }
     acc[0] = acc0;
@@ -45,13 +46,14 @@ static int32_t dot_1(const arm_nn_rows *rows,
                      int32_t acc)
 {
     int32_t row = 0;
+    int32_t weights = 0;
     for (int32_t y = 0; y < rows->count;) {
         const int8_t *x = rows->first + row;
-        const int8_t *w = filter;
+        const int8_t *w = filter + weights;
         for (const int8_t *end = x + length; x != end;) {
             acc += (*x++ + input_offset) * *w++;
         }
-        filter += filter_row_step;
+        weights += filter_row_step;
         row = arm_nn_next_row(rows, row, ++y);
     }
     return acc;
@@ -66,12 +68,13 @@ void arm_nn_dot_s8(const arm_nn_rows *rows,
                    int32_t channels,
                    int32_t *acc)
 {
+    int32_t first = 0; /* the weights of the channel that is next */
     for (; channels >= 4; channels -= 4, acc += 4) {
-        dot_4(rows, length, input_offset, filter, filter_row_step, filter_step, acc);
-        filter += 4 * filter_step;
+        dot_4(rows, length, input_offset, filter + first, filter_row_step, filter_step, acc);
+        first += 4 * filter_step;
     }
     for (; channels > 0; channels--, acc++) {
-        *acc = dot_1(rows, length, input_offset, filter, filter_row_step, *acc);
-        filter += filter_step;
+        *acc = dot_1(rows, length, input_offset, filter + first, filter_row_step, *acc);
+        first += filter_step;
     }
 }

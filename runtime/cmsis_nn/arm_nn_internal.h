@@ -216,15 +216,16 @@ static inline int32_t arm_nn_tap_sum(const arm_nn_taps *taps, const int8_t *inpu
 {
     int32_t acc = 0;
     int32_t row = 0;
+    int32_t weights = 0;
     for (int32_t y = 0; y < taps->rows->count;) {
-        const int8_t *x = input + row;
-        const int8_t *w = filter;
+        int32_t tap = row;
+        int32_t weight = weights;
         for (int32_t i = taps->taps; i > 0; i--) {
-            acc += (*x + taps->input_offset) * *w;
-            x += taps->tap_step;
-            w += taps->channels;
+            acc += (input[tap] + taps->input_offset) * filter[weight];
+            tap += taps->tap_step;
+            weight += taps->channels;
         }
-        filter += taps->filter_row_step;
+        weights += taps->filter_row_step;
         row = arm_nn_next_row(taps->rows, row, ++y);
     }
     return acc;

@@ -87,11 +87,11 @@ static void odd_block(const int8_t *input,
                       int32_t out_step,
                       int8_t *out)
 {
-    for (int32_t p = 0; p < pixels; p++, out += out_step) {
+    for (int32_t p = 0; p < pixels; p++) {
         const arm_nn_pieces pixel = {input + p * pixel_step, 1, 0, depth, input_offset, 0};
         int32_t acc[ARM_NN_BLOCK] = {0};
         arm_nn_dot_s4(&pixel, filter, first_channel * depth, depth, channels, acc);
-        arm_nn_output_s8(acc, channels, first_channel, stage, out);
+        arm_nn_output_s8(acc, channels, first_channel, stage, out + p * out_step);
     }
 }
 

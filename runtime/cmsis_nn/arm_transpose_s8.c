@@ -33,9 +33,9 @@ arm_cmsis_nn_status arm_transpose_s8(const int8_t *input_data,
     for (int32_t a = 0; a < count[0]; a++) {
         for (int32_t b = 0; b < count[1]; b++) {
             for (int32_t c = 0; c < count[2]; c++) {
-                const int8_t *in = input_data + a * step[0] + b * step[1] + c * step[2];
+                int32_t in = a * step[0] + b * step[1] + c * step[2];
                 for (int32_t d = count[3]; d > 0; d--) {
-                    *out++ = *in;
+                    *out++ = input_data[in];
                     in += step[3];
                 }
             }
