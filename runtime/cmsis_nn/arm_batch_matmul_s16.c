@@ -17,7 +17,7 @@ static void multiply(const cmsis_nn_activation *activation,
         for (int32_t j = 0; j < rhs_rows; j++) {
             int64_t acc = 0;
             for (int32_t k = 0; k < depth; k++) {
-                acc += lhs[k] * *w++;
+                acc += (int32_t)lhs[k] * *w++;
             }
             const int32_t y = arm_nn_requantize_s64(acc, quant->multiplier, quant->shift);
             *output++ = (int16_t)arm_nn_clamp(y, activation->min, activation->max);

@@ -16,16 +16,18 @@ typedef struct
 static int64_t window_sum(const window_s16 *window, const int16_t *input, const int8_t *filter)
 {
     int64_t sum = 0;
+    int32_t row = 0;
+    int32_t filter_row = 0;
     for (int32_t j = window->rows; j > 0; j--) {
-        const int16_t *x = input;
-        const int8_t *w = filter;
+        int32_t x = row;
+        int32_t w = filter_row;
         for (int32_t i = window->columns; i > 0; i--) {
-            sum += *x * *w;
+            sum += (int32_t)input[x] * filter[w];
             x += window->input_step;
             w += window->filter_step;
         }
-        input += window->input_row_step;
-        filter += window->filter_row_step;
+        row += window->input_row_step;
+        filter_row += window->filter_row_step;
     }
     return sum;
 }

@@ -18,7 +18,7 @@ arm_cmsis_nn_status arm_elementwise_mul_s16(const int16_t *input_1_vect,
     (void)input_2_offset;
     (void)out_offset;
     for (int32_t i = 0; i < block_size; i++) {
-        const int32_t y = arm_nn_requantize(input_1_vect[i] * input_2_vect[i], out_mult, out_shift);
+        const int32_t y = arm_nn_requantize((int32_t)input_1_vect[i] * input_2_vect[i], out_mult, out_shift);
         output[i] = (int16_t)arm_nn_clamp(y, out_activation_min, out_activation_max);
     }
     return ARM_CMSIS_NN_SUCCESS;

@@ -38,7 +38,7 @@ arm_cmsis_nn_status arm_max_pool_s8(const cmsis_nn_context *ctx,
             const arm_nn_span rows = arm_nn_clip(y, 1, filter_dims->h, input_dims->h, 1);
             const arm_nn_span columns = arm_nn_clip(x, 1, filter_dims->w, input_dims->w, 1);
             const int8_t *window = input_data + rows.input * row_bytes + columns.input * channels;
-            memset(output_data, pool_params->activation.min, (size_t)channels);
+            memset(output_data, (int)pool_params->activation.min, (size_t)channels);
             for (int32_t j = 0; j < rows.count; j++) {
                 for (int32_t k = 0; k < columns.count; k++) {
                     keep_larger(output_data, window + j * row_bytes + k * channels, channels);

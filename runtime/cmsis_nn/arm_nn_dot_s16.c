@@ -32,7 +32,8 @@ static int32_t dot_1(const int16_t *x, int32_t length, const int8_t *w)
 {
     int32_t sum = 0;
     for (const int16_t *end = x + length; x != end;) {
-        sum += *x++ * *w++;
+        const int32_t v = *x++;
+        sum += v * *w++;
     }
     return sum;
 }
@@ -46,13 +47,13 @@ void arm_nn_dot_s16(const int16_t *input,
 {
     for (int32_t k = 0; k < length; k += TERMS) {
         const int32_t terms = arm_nn_min(length - k, TERMS);
-        const int8_t *w = filter + k;
+        int32_t weights = k;
         int32_t c = 0;
-        for (; c + 4 <= channels; c += 4, w += 4 * filter_step) {
-            dot_4(input + k, terms, w, filter_step, acc + c);
+        for (; c + 4 <= channels; c += 4, weights += 4 * filter_step) {
+            dot_4(input + k, terms, filter + weights, filter_step, acc + c);
         }
-        for (; c < channels; c++, w += filter_step) {
-            acc[c] += dot_1(input + k, terms, w);
+        for (; c < channels; c++, weights += filter_step) {
+            acc[c] += dot_1(input + k, terms, filter + weights);
         }
     }
 }

@@ -16,7 +16,7 @@ extern "C" {
  */
 static inline int32_t arm_nn_requantize_s64(int64_t x, int32_t multiplier, int32_t shift)
 {
-    const int32_t reduced = multiplier < 0x7FFF0000 ? (multiplier + (1 << 15)) >> 16 : 0x7FFF;
+    const int32_t reduced = multiplier < 0x7FFF0000 ? (multiplier + INT32_C(0x8000)) >> 16 : 0x7FFF;
     const int32_t right = 15 - shift;
     return (int32_t)((x * reduced + ((int64_t)1 << (right - 1))) >> right);
 }

@@ -2,7 +2,8 @@
 #include "arm_nn_internal.h"
 
 /* Fixed point: Q5.26 has 5 integer and 26 fraction bits, Q0.31 none and 31. All products round as arm_nn_high_mul does. */
-enum { QUARTER_Q5_26 = 1 << 24, SUM_INTEGER_BITS = 12 };
+static const int32_t quarter_q5_26 = INT32_C(1) << 24;
+enum { SUM_INTEGER_BITS = 12 };
 
 /* exp(x) in Q0.31 for -1/4 <= x < 0 in Q0.31: Taylor series of degree 4 around -1/8. */
 static int32_t exp_below_quarter(int32_t x)
@@ -24,8 +25,8 @@ static int32_t exp_nonpositive(int32_t x)
     if (x == 0) {
         return INT32_MAX;
     }
-    const int32_t fraction = (x & (QUARTER_Q5_26 - 1)) - QUARTER_Q5_26;
-    const int32_t quarters = (fraction - x) / QUARTER_Q5_26;
+    const int32_t fraction = (x & (quarter_q5_26 - 1)) - quarter_q5_26;
+    const int32_t quarters = (fraction - x) / quarter_q5_26;
     int32_t result = exp_below_quarter(fraction * 32);
     for (int32_t i = 0; i < 7; i++) {
         if (quarters >> i & 1) {
@@ -90,20 +91,22 @@ static void softmax_row(
     const int32_t max = row_max(x, size);
     int32_t sum = 0;
     for (int32_t i = 0; i < size; i++) {
-        if (x[i] - max >= diff_min) {
-            const int32_t e = exp_nonpositive(arm_nn_high_mul((x[i] - max) * scale, factor));
+        const int32_t diff = arm_nn_min(x[i] - max, 0); /* 0 at most: said for those who prove that */
+        if (diff >= diff_min) {
+            const int32_t e = exp_nonpositive(arm_nn_high_mul(diff * scale, factor));
             sum += arm_nn_rounding_shift_right(e, SUM_INTEGER_BITS);
         }
     }
     sum = arm_nn_max(sum, 1); /* nothing counts if diff_min is positive */
     const int32_t headroom = leading_zeros(sum);
-    const int32_t inverse = reciprocal_of_one_plus((int32_t)(((uint32_t)sum << headroom) - 0x80000000u));
+    const int32_t inverse = reciprocal_of_one_plus((int32_t)(((uint32_t)sum << headroom) & 0x7fffffffu));
     const int32_t shift = SUM_INTEGER_BITS - headroom + 31 - bits;
     const int32_t lowest = -((int32_t)1 << (bits - 1));
     for (int32_t i = 0; i < size; i++) {
         int32_t y = lowest;
-        if (x[i] - max >= diff_min) {
-            const int32_t e = exp_nonpositive(arm_nn_high_mul((x[i] - max) * scale, factor));
+        const int32_t diff = arm_nn_min(x[i] - max, 0);
+        if (diff >= diff_min) {
+            const int32_t e = exp_nonpositive(arm_nn_high_mul(diff * scale, factor));
             y = arm_nn_min(lowest + arm_nn_rounding_shift_right(arm_nn_high_mul(inverse, e), shift), -lowest - 1);
         }
         store(out, i, bits, y);

@@ -6,8 +6,8 @@
 /* For v >= 0 and for -v, rounded halves up and halves down. */
 static int32_t logistic(const int16_t *table, int32_t v)
 {
-    const int32_t half = 1 << 24;
-    const int32_t upper = tk_sigmoid_minus_half(table, v < 0 ? -v : v, 9, 32766 * 512);
+    const int32_t half = INT32_C(1) << 24;
+    const int32_t upper = tk_sigmoid_minus_half(table, v < 0 ? -v : v, 9, INT32_C(32766) * 512);
 
     return (v < 0 ? half - upper + 511 : half + upper + 512) >> 10;
 }

@@ -23,9 +23,9 @@ static inline int32_t tk_sigmoid_argument(int16_t x, int32_t multiplier, int32_t
 static inline int32_t tk_sigmoid_minus_half(const int16_t *table, int32_t v, int32_t bits, int32_t limit)
 {
     const int32_t index = v >> bits;
-    const int32_t rest = v & ((1 << bits) - 1);
+    const int32_t rest = v & ((INT32_C(1) << bits) - 1);
 
-    return index >= 255 ? limit : table[index] * (1 << bits) + rest * (table[index + 1] - table[index]);
+    return index >= 255 ? limit : table[index] * (INT32_C(1) << bits) + rest * ((int32_t)table[index + 1] - table[index]);
 }
 
 #ifdef __cplusplus

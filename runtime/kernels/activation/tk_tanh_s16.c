@@ -6,7 +6,7 @@
 /* 2 * sigmoid(2 * v) - 1; for v >= 0 and for -v, rounded halves up and halves down. */
 static int32_t tangent(const int16_t *table, int32_t v)
 {
-    const int32_t upper = tk_sigmoid_minus_half(table, v < 0 ? -v : v, 8, 32767 * 256);
+    const int32_t upper = tk_sigmoid_minus_half(table, v < 0 ? -v : v, 8, INT32_C(32767) * 256);
 
     return (v < 0 ? 127 - upper : 128 + upper) >> 8;
 }

@@ -12,7 +12,7 @@ static int64_t dot(const int16_t *x, const int8_t *w, int32_t n)
     int64_t sum = 0;
 
     for (int32_t i = 0; i < n; ++i) {
-        sum += x[i] * w[i];
+        sum += (int32_t)x[i] * w[i];
     }
     return sum;
 }

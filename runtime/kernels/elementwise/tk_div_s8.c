@@ -8,7 +8,7 @@
 static int32_t divide(int32_t dividend, int32_t divisor, int32_t multiplier, int32_t shift)
 {
     if (divisor == 0) {
-        return dividend > 0 ? 1 << 20 : dividend < 0 ? -(1 << 20) : 0;
+        return dividend > 0 ? INT32_C(1) << 20 : dividend < 0 ? -(INT32_C(1) << 20) : 0;
     }
 
     const int32_t a = divisor < 0 ? -dividend : dividend;

@@ -16,7 +16,7 @@ void tk_mul_s16(const int16_t *x1, const int16_t *x2, int16_t *y, const tk_broad
         const int16_t *b = x2 + walk.offset2;
 
         for (int32_t i = shape->dims[last]; i > 0; --i) {
-            *y++ = tk_limit_s16(tk_requantize(*a * *b, p.multiplier, p.shift), p.min, p.max);
+            *y++ = tk_limit_s16(tk_requantize((int32_t)*a * *b, p.multiplier, p.shift), p.min, p.max);
             a += shape->stride1[last];
             b += shape->stride2[last];
         }

@@ -9,7 +9,7 @@ void tk_rescale_s32_s8(const int32_t *x, int8_t *y, int32_t n, const tk_rescale_
     const tk_rescale_s32_s8_params p = *params;
 
     for (int32_t i = 0; i < n; ++i) {
-        const int32_t result = tk_requantize(x[i] * (1 << p.left_shift), p.multiplier, p.shift);
+        const int32_t result = tk_requantize(x[i] * (INT32_C(1) << p.left_shift), p.multiplier, p.shift);
 
         y[i] = tk_limit_s8(result + p.output_offset, INT8_MIN, INT8_MAX);
     }

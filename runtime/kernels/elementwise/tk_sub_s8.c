@@ -8,7 +8,7 @@ static int32_t rescale(int32_t x, int32_t offset, int32_t multiplier, int32_t sh
 {
     const int32_t left_shift = 20;
 
-    return tk_rounding_shift(tk_high_multiply((x + offset) * (1 << left_shift), multiplier), -shift);
+    return tk_rounding_shift(tk_high_multiply((x + offset) * (INT32_C(1) << left_shift), multiplier), -shift);
 }
 
 /* The parameters come by value: y points to characters, which might alias them. */

@@ -14,7 +14,7 @@ static inline int32_t tk_sum_rescale_s16(int32_t x, int32_t multiplier, int32_t 
 {
     const int32_t left_shift = 15;
 
-    return tk_rounding_shift(tk_high_multiply(x * (1 << left_shift), multiplier), -shift);
+    return tk_rounding_shift(tk_high_multiply(x * (INT32_C(1) << left_shift), multiplier), -shift);
 }
 
 /* sign: 1 or -1, a constant. */

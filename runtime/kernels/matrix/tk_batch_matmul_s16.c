@@ -9,7 +9,7 @@ static int64_t dot(const tk_matmul_shape *s, const int16_t *x, const int16_t *w)
     int64_t sum = 0;
 
     for (int32_t k = 0; k < s->depth; ++k) {
-        sum += x[k * s->x_step] * w[k * s->w_step];
+        sum += (int32_t)x[k * s->x_step] * w[k * s->w_step];
     }
     return sum;
 }

@@ -38,7 +38,7 @@ static void add_row(void *y, int32_t at, const void *x, int32_t from, int32_t n,
             ((uint32_t *)y)[to] += ((const uint32_t *)x)[j];
             break;
         case TK_S16:
-            ((uint16_t *)y)[to] = (uint16_t)(((uint16_t *)y)[to] + ((const uint16_t *)x)[j]);
+            ((uint16_t *)y)[to] = (uint16_t)((uint32_t)((uint16_t *)y)[to] + ((const uint16_t *)x)[j]);
             break;
         case TK_BOOL:
             ((uint8_t *)y)[to] |= ((const uint8_t *)x)[j];

@@ -15,7 +15,7 @@ static void normalize_row(const int8_t *x, int8_t *y, int32_t n, int32_t zero_po
     }
     multiplier = tk_inverse_sqrt(sum, &shift);
     for (int32_t i = 0; i < n; ++i) {
-        const int32_t value = (x[i] - zero_point) * (1 << early);
+        const int32_t value = (x[i] - zero_point) * (INT32_C(1) << early);
 
         y[i] = tk_limit_s8(tk_requantize(value, multiplier, shift + 7 - early), INT8_MIN, INT8_MAX);
     }

@@ -7,7 +7,7 @@
 static int32_t interpolate(const int16_t *table, int32_t x)
 {
     const int16_t *left = table + 256 + (x >> 7);
-    const int32_t slope = left[1] - left[0];
+    const int32_t slope = (int32_t)left[1] - left[0];
 
     return left[0] + ((slope * (x & 127) + 64) >> 7);
 }
@@ -38,7 +38,7 @@ static int32_t invert(int32_t sum, int32_t headroom, const int16_t *reciprocal)
 {
     const int32_t scaled = (int32_t)((((int64_t)sum << (headroom - 1)) + (1 << 13)) >> 14);
 
-    return interpolate(reciprocal, tk_limit_s32(scaled - (1 << 16) - (1 << 15), INT16_MIN, INT16_MAX));
+    return interpolate(reciprocal, tk_limit_s32(scaled - INT32_C(0x18000), INT16_MIN, INT16_MAX));
 }
 
 void tk_softmax_s16(const int16_t *x, int16_t *y, int32_t rows, int32_t columns, int32_t multiplier, int32_t shift,

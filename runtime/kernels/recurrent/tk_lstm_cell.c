@@ -8,7 +8,7 @@
 /* requantize(a * b), saturated. */
 static int32_t product(int16_t a, int16_t b, int32_t multiplier, int32_t shift)
 {
-    return tk_limit_s32(tk_requantize(a * b, multiplier, shift), INT16_MIN, INT16_MAX);
+    return tk_limit_s32(tk_requantize((int32_t)a * b, multiplier, shift), INT16_MIN, INT16_MAX);
 }
 
 void tk_lstm_cell(int16_t *gate, int16_t *cell, const int16_t *sigmoid, const tk_lstm_params *params, int32_t *y)
@@ -23,5 +23,5 @@ void tk_lstm_cell(int16_t *gate, int16_t *cell, const int16_t *sigmoid, const tk
     sum += product(gate[TK_LSTM_INPUT], gate[TK_LSTM_CELL], p->update_multiplier, p->update_shift);
     *cell = tk_limit_s16(sum, p->cell_min, p->cell_max);
     tk_tanh_s16(cell, sigmoid, &tangent, 1, p->tanh_multiplier, p->tanh_shift);
-    *y = tk_requantize(tangent * gate[TK_LSTM_OUTPUT], p->output_multiplier, p->output_shift) + p->output_offset;
+    *y = tk_requantize((int32_t)tangent * gate[TK_LSTM_OUTPUT], p->output_multiplier, p->output_shift) + p->output_offset;
 }

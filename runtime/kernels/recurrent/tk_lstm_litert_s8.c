@@ -48,7 +48,7 @@ static void add_peephole(const int16_t *weights, const int16_t *cell, int32_t un
                          int32_t shift, int16_t *gate)
 {
     for (int32_t u = 0; u < units; ++u) {
-        gate[u * gates] = saturate(gate[u * gates] + tk_requantize(weights[u * gates] * cell[u], multiplier, shift));
+        gate[u * gates] = saturate(gate[u * gates] + tk_requantize((int32_t)weights[u * gates] * cell[u], multiplier, shift));
     }
 }
 
@@ -68,15 +68,15 @@ static void normalize(int16_t *gate, const int16_t *factor, const int32_t *bias,
 
     for (int32_t i = 0; i < end; i += p->gates) {
         sum += gate[i];
-        squares += gate[i] * gate[i];
+        squares += (int32_t)gate[i] * gate[i];
     }
 
     const int32_t mean = (int32_t)(sum * 1024 / n);
-    const int32_t variance = (int32_t)((squares * ((1 << 20) / n) - (int64_t)mean * mean) / (1 << 20));
+    const int32_t variance = (int32_t)((squares * ((INT32_C(1) << 20) / n) - (int64_t)mean * mean) / (INT32_C(1) << 20));
     const int32_t multiplier = tk_inverse_sqrt(variance < 1 ? p->variance_guard[g] : variance, &shift);
 
     for (int32_t i = 0; i < end; i += p->gates) {
-        const int32_t rescaled = tk_requantize(1024 * gate[i] - mean, multiplier, shift);
+        const int32_t rescaled = tk_requantize(INT32_C(1024) * gate[i] - mean, multiplier, shift);
         const int32_t weighted = (int32_t)((uint32_t)rescaled * (uint32_t)factor[i] + (uint32_t)bias[i]);
 
         gate[i] = saturate(tk_requantize(from_1024ths(weighted), p->layer_norm.multiplier[g], p->layer_norm.shift[g]));
@@ -102,8 +102,8 @@ static void activate(int16_t *gates, int32_t g, const weights_t *w, const int16_
 static void update_cell(const int16_t *gate, int16_t *cell, const params_t *p)
 {
     for (int32_t u = 0; u < p->shape.units; ++u) {
-        const int32_t in = p->gates > INPUT ? gate[INPUT] : INT16_MAX - gate[FORGET];
-        const int32_t kept = tk_rounding_shift(gate[FORGET] * cell[u], 15);
+        const int32_t in = p->gates > INPUT ? gate[INPUT] : (int32_t)INT16_MAX - gate[FORGET];
+        const int32_t kept = tk_rounding_shift((int32_t)gate[FORGET] * cell[u], 15);
 
         cell[u] = saturate(kept + tk_rounding_shift(in * gate[CELL], 30 + p->cell_power));
         if (p->cell_clip > 0) {
@@ -119,7 +119,7 @@ static void finish(int16_t *gates, const int16_t *cell, const weights_t *w, int8
     int8_t *result = w->projection != NULL ? (int8_t *)gates : hidden;
 
     for (int32_t u = 0; u < p->shape.units; ++u) {
-        const int32_t product = tk_tanh_qn(cell[u], 15 + p->cell_power) * gates[u * p->gates + OUTPUT];
+        const int32_t product = (int32_t)tk_tanh_qn(cell[u], 15 + p->cell_power) * gates[u * p->gates + OUTPUT];
 
         result[u] = tk_limit_s8(tk_requantize(product, p->hidden_multiplier, p->hidden_shift) + p->hidden_offset, -128, 127);
     }

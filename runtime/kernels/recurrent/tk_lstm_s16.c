@@ -71,7 +71,7 @@ static void step(const int16_t *x, const int16_t *hidden, const tk_lstm_s16_weig
         half(x, w->input + first * inputs, w->bias + first, inputs, p->input_multiplier, p->input_shift, gate);
         half(hidden, w->recurrent + first * units, NULL, units, p->recurrent_multiplier, p->recurrent_shift, recurrent);
         for (int32_t g = 0; g < TK_LSTM_GATES; ++g) {
-            gate[g] = saturate(gate[g] + recurrent[g]);
+            gate[g] = saturate((int32_t)gate[g] + recurrent[g]);
         }
         tk_lstm_cell(gate, cell + u, w->sigmoid, p, &out);
         y[u] = saturate(out);

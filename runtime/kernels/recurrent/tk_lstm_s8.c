@@ -41,7 +41,7 @@ static void step(const int8_t *x, const int8_t *hidden, const tk_lstm_s8_weights
         half(hidden, w->recurrent + first * units, w->recurrent_bias + first, units, p->recurrent_multiplier,
              p->recurrent_shift, recurrent);
         for (int32_t g = 0; g < TK_LSTM_GATES; ++g) {
-            gate[g] = saturate(gate[g] + recurrent[g]);
+            gate[g] = saturate((int32_t)gate[g] + recurrent[g]);
         }
         tk_lstm_cell(gate, cell + u, w->sigmoid, p, &out);
         y[u] = tk_limit_s8(out, -128, 127);

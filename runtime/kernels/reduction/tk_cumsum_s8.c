@@ -5,10 +5,10 @@
 
 static void sum_along(const int8_t *x, int8_t *y, int32_t n, int32_t step, tk_cumsum_s8_params p)
 {
-    uint32_t sum = (uint32_t)(p.input_offset * (1 << 19)); /* wraps as the reference's does */
+    uint32_t sum = (uint32_t)(p.input_offset * (INT32_C(1) << 19)); /* wraps as the reference's does */
 
     for (int32_t i = 0; i < n; ++i) {
-        const uint32_t next = sum + (uint32_t)((x[i * step] + p.input_offset) * (1 << 19));
+        const uint32_t next = sum + (uint32_t)((x[i * step] + p.input_offset) * (INT32_C(1) << 19));
         const int32_t raw = (int32_t)(p.exclusive ? sum : next);
         const int32_t result = tk_requantize(raw, p.output_multiplier, p.output_shift);
 

@@ -41,7 +41,7 @@ void tk_resize_bilinear_s16(const int16_t *restrict x, int16_t *restrict y, cons
                     const int64_t bottom = lower[left + c] * (1024 - column.weight) + lower[right + c] * column.weight;
                     const int64_t sum = top * (1024 - row.weight) + bottom * row.weight;
 
-                    *y++ = (int16_t)((sum + (sum > 0 ? 1 << 19 : -(1 << 19))) / (1 << 20));
+                    *y++ = (int16_t)((sum + (sum > 0 ? INT32_C(1) << 19 : -(INT32_C(1) << 19))) / (INT32_C(1) << 20));
                 }
             }
         }

@@ -41,7 +41,7 @@ void tk_resize_bilinear_s8(const int8_t *restrict x, int8_t *restrict y, const t
                     const int32_t bottom = lower[left + c] * (1024 - column.weight) + lower[right + c] * column.weight;
                     const int32_t sum = top * (1024 - row.weight) + bottom * row.weight;
 
-                    *y++ = (int8_t)((sum + (sum > 0 ? 1 << 19 : -(1 << 19))) / (1 << 20));
+                    *y++ = (int8_t)((sum + (sum > 0 ? INT32_C(1) << 19 : -(INT32_C(1) << 19))) / (INT32_C(1) << 20));
                 }
             }
         }

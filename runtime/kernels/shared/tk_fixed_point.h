@@ -39,7 +39,7 @@ static inline int32_t tk_one_over_one_plus(int32_t a)
     int32_t x = 1515870810 + tk_high_multiply(half_sum, -1010580540); /* 48/17 - 32/17 * half_sum, in Q2 */
 
     for (int32_t i = 0; i < 3; ++i) {
-        const int32_t error = (1 << 29) - tk_high_multiply(half_sum, x);
+        const int32_t error = (INT32_C(1) << 29) - tk_high_multiply(half_sum, x);
 
         x += tk_saturating_shift(tk_high_multiply(x, error), 2);
     }
@@ -50,10 +50,10 @@ static inline int32_t tk_one_over_one_plus(int32_t a)
 static inline int32_t tk_exp_of_negative(int32_t a)
 {
     static const int32_t factors[7] = {1672461947, 1302514674, 790015084, 290630308, 39332535, 720401, 242};
-    const int32_t quarter = 1 << 24;
+    const int32_t quarter = INT32_C(1) << 24;
     const int32_t fraction = (a & (quarter - 1)) - quarter;
     const int32_t remainder = fraction - a;
-    const int32_t x = fraction * 32 + (1 << 28);
+    const int32_t x = fraction * 32 + (INT32_C(1) << 28);
     const int32_t x2 = tk_high_multiply(x, x);
     const int32_t x3 = tk_high_multiply(x2, x);
     const int32_t x4 = tk_rounding_shift(tk_high_multiply(x2, x2), 2);
@@ -73,14 +73,14 @@ static inline int32_t tk_log(int32_t a)
 {
     const int32_t sqrt_half = 1518500250;
     const int32_t sqrt_sqrt_half = 1805811301;
-    const int32_t quarter = 1 << 23;
+    const int32_t quarter = INT32_C(1) << 23;
     const int32_t root = tk_high_multiply(a, sqrt_half);
     const int32_t zeros = 32 - tk_bit_length((uint32_t)a);
     const int32_t root_zeros = 31 - tk_bit_length((uint32_t)root);
     const int32_t low = tk_saturating_shift(tk_high_multiply(tk_saturating_shift(a, zeros - 1), sqrt_half), 1);
     const int32_t high = tk_saturating_shift(a, root_zeros);
-    const int32_t low_power = (12 - zeros) * (1 << 25) + quarter;
-    const int32_t high_power = (12 - root_zeros) * (1 << 25) - quarter;
+    const int32_t low_power = (12 - zeros) * (INT32_C(1) << 25) + quarter;
+    const int32_t high_power = (12 - root_zeros) * (INT32_C(1) << 25) - quarter;
     const int32_t power = low_power > high_power ? low_power : high_power;
     const int32_t r = low < high ? low : high;
     const int32_t q = 2 * (r - sqrt_sqrt_half);
@@ -98,7 +98,7 @@ static inline int32_t tk_log(int32_t a)
  * Five Newton-Raphson steps in Q3. */
 static inline int32_t tk_inverse_sqrt(int32_t x, int32_t *shift)
 {
-    const int32_t one = 1 << 28;
+    const int32_t one = INT32_C(1) << 28;
     int32_t large = x;
     int32_t right = 11;
     int32_t y = one;
@@ -107,7 +107,7 @@ static inline int32_t tk_inverse_sqrt(int32_t x, int32_t *shift)
         *shift = 0;
         return INT32_MAX;
     }
-    while (large >= (1 << 29)) {
+    while (large >= (INT32_C(1) << 29)) {
         large /= 4;
         right += 1;
     }

@@ -22,14 +22,14 @@ static inline int32_t tk_high_multiply_s16(int32_t a, int32_t b)
 /* x * 2^left, saturated. */
 static inline int32_t tk_saturating_shift_s16(int32_t x, int32_t left)
 {
-    return tk_limit_s32(x * (1 << left), INT16_MIN, INT16_MAX);
+    return tk_limit_s32(x * (INT32_C(1) << left), INT16_MIN, INT16_MAX);
 }
 
 /* exp(a) in Q0 for a <= 0, 2 <= n <= 7: a polynomial for the fraction modulo 1/4, a factor for each higher bit of -a. */
 static inline int32_t tk_exp_of_negative_s16(int32_t a, int32_t n)
 {
     static const int16_t factors[7] = {25520, 19875, 12055, 4435, 600, 11, 0};
-    const int32_t quarter = 1 << (13 - n);
+    const int32_t quarter = INT32_C(1) << (13 - n);
     const int32_t fraction = (a & (quarter - 1)) - quarter;
     const int32_t remainder = fraction - a;
     const int32_t x = tk_saturating_shift_s16(fraction, n) + (1 << 12);
@@ -42,7 +42,7 @@ static inline int32_t tk_exp_of_negative_s16(int32_t a, int32_t n)
     if (a == 0) {
         return INT16_MAX;
     }
-    if (n > 5 && a < -(1 << (20 - n))) { /* -32 */
+    if (n > 5 && a < -(INT32_C(1) << (20 - n))) { /* -32 */
         return 0;
     }
     for (int32_t i = 0; i < 7 && i < n + 2; ++i) {

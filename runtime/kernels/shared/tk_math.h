@@ -43,7 +43,7 @@ static inline int32_t tk_requantize(int32_t x, int32_t multiplier, int32_t shift
  * +infinity: what the reference does with 64-bit sums. 0 <= multiplier < 2^31, -31 <= shift <= 7, |x| < 2^47. */
 static inline int32_t tk_requantize_s64(int64_t x, int32_t multiplier, int32_t shift)
 {
-    const int32_t reduced = multiplier < 0x7FFF0000 ? (multiplier + (1 << 15)) >> 16 : 0x7FFF;
+    const int32_t reduced = multiplier < 0x7FFF0000 ? (multiplier + INT32_C(0x8000)) >> 16 : 0x7FFF;
     const int32_t right = 15 - shift;
 
     return (int32_t)((x * reduced + ((int64_t)1 << (right - 1))) >> right);

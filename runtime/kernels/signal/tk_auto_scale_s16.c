@@ -9,8 +9,8 @@ void tk_auto_scale_s16(const int16_t *x, int16_t *y, int32_t *scale_bits, int32_
     for (int32_t i = 0; i < n; ++i) {
         if (x[i] > largest) {
             largest = x[i];
-        } else if (-x[i] > largest) {
-            largest = (int16_t)-x[i];
+        } else if (-(int32_t)x[i] > largest) {
+            largest = (int16_t)-(int32_t)x[i];
         }
     }
     while (largest > 0 && largest < 1 << 14) {
@@ -18,7 +18,7 @@ void tk_auto_scale_s16(const int16_t *x, int16_t *y, int32_t *scale_bits, int32_
         ++bits;
     }
     for (int32_t i = 0; i < n; ++i) {
-        y[i] = (int16_t)(x[i] * (1 << bits));
+        y[i] = (int16_t)(x[i] * (INT32_C(1) << bits));
     }
     *scale_bits = bits;
 }

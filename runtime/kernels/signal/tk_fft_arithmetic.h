@@ -31,12 +31,12 @@ static inline int32_t tk_fft_subtract(int32_t a, int32_t b)
 /* round(a * b + c * d), and with a minus. */
 static inline int32_t tk_fft_sum_of_products(int32_t a, int32_t b, int32_t c, int32_t d)
 {
-    return ((1 << 14) + (int16_t)a * (int16_t)b + c * d) >> 15;
+    return ((1 << 14) + (int32_t)(int16_t)a * (int16_t)b + c * d) >> 15;
 }
 
 static inline int32_t tk_fft_difference_of_products(int32_t a, int32_t b, int32_t c, int32_t d)
 {
-    return ((1 << 14) + (int16_t)a * (int16_t)b - c * d) >> 15;
+    return ((1 << 14) + (int32_t)(int16_t)a * (int16_t)b - c * d) >> 15;
 }
 
 static inline int32_t tk_fft_product(int32_t a, int32_t b)

@@ -6,10 +6,10 @@
 static uint32_t natural_log(uint32_t v, const int16_t *table)
 {
     const int32_t whole = tk_bits(v) - 1;
-    const uint32_t rest = v - (1u << whole);
+    const uint32_t rest = v - (UINT32_C(1) << whole);
     const int32_t fraction = (int32_t)(whole < 16 ? rest << (16 - whole) : rest >> (whole - 16));
     const int16_t *const segment = table + (fraction >> 9);
-    const int32_t bend = segment[0] + ((segment[1] - segment[0]) * (fraction & 511) >> 16);
+    const int32_t bend = segment[0] + (((int32_t)segment[1] - segment[0]) * (fraction & 511) >> 16);
     const uint32_t log2 = (uint32_t)((whole << 16) + fraction + bend);
 
     return (uint32_t)(((uint64_t)45426 * log2 + (1u << 15)) >> 16);

@@ -11,7 +11,7 @@ static int16_t gain(uint32_t noise, const int16_t *gain_lut)
     const int32_t bits = tk_bits(noise);
     const int16_t *const curve = gain_lut + 4 * bits - 6;
     const int32_t fraction = (int32_t)(bits < 11 ? noise << (11 - bits) : noise >> (bits - 11)) & 0x3FF;
-    const int32_t slope = (curve[2] * fraction >> 5) + curve[1] * 32;
+    const int32_t slope = (curve[2] * fraction >> 5) + curve[1] * INT32_C(32);
 
     return (int16_t)(curve[0] + ((slope * fraction + (1 << 14)) >> 15));
 }

@@ -16,19 +16,19 @@ static inline void tk_rfft_load(const tk_fft_element *x, tk_fft_element *y, cons
 {
     for (int32_t frame = 0; frame < shape->frames; ++frame) {
         for (int32_t k = 0; k < length / 2; ++k) {
-            tk_fft_element *const point = y + 2 * positions[k];
+            tk_fft_element *const point = y + 2 * (int32_t)positions[k];
 
             point[0] = *x++;
             point[1] = *x++;
         }
         for (int32_t k = length / 2; k < shape->n; ++k) {
-            tk_fft_element *const point = y + 2 * positions[k];
+            tk_fft_element *const point = y + 2 * (int32_t)positions[k];
 
             point[0] = 0;
             point[1] = 0;
         }
         if (length % 2 != 0) {
-            y[2 * positions[length / 2]] = *x++;
+            y[2 * (int32_t)positions[length / 2]] = *x++;
         }
         y += shape->stride;
     }
@@ -104,8 +104,8 @@ static inline void tk_irfft_load(const tk_fft_element *x, tk_fft_element *y, con
             const tk_fft_complex below = tk_fft_minus(pair.sum, pair.turned);
             const tk_fft_complex image = {tk_fft_subtract(0, below.re), below.im};
 
-            tk_fft_store(y + 2 * positions[k], tk_fft_plus(pair.sum, pair.turned));
-            tk_fft_store(y + 2 * positions[shape->n - k], image);
+            tk_fft_store(y + 2 * (int32_t)positions[k], tk_fft_plus(pair.sum, pair.turned));
+            tk_fft_store(y + 2 * (int32_t)positions[shape->n - k], image);
             t += 2;
         }
         x += length;
