@@ -4,26 +4,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from model_builder import ModelBuilder
 
-from tinycc.compiler import load
+from tinycc.compiler import compile, load
+from tinycc.errors import CompileError
 from tinycc.interpret import interpret
 from tinycc.ir import Graph, Op, check, print_graph
 from tinycc.ops.convolution.conv2d import Conv2D
 from tinycc.ops.elementwise.pointwise import Lookup
 from tinycc.ops.movement.reshape import Reshape
 from tinycc.ops.pooling import MaxPool2D
-from tinycc.passes import PIPELINE, run_passes
-from tinycc.passes.copy_constant_outputs import copy_constant_outputs
-from tinycc.passes.fold_constants import fold_constants
-from tinycc.passes.fuse_activation import fuse_activation
-from tinycc.passes.fuse_pad import fuse_pad
-from tinycc.passes.remove_dead import remove_dead
-from tinycc.passes.simplify import simplify
-from tinycc.passes.tabulate import tabulate
+from tinycc.passes import LOAD, PIPELINE, run_passes, stages
+from tinycc.passes.copy_constant_outputs import CopyConstantOutputs
+from tinycc.passes.fold_constants import FoldConstants
+from tinycc.passes.fuse_activation import FuseActivation
+from tinycc.passes.fuse_pad import FusePad
+from tinycc.passes.remove_dead import RemoveDead
+from tinycc.passes.resolve_control import ResolveControl
+from tinycc.passes.simplify import Simplify
+from tinycc.passes.tabulate import Tabulate
+from tinycc.verification.host import HostModel
 from tinycc.verification.inputs import edge_inputs, random_inputs
 
 
@@ -84,7 +89,7 @@ def test_fold_constants_pass() -> None:
     graph = graph_of(m, z)
     product = graph.ops[0]
     constant_product = product.with_operands({graph.inputs[0]: graph.constants[0]})
-    after = check(fold_constants(Graph(graph.name, graph.inputs, graph.outputs, (constant_product, graph.ops[1]))))
+    after = check(FoldConstants()(Graph(graph.name, graph.inputs, graph.outputs, (constant_product, graph.ops[1]))))
     assert not after.ops
     (folded,) = after.outputs
     assert folded.data is not None
@@ -107,7 +112,7 @@ def test_printed_before_and_after() -> None:
     layer = "FullyConnected(x=%x, weights=%w) range=[-128,127]"
     assert print_graph(graph).startswith(head + "    %a: int8[1,2] scale=0.25 zero_point=-128 = " + layer)
     assert "    %y: int8[1,2] scale=0.25 zero_point=-128 = Relu(x=%a) range=[-128,127]" in print_graph(graph)
-    after = print_graph(apply(fuse_activation, graph))
+    after = print_graph(apply(FuseActivation(), graph))
     assert after.startswith(head + "    %y: int8[1,2] scale=0.25 zero_point=-128 = " + layer)
     assert "Relu" not in after
     assert after.endswith("    return %y\n}")
@@ -123,7 +128,7 @@ def test_fuse_activation(activation: str) -> None:
     m.op(activation, [a], [y])
     graph = graph_of(m, y)
     assert kinds(graph) == ["Conv2D", "Relu"]
-    op = only(apply(fuse_activation, graph))
+    op = only(apply(FuseActivation(), graph))
     assert isinstance(op, Conv2D)
     assert (op.range.min, op.range.max) == ((-10, 50) if activation == "RELU6" else (-10, 127))
 
@@ -135,7 +140,7 @@ def test_fuse_activation_keeps_a_relu_that_rescales() -> None:
     y = m.tensor((1, 3, 3, 4), "int8", scale=0.2, zero_point=-128)
     conv(m, x, a)
     m.op("RELU", [a], [y])
-    assert kinds(apply(fuse_activation, graph_of(m, y))) == ["Conv2D", "Relu"]
+    assert kinds(apply(FuseActivation(), graph_of(m, y))) == ["Conv2D", "Relu"]
 
 
 def test_fuse_activation_keeps_what_others_read() -> None:
@@ -145,7 +150,7 @@ def test_fuse_activation_keeps_what_others_read() -> None:
     y = m.tensor((1, 3, 3, 4), "int8", scale=0.1, zero_point=-10)
     conv(m, x, a)
     m.op("RELU", [a], [y])
-    assert kinds(apply(fuse_activation, graph_of(m, y, a))) == ["Conv2D", "Relu"]
+    assert kinds(apply(FuseActivation(), graph_of(m, y, a))) == ["Conv2D", "Relu"]
 
 
 def test_tabulate_functions_of_one_element() -> None:
@@ -156,9 +161,9 @@ def test_tabulate_functions_of_one_element() -> None:
     y = m.tensor((7,), "int8", scale=0.02, zero_point=1)
     m.op("LOGISTIC", [x], [a])
     m.op("ADD", [a, c], [y], fused_activation_function="NONE")
-    after = apply(tabulate, graph_of(m, y))
+    after = apply(Tabulate(), graph_of(m, y))
     assert kinds(after) == ["Lookup", "Lookup"]
-    assert kinds(remove_dead(after)) == ["Lookup"]
+    assert kinds(RemoveDead()(after)) == ["Lookup"]
 
 
 def test_tabulate_dequantize_quantize() -> None:
@@ -167,7 +172,7 @@ def test_tabulate_dequantize_quantize() -> None:
     real, y = m.tensor((7,), "float32"), m.tensor((7,), "int8", scale=0.07, zero_point=-3)
     m.op("DEQUANTIZE", [x], [real])
     m.op("QUANTIZE", [real], [y])
-    assert kinds(remove_dead(apply(tabulate, graph_of(m, y)))) == ["Lookup"]
+    assert kinds(RemoveDead()(apply(Tabulate(), graph_of(m, y)))) == ["Lookup"]
 
 
 def test_an_unchanging_quantization_pair_disappears() -> None:
@@ -189,7 +194,7 @@ def test_simplify_reshapes() -> None:
     a, b, y = (m.tensor(shape, "int8", scale=0.5, zero_point=0) for shape in ((12,), (3, 4), (3, 4)))
     for read, made, shape in ((x, a, (12,)), (a, b, (3, 4)), (b, y, (3, 4))):
         m.op("RESHAPE", [read, m.const(np.array(shape, np.int32))], [made])
-    op = only(remove_dead(apply(simplify, graph_of(m, y))))
+    op = only(RemoveDead()(apply(Simplify(), graph_of(m, y))))
     assert isinstance(op, Reshape)
     assert op.x.shape == (2, 6)
 
@@ -199,9 +204,9 @@ def test_simplify_identity_table() -> None:
     x = m.input((9,), "int8", scale=0.5, zero_point=0)
     y = m.tensor((9,), "int8", scale=0.5, zero_point=0)
     m.op("QUANTIZE", [x], [y])
-    tabulated = apply(tabulate, graph_of(m, y))
+    tabulated = apply(Tabulate(), graph_of(m, y))
     assert isinstance(only(tabulated), Lookup)
-    assert isinstance(only(apply(simplify, tabulated)), Reshape)
+    assert isinstance(only(apply(Simplify(), tabulated)), Reshape)
 
 
 def test_fuse_pad_into_convolution() -> None:
@@ -211,7 +216,7 @@ def test_fuse_pad_into_convolution() -> None:
     y = m.tensor((1, 4, 5, 4), "int8", scale=0.1, zero_point=0)
     m.op("PAD", [x, m.const(np.array([[0, 0], [0, 1], [2, 0], [0, 0]], np.int32))], [p])
     conv(m, p, y)
-    op = only(apply(fuse_pad, graph_of(m, y)))
+    op = only(apply(FusePad(), graph_of(m, y)))
     assert isinstance(op, Conv2D)
     assert op.window.padding == (0, 1, 2, 0)
 
@@ -226,7 +231,7 @@ def test_fuse_pad_keeps_other_values_and_channels() -> None:
         fill = m.const(np.array([value], np.int8), scale=[0.5], zero_point=3)
         m.op("PADV2", [x, m.const(np.array(paddings, np.int32)), fill], [p])
         conv(m, p, y)
-        assert kinds(apply(fuse_pad, graph_of(m, y))) == ["Pad", "Conv2D"]
+        assert kinds(apply(FusePad(), graph_of(m, y))) == ["Pad", "Conv2D"]
 
 
 @pytest.mark.parametrize(("value", "fused"), [(-128, True), (-127, False)])
@@ -237,7 +242,7 @@ def test_fuse_pad_into_max_pool(value: int, fused: bool) -> None:
     fill = m.const(np.array([value], np.int8), scale=[0.5], zero_point=3)
     m.op("PADV2", [x, m.const(np.array([[0, 0], [1, 1], [1, 1], [0, 0]], np.int32)), fill], [p])
     m.op("MAX_POOL_2D", [p], [y], stride_h=2, stride_w=2, filter_height=3, filter_width=3, padding="VALID")
-    after = apply(fuse_pad, graph_of(m, y))
+    after = apply(FusePad(), graph_of(m, y))
     assert kinds(after) == (["MaxPool2D"] if fused else ["Pad", "MaxPool2D"])
     assert not fused or isinstance(only(after), MaxPool2D)
 
@@ -248,7 +253,7 @@ def test_remove_dead() -> None:
     y, unread = m.tensor((3,), "float32"), m.tensor((3,), "float32")
     m.op("TANH", [x], [y])
     m.op("LOGISTIC", [x], [unread])
-    assert kinds(apply(remove_dead, graph_of(m, y))) == ["Tanh"]
+    assert kinds(apply(RemoveDead(), graph_of(m, y))) == ["Tanh"]
 
 
 def test_copy_constant_outputs() -> None:
@@ -259,11 +264,61 @@ def test_copy_constant_outputs() -> None:
     m.op("TANH", [x], [y])
     graph = graph_of(m, y, s)
     assert graph.outputs[1].constant
-    after = apply(copy_constant_outputs, graph)
+    after = apply(CopyConstantOutputs(), graph)
     assert kinds(after) == ["Tanh", "Copy"]
     assert not any(value.constant for value in after.outputs)
 
 
+def one_for_each_optional_pass() -> bytes:
+    """PAD, CONV_2D with weights around 8, RELU, a RESHAPE to the same shape; and an op that nobody reads."""
+    m = ModelBuilder()
+    x = m.input((1, 5, 5, 2), "uint8", scale=0.5, zero_point=131)
+    p = m.tensor((1, 7, 7, 2), "uint8", scale=0.5, zero_point=131)
+    a, r, y = (m.tensor((1, 5, 5, 4), "uint8", scale=0.1, zero_point=120) for _ in range(3))
+    unread = m.tensor((1, 5, 5, 2), "uint8", scale=1 / 256, zero_point=0)
+    m.op("PAD", [x, m.const(np.array([[0, 0], [1, 1], [1, 1], [0, 0]], np.int32))], [p])
+    w = m.const(np.arange(72, dtype=np.uint8).reshape(4, 3, 3, 2) + 64, scale=0.02, zero_point=100)
+    m.op("CONV_2D", [p, w, -1], [a], stride_h=1, stride_w=1, padding="VALID", fused_activation_function="NONE")
+    m.op("RELU", [a], [r])
+    m.op("RESHAPE", [r, m.const(np.array([1, 5, 5, 4], np.int32))], [y])
+    m.op("LOGISTIC", [x], [unread])
+    return m.build(outputs=[y])
+
+
+@pytest.mark.parametrize("name", [step.name for step in PIPELINE if step.optional])
+def test_pass_left_out(name: str, runtime_archive: Path) -> None:
+    """The C is another one and computes the same."""
+    model = load(one_for_each_optional_pass(), match="litert")
+    found = []
+    for without in ((), (name,)):
+        compilation = compile(model, name="model", without=without)
+        with HostModel(compilation, archive=runtime_archive) as host:
+            sets = [*edge_inputs(model.graph.inputs), *(random_inputs(model.graph.inputs, seed) for seed in range(3))]
+            runs = [host.run(item.arrays).outputs[0].tolist() for item in sets]
+        found.append((runs, print_graph(compilation.graph)))
+    assert found[0][0] == found[1][0]
+    assert found[0][1] != found[1][1]
+
+
+@pytest.mark.parametrize(
+    ("without", "message"),
+    [
+        (["write-back"], "--no-write-back: found a pass that the C needs; expected one of centre-weights, fuse-activation"),
+        (["fuse_pads"], "--no-fuse-pads: found a pass that is not there; expected one of .*Is --no-fuse-pad meant?"),
+        ("fuse-pad", r"--without: found 'fuse-pad'; expected names of passes"),
+    ],
+)
+def test_pass_that_cannot_be_left_out(without: Any, message: str) -> None:
+    with pytest.raises(CompileError, match=message):
+        compile(one_for_each_optional_pass(), without=without)
+
+
+def test_parameters_of_a_pass_are_its_fields() -> None:
+    assert ResolveControl().first_test == 2**20
+    assert ResolveControl(first_test=5).name == "resolve-control"
+    assert [name for name, _ in stages(load(one_for_each_optional_pass()).graph)] == [LOAD, *(s.name for s in PIPELINE)]
+
+
 def test_every_pass_says_what_it_does() -> None:
     for step in PIPELINE:
-        assert "->" in (step.__doc__ or ""), f"{step.__name__} has no before -> after"
+        assert "->" in (step.__doc__ or ""), f"{step.name} has no before -> after"

@@ -15,7 +15,7 @@ from tinycc.interpret import interpret
 from tinycc.ir import DType, Graph
 from tinycc.ops.convolution.conv2d import Conv2D
 from tinycc.ops.elementwise.pointwise import Lookup
-from tinycc.passes.centre_weights import centre_weights
+from tinycc.passes.centre_weights import CentreWeights
 from tinycc.verification import verify
 
 Q = {"scale": 0.1, "zero_point": 131}
@@ -53,7 +53,7 @@ def test_inputs_and_outputs_keep_their_type_and_names() -> None:
 )
 def test_weights_are_centred_where_they_fit(zero_point: int, centred: int, kernel: str) -> None:
     graph = load(convolution(zero_point)).graph
-    after = centre_weights(graph)
+    after = CentreWeights()(graph)
     op = after.ops[1]
     assert isinstance(op, Conv2D)
     assert op.weights.zero_point == centred

@@ -32,6 +32,13 @@ class _DefaultToCompile(click.Group):
         return super().parse_args(ctx, args)
 
 
+class _ModelCommand(click.Command):
+    """A command that compiles: `--no-fuse-pad` is short for `--without fuse-pad`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, [re.sub(r"^--no-([a-z].*)$", r"--without=\1", arg) for arg in args])
+
+
 def _parse_shapes(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, tuple[int, ...]]:
     """NAME=1,49,10,1, any number of times."""
     shapes: dict[str, tuple[int, ...]] = {}
@@ -59,10 +66,14 @@ def _model_options(command: F) -> F:
         ),
         click.option(
             "--match",
-            type=click.Choice(["tflm", "litert"]),
-            default="tflm",
-            show_default=True,
-            help="Runtime whose integer arithmetic the C reproduces.",
+            metavar="RUNTIME",
+            help="Runtime whose arithmetic the C reproduces: tflm (default) or litert.",
+        ),
+        click.option(
+            "--without",
+            multiple=True,
+            metavar="PASS",
+            help="Leave out an optional pass, e.g. fuse-pad; --no-fuse-pad for short. Repeatable.",
         ),
     )
     for option in reversed(options):
@@ -139,7 +150,7 @@ def cli() -> None:
     """
 
 
-@cli.command()
+@cli.command(cls=_ModelCommand)
 @_model_options
 @click.option("-o", "--out", required=True, metavar="FOLDER", help="Output folder; made if it is not there.")
 @click.option("--name", help="Prefix of all C names. Default: from the file name.")
@@ -155,7 +166,8 @@ def cli() -> None:
 def compile(
     model: str,
     shapes: dict[str, tuple[int, ...]],
-    match: str,
+    match: str | None,
+    without: tuple[str, ...],
     out: str,
     name: str | None,
     target: str,
@@ -171,13 +183,14 @@ def compile(
     """Compile MODEL to C in FOLDER."""
     from tinycc.budget import Budget, check_budget
     from tinycc.compiler import compile as compile_model
-    from tinycc.compiler import load, stages
+    from tinycc.compiler import load
     from tinycc.ir import print_graph
+    from tinycc.passes import stages
 
-    loaded = load(model, shapes=shapes, match=match)
+    loaded = load(model, shapes=shapes, match=match, without=without)
     if print_ir and not quiet:
         before = ""
-        for stage, graph in stages(loaded):
+        for stage, graph in stages(loaded.graph, loaded.options.without):
             text = print_graph(graph)
             if text != before:
                 click.echo(f"// after {stage}\n{text}\n", err=as_json)
@@ -200,16 +213,15 @@ def compile(
             console.print(layer_table(compilation.report))
 
 
-@cli.command()
+@cli.command(cls=_ModelCommand)
 @_model_options
 @_target
 @click.option("--on", "targets", metavar="CORES", callback=_parse_targets, help="Run in emulators, e.g. cortex-m4,cortex-m55.")
 @_device_options
 @click.option(
     "--oracle",
-    type=click.Choice(["tflm", "litert", "numpy"]),
-    default=None,
-    help="Reference to compare with. Default: the runtime named by --match.",
+    metavar="RUNTIME",
+    help="Reference to compare with: tflm, litert, or tinycc's own numpy. Default: as --match.",
 )
 @click.option("--inputs", "npz", metavar="FILE.npz", help="Compare over these inputs (arrays in0, in1, ... or input names).")
 @click.option("--runs", default=10, show_default=True, type=click.IntRange(min=0), help="Random input sets.")
@@ -220,7 +232,8 @@ def compile(
 def verify(
     model: str,
     shapes: dict[str, tuple[int, ...]],
-    match: str,
+    match: str | None,
+    without: tuple[str, ...],
     target: str,
     targets: tuple[str, ...],
     cmsis_nn_include: str | None,
@@ -246,7 +259,7 @@ def verify(
     from tinycc.report.text import print_verdict, progress
     from tinycc.verification import verify as verify_model
 
-    loaded = load(model, shapes=shapes, match=match)
+    loaded = load(model, shapes=shapes, match=match, without=without)
     provider = find_provider(cmsis_nn_include, cmsis_nn_lib, cmsis_nn_version)
     verdicts = {}
     for on in targets or (None,):
@@ -275,7 +288,7 @@ def verify(
         sys.exit(1)
 
 
-@cli.command()
+@cli.command(cls=_ModelCommand)
 @_model_options
 @click.option("--on", "targets", required=True, metavar="CORES", callback=_parse_targets, help="E.g. cortex-m4,cortex-m55.")
 @_device_options
@@ -284,7 +297,8 @@ def verify(
 def bench(
     model: str,
     shapes: dict[str, tuple[int, ...]],
-    match: str,
+    match: str | None,
+    without: tuple[str, ...],
     targets: tuple[str, ...],
     cmsis_nn_include: str | None,
     cmsis_nn_lib: str | None,
@@ -302,7 +316,7 @@ def bench(
     from tinycc.provider import find_provider
     from tinycc.report.bench import print_benches
 
-    loaded = load(model, shapes=shapes, match=match)
+    loaded = load(model, shapes=shapes, match=match, without=without)
     baseline = read_baseline(compare) if compare is not None else {}
     provider = find_provider(cmsis_nn_include, cmsis_nn_lib, cmsis_nn_version)
     benches = [bench_model(loaded, on=target, provider=provider, seconds=time_limit) for target in targets]
@@ -314,20 +328,24 @@ def bench(
         print_benches(Console(soft_wrap=True), benches, compared)
 
 
-@cli.command()
+@cli.command(cls=_ModelCommand)
 @_model_options
 @click.option("--after", metavar="PASS", help="Print the graph after this pass (default: after the last one; `load`: none).")
-def inspect(model: str, shapes: dict[str, tuple[int, ...]], match: str, after: str | None) -> None:
+def inspect(
+    model: str, shapes: dict[str, tuple[int, ...]], match: str | None, without: tuple[str, ...], after: str | None
+) -> None:
     """Print the typed intermediate representation of MODEL."""
-    from tinycc.compiler import load, stages
+    from tinycc.compiler import load
     from tinycc.errors import fail
     from tinycc.ir import print_graph
-    from tinycc.passes import PIPELINE
+    from tinycc.passes import LOAD, PIPELINE, stages
 
-    names = ["load", *(step.__name__ for step in PIPELINE)]
+    names = [LOAD, *(step.name for step in PIPELINE)]
+    after = after.replace("_", "-") if after is not None else None
     if after is not None and after not in names:
         raise fail("--after", repr(after), "one of " + ", ".join(names))
-    for name, graph in stages(load(model, shapes=shapes, match=match)):
+    loaded = load(model, shapes=shapes, match=match, without=without)
+    for name, graph in stages(loaded.graph, loaded.options.without):
         if name == (after or names[-1]):
             click.echo(print_graph(graph))
 

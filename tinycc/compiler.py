@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -131,7 +131,7 @@ def compile(
     loaded, asked = as_model(model, options, keywords)
     prefix = model_name(asked.name, loaded.name)
     try:
-        graph = run_passes(loaded.graph)
+        graph = run_passes(loaded.graph, asked.without)
         program = lower(graph, asked.target)
     except CompileError as error:
         raise CompileError(error.problems, loaded.name) from error
@@ -142,14 +142,3 @@ def compile(
     if out is not None:
         compilation.write(out)
     return compilation
-
-
-def stages(model: Model) -> Iterator[tuple[str, Graph]]:
-    """The graph after loading and after each pass, by name."""
-    from tinycc.passes import PIPELINE, apply
-
-    graph = model.graph
-    yield "load", graph
-    for step in PIPELINE:
-        graph = apply(step, graph)
-        yield step.__name__, graph

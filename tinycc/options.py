@@ -6,7 +6,7 @@ from __future__ import annotations
 import difflib
 import math
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypedDict
 
@@ -27,8 +27,8 @@ class Options:
     (None: the first of the format's `Source.runtimes`).
 
     Of compiling it: `name`, the prefix of all C names (None: from the file name); `target`; `provider`, whose CMSIS-NN is
-    linked; `self_test` emits a test for the user's own board beside the model, `watched` the same without cases, for
-    verification.
+    linked; `without`, names of passes to leave out; `self_test` emits a test for the user's own board beside the model,
+    `watched` the same without cases, for verification.
 
     Of running it: `on`, a target to emulate (None: this machine); `oracle`, the runtime to compare with (None: as `match`);
     `runs` seeded random input sets from `seed` on, or the sets of an .npz file `inputs`; `layers`: compare every tensor that
@@ -41,6 +41,7 @@ class Options:
     name: str | None = None
     target: Target = GENERIC
     provider: Provider = BUNDLED
+    without: frozenset[str] = frozenset()
     self_test: bool = False
     watched: bool = False
 
@@ -65,6 +66,7 @@ class Keywords(TypedDict, total=False):
     name: str | None
     target: str | Target
     provider: Provider
+    without: Iterable[str]
     self_test: bool
     watched: bool
     on: str | Target | None
@@ -114,6 +116,13 @@ def _text(name: str, value: Any) -> str | None:
     if value is not None and not isinstance(value, str):
         raise fail(flag(name), repr(value), "a text")
     return value
+
+
+def _names(name: str, value: Any) -> frozenset[str]:
+    """Names of passes, as the command line or as Python spells them."""
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        raise fail(flag(name), repr(value), "names of passes, such as ['fuse-pad']")
+    return frozenset(str(item).replace("_", "-") for item in value)
 
 
 def _path(name: str, value: Any) -> str | None:
@@ -176,6 +185,7 @@ _PARSERS: Mapping[str, Callable[[str, Any], Any]] = {
     "name": _text,
     "target": _target,
     "provider": _provider,
+    "without": _names,
     "self_test": _switch,
     "watched": _switch,
     "on": lambda name, value: None if value is None else _target(name, value),

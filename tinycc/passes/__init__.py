@@ -3,49 +3,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import difflib
+from collections.abc import Collection, Iterator
 
-from tinycc.ir import Graph, check
-from tinycc.passes.centre_weights import centre_weights
-from tinycc.passes.copy_constant_outputs import copy_constant_outputs
-from tinycc.passes.fold_constants import fold_constants
-from tinycc.passes.fuse_activation import fuse_activation
-from tinycc.passes.fuse_pad import fuse_pad
-from tinycc.passes.remove_dead import remove_dead
-from tinycc.passes.resolve_control import resolve_control
-from tinycc.passes.rewrite import inside
-from tinycc.passes.settle_control import settle_control
-from tinycc.passes.simplify import simplify
-from tinycc.passes.tabulate import tabulate
-from tinycc.passes.write_back import write_back
+from tinycc.errors import fail
+from tinycc.ir import Graph
+from tinycc.passes.base import Pass
+from tinycc.passes.centre_weights import CentreWeights
+from tinycc.passes.copy_constant_outputs import CopyConstantOutputs
+from tinycc.passes.fold_constants import FoldConstants
+from tinycc.passes.fuse_activation import FuseActivation
+from tinycc.passes.fuse_pad import FusePad
+from tinycc.passes.remove_dead import RemoveDead
+from tinycc.passes.resolve_control import ResolveControl
+from tinycc.passes.settle_control import SettleControl
+from tinycc.passes.simplify import Simplify
+from tinycc.passes.tabulate import Tabulate
+from tinycc.passes.write_back import WriteBack
 
-Pass = Callable[[Graph], Graph]
+__all__ = ["LOAD", "PIPELINE", "Pass", "pipeline", "run_passes", "stages"]
 
 PIPELINE: tuple[Pass, ...] = (
-    fold_constants,
-    resolve_control,
-    centre_weights,
-    fuse_activation,
-    tabulate,
-    simplify,
-    fuse_pad,
-    remove_dead,
-    copy_constant_outputs,
-    settle_control,
-    write_back,
+    FoldConstants(),
+    ResolveControl(),
+    CentreWeights(),
+    FuseActivation(),
+    Tabulate(),
+    Simplify(),
+    FusePad(),
+    RemoveDead(),
+    CopyConstantOutputs(),
+    SettleControl(),
+    WriteBack(),
 )
-
-_WHOLE = (resolve_control, settle_control)
-"""Passes that go into the graphs that ops run themselves: what is right there depends on the op."""
-
-
-def apply(step: Pass, graph: Graph) -> Graph:
-    """The graph after a pass, which every graph that an op runs has gone through, too; checked."""
-    return check(step(graph if step in _WHOLE else inside(step, graph)))
+LOAD = "load"
+"""The stage before the first pass."""
 
 
-def run_passes(graph: Graph) -> Graph:
+def pipeline(without: Collection[str] = ()) -> tuple[Pass, ...]:
+    """The passes in order, but for those whose names are in `without`. Raises CompileError for what cannot be left out."""
+    optional = [step.name for step in PIPELINE if step.optional]
+    for name in without:
+        if name not in optional:
+            near = difflib.get_close_matches(name, optional, 1)
+            hint = f"Is --no-{near[0]} meant?" if near else ""
+            found = "a pass that the C needs" if any(step.name == name for step in PIPELINE) else "a pass that is not there"
+            raise fail(f"--no-{name}", found, "one of " + ", ".join(optional), hint)
+    return tuple(step for step in PIPELINE if step.name not in without)
+
+
+def stages(graph: Graph, without: Collection[str] = ()) -> Iterator[tuple[str, Graph]]:
+    """The graph as it is and after each pass, by name."""
+    yield LOAD, graph
+    for step in pipeline(without):
+        graph = step(graph)
+        yield step.name, graph
+
+
+def run_passes(graph: Graph, without: Collection[str] = ()) -> Graph:
     """All passes in order; the graph is checked after each."""
-    for step in PIPELINE:
-        graph = apply(step, graph)
+    for step in pipeline(without):
+        graph = step(graph)
     return graph

@@ -6,8 +6,8 @@ int4 becomes int8 where it does not: no kernel knows int4 with a zero point, whi
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TypeAlias
+from dataclasses import dataclass, replace
+from typing import ClassVar, TypeAlias
 
 import numpy as np
 
@@ -15,19 +15,25 @@ from tinycc.ir import Array, DType, Graph, Op, Quantization, TensorType, Value
 from tinycc.ops.convolution.conv2d import Conv2D
 from tinycc.ops.convolution.depthwise import DepthwiseConv2D
 from tinycc.ops.convolution.fully_connected import FullyConnected
+from tinycc.passes.base import Pass
 
 Weighted: TypeAlias = Conv2D | DepthwiseConv2D | FullyConnected
 
 
-def centre_weights(graph: Graph) -> Graph:
+@dataclass(frozen=True)
+class CentreWeights(Pass):
     """`Conv2D(weights=const %w zero_point=5)` -> `Conv2D(weights=const %w - 5)`: CMSIS-NN takes only the latter."""
-    new: dict[Value, Value] = {}
-    ops: list[Op] = []
-    for op in graph.ops:
-        if isinstance(op, Weighted) and op.weights not in new:
-            new[op.weights] = _centred(op.weights)
-        ops.append(replace(op, weights=new[op.weights]) if isinstance(op, Weighted) else op)
-    return replace(graph, ops=tuple(ops))
+
+    optional: ClassVar[bool] = True
+
+    def rewrite(self, graph: Graph) -> Graph:
+        new: dict[Value, Value] = {}
+        ops: list[Op] = []
+        for op in graph.ops:
+            if isinstance(op, Weighted) and op.weights not in new:
+                new[op.weights] = _centred(op.weights)
+            ops.append(replace(op, weights=new[op.weights]) if isinstance(op, Weighted) else op)
+        return replace(graph, ops=tuple(ops))
 
 
 def _centred(weights: Value) -> Value:

@@ -3,22 +3,26 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from tinycc.ir import Graph, Op, Origin, Value
 from tinycc.ops.movement.copy import Copy
+from tinycc.passes.base import Pass
 
 
-def copy_constant_outputs(graph: Graph) -> Graph:
+@dataclass(frozen=True)
+class CopyConstantOutputs(Pass):
     """`return const %c` -> `%out = Copy(const %c); return %out`. In front where inferences may end early."""
-    copies: list[Op] = []
-    outputs: list[Value] = []
-    for number, value in enumerate(graph.outputs):
-        if value.constant:
-            copy = replace(value, name=f"{value.name}_output_{number}", data=None)
-            copies.append(Copy(x=value, outputs=(copy,), origin=Origin(-1, "COPY", value.name)))
-            outputs.append(copy)
-        else:
-            outputs.append(value)
-    ops = (*copies, *graph.ops) if graph.period > 1 else (*graph.ops, *copies)
-    return replace(graph, ops=ops, outputs=tuple(outputs))
+
+    def rewrite(self, graph: Graph) -> Graph:
+        copies: list[Op] = []
+        outputs: list[Value] = []
+        for number, value in enumerate(graph.outputs):
+            if value.constant:
+                copy = replace(value, name=f"{value.name}_output_{number}", data=None)
+                copies.append(Copy(x=value, outputs=(copy,), origin=Origin(-1, "COPY", value.name)))
+                outputs.append(copy)
+            else:
+                outputs.append(value)
+        ops = (*copies, *graph.ops) if graph.period > 1 else (*graph.ops, *copies)
+        return replace(graph, ops=ops, outputs=tuple(outputs))

@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from tinycc.ir import Array, Graph, Op, Value
+from tinycc.passes.base import Pass
 from tinycc.passes.rewrite import substitute
 
 
@@ -25,14 +26,17 @@ def evaluate(op: Op) -> tuple[Value, ...]:
     return tuple(replace(value, data=np.asarray(result, order="C")) for value, result in zip(op.outputs, results, strict=True))
 
 
-def fold_constants(graph: Graph) -> Graph:
+@dataclass(frozen=True)
+class FoldConstants(Pass):
     """`%y = Op(const...)`, `%y = Shape(%x)` -> `const %y`."""
-    new: dict[Value, Value] = {}
-    ops = []
-    for original in graph.ops:
-        op = original.with_operands(new)
-        if op.known:
-            new.update(zip(op.outputs, evaluate(op), strict=True))
-        else:
-            ops.append(op)
-    return substitute(graph, tuple(ops), new)
+
+    def rewrite(self, graph: Graph) -> Graph:
+        new: dict[Value, Value] = {}
+        ops = []
+        for original in graph.ops:
+            op = original.with_operands(new)
+            if op.known:
+                new.update(zip(op.outputs, evaluate(op), strict=True))
+            else:
+                ops.append(op)
+        return substitute(graph, tuple(ops), new)

@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import TypeAlias
+from dataclasses import dataclass, replace
+from typing import ClassVar, TypeAlias
 
 from tinycc.ir import Graph, Op, Value
 from tinycc.ops.convolution.conv2d import Conv2D
@@ -13,6 +13,7 @@ from tinycc.ops.convolution.depthwise import DepthwiseConv2D
 from tinycc.ops.movement.pad import Pad
 from tinycc.ops.pooling import MaxPool2D
 from tinycc.ops.window import Padding
+from tinycc.passes.base import Pass
 
 Windowed: TypeAlias = Conv2D | DepthwiseConv2D | MaxPool2D
 
@@ -47,19 +48,24 @@ def _padded(user: Windowed, pad: Pad) -> Windowed:
     return replace(user, x=pad.x, window=user.window._replace(padding=padding))
 
 
-def fuse_pad(graph: Graph) -> Graph:
+@dataclass(frozen=True)
+class FusePad(Pass):
     """`%p = Pad(%x) before=(0,1,1,0); %y = Conv2D(%p) pad 0,0,0,0` -> `%y = Conv2D(%x) pad 1,..`; all readers of %p or none."""
-    users = graph.users
-    pads: dict[Value, Pad] = {}
-    ops: list[Op] = []
-    for op in graph.ops:
-        if isinstance(op, Pad) and op.y not in graph.results and _all_fit(op, users.get(op.y, ())):
-            pads[op.y] = op
-        elif isinstance(op, Windowed) and op.x in pads:
-            ops.append(_padded(op, pads[op.x]))
-        else:
-            ops.append(op)
-    return replace(graph, ops=tuple(ops))
+
+    optional: ClassVar[bool] = True
+
+    def rewrite(self, graph: Graph) -> Graph:
+        users = graph.users
+        pads: dict[Value, Pad] = {}
+        ops: list[Op] = []
+        for op in graph.ops:
+            if isinstance(op, Pad) and op.y not in graph.results and _all_fit(op, users.get(op.y, ())):
+                pads[op.y] = op
+            elif isinstance(op, Windowed) and op.x in pads:
+                ops.append(_padded(op, pads[op.x]))
+            else:
+                ops.append(op)
+        return replace(graph, ops=tuple(ops))
 
 
 def _all_fit(pad: Pad, users: Sequence[Op]) -> bool:

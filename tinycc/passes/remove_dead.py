@@ -3,17 +3,24 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from tinycc.ir import Graph, Op, Value
+from tinycc.passes.base import Pass
 
 
-def remove_dead(graph: Graph) -> Graph:
+@dataclass(frozen=True)
+class RemoveDead(Pass):
     """`%unread = Op(...)` -> nothing."""
-    needed: set[Value] = set(graph.results)
-    kept: list[Op] = []
-    for op in reversed(graph.ops):
-        if needed.intersection(op.outputs):
-            needed.update(op.inputs)
-            kept.append(op)
-    return replace(graph, ops=tuple(reversed(kept)))
+
+    optional: ClassVar[bool] = True
+
+    def rewrite(self, graph: Graph) -> Graph:
+        needed: set[Value] = set(graph.results)
+        kept: list[Op] = []
+        for op in reversed(graph.ops):
+            if needed.intersection(op.outputs):
+                needed.update(op.inputs)
+                kept.append(op)
+        return replace(graph, ops=tuple(reversed(kept)))

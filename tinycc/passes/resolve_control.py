@@ -4,30 +4,44 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from tinycc.errors import fail
 from tinycc.ir import Graph, Op, Origin, Value
 from tinycc.ops.control import If, While
 from tinycc.ops.movement.reshape import Reshape
-from tinycc.passes.fold_constants import fold_constants
-from tinycc.passes.remove_dead import remove_dead
+from tinycc.passes.base import Pass
+from tinycc.passes.fold_constants import FoldConstants
+from tinycc.passes.remove_dead import RemoveDead
 from tinycc.passes.rewrite import inline, renamed, substitute
 
-MAX_FIRST_TEST = 2**20
-"""Elements that computing a loop's first condition may take."""
 
-
-def resolve_control(graph: Graph) -> Graph:
+@dataclass(frozen=True)
+class ResolveControl(Pass):
     """`%y = If(const, %x)` -> the chosen graph's ops; constants that an op hands over -> constants inside its graphs; a While
-    whose condition is false at once -> its operands; operands, outputs and values of a loop that nobody needs -> nothing."""
-    return _Resolver(graph).resolved() if any(op.graphs for op in graph.ops) else graph
+    whose condition is false at once -> its operands; operands, outputs and values of a loop that nobody needs -> nothing.
+
+    `first_test`: elements that computing a loop's first condition may take.
+    """
+
+    whole: ClassVar[bool] = True
+
+    first_test: int = 2**20
+
+    def rewrite(self, graph: Graph) -> Graph:
+        return _Resolver(self, graph).resolved() if any(op.graphs for op in graph.ops) else graph
+
+    def inner(self, graph: Graph) -> Graph:
+        """A graph that an op runs, resolved with what has become known of it."""
+        return RemoveDead().rewrite(self.rewrite(FoldConstants().rewrite(graph)))
 
 
 class _Resolver:
     """One graph on its way: the ops so far, and what stands for values that are no longer made."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, step: ResolveControl, graph: Graph) -> None:
+        self.step = step
         self.graph = graph
         self.names = graph.names
         self.read = {*graph.users, *graph.results}
@@ -47,7 +61,7 @@ class _Resolver:
 
     def _if(self, op: If) -> None:
         constants = {position: value for position, value in enumerate(op.args) if value.constant}
-        then, otherwise = (_inner(_bound(graph, constants)) for graph in (op.then, op.otherwise))
+        then, otherwise = (self.step.inner(_bound(graph, constants)) for graph in (op.then, op.otherwise))
         args = _without(op.args, constants)
         if op.condition.data is not None:
             chosen = then if op.condition.data.ravel()[0] else otherwise
@@ -56,7 +70,7 @@ class _Resolver:
             self.new.update(known)
             return
         outputs = [position for position, value in enumerate(op.outputs) if value in self.read]
-        then, otherwise = (remove_dead(_giving(graph, outputs)) for graph in (then, otherwise))
+        then, otherwise = (RemoveDead().rewrite(_giving(graph, outputs)) for graph in (then, otherwise))
         read = _read_inputs(then) | _read_inputs(otherwise)
         moved = {position - sum(gone < position for gone in constants): position for position in range(len(op.args))}
         kept = [position for position in range(len(args)) if position in read]
@@ -80,8 +94,8 @@ class _Resolver:
 
     def _while(self, op: While) -> None:
         initial = {position: value for position, value in enumerate(op.args) if value.constant}
-        if op.condition.work <= MAX_FIRST_TEST and not any(inner.graphs for inner in op.condition.ops):
-            (first,) = _inner(_bound(op.condition, initial)).outputs
+        if op.condition.work <= self.step.first_test and not any(inner.graphs for inner in op.condition.ops):
+            (first,) = self.step.inner(_bound(op.condition, initial)).outputs
             if first.data is not None and not first.data.any():
                 for value, output in zip(op.args, op.outputs, strict=True):
                     self._is(output, value, op.origin)
@@ -93,7 +107,8 @@ class _Resolver:
             outputs[position] = renamed(op.outputs[position], self.names)
         constants = {position: value for position, value in initial.items() if position in same}
         rest = [position for position in range(len(op.args)) if position not in constants]
-        condition, body = _inner(_bound(op.condition, constants)), _inner(_bound(_giving(op.body, rest), constants))
+        graphs = (op.condition, _giving(op.body, rest))
+        condition, body = (self.step.inner(_bound(graph, constants)) for graph in graphs)
         if condition.outputs[0].data is not None:
             hint = "Does the body change what the condition looks at?"
             raise fail(str(op.origin), "a condition that is always true", "a loop that ends", hint, op.origin.kind)
@@ -104,7 +119,7 @@ class _Resolver:
                 op,
                 args=tuple(args[position] for position in kept),
                 condition=_taking(condition, kept),
-                body=_taking(remove_dead(_giving(body, kept)), kept),
+                body=_taking(RemoveDead().rewrite(_giving(body, kept)), kept),
                 outputs=tuple(outputs[position] for position in kept),
             )
         )
@@ -115,10 +130,6 @@ class _Resolver:
             self.new[output] = replace(output, data=value.data.reshape(output.shape))
         else:
             self.ops.append(Reshape(x=value, shape=output.shape, outputs=(output,), origin=origin))
-
-
-def _inner(graph: Graph) -> Graph:
-    return remove_dead(resolve_control(fold_constants(graph)))
 
 
 def _without(values: tuple[Value, ...], positions: Collection[int]) -> list[Value]:
@@ -152,6 +163,6 @@ def _read_inputs(graph: Graph) -> set[int]:
 def _needed(condition: Graph, body: Graph, wanted: set[int]) -> list[int]:
     """The positions of a loop's values that its condition or the outputs `wanted` depend on."""
     needed = wanted | _read_inputs(condition)
-    while more := _read_inputs(remove_dead(_giving(body, sorted(needed)))) - needed:
+    while more := _read_inputs(RemoveDead().rewrite(_giving(body, sorted(needed)))) - needed:
         needed |= more
     return sorted(needed)

@@ -6,27 +6,33 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Set
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
 from tinycc.ir import Graph, Op, Origin, State, Value
 from tinycc.ops.control import Control, If, While
 from tinycc.ops.movement.copy import Copy
+from tinycc.passes.base import Pass
 from tinycc.passes.rewrite import fresh
-from tinycc.passes.write_back import last_reader, replacing, write_back
+from tinycc.passes.write_back import WriteBack, last_reader, replacing
 
 
-def settle_control(graph: Graph) -> Graph:
+@dataclass(frozen=True)
+class SettleControl(Pass):
     """`%y = While(%x)` and %x is read later -> `%c = Copy(%x); %y = While(%c)`: a loop's values lie where its operands lie.
 
     So do the states that other ops replace in place: those of a subgraph that is called twice are made and read in between. In
     a body, what replaces an input ends in the input's memory, as a state's does (see write_back). What a branch gives is made
     there and once: `return %input, %z, %z` -> `%a = Copy(%input); %b = Copy(%z); return %a, %z, %b`.
     """
-    return _settled(graph, frozenset(graph.inputs))
+
+    whole: ClassVar[bool] = True
+
+    def rewrite(self, graph: Graph) -> Graph:
+        return _settled(graph, frozenset(graph.inputs))
 
 
 def _settled(graph: Graph, free: Set[Value]) -> Graph:
@@ -113,7 +119,7 @@ def _inner(graph: Graph, pairs: tuple[tuple[int, int], ...]) -> Graph:
     befores = {before for before, _ in moving}
     inputs = tuple(value for value in graph.inputs if value not in befores)
     settled = _settled(replace(graph, inputs=inputs, outputs=others, states=states), frozenset())
-    settled = write_back(_apart(settled))
+    settled = WriteBack().rewrite(_apart(settled))
     after = {state.before: state.after for state in settled.states}
     rest = iter(settled.outputs)
     replaced = {o: after.get(graph.inputs[i], graph.inputs[i]) for i, o in pairs}

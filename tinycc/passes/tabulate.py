@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from tinycc.ir import Array, DType, Graph, Op, Value
 from tinycc.ops.conversion.quantize import Dequantize, Quantize
 from tinycc.ops.elementwise.broadcast import Broadcast
 from tinycc.ops.elementwise.pointwise import Lookup, Pointwise
+from tinycc.passes.base import Pass
 
 CODES = np.arange(256, dtype=np.uint8).view(np.int8)
 """Every int8 value, in the order of a Lookup's table."""
@@ -54,18 +55,21 @@ def _table(chain: Sequence[Op]) -> Array:
     return known[chain[-1].y]
 
 
-def tabulate(graph: Graph) -> Graph:
+@dataclass(frozen=True)
+class Tabulate(Pass):
     """`%y = Logistic(%x: int8)`, `%y = Add(%x, const)`, `%y = Quantize(Dequantize(%x))`, two Lookups in a row -> one Lookup."""
-    producers: dict[Value, Op] = {}
-    ops: list[Op] = []
-    for op in graph.ops:
-        chain = () if isinstance(op, Lookup) else _chain(op, producers)
-        if chain:
-            x = _variable(chain[0])
-            assert x is not None
-            op = Lookup(x=x, table=_table(chain), outputs=op.outputs, origin=op.origin)
-        if isinstance(op, Lookup) and isinstance(before := producers.get(op.x), Lookup):
-            op = replace(op, x=before.x, table=op.table[before.table.view(np.uint8)])
-        producers.update(dict.fromkeys(op.outputs, op))
-        ops.append(op)
-    return replace(graph, ops=tuple(ops))
+
+    def rewrite(self, graph: Graph) -> Graph:
+        producers: dict[Value, Op] = {}
+        ops: list[Op] = []
+        for op in graph.ops:
+            chain = () if isinstance(op, Lookup) else _chain(op, producers)
+            if chain:
+                x = _variable(chain[0])
+                assert x is not None
+                op = Lookup(x=x, table=_table(chain), outputs=op.outputs, origin=op.origin)
+            if isinstance(op, Lookup) and isinstance(before := producers.get(op.x), Lookup):
+                op = replace(op, x=before.x, table=op.table[before.table.view(np.uint8)])
+            producers.update(dict.fromkeys(op.outputs, op))
+            ops.append(op)
+        return replace(graph, ops=tuple(ops))

@@ -4,45 +4,49 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from tinycc.errors import fail
 from tinycc.ir import Graph, Op, Origin, State, Value
 from tinycc.ops.movement.copy import Copy
+from tinycc.passes.base import Pass
 from tinycc.passes.rewrite import fresh
 
 
-def write_back(graph: Graph) -> Graph:
+@dataclass(frozen=True)
+class WriteBack(Pass):
     """`state %s <- %new` -> `%stored = Copy(%new); state %s <- %stored`.
 
     No copy where the op that makes %new updates %s in place, or makes %new after the last reader of %s (it can then write to
     the state's memory at once). States that take over each other's content go through a copy of their own. Where inferences may
     end early an output that is a state is the copy, which stays.
     """
-    if not graph.states:
-        return graph
-    done: set[Value] = set()
-    names = graph.names
-    temporaries: dict[Value, Copy] = {}
-    copies: list[Op] = []
-    states: list[State] = []
-    for state in graph.states:
-        after = state.after
-        if after in done or not _is_written_directly(graph, state):
-            if graph.owner(after) in graph.sources:
-                if after not in temporaries:
-                    temporaries[after] = _copy(after, f"{after.name}_kept", names)
-                after = temporaries[after].y
-            copies.append(_copy(after, f"{state.before.name}_stored", names))
-            after = copies[-1].y
-        done.add(after)
-        states.append(replace(state, after=after))
-    outputs = graph.outputs
-    if graph.period > 1:
-        _check_stops(graph, [copy.inputs[0] for copy in copies])
-        stored = {state.after: new.after for state, new in zip(graph.states, states, strict=True)}
-        outputs = tuple(stored.get(value, value) for value in outputs)
-    return replace(graph, ops=(*graph.ops, *temporaries.values(), *copies), states=tuple(states), outputs=outputs)
+
+    def rewrite(self, graph: Graph) -> Graph:
+        if not graph.states:
+            return graph
+        done: set[Value] = set()
+        names = graph.names
+        temporaries: dict[Value, Copy] = {}
+        copies: list[Op] = []
+        states: list[State] = []
+        for state in graph.states:
+            after = state.after
+            if after in done or not _is_written_directly(graph, state):
+                if graph.owner(after) in graph.sources:
+                    if after not in temporaries:
+                        temporaries[after] = _copy(after, f"{after.name}_kept", names)
+                    after = temporaries[after].y
+                copies.append(_copy(after, f"{state.before.name}_stored", names))
+                after = copies[-1].y
+            done.add(after)
+            states.append(replace(state, after=after))
+        outputs = graph.outputs
+        if graph.period > 1:
+            _check_stops(graph, [copy.inputs[0] for copy in copies])
+            stored = {state.after: new.after for state, new in zip(graph.states, states, strict=True)}
+            outputs = tuple(stored.get(value, value) for value in outputs)
+        return replace(graph, ops=(*graph.ops, *temporaries.values(), *copies), states=tuple(states), outputs=outputs)
 
 
 def _check_stops(graph: Graph, copied: Sequence[Value]) -> None:
