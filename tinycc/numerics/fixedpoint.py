@@ -33,6 +33,13 @@ def round_half_away(x: float) -> int:
     return int(math.copysign(math.floor(abs(x) + 0.5), x))
 
 
+def rounded(x: NDArray[Any]) -> Ints:
+    """std::round of float32 or float64 elements, as int64: to nearest, ties away from zero; saturated far outside int32."""
+    wide = x.astype(np.float64)
+    nearest = np.copysign(np.floor(np.abs(wide) + 0.5), wide)
+    return np.clip(nearest, -(2.0**40), 2.0**40).astype(np.int64)
+
+
 def quantize_multiplier(real: float) -> Multiplier:
     """The Multiplier nearest to a non-negative real number; below 2**-32 it is flushed to zero as TFLite does."""
     if real == 0.0:

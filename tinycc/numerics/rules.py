@@ -1,28 +1,98 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whose arithmetic: where the runtimes differ."""
+"""Whose arithmetic: what the runtimes do differently, as one value that operators hold.
+
+A model's graph means the arithmetic of one runtime. Where the runtimes differ, a field below says how; an operator asks it,
+never the runtime's name.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
+
 import numpy as np
 
-from tinycc.ir import Array
+
+class Precision(Enum):
+    """In which type numbers are computed before they become integers."""
+
+    SINGLE = np.float32
+    DOUBLE = np.float64
+
+    def ratio(self, *factors: float, over: float) -> float:
+        """The product of `factors`, from left to right, divided by `over`."""
+        with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+            product = self.value(factors[0])
+            for factor in factors[1:]:
+                product = product * self.value(factor)
+            return float(product / self.value(over))
 
 
-def round_half_away(x: Array) -> Array:
-    """std::round of float32 or float64 elements, as int64: to nearest, ties away from zero; saturated far outside int32."""
-    wide = x.astype(np.float64)
-    rounded = np.copysign(np.floor(np.abs(wide) + 0.5), wide)
-    return np.clip(rounded, -(2.0**40), 2.0**40).astype(np.int64)
+class Requantization(Enum):
+    """How an accumulator becomes a code of the output."""
+
+    FIXED = "times a 32-bit multiplier, rounded twice (fixedpoint.requantize; 64-bit accumulators: requantize64)"
+    REAL = "times the real scale, in double, rounded once, ties away from zero"
 
 
-def scale_ratio(match: str, *factors: float, over: float) -> float:
-    """The product of `factors` divided by `over`: in double for "tflm", in float32, from left to right, for "litert".
+@dataclass(frozen=True)
+class Numerics:
+    """The arithmetic of a runtime.
 
-    ADD, SUB and QUANTIZE are in double in both runtimes. (TFLM's sources before October 2026 have float32 in some operators.)
+    `dense`: requantization of FULLY_CONNECTED (convolutions: FIXED in all of them).
+    `ratios`: quotients of scales of element-wise operators, SVDF. (ADD, SUB and QUANTIZE: double in all of them; TFLM's sources
+    before October 2026 have single precision in some operators.) `channel_scales`: input scale times a scale of the weights.
+    `float_functions`: LOGISTIC and TANH of int8, RSQRT of int16 from tables of float32 results instead of fixed point.
+    `rescaled_relu6`: RELU6 requantizes its operand like RELU; else it takes over the codes. `clamped_int32_add`: ADD of int32
+    obeys its activation. `padded_zero`: SPACE_TO_BATCH_ND and PAD of int16 fill with the zero point; else with code 0.
+    `fixed_point_lstm`: int8 LSTM gates by gemmlowp's functions on 16 bits, not from a table. `blind_batch_matmul`: BATCH_MATMUL
+    takes several scales of weights for one that is 0. `unsigned`: int8 values are uint8 in the file; some sums round, and some
+    shifts come, otherwise then.
     """
-    real = np.float32 if match == "litert" else np.float64
-    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-        product = real(factors[0])
-        for factor in factors[1:]:
-            product = product * real(factor)
-        return float(product / real(over))
+
+    name: str
+    dense: Requantization
+    ratios: Precision
+    channel_scales: Precision
+    float_functions: bool
+    rescaled_relu6: bool
+    clamped_int32_add: bool
+    padded_zero: bool
+    fixed_point_lstm: bool
+    blind_batch_matmul: bool
+    unsigned: bool = False
+
+    def __str__(self) -> str:
+        return self.name
+
+
+TFLM = Numerics(
+    "tflm",
+    dense=Requantization.FIXED,
+    ratios=Precision.DOUBLE,
+    channel_scales=Precision.DOUBLE,
+    float_functions=False,
+    rescaled_relu6=False,
+    clamped_int32_add=False,
+    padded_zero=False,
+    fixed_point_lstm=False,
+    blind_batch_matmul=False,
+)
+LITERT = Numerics(
+    "litert",
+    dense=Requantization.REAL,
+    ratios=Precision.SINGLE,
+    channel_scales=Precision.DOUBLE,
+    float_functions=True,
+    rescaled_relu6=True,
+    clamped_int32_add=True,
+    padded_zero=True,
+    fixed_point_lstm=True,
+    blind_batch_matmul=True,
+)
+LITERT_U8 = replace(LITERT, name="litert-u8", channel_scales=Precision.SINGLE, unsigned=True)
+"""Of operators whose tensors are uint8 in the file: TFLM has next to no kernels for that."""
+
+BY_NAME: Mapping[str, Numerics] = {numerics.name: numerics for numerics in (TFLM, LITERT)}
+"""What a user can ask for."""

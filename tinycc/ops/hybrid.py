@@ -7,12 +7,11 @@ TFLM has no such kernels: the arithmetic is LiteRT's.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from tinycc.ir import Array, DType, Reader
+from tinycc.ir import Array, DType
 from tinycc.ops.base import Signature, signature
 
 HYBRID: Signature = signature("hybrid", DType.FLOAT32, x=DType.FLOAT32, weights=DType.INT8, bias=DType.FLOAT32)
@@ -27,10 +26,6 @@ class Dynamic(NamedTuple):
     codes: Array
     scale: Array
     zero_point: Array
-
-
-def is_hybrid(op: Any) -> bool:
-    return bool(op.x.dtype is DType.FLOAT32 and op.weights.dtype in (DType.INT8, DType.INT4))
 
 
 def quantize_symmetric(x: Array) -> Dynamic:
@@ -72,28 +67,6 @@ def _rounded(x: Array, lowest: int) -> Array:
     return codes
 
 
-def evaluate(op: Any, read: Reader, x: Array, sums: Callable[[Array, Array], Array]) -> Array:
-    """y before the clamp. x: float32[N,...]; sums(x, weights): the operator on integers, [N,...,O]."""
-    q = (quantize_asymmetric if op.asymmetric_inputs else quantize_symmetric)(x)
-    start = (len(x), *(1,) * (x.ndim - 1))
-    total = sums(q.codes - q.zero_point.reshape(start), read(op.weights).astype(np.int64)).astype(np.float32)
-    weight_scales = np.asarray(weights_scales(op), np.float32)
-    x_scale = q.scale.reshape(start)
-    real = total * weight_scales * x_scale if op.weights_first else total * (x_scale * weight_scales)
-    return real if op.bias is None else real + read(op.bias).ravel()
-
-
-def evaluate_blocks(op: Any, read: Reader, x: Array) -> Array:
-    """The same for x [B,I] and weights [O,I] with a scale for each block of a row. Source: LiteRT `EvalBlockwise4Bit`."""
-    q, quantization = quantize_asymmetric(x), op.weights.quantization
-    rows = (q.codes - q.zero_point[:, None]).reshape(len(x), -1, quantization.block)
-    weights = read(op.weights).astype(np.int64).reshape(op.channels, -1, quantization.block)
-    scales = np.asarray(quantization.scales, np.float32).reshape(op.channels, -1)
-    total = np.einsum("bki,oki->bok", rows, weights).astype(np.float32) * scales
-    real: Array = total.sum(-1) * q.scale[:, None]
-    return real if op.bias is None else real + read(op.bias).ravel()
-
-
 def products(x: Array, weights: Array, scales: Array, asymmetric: bool) -> Array:
     """What recurrent layers add up: rows of x, each quantized by its own range, times int8 rows of weights.
 
@@ -105,9 +78,3 @@ def products(x: Array, weights: Array, scales: Array, asymmetric: bool) -> Array
     row_scale = q.scale.reshape(len(x), *(1,) * (weights.ndim - 1))
     result: Array = sums.astype(np.float32) * (scales * row_scale)
     return result
-
-
-def weights_scales(op: Any) -> tuple[float, ...]:
-    """One scale, or one per output channel. LiteRT takes equal ones for a single one."""
-    scales: tuple[float, ...] = op.weights.quantization.scales
-    return scales if len(set(scales)) > 1 else scales[:1]

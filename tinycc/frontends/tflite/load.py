@@ -21,6 +21,7 @@ from tinycc.frontends.tflite.tensors import AFFORDABLE, Shape, Spent, Tensors, d
 from tinycc.frontends.tflite.unsigned import CONVERSIONS, READ_CODES, as_in_file, border, shifted, signed, with_borders
 from tinycc.frontends.tflite.variables import STATE_OPERATORS, Variables
 from tinycc.ir import DType, Graph, Origin, Value
+from tinycc.numerics.rules import BY_NAME, LITERT_U8, Numerics
 from tinycc.ops.base import Operator, problems
 from tinycc.ops.movement.reshape import Reshape
 from tinycc.passes.fold_constants import evaluate
@@ -36,7 +37,7 @@ def load_tflite(data: bytes, *, name: str = "model", shapes: Mapping[str, Shape]
     arithmetic the graph stands for. Raises CompileError with every problem of the file.
     """
     subgraphs = signed(read_file(data).subgraphs)
-    graph = _Loader(subgraphs, dict(shapes or {}), match).load(name)
+    graph = _Loader(subgraphs, dict(shapes or {}), BY_NAME[match]).load(name)
     unsigned = {index for index, tensor in enumerate(subgraphs[0].tensors) if tensor.unsigned}
     return keep_outputs(with_borders(graph, unsigned))
 
@@ -45,7 +46,7 @@ def changed_shapes(data: bytes, inputs: Mapping[int, Shape], match: str) -> dict
     """The shapes, by tensor number, that are not the file's if its inputs have the shapes `inputs`; of folded tensors, too."""
     subgraphs = signed(read_file(data).subgraphs)
     names = unique_names(subgraphs[0].tensors)
-    loader = _Loader(subgraphs, {names[index]: shape for index, shape in inputs.items()}, match)
+    loader = _Loader(subgraphs, {names[index]: shape for index, shape in inputs.items()}, BY_NAME[match])
     loader.load("")
     tensors = subgraphs[0].tensors
     return {index: value.shape for index, value in sorted(loader.tensors.values.items()) if value.shape != tensors[index].shape}
@@ -62,12 +63,12 @@ class _Loader:
         self,
         subgraphs: tuple[SubgraphRecord, ...],
         shapes: dict[str, Shape],
-        match: str,
+        numerics: Numerics,
         number: int = 0,
         caller: _Loader | None = None,
         arguments: Sequence[Argument] = (),
     ) -> None:
-        self.subgraphs, self.shapes, self.match, self.arguments = subgraphs, shapes, match, arguments
+        self.subgraphs, self.shapes, self.numerics, self.arguments = subgraphs, shapes, numerics, arguments
         self.tensors: Tensors = Tensors(subgraphs[number], number, caller.tensors.spent if caller else Spent())
         self.variables: Variables = Variables(self.tensors, caller.variables if caller else None)
         calling = (*caller.calls.calling, number) if caller else (number,)
@@ -203,7 +204,7 @@ class _Loader:
                 inputs,
                 outputs,
                 record.options,
-                self.match,
+                self.numerics,
                 partial(self.variables.advance, origin, record),
                 partial(self.variables.keep, origin),
                 intermediates=self.tensors.intermediates(record),
@@ -231,7 +232,7 @@ class _Loader:
         if signed and record.kind not in CONVERSIONS:
             found = f"{self.tensors.types(record.inputs)} -> {self.tensors.types(record.outputs)}"
             raise node.error(found, "uint8 or int8 alone, as in the runtimes", "Put a QUANTIZE between the two.")
-        node = replace(node, match="litert", unsigned=True)
+        node = replace(node, numerics=LITERT_U8)
         if record.kind not in READ_CODES:
             return node
         read = zip(record.inputs, node.inputs, strict=True)
@@ -301,7 +302,7 @@ class _Loader:
 
     def _called(self, number: int, arguments: Sequence[Argument]) -> Callee:
         """Another subgraph, loaded for these arguments."""
-        loader = _Loader(self.subgraphs, {}, self.match, number, self, arguments)
+        loader = _Loader(self.subgraphs, {}, self.numerics, number, self, arguments)
         graph = loader.load(f"subgraph_{number}")
         tensors, called = loader.tensors, self.subgraphs[number]
         results = tuple(

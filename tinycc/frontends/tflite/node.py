@@ -11,6 +11,7 @@ from typing import Any
 from tinycc.errors import CompileError, fail
 from tinycc.frontends.tflite.refusals import parameter
 from tinycc.ir import Array, Origin, Quantization, TensorType, Value
+from tinycc.numerics.rules import TFLM, Numerics
 from tinycc.ops.base import Activation
 
 
@@ -18,7 +19,7 @@ from tinycc.ops.base import Activation
 class Node:
     """One operator of a file: operands (None where the file leaves one out), declared outputs, options by the file's names.
 
-    `match` is the runtime whose arithmetic is asked for: "tflm" or "litert". `unsigned`: int8 tensors are uint8 in the file;
+    `numerics`: whose arithmetic is asked for; if int8 tensors are uint8 in the file, it is LITERT_U8, as
     TFLM has next to no kernels for that, the arithmetic is LiteRT's. `intermediates`: how results that never leave the
     operator are quantized. `variables`: whether each output is a variable tensor.
     """
@@ -27,10 +28,9 @@ class Node:
     inputs: tuple[Value | None, ...]
     outputs: tuple[Value, ...]
     options: Mapping[str, Any]
-    match: str = "tflm"
+    numerics: Numerics = TFLM
     advance: Callable[[int], tuple[Value, Value]] | None = None
     keep: Callable[[str, TensorType, Array, Value | None], tuple[Value, Value]] | None = None
-    unsigned: bool = False
     intermediates: tuple[Quantization | None, ...] = ()
     variables: tuple[bool, ...] = ()
 

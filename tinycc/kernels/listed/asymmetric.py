@@ -34,4 +34,4 @@ def asymmetric_s8(symbol: str, shape: Callable[[Any], Struct]) -> Kernel:
         bias = None if op.bias is None else Tensor(op.bias)
         return (Call(symbol, (Tensor(op.x), Tensor(op.weights), bias, Tensor(op.y), shape(op), params)),)
 
-    return Kernel(symbol, lower, lambda op, target: is_asymmetric(op))
+    return Kernel(symbol, lower, lambda op, target: op.asymmetric_weights)

@@ -11,7 +11,7 @@ from tinycc.kernels.listed.asymmetric import asymmetric_s8
 from tinycc.kernels.listed.base import Kernel
 from tinycc.kernels.listed.convolution16 import Geometry, convolutions_16x8
 from tinycc.kernels.listed.hybrid import hybrid
-from tinycc.kernels.listed.int4 import is_int8x4, lower_own_s4
+from tinycc.kernels.listed.int4 import lower_own_s4
 from tinycc.kernels.listed.quantized import activation, channel_quantization, dims, nhwc, range_f32, tile, window_shape
 from tinycc.ops.base import Operator
 from tinycc.ops.conditions import is_float, is_int8
@@ -132,11 +132,11 @@ KERNELS[Conv2D] = (
     Kernel(
         "arm_convolve_1x1_s4_fast",
         lower_1x1_fast_s4,
-        lambda op, target: is_int8x4(op) and is_1x1(op) and op.window.stride == (1, 1),
+        lambda op, target: op.packed and is_1x1(op) and op.window.stride == (1, 1),
     ),
-    Kernel("arm_convolve_1x1_s4", lower_1x1_s4, lambda op, target: is_int8x4(op) and is_1x1(op)),
-    Kernel("arm_convolve_s4", lower_s4, lambda op, target: is_int8x4(op) and arm_computes_s4(op)),
-    Kernel("tk_conv_s4", lower_own_s4("tk_conv_s4", shape_of), lambda op, target: is_int8x4(op)),
+    Kernel("arm_convolve_1x1_s4", lower_1x1_s4, lambda op, target: op.packed and is_1x1(op)),
+    Kernel("arm_convolve_s4", lower_s4, lambda op, target: op.packed and arm_computes_s4(op)),
+    Kernel("tk_conv_s4", lower_own_s4("tk_conv_s4", shape_of), lambda op, target: op.packed),
     asymmetric_s8("tk_conv_asymmetric_s8", shape_of),
     Kernel(
         "arm_convolve_1x1_s8_fast",

@@ -13,7 +13,6 @@ from tinycc.kernels.calls import Arg, Call, Tensor, context, struct
 from tinycc.kernels.listed.base import Kernel
 from tinycc.kernels.listed.quantized import activation, channel_quantization, conv_shape, dims, int32_tables, tile
 from tinycc.numerics.fixedpoint import Multiplier
-from tinycc.ops.convolution.base import wide_accumulators
 from tinycc.ops.window import Window
 from tinycc.target import Target
 
@@ -52,7 +51,7 @@ def arm_computes(op: Any, geometry: Geometry) -> bool:
     From 513 on, the last of an odd number of pixels is summed in 32 bits (builds without MVE), and the last of an odd number
     of channels reads beyond its weights (DSP builds).
     """
-    long = wide_accumulators(op) and geometry.taps > NARROW_TAPS
+    long = op.wide_accumulators and geometry.taps > NARROW_TAPS
     return geometry.groups == 1 and geometry.taps < 2**16 and not (long and (geometry.y[3] % 2 or not fits_32_bits(op)))
 
 
@@ -79,7 +78,7 @@ def lower_arm(op: Any, geometry: Geometry, target: Target) -> Call:
         dilation=tile(window.dilation.w, window.dilation.h),
         activation=activation(op),
     )
-    bias = struct("cmsis_nn_bias_data", data=bias_or_null(op), is_int32_bias=int(not wide_accumulators(op)))
+    bias = struct("cmsis_nn_bias_data", data=bias_or_null(op), is_int32_bias=int(not op.wide_accumulators))
     args = (
         *(context("im2col", scratch), params, channel_quantization(requantization(op, geometry))),
         *(dims(*geometry.x), Tensor(op.x)),
@@ -93,7 +92,7 @@ def lower_arm(op: Any, geometry: Geometry, target: Target) -> Call:
 def lower_own(op: Any, geometry: Geometry) -> Call:
     params = struct(
         "tk_conv_s16_params",
-        narrow=int(not wide_accumulators(op)),
+        narrow=int(not op.wide_accumulators),
         min=int(op.range.min),
         max=int(op.range.max),
     )

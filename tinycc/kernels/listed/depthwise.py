@@ -7,7 +7,7 @@ from tinycc.kernels.calls import Arg, Call, Struct, Table, Tensor, context, int3
 from tinycc.kernels.listed.asymmetric import asymmetric_s8
 from tinycc.kernels.listed.base import Kernel
 from tinycc.kernels.listed.hybrid import hybrid
-from tinycc.kernels.listed.int4 import is_int8x4, lower_own_s4
+from tinycc.kernels.listed.int4 import lower_own_s4
 from tinycc.kernels.listed.quantized import activation, channel_quantization, dims, nhwc, range_f32, tile, window_shape
 from tinycc.ops.base import Operator
 from tinycc.ops.conditions import is_float, is_int8, is_int16
@@ -148,13 +148,13 @@ KERNELS[DepthwiseConv2D] = (
     Kernel(
         "arm_depthwise_conv_s4_opt",
         lower_opt_s4,
-        lambda op, target: is_int8x4(op) and is_plain(op) and is_dsp(target),
+        lambda op, target: op.packed and is_plain(op) and is_dsp(target),
     ),
-    Kernel("arm_depthwise_conv_s4", lower_s4, lambda op, target: is_int8x4(op) and has_whole_bytes(op)),
+    Kernel("arm_depthwise_conv_s4", lower_s4, lambda op, target: op.packed and has_whole_bytes(op)),
     Kernel(
         "tk_depthwise_conv_s4",
         lower_own_s4("tk_depthwise_conv_s4", shape_of),
-        lambda op, target: is_int8x4(op),
+        lambda op, target: op.packed,
     ),
     asymmetric_s8("tk_depthwise_conv_asymmetric_s8", shape_of),
     Kernel(

@@ -10,13 +10,11 @@ from tinycc.kernels.calls import Arg, Call, Scratch, Struct, Table, Tensor, cont
 from tinycc.kernels.listed.base import Kernel
 from tinycc.kernels.listed.convolution16 import Geometry, convolutions_16x8
 from tinycc.kernels.listed.hybrid import hybrid
-from tinycc.kernels.listed.int4 import is_int8x4
 from tinycc.kernels.listed.quantized import activation, channel_quantization, conv_shape, dims, range_f32
 from tinycc.numerics.fixedpoint import Multiplier
 from tinycc.ops.base import Operator
 from tinycc.ops.conditions import is_float, is_int8, is_int16
-from tinycc.ops.convolution.base import wide_accumulators
-from tinycc.ops.convolution.fully_connected import FullyConnected, is_blockwise
+from tinycc.ops.convolution.fully_connected import FullyConnected
 from tinycc.ops.window import Padding, Pair, Window
 from tinycc.target import Target
 
@@ -174,7 +172,7 @@ def lower_litert_s16(op: FullyConnected, target: Target) -> tuple[Call, ...]:
         batch=op.batch,
         depth=op.depth,
         outputs=op.channels,
-        narrow=int(not wide_accumulators(op)),
+        narrow=int(not op.wide_accumulators),
         min=int(op.range.min),
         max=int(op.range.max),
         input_scale=op.x.scale,
@@ -215,15 +213,15 @@ def is_per_channel(op: FullyConnected) -> bool:
 KERNELS: dict[type[Operator], tuple[Kernel, ...]] = {}
 
 KERNELS[FullyConnected] = (
-    Kernel("tk_fully_connected_litert_s4", lower_litert_s4, lambda op, target: is_int8x4(op) and op.match == "litert"),
-    Kernel("arm_fully_connected_s4", lower_s4, lambda op, target: is_int8x4(op)),
-    Kernel("tk_fully_connected_litert_s8", lower_litert_s8, lambda op, target: is_int8(op) and op.match == "litert"),
+    Kernel("tk_fully_connected_litert_s4", lower_litert_s4, lambda op, target: op.packed and op.real),
+    Kernel("arm_fully_connected_s4", lower_s4, lambda op, target: op.packed),
+    Kernel("tk_fully_connected_litert_s8", lower_litert_s8, lambda op, target: is_int8(op) and op.real),
     Kernel("arm_fully_connected_per_channel_s8", lower_s8, lambda op, target: is_per_channel(op)),
     Kernel("arm_fully_connected_s8", lower_s8, lambda op, target: is_int8(op)),
-    Kernel("tk_fully_connected_litert_s16", lower_litert_s16, lambda op, target: is_int16(op) and op.match == "litert"),
-    Kernel("arm_fully_connected_s16", lower_s16, lambda op, target: wide_accumulators(op) and len(op.requantization) == 1),
+    Kernel("tk_fully_connected_litert_s16", lower_litert_s16, lambda op, target: is_int16(op) and op.real),
+    Kernel("arm_fully_connected_s16", lower_s16, lambda op, target: op.wide_accumulators and len(op.requantization) == 1),
     *convolutions_16x8(as_convolution),
-    Kernel("tk_fully_connected_blockwise_s4", lower_blockwise, lambda op, target: is_blockwise(op), types=("hybrid int4",)),
+    Kernel("tk_fully_connected_blockwise_s4", lower_blockwise, lambda op, target: op.blockwise_weights, types=("hybrid int4",)),
     hybrid("tk_conv_hybrid", rows_shape),
     hybrid("tk_conv_hybrid_s4", rows_shape, DType.INT4),
     Kernel("tk_fully_connected_f32", lower_f32, lambda op, target: is_float(op)),

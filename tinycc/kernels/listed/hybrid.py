@@ -12,7 +12,6 @@ from tinycc.ir import Array, DType
 from tinycc.kernels.calls import Call, Scratch, Struct, Table, Tensor, struct
 from tinycc.kernels.listed.base import Kernel
 from tinycc.kernels.listed.quantized import range_f32
-from tinycc.ops.hybrid import is_hybrid, weights_scales
 from tinycc.target import Target
 
 
@@ -35,12 +34,12 @@ def hybrid(symbol: str, shape: Callable[[Any], Struct], weights: DType = DType.I
     """The kernel symbol(x, weights, weight scales, bias, y, scratch, shape, params) for weights of that type."""
 
     def lower(op: Any, target: Target) -> tuple[Call, ...]:
-        scales, sizes = weights_scales(op), shape(op)
+        scales, sizes = op.weights_scales, shape(op)
         params = struct(
             "tk_hybrid",
-            asymmetric=int(op.asymmetric_inputs),
+            asymmetric=int(op.hybrid_scheme.asymmetric),
             scale_step=int(len(scales) > 1),
-            weights_first=int(op.weights_first),
+            weights_first=int(op.hybrid_scheme.weights_first),
             range=range_f32(op.range),
         )
         bias = None if op.bias is None else Tensor(op.bias)
@@ -50,4 +49,4 @@ def hybrid(symbol: str, shape: Callable[[Any], Struct], weights: DType = DType.I
         table = Table("weight_scales", np.asarray(scales, np.float32))
         return (Call(symbol, (Tensor(op.x), Tensor(op.weights), table, bias, Tensor(op.y), scratch, sizes, params)),)
 
-    return Kernel(symbol, lower, lambda op, target: is_hybrid(op) and op.weights.dtype is weights)
+    return Kernel(symbol, lower, lambda op, target: op.hybrid and op.weights.dtype is weights)

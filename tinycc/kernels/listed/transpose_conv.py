@@ -6,7 +6,6 @@ from __future__ import annotations
 import numpy as np
 
 from tinycc.kernels.calls import Arg, Call, Table, Tensor, context, struct
-from tinycc.kernels.listed.asymmetric import is_asymmetric
 from tinycc.kernels.listed.base import Kernel
 from tinycc.kernels.listed.convolution16 import bias_or_null
 from tinycc.kernels.listed.quantized import (
@@ -21,7 +20,6 @@ from tinycc.kernels.listed.quantized import (
 )
 from tinycc.ops.base import Operator
 from tinycc.ops.conditions import is_float, is_int8, is_int16
-from tinycc.ops.convolution.base import wide_accumulators
 from tinycc.ops.convolution.transpose import TransposeConv
 from tinycc.ops.window import Pair
 from tinycc.target import Target
@@ -123,7 +121,7 @@ def lower_own_s8(op: TransposeConv, target: Target) -> tuple[Call, ...]:
 def lower_s16(op: TransposeConv, target: Target) -> tuple[Call, ...]:
     params = struct(
         "tk_transpose_conv_s16_params",
-        narrow=int(not wide_accumulators(op)),
+        narrow=int(not op.wide_accumulators),
         min=int(op.range.min),
         max=int(op.range.max),
     )
@@ -141,7 +139,7 @@ def lower_f32(op: TransposeConv, target: Target) -> tuple[Call, ...]:
 KERNELS: dict[type[Operator], tuple[Kernel, ...]] = {}
 
 KERNELS[TransposeConv] = (
-    Kernel("tk_transpose_conv_s8", lower_own_s8, lambda op, target: is_asymmetric(op)),
+    Kernel("tk_transpose_conv_s8", lower_own_s8, lambda op, target: op.asymmetric_weights),
     Kernel("arm_convolve_s8", lower_reversed_s8, lambda op, target: is_int8(op) and is_reversed(op)),
     Kernel("arm_transpose_conv_s8", lower_s8, lambda op, target: is_int8(op) and arm_computes(op)),
     Kernel("tk_transpose_conv_s8", lower_own_s8, lambda op, target: is_int8(op)),

@@ -9,8 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from tinycc.ir import Array, DType, Reader, TensorType, Value
-from tinycc.numerics.fixedpoint import Multiplier, quantize_multiplier, requantize
-from tinycc.numerics.rules import round_half_away
+from tinycc.numerics.fixedpoint import Multiplier, quantize_multiplier, requantize, rounded
 from tinycc.ops.base import Operator, Signature, signature
 from tinycc.ops.conditions import activations_quantized
 from tinycc.ops.elementwise.pointwise import Pointwise
@@ -35,7 +34,7 @@ class Quantize(Operator):
     def eval(self, read: Reader) -> tuple[Array, ...]:
         with np.errstate(over="ignore"):
             real = read(self.x) / np.float32(self.y.scale)
-        codes = round_half_away(np.nan_to_num(real, nan=0.0)) + self.y.zero_point
+        codes = rounded(np.nan_to_num(real, nan=0.0)) + self.y.zero_point
         return (np.clip(codes, *self.y.dtype.limits).astype(self.y.dtype.numpy),)
 
 

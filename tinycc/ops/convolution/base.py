@@ -1,29 +1,138 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What convolutions, FULLY_CONNECTED and BATCH_MATMUL share."""
+"""What convolutions, FULLY_CONNECTED and BATCH_MATMUL share: products of an input and weights, summed, and a bias."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from tinycc.ir import Array, DType, Value
+from tinycc.ir import Array, DType, Reader, Value
 from tinycc.numerics.fixedpoint import Multiplier, product_multipliers, quantize_multiplier, requantize, requantize64
-from tinycc.ops.base import Condition, is_quantized
+from tinycc.numerics.rules import Numerics, Precision
+from tinycc.ops.base import Clamped, Condition, Operator, is_quantized
 from tinycc.ops.conditions import activations_quantized, centred_int16
+from tinycc.ops.hybrid import quantize_asymmetric, quantize_symmetric
+from tinycc.ops.window import Window
 
 
-def channel_multipliers(op: Any) -> list[Multiplier]:
-    """One multiplier per output channel of a convolution: x_scale * weights_scale / y_scale, in double.
+class HybridScheme(NamedTuple):
+    """How float32 inputs meet int8 weights. `asymmetric`: inputs are quantized with a zero point; `weights_first`: sums are
+    multiplied by the weights' scale and then by the input's, not by the product of both."""
 
-    For uint8 (`unsigned`) the product is in float32. Source: TFLite kernel_util.cc `PopulateConvolutionQuantizationParams`,
-    `GetQuantizedConvolutionMultipler`.
+    asymmetric: bool
+    weights_first: bool
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class WeightedSum(Clamped, Operator):
+    """y = clamp(requantize(bias + sums of (x - x_zero_point) * (weights - weights_zero_point))).
+
+    float32: without zero points and requantization. hybrid (float32 x, int8 or int4 weights): see tinycc.ops.hybrid.
     """
-    scales = per_channel(op.weights.quantization.scales, op.channels)
-    if not op.unsigned:
-        return product_multipliers(op.x.scale, scales, op.y.scale)
-    products = (float(np.float32(op.x.scale) * np.float32(scale)) for scale in scales)
-    return [quantize_multiplier(product / op.y.scale) for product in products]
+
+    x: Value
+    weights: Value
+    bias: Value | None = None
+    numerics: Numerics
+
+    @property
+    def channels(self) -> int:
+        """Outputs with weights of their own."""
+        raise NotImplementedError(type(self).__name__)
+
+    def sums(self, x: Array, weights: Array) -> Array:
+        """The sums of products, [..., channels]; operands without zero points."""
+        raise NotImplementedError(type(self).__name__)
+
+    @property
+    def hybrid_scheme(self) -> HybridScheme:
+        raise NotImplementedError(type(self).__name__)
+
+    @property
+    def hybrid(self) -> bool:
+        return self.x.dtype is DType.FLOAT32 and self.weights.dtype in (DType.INT8, DType.INT4)
+
+    @property
+    def packed(self) -> bool:
+        """int8 activations and int4 weights."""
+        return self.x.dtype is DType.INT8 and self.weights.dtype is DType.INT4
+
+    @property
+    def asymmetric_weights(self) -> bool:
+        """Whether int8 weights have a zero point, as those have that were quantized to uint8."""
+        return self.x.dtype is DType.INT8 and any(self.weights.quantization.zero_points)
+
+    @property
+    def wide_accumulators(self) -> bool:
+        """Whether sums have 64 bits: of int16 inputs without an int32 bias."""
+        return self.x.dtype is DType.INT16 and (self.bias is None or self.bias.dtype is not DType.INT32)
+
+    @property
+    def requantization(self) -> list[Multiplier]:
+        """x_scale * weights_scale / y_scale for each scale of the weights (integers)."""
+        return product_multipliers(self.x.scale, self.weights.quantization.scales, self.y.scale)
+
+    @property
+    def weights_scales(self) -> tuple[float, ...]:
+        """hybrid: one scale, or one per output channel. LiteRT takes equal ones for a single one."""
+        scales = self.weights.quantization.scales
+        return scales if len(set(scales)) > 1 else scales[:1]
+
+    def eval(self, read: Reader) -> tuple[Array, ...]:
+        x = read(self.x)
+        if self.hybrid:
+            total = self.hybrid_sums(x, read(self.weights))
+        else:
+            total = self.sums(centred(self.x, x), centred(self.weights, read(self.weights)))
+        if self.bias is not None:
+            total = total + read(self.bias).ravel()
+        if self.x.dtype.is_integer:
+            total = self.codes(total)
+        result: Array = np.clip(total, self.range.min, self.range.max).astype(self.y.dtype.numpy)
+        return (result.reshape(self.infer()[0].shape),)
+
+    def hybrid_sums(self, x: Array, weights: Array) -> Array:
+        """The sums for float32 x [N,...], of which each slice is quantized by its own range."""
+        q = (quantize_asymmetric if self.hybrid_scheme.asymmetric else quantize_symmetric)(x)
+        start = (len(x), *(1,) * (x.ndim - 1))
+        total = self.sums(q.codes - q.zero_point.reshape(start), weights.astype(np.int64)).astype(np.float32)
+        weight_scales = np.asarray(self.weights_scales, np.float32)
+        x_scale = q.scale.reshape(len(x), *(1,) * (total.ndim - 1))
+        return total * weight_scales * x_scale if self.hybrid_scheme.weights_first else total * (x_scale * weight_scales)
+
+    def codes(self, total: Array) -> Array:
+        """Accumulators [..., channels] as codes of y, before the clamp."""
+        entries = self.requantization
+        multiplier, shift = np.asarray([m.multiplier for m in entries]), np.asarray([m.shift for m in entries])
+        rescale = requantize64 if self.wide_accumulators else requantize
+        codes: Array = rescale(total, multiplier, shift) + self.y.zero_point
+        return codes
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Convolution(WeightedSum):
+    """A WeightedSum over a window that slides over height and width, with a multiplier for each output channel."""
+
+    window: Window
+
+    @property
+    def channel_scales(self) -> tuple[float, ...]:
+        """One scale of the weights per channel, where the file may hold a single one for all."""
+        scales = self.weights.quantization.scales
+        return scales if len(scales) > 1 else scales * self.channels
+
+    @property
+    def requantization(self) -> list[Multiplier]:
+        """One multiplier per output channel: x_scale * weights_scale / y_scale (integers).
+
+        Source: TFLite kernel_util.cc `PopulateConvolutionQuantizationParams`, `GetQuantizedConvolutionMultipler`.
+        """
+        if self.numerics.channel_scales is Precision.DOUBLE:
+            return product_multipliers(self.x.scale, self.channel_scales, self.y.scale)
+        products = (float(np.float32(self.x.scale) * np.float32(scale)) for scale in self.channel_scales)
+        return [quantize_multiplier(product / self.y.scale) for product in products]
 
 
 def centred(value: Value, codes: Array) -> Array:
@@ -31,14 +140,14 @@ def centred(value: Value, codes: Array) -> Array:
     return codes.astype(np.int64) - value.quantization.zero_point if value.dtype.is_integer else codes
 
 
-def matching_bias(op: Any) -> str | None:
+def matching_bias(op: WeightedSum) -> str | None:
     """the bias has one entry per output channel"""
     if op.bias is not None and op.bias.type.elements != op.channels:
         return f"bias {op.bias.type} for {op.channels} output channels"
     return None
 
 
-def symmetric_weights(op: Any) -> str | None:
+def symmetric_weights(op: WeightedSum) -> str | None:
     """int8 and int4 weights have one scale or one per output channel, and zero point 0 but for a single one of uint8"""
     if not op.weights.dtype.is_integer or op.weights.type.quantization is None:
         return None
@@ -50,7 +159,7 @@ def symmetric_weights(op: Any) -> str | None:
     return None
 
 
-def bounded_scales(op: Any) -> str | None:
+def bounded_scales(op: WeightedSum) -> str | None:
     """the input scale times a weight scale is less than 2**30 (int16: 2**7) times the output scale
 
     Convert with a representative dataset whose values are like those in use.
@@ -58,37 +167,14 @@ def bounded_scales(op: Any) -> str | None:
     if not is_quantized(op.x) or not is_quantized(op.weights) or activations_quantized(op):
         return None
     x, w, y = op.x.scale, max(op.weights.quantization.scales), op.y.scale
-    limit = 2**7 if wide_accumulators(op) else 2**30
+    limit = 2**7 if op.wide_accumulators else 2**30
     if x * w < limit * y and x * w <= np.finfo(np.float32).max:
         return None
     return f"scales {x:g} and {w:g} -> {y:g}"
-
-
-def multipliers(entries: list[Multiplier]) -> tuple[np.ndarray, np.ndarray]:
-    """(multiplier, shift) arrays, int64, for `fixedpoint.requantize`."""
-    return np.asarray([m.multiplier for m in entries]), np.asarray([m.shift for m in entries])
-
-
-def wide_accumulators(op: Any) -> bool:
-    """Whether an operator sums in 64 bits: int16 inputs without an int32 bias."""
-    bias: Value | None = getattr(op, "bias", None)
-    return op.x.dtype is DType.INT16 and (bias is None or bias.dtype is not DType.INT32)
-
-
-def rescaled(op: Any, total: Array) -> Array:
-    """Accumulators [..., channel] of a convolution-like operator as codes of y, before the clamp."""
-    rescale = requantize64 if wide_accumulators(op) else requantize
-    codes: Array = rescale(total, *multipliers(op.requantization)) + op.y.zero_point
-    return codes
-
-
-def per_channel(scales: tuple[float, ...], channels: int) -> tuple[float, ...]:
-    """One scale per channel, where the file may hold a single one for all."""
-    return scales if len(scales) > 1 else scales * channels
 
 
 WEIGHT_CONDITIONS: tuple[Condition, ...] = (
     *(matching_bias, symmetric_weights, activations_quantized),
     *(centred_int16, bounded_scales),
 )
-"""Conditions that every convolution-like operator shares."""
+"""Conditions that every convolution shares."""

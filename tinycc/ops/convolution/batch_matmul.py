@@ -8,16 +8,15 @@ from typing import ClassVar
 
 import numpy as np
 
-from tinycc.ir import Array, DType, Reader, TensorType, Value
-from tinycc.numerics.fixedpoint import Multiplier, product_multipliers
-from tinycc.ops.base import Clamped, Operator, Signature, signature
+from tinycc.ir import Array, DType, TensorType
+from tinycc.ops.base import Signature, signature
 from tinycc.ops.conditions import activations_quantized, centred_int16, not_empty
-from tinycc.ops.convolution.base import bounded_scales, centred, rescaled
+from tinycc.ops.convolution.base import WeightedSum, bounded_scales
 from tinycc.ops.strides import MAX_LOOPS, Loop, Shape, broadcast, merge, row_major
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class BatchMatMul(Clamped, Operator):
+class BatchMatMul(WeightedSum):
     """y[b,i,j] = clamp(requantize(sum_k (x[b,i,k] - x_zero_point) * (weights[b,k,j] - weights_zero_point))).
 
     x: [...,M,K], or [...,K,M] with `adj_x`; weights: [...,K,N], or [...,N,K] with `adj_y`; y: [...,M,N]. The dimensions in
@@ -28,8 +27,6 @@ class BatchMatMul(Clamped, Operator):
     so: TFLM refuses it, and LiteRT makes zeros of weights with several scales, as `--match litert` then does.
     """
 
-    x: Value
-    weights: Value
     adj_x: bool
     adj_y: bool
 
@@ -61,22 +58,21 @@ class BatchMatMul(Clamped, Operator):
         return (TensorType((*batches, self.x_matrix[0], self.weights_matrix[1]), self.x.dtype),)
 
     @property
-    def requantization(self) -> list[Multiplier]:
-        """One multiplier (integers)."""
-        return product_multipliers(self.x.scale, self.weights.quantization.scales, self.y.scale)
-
-    @property
     def batches(self) -> tuple[Loop, ...]:
         """The walk over the matrices of y; elements that a step moves in x and in weights."""
         shape = self.infer()[0].shape[:-2]
         return merge(shape, _batch_strides(self.x.shape, shape), _batch_strides(self.weights.shape, shape))
 
-    def eval(self, read: Reader) -> tuple[Array, ...]:
-        x, weights = centred(self.x, read(self.x)), centred(self.weights, read(self.weights))
-        total = (np.swapaxes(x, -1, -2) if self.adj_x else x) @ (np.swapaxes(weights, -1, -2) if self.adj_y else weights)
-        if self.x.dtype.is_integer:
-            total = rescaled(self, total)
-        return (np.clip(total, self.range.min, self.range.max).astype(self.y.dtype.numpy),)
+    @property
+    def channels(self) -> int:
+        """Columns of y (N)."""
+        return self.weights_matrix[1]
+
+    def sums(self, x: Array, weights: Array) -> Array:
+        rows = np.swapaxes(x, -1, -2) if self.adj_x else x
+        columns = np.swapaxes(weights, -1, -2) if self.adj_y else weights
+        total: Array = rows @ columns
+        return total
 
 
 def _batch_strides(shape: Shape, batches: Shape) -> list[int]:

@@ -8,17 +8,16 @@ from typing import ClassVar
 
 import numpy as np
 
-from tinycc.ir import Array, DType, Reader, TensorType, Value
-from tinycc.numerics.fixedpoint import Multiplier
-from tinycc.ops.base import Clamped, Operator, Signature, signature
+from tinycc.ir import Array, DType, TensorType
+from tinycc.ops.base import Signature, signature
 from tinycc.ops.conditions import not_empty
-from tinycc.ops.convolution.base import WEIGHT_CONDITIONS, centred, channel_multipliers, rescaled
-from tinycc.ops.hybrid import HYBRID, HYBRID_INT4, evaluate, is_hybrid
-from tinycc.ops.window import Window, patches
+from tinycc.ops.convolution.base import WEIGHT_CONDITIONS, Convolution, HybridScheme
+from tinycc.ops.hybrid import HYBRID, HYBRID_INT4
+from tinycc.ops.window import patches
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Conv2D(Clamped, Operator):
+class Conv2D(Convolution):
     """y[n,i,j,o] = clamp(requantize(bias[o] + sum_{a,b,c} (x[n, i*s+a*d-p, j*s+b*d-p, g+c] - zero_point) * weights[o,a,b,c])).
 
     x: [N,H,W,C]; weights: [O,kH,kW,C/groups]; bias: [O] or absent; y: [N,H',W',O]. `groups` consecutive slices of the input
@@ -28,12 +27,6 @@ class Conv2D(Clamped, Operator):
     products summed in the order of the window.
     hybrid: see tinycc.ops.hybrid; images quantized asymmetrically if the weights have several scales, or groups.
     """
-
-    x: Value
-    weights: Value
-    bias: Value | None
-    window: Window
-    unsigned: bool
 
     signatures: ClassVar[tuple[Signature, ...]] = (
         signature("int8", DType.INT8, x=DType.INT8, weights=DType.INT8, bias=DType.INT32),
@@ -63,33 +56,13 @@ class Conv2D(Clamped, Operator):
         return (TensorType((n, *self.window.output(h, w), self.weights.shape[0]), self.x.dtype),)
 
     @property
-    def requantization(self) -> list[Multiplier]:
-        """One multiplier per output channel (int8)."""
-        return channel_multipliers(self)
+    def hybrid_scheme(self) -> HybridScheme:
+        """LiteRT has a kernel of its own for several weight scales."""
+        several = len(set(self.weights.quantization.scales)) > 1 or self.groups > 1
+        return HybridScheme(asymmetric=several, weights_first=several)
 
-    @property
-    def asymmetric_inputs(self) -> bool:
-        """How hybrid inputs are quantized."""
-        return self.weights_first
-
-    @property
-    def weights_first(self) -> bool:
-        """Hybrid: whether LiteRT's kernel for several weight scales is the one."""
-        return len(set(self.weights.quantization.scales)) > 1 or self.groups > 1
-
-    def eval(self, read: Reader) -> tuple[Array, ...]:
-        if is_hybrid(self):
-            total = evaluate(self, read, read(self.x), self.sums)
-        else:
-            total = self.sums(centred(self.x, read(self.x)), centred(self.weights, read(self.weights)))
-            total = total if self.bias is None else total + read(self.bias)
-        if self.x.dtype.is_integer:
-            total = rescaled(self, total)
-        return (np.clip(total, self.range.min, self.range.max).astype(self.y.dtype.numpy),)
-
-    def sums(self, image: Array, weights: Array) -> Array:
-        """The sums of products; image and weights without zero points."""
-        x = patches(image, self.window, 0)
+    def sums(self, x: Array, weights: Array) -> Array:
+        x = patches(x, self.window, 0)
         depth = weights.shape[3]
         per_group = weights.shape[0] // self.groups
         slices = [

@@ -8,17 +8,16 @@ from typing import ClassVar
 
 import numpy as np
 
-from tinycc.ir import Array, DType, Reader, TensorType, Value
-from tinycc.numerics.fixedpoint import Multiplier
-from tinycc.ops.base import Clamped, Operator, Signature, signature
+from tinycc.ir import Array, DType, TensorType
+from tinycc.ops.base import Signature, signature
 from tinycc.ops.conditions import not_empty
-from tinycc.ops.convolution.base import WEIGHT_CONDITIONS, centred, channel_multipliers, rescaled
-from tinycc.ops.hybrid import HYBRID, evaluate, is_hybrid
-from tinycc.ops.window import Window, patches
+from tinycc.ops.convolution.base import WEIGHT_CONDITIONS, Convolution, HybridScheme
+from tinycc.ops.hybrid import HYBRID
+from tinycc.ops.window import patches
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class DepthwiseConv2D(Clamped, Operator):
+class DepthwiseConv2D(Convolution):
     """y[n,i,j,o] = clamp(requantize(bias[o] + sum_{a,b} (x[n, i*s+a*d-p, j*s+b*d-p, o // m] - zero_point) * weights[0,a,b,o])).
 
     x: [N,H,W,C]; weights: [1,kH,kW,C*m]; bias: [C*m] or absent; y: [N,H',W',C*m]. Each input channel feeds its own m (the
@@ -28,12 +27,6 @@ class DepthwiseConv2D(Clamped, Operator):
     in the order of the window. hybrid: see tinycc.ops.hybrid.
     """
 
-    x: Value
-    weights: Value
-    bias: Value | None
-    window: Window
-    unsigned: bool
-
     signatures: ClassVar[tuple[Signature, ...]] = (
         signature("int8", DType.INT8, x=DType.INT8, weights=DType.INT8, bias=DType.INT32),
         signature("int16x8", DType.INT16, x=DType.INT16, weights=DType.INT8, bias=DType.INT64),
@@ -41,13 +34,15 @@ class DepthwiseConv2D(Clamped, Operator):
         HYBRID,
         signature("int8x4", DType.INT8, x=DType.INT8, weights=DType.INT4, bias=DType.INT32),
     )
-    asymmetric_inputs: ClassVar[bool] = True
-    weights_first: ClassVar[bool] = False
 
     @property
     def channels(self) -> int:
         """Output channels."""
         return self.weights.shape[3]
+
+    @property
+    def hybrid_scheme(self) -> HybridScheme:
+        return HybridScheme(asymmetric=True, weights_first=False)
 
     @property
     def multiplier(self) -> int:
@@ -62,24 +57,8 @@ class DepthwiseConv2D(Clamped, Operator):
         n, h, w, _ = self.x.shape
         return (TensorType((n, *self.window.output(h, w), self.channels), self.x.dtype),)
 
-    @property
-    def requantization(self) -> list[Multiplier]:
-        """One multiplier per output channel (int8)."""
-        return channel_multipliers(self)
-
-    def eval(self, read: Reader) -> tuple[Array, ...]:
-        if is_hybrid(self):
-            total = evaluate(self, read, read(self.x), self.sums)
-        else:
-            total = self.sums(centred(self.x, read(self.x)), centred(self.weights, read(self.weights)))
-            total = total if self.bias is None else total + read(self.bias)
-        if self.x.dtype.is_integer:
-            total = rescaled(self, total)
-        return (np.clip(total, self.range.min, self.range.max).astype(self.y.dtype.numpy),)
-
-    def sums(self, image: Array, weights: Array) -> Array:
-        """The sums of products; image and weights without zero points."""
-        x = patches(image, self.window, 0)
+    def sums(self, x: Array, weights: Array) -> Array:
+        x = patches(x, self.window, 0)
         taps = weights.reshape(*self.window.size, self.x.shape[3], self.multiplier)
         total: Array = np.einsum("nijabc,abcm->nijcm", x, taps).reshape(*x.shape[:3], self.channels)
         return total

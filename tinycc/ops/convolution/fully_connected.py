@@ -8,37 +8,33 @@ from typing import ClassVar
 
 import numpy as np
 
-from tinycc.ir import Array, DType, Reader, TensorType, Value
-from tinycc.numerics.fixedpoint import Multiplier, product_multipliers
-from tinycc.numerics.rules import round_half_away
-from tinycc.ops.base import Clamped, Operator, Signature, signature
+from tinycc.ir import Array, DType, TensorType
+from tinycc.numerics.fixedpoint import rounded
+from tinycc.numerics.rules import Requantization
+from tinycc.ops.base import Signature, signature
 from tinycc.ops.conditions import activations_quantized, centred_int16, is_float, is_int8, not_empty
-from tinycc.ops.convolution.base import bounded_scales, centred, matching_bias, rescaled
-from tinycc.ops.hybrid import HYBRID, HYBRID_INT4, evaluate, evaluate_blocks, is_hybrid
+from tinycc.ops.convolution.base import HybridScheme, WeightedSum, bounded_scales, matching_bias
+from tinycc.ops.hybrid import HYBRID, HYBRID_INT4, quantize_asymmetric
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class FullyConnected(Clamped, Operator):
+class FullyConnected(WeightedSum):
     """y[b,o] = clamp(requantize(bias[o] + sum_i (x[b,i] - x_zero_point) * (weights[o,i] - weights_zero_point))).
 
     x: any shape, read as [B,I] in row-major order; weights: [O,I], constant or computed; bias: [O] or absent; y: [B,O], or
     with `keep_dims` x's shape with O in place of I.
-    int8, `match` "tflm": double rounding by x_scale * weights_scale / y_scale, one multiplier for the tensor or, if the weights
-    are quantized per channel, one per output. Source: TFLM fully_connected_common.cc `CalculateOpDataFullyConnected`,
-    reference/integer_ops/fully_connected.h. `match` "litert": round(acc * (x_scale * weights_scale / y_scale)) in double, ties
-    away from zero. Source: LiteRT fully_connected.cc `EvalQuantized`, the same header.
+    int8: `numerics.dense` FIXED: double rounding by x_scale * weights_scale / y_scale, one multiplier for the tensor or, if the
+    weights are quantized per channel, one per output. Source: TFLM fully_connected_common.cc `CalculateOpDataFullyConnected`,
+    reference/integer_ops/fully_connected.h. REAL: round(acc * (x_scale * weights_scale / y_scale)) in double, ties away from
+    zero. Source: LiteRT fully_connected.cc `EvalQuantized`, the same header.
     hybrid: see tinycc.ops.hybrid; how rows are quantized is an option of the file, asymmetrically with weights in blocks.
-    int8x4: as int8; per channel, which TFLM lacks, as "litert".
-    int16x8: int16 activations. "tflm": with an int32 bias as int8, else 64-bit accumulators rounded once, by a 15-bit
-    multiplier; "litert": as int8.
+    int8x4: as int8; per channel, which TFLM lacks, as REAL.
+    int16x8: int16 activations. FIXED: with an int32 bias as int8, else 64-bit accumulators rounded once, by a 15-bit
+    multiplier; REAL: as int8.
     """
 
-    x: Value
-    weights: Value
-    bias: Value | None
     keep_dims: bool
     asymmetric_inputs: bool
-    match: str
 
     litert_rule: ClassVar[str] = "int8, int16: the accumulator times the real scale, in double, rounded once"
     signatures: ClassVar[tuple[Signature, ...]] = (
@@ -50,7 +46,6 @@ class FullyConnected(Clamped, Operator):
         signature("int8x4", DType.INT8, x=DType.INT8, weights=DType.INT4, bias=DType.INT32),
         HYBRID_INT4,
     )
-    weights_first: ClassVar[bool] = False
     blockwise: ClassVar[tuple[str, ...]] = ("weights",)
 
     @property
@@ -77,34 +72,48 @@ class FullyConnected(Clamped, Operator):
         return (TensorType((*rows, self.channels), self.x.dtype),)
 
     @property
-    def requantization(self) -> list[Multiplier]:
-        """One multiplier for the tensor, or one per output if the weights are quantized so (int8, match "tflm")."""
-        return product_multipliers(self.x.scale, self.weights.quantization.scales, self.y.scale)
+    def hybrid_scheme(self) -> HybridScheme:
+        return HybridScheme(asymmetric=self.asymmetric_inputs, weights_first=False)
+
+    @property
+    def blockwise_weights(self) -> bool:
+        """Whether the weights have a scale for each block of a row."""
+        return self.weights.type.quantization is not None and self.weights.quantization.block is not None
+
+    @property
+    def real(self) -> bool:
+        """Whether accumulators are multiplied by the real scale."""
+        return self.x.dtype.is_integer and self.numerics.dense is Requantization.REAL
 
     @property
     def real_scales(self) -> Array:
-        """x_scale * weights_scale / y_scale in double: float64[1] or [O] (int8, match "litert")."""
+        """x_scale * weights_scale / y_scale in double: float64[1] or [O]."""
         return self.x.scale * np.asarray(self.weights.quantization.scales, np.float64) / self.y.scale
 
-    def eval(self, read: Reader) -> tuple[Array, ...]:
-        x = read(self.x).reshape(self.batch, self.depth)
-        if is_blockwise(self):
-            total = evaluate_blocks(self, read, x)
-        elif is_hybrid(self):
-            total = evaluate(self, read, x, lambda rows, weights: rows @ weights.T)
-        else:
-            total = centred(self.x, x) @ centred(self.weights, read(self.weights)).T
-            total = total if self.bias is None else total + read(self.bias).ravel()
-        if self.x.dtype.is_integer:
-            total = self.codes(total)
-        result: Array = np.clip(total, self.range.min, self.range.max).astype(self.y.dtype.numpy)
-        return (result.reshape(self.infer()[0].shape),)
+    def sums(self, x: Array, weights: Array) -> Array:
+        rows: Array = x.reshape(self.batch, self.depth) @ weights.T
+        return rows
+
+    def hybrid_sums(self, x: Array, weights: Array) -> Array:
+        """Each row is quantized by its own range. With weights in blocks, the sum over each block has a scale.
+
+        Source: LiteRT `EvalBlockwise4Bit`.
+        """
+        x, block = x.reshape(self.batch, self.depth), self.weights.quantization.block
+        if block is None:
+            return super().hybrid_sums(x, weights)
+        q = quantize_asymmetric(x)
+        rows = (q.codes - q.zero_point[:, None]).reshape(len(x), -1, block)
+        blocks = weights.astype(np.int64).reshape(self.channels, -1, block)
+        scales = np.asarray(self.weights.quantization.scales, np.float32).reshape(self.channels, -1)
+        total = np.einsum("bki,oki->bok", rows, blocks).astype(np.float32) * scales
+        real: Array = total.sum(-1) * q.scale[:, None]
+        return real
 
     def codes(self, total: Array) -> Array:
-        """Accumulators [B,O] as codes of y, before the clamp."""
-        if self.match == "litert":
-            return round_half_away(total * self.real_scales) + self.y.zero_point
-        return rescaled(self, total)
+        if self.real:
+            return rounded(total * self.real_scales) + self.y.zero_point
+        return super().codes(total)
 
 
 def matching_depth(op: FullyConnected) -> str | None:
@@ -127,7 +136,7 @@ def kept_depth(op: FullyConnected) -> str | None:
 def quantized_weights(op: FullyConnected) -> str | None:
     """integer weights have one scale and one zero point, or one scale per output and are symmetric (zero point 0)"""
     q = op.weights.type.quantization
-    if q is None or not q.per_channel or is_blockwise(op):
+    if q is None or not q.per_channel or op.blockwise_weights:
         return None
     if any(q.zero_points):
         return f"per-channel weights with zero points {sorted(set(q.zero_points))[:4]}"
@@ -138,12 +147,7 @@ def quantized_weights(op: FullyConnected) -> str | None:
 
 def blocks_of_floats(op: FullyConnected) -> str | None:
     """weights with a scale for each block belong to float32 inputs"""
-    return f"input {op.x.type}" if is_blockwise(op) and not is_float(op) else None
-
-
-def is_blockwise(op: FullyConnected) -> bool:
-    """Whether the weights have a scale for each block of a row."""
-    return op.weights.type.quantization is not None and op.weights.quantization.block is not None
+    return f"input {op.x.type}" if op.blockwise_weights and not is_float(op) else None
 
 
 def centred_weights(op: FullyConnected) -> str | None:

@@ -8,16 +8,16 @@ from typing import ClassVar
 
 import numpy as np
 
-from tinycc.ir import Array, DType, Reader, TensorType, Value
+from tinycc.ir import Array, DType, TensorType
 from tinycc.numerics.fixedpoint import Multiplier, product_multipliers
-from tinycc.ops.base import Clamped, Operator, Signature, signature
+from tinycc.ops.base import Signature, signature
 from tinycc.ops.conditions import not_empty
-from tinycc.ops.convolution.base import WEIGHT_CONDITIONS, centred, per_channel, rescaled
-from tinycc.ops.window import Pair, Window
+from tinycc.ops.convolution.base import WEIGHT_CONDITIONS, Convolution
+from tinycc.ops.window import Pair
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class TransposeConv(Clamped, Operator):
+class TransposeConv(Convolution):
     """y[n,i,j,o] = clamp(requantize(bias[o] + sum_{h,w,c} (x[n,h,w,c] - zero_point) * weights[o, i+p-h*s, j+p-w*s, c])).
 
     x: [N,H,W,C]; weights: [O,kH,kW,C]; bias: [O] or absent; y: [N,H',W',O], of the size that the file gives its tensor, read
@@ -27,10 +27,6 @@ class TransposeConv(Clamped, Operator):
     Source: TFLM transpose_conv.cc, reference/integer_ops/transpose_conv.h.
     """
 
-    x: Value
-    weights: Value
-    bias: Value | None
-    window: Window
     size: Pair
 
     signatures: ClassVar[tuple[Signature, ...]] = (
@@ -54,25 +50,17 @@ class TransposeConv(Clamped, Operator):
 
     @property
     def requantization(self) -> list[Multiplier]:
-        """One multiplier per output channel (integers)."""
-        scales = self.weights.quantization.scales
-        return product_multipliers(self.x.scale, per_channel(scales, self.channels), self.y.scale)
+        """One multiplier per output channel (integers), in double for uint8, too."""
+        return product_multipliers(self.x.scale, self.channel_scales, self.y.scale)
 
-    def eval(self, read: Reader) -> tuple[Array, ...]:
-        total = self.sums(centred(self.x, read(self.x)), centred(self.weights, read(self.weights)))
-        total = total if self.bias is None else total + read(self.bias)
-        if self.x.dtype.is_integer:
-            total = rescaled(self, total)
-        return (np.clip(total, self.range.min, self.range.max).astype(self.y.dtype.numpy),)
-
-    def sums(self, image: Array, weights: Array) -> Array:
-        """The sums of products; image and weights without zero points. Every tap adds the image to a grid of outputs."""
+    def sums(self, x: Array, weights: Array) -> Array:
+        """Every tap adds the image to a grid of outputs."""
         (top, _, left, _), stride = self.window.padding, self.window.stride
-        total: Array = np.zeros((len(image), *self.size, self.channels), image.dtype)
+        total: Array = np.zeros((len(x), *self.size, self.channels), x.dtype)
         for i, j in np.ndindex(*self.window.size):
-            rows, out_rows = _grid(i - top, stride.h, image.shape[1], self.size.h)
-            columns, out_columns = _grid(j - left, stride.w, image.shape[2], self.size.w)
-            total[:, out_rows, out_columns] += image[:, rows, columns] @ weights[:, i, j].T
+            rows, out_rows = _grid(i - top, stride.h, x.shape[1], self.size.h)
+            columns, out_columns = _grid(j - left, stride.w, x.shape[2], self.size.w)
+            total[:, out_rows, out_columns] += x[:, rows, columns] @ weights[:, i, j].T
         return total
 
 

@@ -10,6 +10,7 @@ from typing import ClassVar
 import numpy as np
 
 from tinycc.ir import Array, DType, Reader, TensorType, Value
+from tinycc.numerics.rules import Numerics
 from tinycc.ops.base import Operator, Signature, is_quantized
 from tinycc.ops.detection.suppression import first_of_sorted, overlap
 
@@ -45,7 +46,7 @@ class DetectionPostprocess(Operator):
     score_threshold: float
     iou_threshold: float
     scale: tuple[float, float, float, float]
-    unsigned: bool
+    numerics: Numerics
 
     signatures: ClassVar[tuple[Signature, ...]] = tuple(
         _signature(*types) for types in product((DType.FLOAT32, DType.INT8), repeat=2)
@@ -94,7 +95,7 @@ class DetectionPostprocess(Operator):
     @property
     def vector_scores(self) -> int:
         """The scores in front that LiteRT dequantizes in a vector loop, with another rounding."""
-        return self.scores.type.elements // 8 * 8 if self.unsigned and self.scores.dtype.is_integer else 0
+        return self.scores.type.elements // 8 * 8 if self.numerics.unsigned and self.scores.dtype.is_integer else 0
 
     @property
     def vector_offset(self) -> float:

@@ -15,8 +15,8 @@ import numpy as np
 
 from tinycc.ir import Array, DType, Reader
 from tinycc.numerics import gemmlowp
-from tinycc.numerics.fixedpoint import Multiplier, quantize_multiplier, requantize, rounding_divide_by_power_of_two
-from tinycc.numerics.rules import round_half_away, scale_ratio
+from tinycc.numerics.fixedpoint import Multiplier, quantize_multiplier, requantize, rounded, rounding_divide_by_power_of_two
+from tinycc.numerics.rules import Numerics
 from tinycc.numerics.tables import sigmoid_minus_half
 from tinycc.ops.base import Clamped, Condition, Signature, signature
 from tinycc.ops.conditions import activations_quantized, centred_int16
@@ -44,13 +44,13 @@ class Relu(Pointwise, Clamped):
     """
 
     rescaled: bool
-    match: str
+    numerics: Numerics
 
     signatures: ClassVar[tuple[Signature, ...]] = WITH_INT16
 
     @property
     def ratio(self) -> float:
-        return scale_ratio(self.match, self.x.scale, over=self.y.scale)
+        return self.numerics.ratios.ratio(self.x.scale, over=self.y.scale)
 
     def eval(self, read: Reader) -> tuple[Array, ...]:
         x = read(self.x)
@@ -69,7 +69,7 @@ class LeakyRelu(Pointwise):
     """
 
     alpha: float
-    match: str
+    numerics: Numerics
 
     signatures: ClassVar[tuple[Signature, ...]] = WITH_INT16
 
@@ -77,7 +77,7 @@ class LeakyRelu(Pointwise):
     def ratios(self) -> tuple[float, float]:
         """The real multipliers of the positive and of the negative side."""
         x, y = self.x.scale, self.y.scale
-        return scale_ratio(self.match, x, over=y), scale_ratio(self.match, x, self.alpha, over=y)
+        return self.numerics.ratios.ratio(x, over=y), self.numerics.ratios.ratio(x, self.alpha, over=y)
 
     def eval(self, read: Reader) -> tuple[Array, ...]:
         x = read(self.x)
@@ -100,7 +100,7 @@ class HardSwish(Pointwise):
     Source: TFLM hard_swish_common.cc, reference/hard_swish.h.
     """
 
-    match: str
+    numerics: Numerics
 
     signatures: ClassVar[tuple[Signature, ...]] = SIGNATURES
 
@@ -108,7 +108,7 @@ class HardSwish(Pointwise):
     def multipliers(self) -> tuple[Multiplier, Multiplier]:
         """v to y's scale, and v to the scale of r; the multipliers have 15 bits."""
         exact = (
-            quantize_multiplier(scale_ratio(self.match, self.x.scale / 128, over=over)) for over in (self.y.scale, 3 / 2**15)
+            quantize_multiplier(self.numerics.ratios.ratio(self.x.scale / 128, over=over)) for over in (self.y.scale, 3 / 2**15)
         )
         to_y, to_r = (Multiplier(min((m.multiplier + 2**15) >> 16, 2**15 - 1), m.shift) for m in exact)
         return to_y, to_r
@@ -160,17 +160,17 @@ INTEGER_BITS = 4
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Sigmoid(Pointwise):
-    """What LOGISTIC and TANH share on integers. On int8 `match` says how:
+    """What LOGISTIC and TANH share on integers. On int8, unless `numerics` has `float_functions`:
 
-    tflm: v = requantize(x - x_zero_point, x_scale) with 4 integer bits; f(v) in gemmlowp's fixed point, rounded to multiples of
+    v = requantize(x - x_zero_point, x_scale) with 4 integer bits; f(v) in gemmlowp's fixed point, rounded to multiples of
     2**-`fraction` (y's scale is not looked at); the limits where |x| is about 15 and beyond.
     Source: TFLM reference/integer_ops/logistic.h, tanh.h.
-    litert: f(x) in float32, rounded to y's scale. Source: LiteRT internal/common.h `LUTPopulate`.
+    `float_functions`: f(x) in float32, rounded to y's scale. Source: LiteRT internal/common.h `LUTPopulate`.
     int16: v = x * x_scale in units of 1/12288, by a 15-bit multiplier; f(v) from a table of the logistic function with straight
     lines between the entries; y in units of 2**-15. Source: TFLM logistic_common.cc, tanh.cc, reference/integer_ops/logistic.h.
     """
 
-    match: str
+    numerics: Numerics
 
     fraction: ClassVar[int]
     zero_point: ClassVar[int]
@@ -223,7 +223,7 @@ class Sigmoid(Pointwise):
             half = (1 << m.shift) >> 1
             return (self.interpolated((x.astype(np.int64) * m.multiplier + half) >> m.shift).astype(np.int16),)
         codes = x.astype(np.int64) - self.x.zero_point
-        return (self._from_table(codes) if self.match == "litert" else self._from_fixed_point(codes),)
+        return (self._from_table(codes) if self.numerics.float_functions else self._from_fixed_point(codes),)
 
     def _from_fixed_point(self, codes: Array) -> Array:
         multiplier, shift = self.argument.multiplier, self.argument.shift
@@ -236,7 +236,7 @@ class Sigmoid(Pointwise):
     def _from_table(self, codes: Array) -> Array:
         real = (np.float32(self.x.scale) * codes.astype(np.float32)).astype(np.float64)
         inverse = np.float32(1) / np.float32(self.y.scale)
-        return saturated(round_half_away(self.real(real).astype(np.float32) * inverse) + self.y.zero_point)
+        return saturated(rounded(self.real(real).astype(np.float32) * inverse) + self.y.zero_point)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

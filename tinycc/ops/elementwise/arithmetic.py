@@ -10,7 +10,7 @@ import numpy as np
 
 from tinycc.ir import Array, DType
 from tinycc.numerics.fixedpoint import Multiplier, quantize_multiplier, requantize
-from tinycc.numerics.rules import scale_ratio
+from tinycc.numerics.rules import Numerics
 from tinycc.ops.base import Clamped, Signature
 from tinycc.ops.conditions import activations_quantized, centred_int16
 from tinycc.ops.elementwise.broadcast import SHAPE_CONDITIONS, Broadcast, same_types
@@ -98,13 +98,13 @@ class Mul(Binary):
     Source: TFLM mul_common.cc `CalculateOpDataMul`, reference/integer_ops/mul.h `MulElementwise`.
     """
 
-    match: str
+    numerics: Numerics
 
     signatures: ClassVar[tuple[Signature, ...]] = SIGNATURES
 
     @property
     def ratio(self) -> float:
-        return scale_ratio(self.match, self.x1.scale, self.x2.scale, over=self.y.scale)
+        return self.numerics.ratios.ratio(self.x1.scale, self.x2.scale, over=self.y.scale)
 
     @property
     def scaling(self) -> Multiplier:

@@ -15,8 +15,8 @@ import numpy as np
 
 from tinycc.ir import Array, DType, Reader
 from tinycc.numerics import gemmlowp
-from tinycc.numerics.fixedpoint import quantize_multiplier, requantize
-from tinycc.numerics.rules import round_half_away, scale_ratio
+from tinycc.numerics.fixedpoint import quantize_multiplier, requantize, rounded
+from tinycc.numerics.rules import Numerics
 from tinycc.numerics.tables import interpolate16, table16
 from tinycc.ops.base import Condition, Signature, signature
 from tinycc.ops.conditions import activations_quantized, centred_int16
@@ -84,7 +84,7 @@ class Function(Pointwise):
     def integer(self, codes: Array) -> Array:
         """f on codes without their zero point, in units of y's scale."""
         values = self.table(np.float32(self.x.scale) * codes.astype(np.float32))
-        return round_half_away(np.nan_to_num(values * (np.float32(1) / np.float32(self.y.scale)), nan=0.0))
+        return rounded(np.nan_to_num(values * (np.float32(1) / np.float32(self.y.scale)), nan=0.0))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -94,7 +94,7 @@ class Abs(Function):
     int16 without a scale is a number. Source: TFLM elementwise.cc `AbsEvalQuantized`; int32 as in LiteRT.
     """
 
-    match: str
+    numerics: Numerics
 
     piecewise: ClassVar[bool] = False
 
@@ -106,7 +106,7 @@ class Abs(Function):
 
     @property
     def ratio(self) -> float:
-        return scale_ratio(self.match, self.x.scale, over=self.y.scale) if self.quantized else 1.0
+        return self.numerics.ratios.ratio(self.x.scale, over=self.y.scale) if self.quantized else 1.0
 
     def real(self, x: Array) -> Array:
         return np.abs(x)
@@ -122,10 +122,10 @@ class Rsqrt(Function):
 
     int8: the root of x - x_zero_point in fixed point (`gemmlowp.inverse_sqrt`) with 20 fractional bits, then requantized by
     1 / (sqrt(x_scale) * y_scale); y's largest code for 0 and, where the reference gives up, below it. int16 the same, or with
-    `match` "litert" by straight lines. Source: TFLM elementwise.cc `RsqrtEvalQuantized`; LiteRT elementwise.cc.
+    `numerics.float_functions` by straight lines. Source: TFLM elementwise.cc `RsqrtEvalQuantized`; LiteRT elementwise.cc.
     """
 
-    match: str
+    numerics: Numerics
 
     litert_rule: ClassVar[str] = "int16: straight lines between the results for every 128th code"
     signatures: ClassVar[tuple[Signature, ...]] = types(DType.INT8, DType.INT16, DType.FLOAT32)
@@ -133,12 +133,12 @@ class Rsqrt(Function):
 
     @property
     def interpolated(self) -> bool:
-        return super().interpolated and self.match == "litert"
+        return super().interpolated and self.numerics.float_functions
 
     @property
     def ratio(self) -> float:
-        """In double; with `match` "litert" in float32, but for the reciprocal."""
-        real = np.float32 if self.match == "litert" else np.float64
+        """With the precision of ratios, but for the reciprocal."""
+        real = self.numerics.ratios.value
         product = np.sqrt(real(self.x.scale)) * real(self.y.scale)
         return 1 / float(product) if 0 < product < np.inf else math.inf
 

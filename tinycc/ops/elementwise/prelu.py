@@ -10,7 +10,7 @@ import numpy as np
 
 from tinycc.ir import Array, DType
 from tinycc.numerics.fixedpoint import Multiplier, quantize_multiplier, requantize
-from tinycc.numerics.rules import scale_ratio
+from tinycc.numerics.rules import Numerics
 from tinycc.ops.base import Signature, signature
 from tinycc.ops.conditions import activations_quantized
 from tinycc.ops.elementwise.broadcast import SHAPE_CONDITIONS, Broadcast, same_types
@@ -25,7 +25,7 @@ class Prelu(Broadcast):
     Source: TFLM prelu_common.cc, reference/prelu.h.
     """
 
-    match: str
+    numerics: Numerics
 
     signatures: ClassVar[tuple[Signature, ...]] = (
         *same_types(DType.INT8, DType.FLOAT32),
@@ -36,7 +36,7 @@ class Prelu(Broadcast):
     def ratios(self) -> tuple[float, float]:
         """The real multipliers of the positive and of the negative side."""
         x1, x2, y = self.x1.scale, self.x2.scale, self.y.scale
-        return scale_ratio(self.match, x1, over=y), scale_ratio(self.match, x1, x2, over=y)
+        return self.numerics.ratios.ratio(x1, over=y), self.numerics.ratios.ratio(x1, x2, over=y)
 
     @property
     def scaling(self) -> tuple[Multiplier, Multiplier]:

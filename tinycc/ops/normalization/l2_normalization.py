@@ -11,6 +11,7 @@ import numpy as np
 from tinycc.ir import Array, DType, Reader, TensorType, Value
 from tinycc.numerics import gemmlowp
 from tinycc.numerics.fixedpoint import requantize
+from tinycc.numerics.rules import Numerics
 from tinycc.ops.base import Operator, Signature, is_quantized, signature
 from tinycc.ops.conditions import activations_quantized
 
@@ -26,12 +27,12 @@ class L2Normalization(Operator):
     """y[r,c] = x[r,c] / max(sqrt(sum_c x[r,c]**2), 1e-6), over the last dimension.
 
     int8: the inverse root in fixed point (`gemmlowp.inverse_sqrt`), y in units of 1/128 around 0; the input scale has no part.
-    `unsigned` (uint8): x is raised by those 7 bits before it is multiplied, not after.
+    Of uint8, x is raised by those 7 bits before it is multiplied, not after.
     Source: TFLM l2norm.cc, reference/l2normalization.h, reference/integer_ops/l2normalization.h.
     """
 
     x: Value
-    unsigned: bool
+    numerics: Numerics
 
     signatures: ClassVar[tuple[Signature, ...]] = (
         signature("int8", DType.INT8, x=DType.INT8),
@@ -49,7 +50,7 @@ class L2Normalization(Operator):
     @property
     def early(self) -> int:
         """Bits by which x is raised before it is multiplied."""
-        return OUTPUT_BITS if self.unsigned else 0
+        return OUTPUT_BITS if self.numerics.unsigned else 0
 
     def infer(self) -> tuple[TensorType, ...]:
         return (TensorType(self.x.shape, self.x.dtype),)

@@ -16,6 +16,7 @@ import numpy as np
 
 from tinycc.ir import Array, DType, Quantization, Reader, TensorType, Value
 from tinycc.numerics.fixedpoint import Multiplier, product_multipliers, quantize_multiplier, requantize, requantize64
+from tinycc.numerics.rules import TFLM, Numerics
 from tinycc.ops.base import Operator, Signature
 from tinycc.ops.conditions import not_empty
 from tinycc.ops.elementwise.activations import Logistic, Tanh
@@ -54,7 +55,7 @@ class Lstm(Operator):
     projection_clip: float
     time_major: bool
     intermediates: tuple[Quantization | None, ...] = ()
-    match: str = "tflm"
+    numerics: Numerics = TFLM
     asymmetric_inputs: bool = False
 
     updates: ClassVar[tuple[tuple[str, int], ...]] = (("hidden", 1), ("cell", 2))
@@ -80,7 +81,7 @@ class Lstm(Operator):
     @property
     def litert(self) -> LitertLayer | None:
         """The layer, if LiteRT's arithmetic is to be followed: where TFLM lacks it, or where LiteRT's is asked for."""
-        if self.x.dtype is not DType.INT8 or (self.layer.plain and not (self.match == "litert" and self.intermediates)):
+        if self.x.dtype is not DType.INT8 or (self.layer.plain and not (self.numerics.fixed_point_lstm and self.intermediates)):
             return None
         return LitertLayer(self.layer, self.x, self.hidden, self.cell, self.intermediates)
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from tinycc.ir import Array, DType, Reader, TensorType, Value
 from tinycc.numerics.fixedpoint import Multiplier, quantize_multiplier, requantize
-from tinycc.numerics.rules import scale_ratio
+from tinycc.numerics.rules import Numerics
 from tinycc.ops.base import Operator, Signature
 from tinycc.ops.conditions import not_empty
 from tinycc.ops.hybrid import products
@@ -39,7 +39,7 @@ class Svdf(Operator):
     activation_state: Value
     rank: int
     activation: str
-    match: str
+    numerics: Numerics
     asymmetric_inputs: bool = False
 
     updates: ClassVar[tuple[tuple[str, int], ...]] = (("activation_state", 1),)
@@ -93,13 +93,13 @@ class Svdf(Operator):
     def state_multiplier(self) -> Multiplier:
         """Sums of x * weights_feature to the state's codes (int8)."""
         x, weights, state = self.x.scale, self.weights_feature.scale, self.activation_state.scale
-        return quantize_multiplier(scale_ratio(self.match, x, weights, over=state))
+        return quantize_multiplier(self.numerics.ratios.ratio(x, weights, over=state))
 
     @property
     def output_multiplier(self) -> Multiplier:
         """Sums of state * weights_time to y's codes (int8)."""
         state, weights = self.activation_state.scale, self.weights_time.scale
-        return quantize_multiplier(scale_ratio(self.match, state, weights, over=self.y.scale))
+        return quantize_multiplier(self.numerics.ratios.ratio(state, weights, over=self.y.scale))
 
     def eval(self, read: Reader) -> tuple[Array, ...]:
         batch = self.x.shape[0]

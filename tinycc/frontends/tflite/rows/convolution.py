@@ -11,6 +11,7 @@ from tinycc.frontends.tflite.node import Node
 from tinycc.frontends.tflite.rows.base import Row
 from tinycc.frontends.tflite.rows.operands import MAX_STEPS, read_window
 from tinycc.ir import DType, TensorType, Value
+from tinycc.numerics.rules import LITERT, TFLM, Numerics
 from tinycc.ops.base import Activation, clamp_range
 from tinycc.ops.convolution.batch_matmul import BatchMatMul
 from tinycc.ops.convolution.conv2d import Conv2D
@@ -25,7 +26,7 @@ def read_weights(node: Node) -> Value:
     """Operand 1. In int8 a convolution's weights must be symmetric: the reference runtimes do not look at their zero points."""
     weights = signed_weights(node)
     q = weights.type.quantization
-    if not node.unsigned and q is not None and any(q.zero_points):
+    if not node.numerics.unsigned and q is not None and any(q.zero_points):
         expected = f"{weights.dtype.value} weights that are symmetric (zero point 0)"
         raise node.error(f"weights with zero points {sorted(set(q.zero_points))[:4]}", expected)
     return weights
@@ -34,7 +35,7 @@ def read_weights(node: Node) -> Value:
 def signed_weights(node: Node) -> Value:
     """Operand 1. No runtime has kernels for int4 weights and uint8 activations."""
     weights = node.input(1)
-    if node.unsigned and weights.dtype is DType.INT4:
+    if node.numerics.unsigned and weights.dtype is DType.INT4:
         raise node.error("int4 weights with uint8 activations", "int8 activations", "Convert with int8 inputs and outputs.")
     return weights
 
@@ -52,12 +53,12 @@ def is_fully_connected(op: BatchMatMul) -> bool:
     )
 
 
-def as_fully_connected(op: BatchMatMul, match: str) -> FullyConnected:
+def as_fully_connected(op: BatchMatMul, numerics: Numerics) -> FullyConnected:
     """LiteRT takes several scales for one that is 0: nothing is left of the weights then."""
     assert op.weights.data is not None
     matrix = op.weights.data.reshape(op.weights.shape[-2:])
     quantization = op.weights.type.quantization
-    if match == "litert" and quantization is not None and quantization.per_channel:
+    if numerics.blind_batch_matmul and quantization is not None and quantization.per_channel:
         matrix = np.zeros_like(matrix)
     data = np.ascontiguousarray(matrix if op.adj_y else matrix.T)
     return FullyConnected(
@@ -66,7 +67,7 @@ def as_fully_connected(op: BatchMatMul, match: str) -> FullyConnected:
         bias=None,
         keep_dims=True,
         asymmetric_inputs=False,
-        match="tflm",
+        numerics=TFLM,
         range=op.range,
         outputs=op.outputs,
         origin=op.origin,
@@ -115,6 +116,7 @@ def batch_matmul(node: Node) -> BatchMatMul | FullyConnected:
     if min(len(x.shape), len(weights.shape)) < 2:
         raise node.error(f"operands {x.type} and {weights.type}", "matrices: at least two dimensions")
     op = BatchMatMul(
+        numerics=node.numerics,
         x=x,
         weights=weights,
         adj_x=bool(node.options.get("adj_x", False)),
@@ -123,7 +125,7 @@ def batch_matmul(node: Node) -> BatchMatMul | FullyConnected:
         outputs=node.outputs,
         origin=node.origin,
     )
-    return as_fully_connected(op, node.match) if is_fully_connected(op) else op
+    return as_fully_connected(op, node.numerics) if is_fully_connected(op) else op
 
 
 def conv2_d(node: Node) -> Conv2D:
@@ -135,7 +137,7 @@ def conv2_d(node: Node) -> Conv2D:
         weights=weights,
         bias=read_bias(node, weights.shape[0]),
         window=read_window(node, x.shape[1], x.shape[2], Pair(*weights.shape[1:3])),
-        unsigned=node.unsigned,
+        numerics=node.numerics,
         range=clamp_range(node.activation, y.type),
         outputs=node.outputs,
         origin=node.origin,
@@ -152,7 +154,7 @@ def depthwise_conv2_d(node: Node) -> DepthwiseConv2D:
         weights=weights,
         bias=node.optional(2),
         window=read_window(node, x.shape[1], x.shape[2], Pair(*weights.shape[1:3])),
-        unsigned=node.unsigned,
+        numerics=node.numerics,
         range=clamp_range(node.activation, y.type),
         outputs=node.outputs,
         origin=node.origin,
@@ -172,7 +174,7 @@ def fully_connected(node: Node) -> FullyConnected:
         bias=read_bias(node, weights.shape[0]),
         keep_dims=bool(node.options.get("keep_num_dims", False)),
         asymmetric_inputs=bool(node.options.get("asymmetric_quantize_inputs", False)),
-        match="litert" if in_litert_only(weights) else node.match,
+        numerics=LITERT if in_litert_only(weights) else node.numerics,
         range=clamp_range(node.activation, node.outputs[0].type),
         outputs=node.outputs,
         origin=node.origin,
@@ -189,6 +191,7 @@ def transpose_conv(node: Node) -> TransposeConv:
     agreeing_size(node)
     size = Pair(*y.shape[1:3])
     return TransposeConv(
+        numerics=node.numerics,
         x=x,
         weights=weights,
         bias=_read_bias(node),

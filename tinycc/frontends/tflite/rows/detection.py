@@ -45,7 +45,7 @@ def detection_postprocess(node: Node) -> DetectionPostprocess:
         score_threshold=_single(node, "nms_score_threshold"),
         iou_threshold=_single(node, "nms_iou_threshold"),
         scale=(scales[0], scales[1], scales[2], scales[3]),
-        unsigned=node.unsigned,
+        numerics=node.numerics,
         outputs=node.outputs,
         origin=node.origin,
     )

@@ -61,7 +61,7 @@ def clamped_sum(cls: type[SumT], node: Node) -> SumT:
 
 def add(node: Node) -> Add:
     op = clamped_sum(Add, node)
-    clamped = op.y.dtype is not DType.INT32 or node.match == "litert"
+    clamped = op.y.dtype is not DType.INT32 or node.numerics.clamped_int32_add
     return op if clamped else replace(op, range=Range(*DType.INT32.limits))
 
 
@@ -70,7 +70,7 @@ def mul(node: Node) -> Mul:
         x1=node.input(0),
         x2=node.input(1),
         range=clamp_range(node.activation, node.outputs[0].type),
-        match=node.match,
+        numerics=node.numerics,
         outputs=node.outputs,
         origin=node.origin,
     )
@@ -100,11 +100,11 @@ def function(cls: type[Function], node: Node) -> Function:
 
 
 def absolute(node: Node) -> Abs:
-    return Abs(x=node.input(0), match=node.match, outputs=node.outputs, origin=node.origin)
+    return Abs(x=node.input(0), numerics=node.numerics, outputs=node.outputs, origin=node.origin)
 
 
 def rsqrt(node: Node) -> Rsqrt:
-    return Rsqrt(x=node.input(0), match=node.match, outputs=node.outputs, origin=node.origin)
+    return Rsqrt(x=node.input(0), numerics=node.numerics, outputs=node.outputs, origin=node.origin)
 
 
 def gelu(node: Node) -> Gelu:
@@ -117,7 +117,7 @@ def logical_not(node: Node) -> LogicalNot:
 
 
 def prelu(node: Node) -> Prelu:
-    return Prelu(x1=node.input(0), x2=node.input(1), match=node.match, outputs=node.outputs, origin=node.origin)
+    return Prelu(x1=node.input(0), x2=node.input(1), numerics=node.numerics, outputs=node.outputs, origin=node.origin)
 
 
 def select(node: Node) -> Select:
@@ -129,22 +129,22 @@ def select(node: Node) -> Select:
 def relu(node: Node) -> Relu:
     x, y = node.input(0), node.outputs[0]
     kind = Activation[node.origin.kind]
-    rescaled = kind is not Activation.RELU6 or node.match == "litert"
+    rescaled = kind is not Activation.RELU6 or node.numerics.rescaled_relu6
     bounds = clamp_range(kind, y.type if rescaled else x.type)
-    return Relu(x=x, range=bounds, rescaled=rescaled, match=node.match, outputs=node.outputs, origin=node.origin)
+    return Relu(x=x, range=bounds, rescaled=rescaled, numerics=node.numerics, outputs=node.outputs, origin=node.origin)
 
 
 def leaky_relu(node: Node) -> LeakyRelu:
     x, alpha = node.input(0), float(node.option("alpha"))
-    return LeakyRelu(x=x, alpha=alpha, match=node.match, outputs=node.outputs, origin=node.origin)
+    return LeakyRelu(x=x, alpha=alpha, numerics=node.numerics, outputs=node.outputs, origin=node.origin)
 
 
 def hard_swish(node: Node) -> HardSwish:
-    return HardSwish(x=node.input(0), match=node.match, outputs=node.outputs, origin=node.origin)
+    return HardSwish(x=node.input(0), numerics=node.numerics, outputs=node.outputs, origin=node.origin)
 
 
 def sigmoid(cls: type[Sigmoid], node: Node) -> Sigmoid:
-    return cls(x=node.input(0), match=node.match, outputs=node.outputs, origin=node.origin)
+    return cls(x=node.input(0), numerics=node.numerics, outputs=node.outputs, origin=node.origin)
 
 
 ROWS = {

@@ -44,7 +44,7 @@ def _fill_value(node: Node) -> float | int | None:
         zero = y.type.quantization.zero_points[0] if y.type.quantization is not None else 0
         if y.dtype.is_integer and not y.dtype.limits[0] <= zero <= y.dtype.limits[1]:
             raise node.error(f"zero point {zero}", f"a value of {y.dtype.value}")
-        return 0 if y.dtype is DType.INT16 and node.match == "tflm" else zero
+        return 0 if y.dtype is DType.INT16 and not node.numerics.padded_zero else zero
     fill = node.input(2)
     if fill.type.elements != 1 or fill.dtype is not x.dtype:
         raise node.error(f"pad value {fill.type}", f"one element of type {x.dtype.value}")
@@ -169,7 +169,7 @@ def concatenation(node: Node) -> Concatenation:
         raise node.error(f"axis {axis} of {list(xs[0].shape)}", f"{-rank} to {rank - 1}" if rank else "no scalars")
     if node.activation is not Activation.NONE:
         raise node.error(f"fused activation {node.activation.name}", "NONE, as no runtime takes another")
-    tables = tuple(_requantized(x.type, node.outputs[0].type) if node.unsigned else None for x in xs)
+    tables = tuple(_requantized(x.type, node.outputs[0].type) if node.numerics.unsigned else None for x in xs)
     return Concatenation(
         xs=xs,
         axis=axis % rank,

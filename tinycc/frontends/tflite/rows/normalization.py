@@ -17,7 +17,7 @@ def l2_normalization(node: Node) -> L2Normalization:
         raise node.error("a scalar input", "at least one dimension")
     if node.activation is not Activation.NONE:
         raise node.error(f"fused activation {node.activation.name}", "NONE, as no runtime takes another")
-    return L2Normalization(x=x, unsigned=node.unsigned, outputs=node.outputs, origin=node.origin)
+    return L2Normalization(x=x, numerics=node.numerics, outputs=node.outputs, origin=node.origin)
 
 
 def log_softmax(node: Node) -> LogSoftmax:

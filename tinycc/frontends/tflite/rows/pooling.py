@@ -32,7 +32,7 @@ def pool(cls: type[PoolT], node: Node) -> PoolT:
 
 
 def average_pool(node: Node) -> AveragePool2D:
-    return replace(pool(AveragePool2D, node), ties_up=node.unsigned)
+    return replace(pool(AveragePool2D, node), ties_up=node.numerics.unsigned)
 
 
 ROWS = {
