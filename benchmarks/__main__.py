@@ -38,7 +38,7 @@ def corpus_command(corpus: Path, only: str, operators: bool) -> None:
 
 @cli.command("cases")
 def cases_command() -> None:
-    """Count the cases of the test tables for the page of operators: tinycc/report/cases.json and docs/operators.md."""
+    """Count the cases of the test tables for the pages: tinycc/report/cases.json, docs/operators.md, docs/defects.md."""
     count_cases()
 
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from tinycc.compiler import Compilation, compile, load
 from tinycc.errors import CompileError
-from tinycc.frontends.tflite.oracle import FileOracle, litert, tflm
+from tinycc.frontends.tflite.oracle import FileOracle, litert_ref, tflm
 from tinycc.ir import Array
 from tinycc.oracles import OracleUnavailable
 from tinycc.verification.host import HostModel
@@ -129,7 +129,7 @@ def _oracle(model: bytes) -> FileOracle:
         oracle.reset()
         return oracle
     except OracleUnavailable:
-        return litert(model)
+        return litert_ref(model)
 
 
 def _try_operator(path: Path, item: dict[str, Any]) -> tuple[str, str]:

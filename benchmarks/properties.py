@@ -19,16 +19,19 @@ UNDEFINED = ("-fsanitize=undefined",)
 
 
 def count_cases() -> None:
-    """Write what the page of operators says about the test tables, and the page."""
+    """Write what the page of operators says about the test tables, that page, and the one of known defects."""
     sys.path.insert(0, str(TESTS))
     from case_types import counted
 
     from tinycc.report.cases import PATH, cases, rendered
+    from tinycc.report.defects import defects_markdown
     from tinycc.report.operators import operators_markdown
 
     PATH.write_text(rendered(counted()), encoding="utf-8")
     cases.cache_clear()
-    (TESTS.parent / "docs" / "operators.md").write_text(operators_markdown(), encoding="utf-8")
+    docs = TESTS.parent / "docs"
+    (docs / "operators.md").write_text(operators_markdown(), encoding="utf-8")
+    (docs / "defects.md").write_text(defects_markdown(), encoding="utf-8")
 
 
 def hunt(families: Sequence[str], examples: int, seed: int, keep: Path | None, *, sanitize: bool) -> int:

@@ -55,6 +55,7 @@ _ENUMS: dict[str, Any] = {
     "out_type": tflite.TensorType,
     "output_type": tflite.TensorType,
     "padding": tflite.Padding,
+    "quantized_bias_type": tflite.TensorType,
     "weights_format": tflite.FullyConnectedOptionsWeightsFormat,
 }
 

@@ -24,7 +24,7 @@ from hypothesis.errors import FlakyFailure
 
 from tinycc.compiler import Compilation, compile, load
 from tinycc.errors import CompileError
-from tinycc.frontends.tflite.oracle import FileOracle, litert, tflm
+from tinycc.frontends.tflite.oracle import FileOracle, litert_ref, tflm
 from tinycc.interpret import Interpreter
 from tinycc.ir import DType, Value
 from tinycc.ops.base import operators, paragraphs
@@ -33,7 +33,7 @@ from tinycc.verification import STEPS
 from tinycc.verification.host import HostModel
 from tinycc.verification.inputs import InputSet, edge_inputs, random_array, sequences
 
-ORACLES: dict[str, Callable[[bytes], FileOracle]] = {"tflm": tflm, "litert": litert}
+ORACLES: dict[str, Callable[[bytes], FileOracle]] = {"tflm": tflm, "litert": litert_ref}
 RUNS = 3
 _numbers = itertools.count()
 """For C names, which are unique in a library of many models."""

@@ -11,7 +11,7 @@ from harness import agree
 from model_builder import ModelBuilder
 
 from tinycc.compiler import load
-from tinycc.frontends.tflite.oracle import litert
+from tinycc.frontends.tflite.oracle import litert_ref
 from tinycc.interpret import Interpreter
 
 ROWS, DEPTH, COLUMNS = 3, 6, 4
@@ -44,4 +44,4 @@ def test_scales_of_columns(adj_y: bool) -> None:
 def test_litert_takes_several_scales_for_zero(runtime_archive: Path) -> None:
     """`--match litert` reproduces it."""
     file = model("BATCH_MATMUL")
-    agree(file, litert(file), runtime_archive, match="litert")
+    agree(file, litert_ref(file), runtime_archive, match="litert")

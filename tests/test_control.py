@@ -19,7 +19,7 @@ from random_control import random_model
 
 from tinycc.compiler import compile, load
 from tinycc.errors import CompileError
-from tinycc.frontends.tflite.oracle import litert
+from tinycc.frontends.tflite.oracle import litert_ref
 from tinycc.interpret import Interpreter
 from tinycc.ir import print_graph
 from tinycc.ops.movement.copy import Copy
@@ -198,7 +198,7 @@ def test_counted_on_a_board() -> None:
 def test_composites_of_the_corpus(name: str, corpus: Path, runtime_archive: Path) -> None:
     data = (corpus / "models" / f"{name}.tflite").read_bytes()
     try:
-        agree(data, litert(data), runtime_archive, match="litert", runs=1)
+        agree(data, litert_ref(data), runtime_archive, match="litert", runs=1)
     except OracleUnavailable as error:
         pytest.skip(str(error))
 

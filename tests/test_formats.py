@@ -116,6 +116,6 @@ def test_oracle_speaks_in_the_terms_of_the_graph() -> None:
     model = load(m.build(outputs=[y]), shapes={"x": (2, 2)})
     inner = next(value for op in model.graph.ops for value in op.outputs if value.index == h)
     assert inner.dtype.value == "int8"
-    outputs, shown = model.oracle("litert").trace([np.array([[0, 130], [200, 128]], np.uint8)], [inner])
+    outputs, shown = model.oracle("litert-ref").trace([np.array([[0, 130], [200, 128]], np.uint8)], [inner])
     assert outputs[0].tolist() == [[128, 130], [140, 128]]
     assert shown[inner].tolist() == [[0, 2], [72, 0]]

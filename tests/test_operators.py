@@ -13,11 +13,11 @@ from case_types import all_cases
 from harness import agree_on_all, subject
 from opcases import Case
 
-from tinycc.frontends.tflite.oracle import litert, tflm
+from tinycc.frontends.tflite.oracle import litert_ref, tflm
 
 MOST = 40
 """Cases that are built into one library."""
-ORACLES = {"tflm": tflm, "litert": litert}
+ORACLES = {"tflm": tflm, "litert": litert_ref}
 PACKAGES = {"tflm": "tflite_micro", "litert": "ai_edge_litert"}
 
 

@@ -14,7 +14,7 @@ from tinycc.codegen.lower import lower
 from tinycc.compiler import compile
 from tinycc.errors import CompileError
 from tinycc.frontends.tflite.load import load_tflite
-from tinycc.frontends.tflite.oracle import litert, tflm
+from tinycc.frontends.tflite.oracle import litert_ref, tflm
 from tinycc.interpret import interpret
 from tinycc.ir import Array
 from tinycc.kernels.base import Context, choose
@@ -23,7 +23,7 @@ from tinycc.oracles import OracleUnavailable
 from tinycc.passes import run_passes
 from tinycc.target import GENERIC
 
-ORACLES = {"tflm": tflm, "litert": litert}
+ORACLES = {"tflm": tflm, "litert": litert_ref}
 CODES = np.arange(-128, 128, dtype=np.int8)
 Q = {"scale": 0.1, "zero_point": 0}
 FLOAT: dict[str, Any] = {}

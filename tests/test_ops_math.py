@@ -16,7 +16,7 @@ from opcases_math import all_cases
 
 from tinycc.compiler import compile, load
 from tinycc.errors import CompileError
-from tinycc.frontends.tflite.oracle import litert, tflm
+from tinycc.frontends.tflite.oracle import litert_ref, tflm
 from tinycc.interpret import interpret
 from tinycc.oracles import OracleUnavailable
 from tinycc.verification.host import HostModel
@@ -41,7 +41,7 @@ def in_order(x: Array) -> Array:
 @pytest.mark.parametrize("case", CLOSE, ids=[case.id for case in CLOSE])
 def test_within_four_ulp(case: Case, runtime_archive: Path) -> None:
     try:
-        oracle = {"tflm": tflm, "litert": litert}[case.oracle](case.model)
+        oracle = {"tflm": tflm, "litert": litert_ref}[case.oracle](case.model)
     except OracleUnavailable as error:
         pytest.skip(f"{case.oracle}: {error}")
     model = load(case.model, match=case.oracle)

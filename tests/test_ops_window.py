@@ -17,7 +17,7 @@ from tinycc.codegen.lower import lower
 from tinycc.compiler import compile, load
 from tinycc.errors import CompileError
 from tinycc.frontends.tflite.load import load_tflite
-from tinycc.frontends.tflite.oracle import litert, tflm
+from tinycc.frontends.tflite.oracle import litert_ref, tflm
 from tinycc.interpret import interpret
 from tinycc.ir import Array
 from tinycc.kernels.calls import Call, Scratch, Struct, Table
@@ -191,7 +191,7 @@ INT8_DENSE = [case for case in all_cases()["FULLY_CONNECTED"] if case.dtype == "
 @pytest.mark.parametrize("case", INT8_DENSE, ids=[case.id for case in INT8_DENSE])
 def test_fully_connected_equals_litert(case: Case, runtime_archive: Path) -> None:
     try:
-        oracle = litert(case.model)
+        oracle = litert_ref(case.model)
     except OracleUnavailable as error:
         pytest.skip(str(error))
     compilation = agree(case.model, oracle, runtime_archive, match="litert")
@@ -204,7 +204,7 @@ def test_litert_agrees_with_tflm(kind: str) -> None:
     for case in all_cases()[kind]:
         inputs = case.inputs(1)
         try:
-            found, expected = (oracle(case.model).run(inputs)[0] for oracle in (litert, tflm))
+            found, expected = (oracle(case.model).run(inputs)[0] for oracle in (litert_ref, tflm))
         except OracleUnavailable as error:
             pytest.skip(str(error))
         assert np.array_equal(found, expected) if case.dtype == "int8" else np.allclose(found, expected, 1e-5, 1e-5)

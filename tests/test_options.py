@@ -41,7 +41,7 @@ WRONG: tuple[tuple[dict[str, Any], str], ...] = (
     ({"inputs": 3}, "--inputs: found 3; expected a path"),
     ({"seconds": float("nan")}, "--time-limit: found nan; expected seconds"),
     ({"seconds": 0}, "--time-limit: found 0"),
-    ({"oracle": "gpu"}, "--oracle: found 'gpu'; expected tflm or litert or numpy"),
+    ({"oracle": "gpu"}, "--oracle: found 'gpu'; expected tflm or litert-ref or litert or numpy"),
 )
 
 

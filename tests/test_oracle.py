@@ -14,7 +14,7 @@ import pytest
 import tflite
 from model_builder import ModelBuilder
 
-from tinycc.frontends.tflite.oracle import FileOracle, litert, tflm
+from tinycc.frontends.tflite.oracle import FileOracle, litert_ref, tflm
 from tinycc.frontends.tflite.patch import PatchError, patch_model, readable_tensors
 from tinycc.oracles import OracleUnavailable, worker
 from tinycc.oracles import process as oracle_module
@@ -31,7 +31,8 @@ def _needs(name: str) -> pytest.MarkDecorator:
 
 needs_tflm = _needs("tflm")
 each_runtime = pytest.mark.parametrize(
-    "runtime", [pytest.param(tflm, marks=_needs("tflm"), id="tflm"), pytest.param(litert, marks=_needs("litert"), id="litert")]
+    "runtime",
+    [pytest.param(tflm, marks=_needs("tflm"), id="tflm"), pytest.param(litert_ref, marks=_needs("litert"), id="litert")],
 )
 
 WEIGHTS = np.array([[1, -2, 3], [-4, 5, 6]], np.float32)
@@ -193,7 +194,7 @@ def test_quantized_dimension_of_a_bias(runtime: Open) -> None:
 @_needs("litert")
 def test_litert_refuses_such_a_bias() -> None:
     with pytest.raises(ValueError, match="quantized_dimension"):
-        worker.RUNTIMES["litert"](dense_int8(bias_axis=3))
+        worker.RUNTIMES["litert-ref"](dense_int8(bias_axis=3))
 
 
 @each_runtime
@@ -295,7 +296,7 @@ def test_cases_run(op: str) -> None:
     for case in opcases.all_cases()[op]:
         if importlib.util.find_spec(_PACKAGES[case.oracle]) is None:
             pytest.skip(f"{_PACKAGES[case.oracle]} is not installed")
-        oracle = {"tflm": tflm, "litert": litert}[case.oracle](case.model)
+        oracle = {"tflm": tflm, "litert": litert_ref}[case.oracle](case.model)
         graph = tflite.Model.GetRootAs(case.model, 0).Subgraphs(0)
         declared = graph.Tensors(graph.Outputs(0))
         (y,) = oracle.run(case.inputs(0))

@@ -10,7 +10,7 @@ from model_builder import ModelBuilder
 
 from tinycc.compiler import compile, load
 from tinycc.errors import CompileError
-from tinycc.frontends.tflite.oracle import litert
+from tinycc.frontends.tflite.oracle import litert_ref
 from tinycc.interpret import interpret
 from tinycc.ir import DType, Graph
 from tinycc.ops.convolution.conv2d import Conv2D
@@ -129,4 +129,4 @@ def test_cast_reads_and_writes_the_codes_of_the_file(runtime_archive: object, co
     m.op("CAST", [b], [y])
     m.op("RELU", [y], [back])
     data = m.build([b, y, back])
-    agree(data, litert(data), runtime_archive, match="litert")  # type: ignore[arg-type]
+    agree(data, litert_ref(data), runtime_archive, match="litert")  # type: ignore[arg-type]

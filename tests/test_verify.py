@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,9 +15,7 @@ from model_builder import ModelBuilder
 import tinycc
 from tinycc.compiler import load
 from tinycc.errors import CompileError
-from tinycc.frontends.tflite.oracle import litert
 from tinycc.ops.convolution.fully_connected import FullyConnected
-from tinycc.oracles import OracleUnavailable
 from tinycc.verification import verify
 from tinycc.verification.verdict import Comparison, tolerance
 
@@ -32,7 +31,7 @@ def tanh_model(shape: tuple[int, ...] = (1, 4), signature: tuple[int, ...] | Non
     return m.build(outputs=[y])
 
 
-@pytest.mark.parametrize("oracle", ["tflm", "litert", "numpy"])
+@pytest.mark.parametrize("oracle", ["tflm", "litert-ref", "litert", "numpy"])
 def test_digits_against_every_oracle(oracle: str) -> None:
     verdict = tinycc.verify(DIGITS, oracle=oracle, runs=3, layers=True)
     assert verdict.passed
@@ -43,7 +42,7 @@ def test_digits_against_every_oracle(oracle: str) -> None:
 
 
 def test_litert_difference_is_found_and_explained() -> None:
-    verdict = verify(ANOMALY, oracle="litert", runs=20, layers=True)
+    verdict = verify(ANOMALY, oracle="litert-ref", runs=20, layers=True)
     assert not verdict.passed
     assert verdict.first_difference is not None
     assert "FULLY_CONNECTED" in verdict.first_difference.operator
@@ -65,16 +64,134 @@ def test_a_wrong_kernel_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     assert verdict.first_difference.operator.startswith("op 8 FULLY_CONNECTED")
 
 
-def test_without_tflm_numpy_decides(monkeypatch: pytest.MonkeyPatch) -> None:
-    def unavailable(*args: object) -> None:
-        raise OracleUnavailable("tflite-micro is not installed")
+def without(monkeypatch: pytest.MonkeyPatch, *packages: str) -> None:
+    """As if the packages were not installed."""
+    found = importlib.util.find_spec
+    monkeypatch.setattr("importlib.util.find_spec", lambda name, *rest: None if name in packages else found(name, *rest))
 
-    monkeypatch.setattr("tinycc.frontends.tflite.oracle.RUNTIMES", {"tflm": unavailable, "litert": litert})
+
+def test_without_tflm_numpy_decides_and_the_headline_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    without(monkeypatch, "tflite_micro")
     verdict = verify(DIGITS, runs=1)
     assert verdict.passed
     assert verdict.oracle == "numpy"
-    assert len(verdict.beside) == 1
-    assert "tflite-micro is not installed" in verdict.notes[0]
+    assert [other.oracle for other in verdict.beside] == ["litert-ref"]
+    assert verdict.headline.startswith("PASS: ")
+    assert "against numpy (tinycc's own)" in verdict.headline
+    assert "since the package tflite-micro is not installed (pip install 'tflite-micro')" in verdict.headline
+
+
+def test_without_any_runtime(monkeypatch: pytest.MonkeyPatch) -> None:
+    without(monkeypatch, "tflite_micro", "ai_edge_litert")
+    for match in ("tflm", "litert"):
+        verdict = verify(DIGITS, match=match, runs=1)
+        assert verdict.passed
+        assert (verdict.oracle, verdict.beside) == ("numpy", ())
+        assert "is not installed" in verdict.headline
+
+
+@pytest.mark.parametrize("option", ["oracle", "require"])
+@pytest.mark.parametrize(
+    ("name", "package"), [("tflm", "tflite-micro"), ("litert-ref", "ai-edge-litert"), ("litert", "ai-edge-litert")]
+)
+def test_runtime_asked_for_and_not_there(monkeypatch: pytest.MonkeyPatch, option: str, name: str, package: str) -> None:
+    """Exit status 2, with what would install it."""
+    without(monkeypatch, package.replace("-", "_"))
+    with pytest.raises(CompileError, match=rf"--{option} {name}: found the package {package} is not .*pip install '{package}'"):
+        verify(DIGITS, runs=1, **{option: name})  # type: ignore[arg-type]
+    monkeypatch.undo()
+    assert verify(DIGITS, runs=1, require=name).oracle == "tflm"
+
+
+def unset_state() -> bytes:
+    """A variable that is read before it is assigned, without initializer: TFLM begins with 0, LiteRT refuses it."""
+    m = ModelBuilder()
+    x, handle = m.input((1, 4)), m.tensor((1,), "resource")
+    content, y = m.tensor((1, 4)), m.tensor((1, 4))
+    m.op("VAR_HANDLE", [], [handle], container="", shared_name="s")
+    m.op("READ_VARIABLE", [handle], [content])
+    m.op("ADD", [x, content], [y], fused_activation="NONE")
+    m.op("ASSIGN_VARIABLE", [handle, y], [])
+    return m.build([y])
+
+
+def test_model_that_the_runtime_refuses_is_not_verified() -> None:
+    verdict = verify(unset_state(), runs=1, oracle="litert-ref")
+    assert verdict.equal
+    assert not verdict.passed
+    assert verdict.headline.startswith("NOT VERIFIED: ")
+    assert "does not run the model" in verdict.headline
+    assert any("variable" in note for note in verdict.notes)
+
+
+def test_next_runtime_decides_where_one_lacks_the_operator() -> None:
+    m = ModelBuilder()
+    x, y = m.input((1, 4)), m.tensor((1, 4))
+    m.op("GELU", [x], [y], approximate=False)
+    verdict = verify(m.build([y]), runs=1)
+    assert verdict.passed
+    assert verdict.oracle == "litert-ref"
+    assert verdict.instead == "tflm does not run the model"
+    assert [other.oracle for other in verdict.beside] == ["numpy"]
+
+
+@pytest.mark.parametrize("layers", [False, True])
+def test_output_that_is_a_variable(layers: bool) -> None:
+    """What a branch makes of a variable is an output."""
+    m = ModelBuilder()
+    setup = m.subgraph("setup")
+    handle = setup.tensor((1,), "resource")
+    setup.op("VAR_HANDLE", [], [handle], container="", shared_name="s")
+    setup.op("ASSIGN_VARIABLE", [handle, setup.const(np.ones((1, 4), np.float32))], [])
+    setup.outputs = []
+    c, x = m.input((1,), "bool"), m.input((1, 4))
+    handle, result, y = m.tensor((1,), "resource"), m.tensor((1, 4)), m.tensor((1, 4), name="y")
+    branches = []
+    for kind in ("ADD", "SUB"):
+        g = m.subgraph(kind)
+        inner, given = g.input((1,), "resource"), g.input((1, 4))
+        content, changed = g.tensor((1, 4)), g.tensor((1, 4))
+        g.op("READ_VARIABLE", [inner], [content])
+        g.op(kind, [content, given], [changed], fused_activation="NONE")
+        g.op("ASSIGN_VARIABLE", [inner, changed], [])
+        g.outputs = [changed]
+        branches.append(g.index)
+    m.op("CALL_ONCE", [], [], init_subgraph_index=setup.index)
+    m.op("VAR_HANDLE", [], [handle], container="", shared_name="s")
+    m.op("IF", [c, handle, x], [result], then_subgraph_index=branches[0], else_subgraph_index=branches[1])
+    m.op("READ_VARIABLE", [handle], [y])
+    verdict = verify(m.build([y]), runs=2, layers=layers)
+    assert verdict.passed
+    assert verdict.outputs[0].values == 4 * verdict.runs
+
+
+def int16_mul() -> bytes:
+    m = ModelBuilder()
+    a, b, y = (
+        m.input((1, 200), "int16", scale=1.1e-4),
+        m.input((1, 200), "int16", scale=3.3e-5),
+        m.tensor((1, 200), "int16", scale=7.7e-5),
+    )
+    m.op("MUL", [a, b], [y], fused_activation="NONE")
+    return m.build([y])
+
+
+def test_difference_by_rounding_is_explained() -> None:
+    data = int16_mul()
+    verdict = verify(data, oracle="litert-ref", runs=40)
+    if not verdict.equal:
+        assert any("op 0 MUL" in note and "`--match litert` reproduces it" in note for note in verdict.notes)
+    assert verify(data, match="litert", runs=40).passed
+
+
+def test_difference_that_nothing_explains_is_said_to_be_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = FullyConnected.requantization.fget  # type: ignore[attr-defined]
+    wrong = property(lambda op: [replace(m, multiplier=m.multiplier - m.multiplier // 16) for m in right(op)])
+    monkeypatch.setattr(FullyConnected, "requantization", wrong)
+    for oracle in ("tflm", "litert-ref"):
+        verdict = verify(DIGITS, runs=2, oracle=oracle)
+        assert not verdict.passed
+        assert verdict.notes
 
 
 def test_another_batch_size() -> None:

@@ -70,6 +70,13 @@ def _model_options(command: F) -> F:
             help="Runtime whose arithmetic the C reproduces: tflm (default) or litert.",
         ),
         click.option(
+            "--fix",
+            "fixes",
+            multiple=True,
+            metavar="DEFECT",
+            help="Compute what is right where the runtime has this known defect. Repeatable.",
+        ),
+        click.option(
             "--without",
             multiple=True,
             metavar="PASS",
@@ -167,6 +174,7 @@ def compile(
     model: str,
     shapes: dict[str, tuple[int, ...]],
     match: str | None,
+    fixes: tuple[str, ...],
     without: tuple[str, ...],
     out: str,
     name: str | None,
@@ -187,7 +195,7 @@ def compile(
     from tinycc.ir import print_graph
     from tinycc.passes import stages
 
-    loaded = load(model, shapes=shapes, match=match, without=without)
+    loaded = load(model, shapes=shapes, match=match, fixes=fixes, without=without)
     if print_ir and not quiet:
         before = ""
         for stage, graph in stages(loaded.graph, loaded.options.without):
@@ -221,8 +229,10 @@ def compile(
 @click.option(
     "--oracle",
     metavar="RUNTIME",
-    help="Reference to compare with: tflm, litert, or tinycc's own numpy. Default: as --match.",
+    help="Reference to compare with: tflm, litert-ref (its reference kernels), litert (as users run it, XNNPACK off or on), or "
+    "tinycc's own numpy. Default: the one of --match, or the next that can run the model.",
 )
+@click.option("--require", metavar="RUNTIME", help="Exit with 2 if this reference is not installed; for CI.")
 @click.option("--inputs", "npz", metavar="FILE.npz", help="Compare over these inputs (arrays in0, in1, ... or input names).")
 @click.option("--runs", default=10, show_default=True, type=click.IntRange(min=0), help="Random input sets.")
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0), help="Seed of the random inputs.")
@@ -233,6 +243,7 @@ def verify(
     model: str,
     shapes: dict[str, tuple[int, ...]],
     match: str | None,
+    fixes: tuple[str, ...],
     without: tuple[str, ...],
     target: str,
     targets: tuple[str, ...],
@@ -241,6 +252,7 @@ def verify(
     cmsis_nn_version: str | None,
     time_limit: float | None,
     oracle: str | None,
+    require: str | None,
     npz: str | None,
     runs: int,
     seed: int,
@@ -259,7 +271,7 @@ def verify(
     from tinycc.report.text import print_verdict, progress
     from tinycc.verification import verify as verify_model
 
-    loaded = load(model, shapes=shapes, match=match, without=without)
+    loaded = load(model, shapes=shapes, match=match, fixes=fixes, without=without)
     provider = find_provider(cmsis_nn_include, cmsis_nn_lib, cmsis_nn_version)
     verdicts = {}
     for on in targets or (None,):
@@ -268,6 +280,7 @@ def verify(
                 loaded,
                 on=on,
                 oracle=oracle,
+                require=require,
                 target=target,
                 runs=runs,
                 seed=seed,
@@ -298,6 +311,7 @@ def bench(
     model: str,
     shapes: dict[str, tuple[int, ...]],
     match: str | None,
+    fixes: tuple[str, ...],
     without: tuple[str, ...],
     targets: tuple[str, ...],
     cmsis_nn_include: str | None,
@@ -316,7 +330,7 @@ def bench(
     from tinycc.provider import find_provider
     from tinycc.report.bench import print_benches
 
-    loaded = load(model, shapes=shapes, match=match, without=without)
+    loaded = load(model, shapes=shapes, match=match, fixes=fixes, without=without)
     baseline = read_baseline(compare) if compare is not None else {}
     provider = find_provider(cmsis_nn_include, cmsis_nn_lib, cmsis_nn_version)
     benches = [bench_model(loaded, on=target, provider=provider, seconds=time_limit) for target in targets]
@@ -332,7 +346,12 @@ def bench(
 @_model_options
 @click.option("--after", metavar="PASS", help="Print the graph after this pass (default: after the last one; `load`: none).")
 def inspect(
-    model: str, shapes: dict[str, tuple[int, ...]], match: str | None, without: tuple[str, ...], after: str | None
+    model: str,
+    shapes: dict[str, tuple[int, ...]],
+    match: str | None,
+    fixes: tuple[str, ...],
+    without: tuple[str, ...],
+    after: str | None,
 ) -> None:
     """Print the typed intermediate representation of MODEL."""
     from tinycc.compiler import load
@@ -344,7 +363,7 @@ def inspect(
     after = after.replace("_", "-") if after is not None else None
     if after is not None and after not in names:
         raise fail("--after", repr(after), "one of " + ", ".join(names))
-    loaded = load(model, shapes=shapes, match=match, without=without)
+    loaded = load(model, shapes=shapes, match=match, fixes=fixes, without=without)
     for name, graph in stages(loaded.graph, loaded.options.without):
         if name == (after or names[-1]):
             click.echo(print_graph(graph))

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from typing_extensions import Unpack
 
@@ -16,6 +17,7 @@ from tinycc.codegen.files import write_files
 from tinycc.codegen.lower import Program, lower
 from tinycc.codegen.names import model_name
 from tinycc.codegen.selftest import self_test as make_self_test
+from tinycc.defects import FIXES, reproduced
 from tinycc.errors import CompileError, fail
 from tinycc.frontends import Source, open_source
 from tinycc.ir import Graph, check
@@ -43,8 +45,17 @@ class Model:
         """The runtime whose arithmetic the graph has."""
         return self.options.match or self.source.runtimes[0]
 
+    @cached_property
+    def notes(self) -> tuple[str, ...]:
+        """What a user should know: how the file was read, and which defects of the runtime the C will have, too."""
+        return self.source.notes(self.options, self.graph) + reproduced(self.graph, self.match)
+
+    def as_read(self, **changes: Any) -> Graph:
+        """The graph that the file gives with some of the options changed."""
+        return check(self.source.graph(replace(self.options, **changes)))
+
     def oracle(self, name: str) -> Oracle:
-        """The model in a reference runtime, one of `source.oracles`. Raises OracleUnavailable."""
+        """The model in a reference runtime's set of kernels, see `Source.kernel_sets`. Raises OracleUnavailable."""
         return self.source.oracle(name, self.graph, self.options)
 
 
@@ -83,7 +94,7 @@ class Compilation:
 
     @cached_property
     def report(self) -> Report:
-        return summarize(self.program, self.name, self.emission.constant_bytes)
+        return summarize(self.program, self.name, self.emission.constant_bytes, self.model.notes)
 
     def write(self, out: str | os.PathLike[str]) -> None:
         """Put the files into the folder `out`: all of them or, on failure, none."""
@@ -102,6 +113,8 @@ def load(model: str | os.PathLike[str] | bytes, options: Options | None = None, 
     try:
         if asked.match is not None and asked.match not in source.runtimes:
             raise fail("--match", repr(asked.match), " or ".join(source.runtimes))
+        for name in sorted(asked.fixes - set(FIXES)):
+            raise fail("--fix", repr(name), "one of " + ", ".join(FIXES), "docs/defects.md lists them.")
         graph = check(source.graph(asked))
     except CompileError as error:
         raise CompileError(error.problems, source.file.name) from error
@@ -135,7 +148,8 @@ def compile(
         program = lower(graph, asked.target)
     except CompileError as error:
         raise CompileError(error.problems, loaded.name) from error
-    shown = f"target={asked.target.name} match={loaded.match}" + (" self-test" if asked.self_test else "")
+    shown = f"target={asked.target.name} match={loaded.match}"
+    shown += "".join(f" fix={name}" for name in sorted(asked.fixes)) + (" self-test" if asked.self_test else "")
     test = make_self_test(program, golden=asked.self_test) if asked.self_test or asked.watched else None
     emission = emit(program, prefix, loaded.source.file.data, options=shown, test=test)
     compilation = Compilation(loaded, prefix, graph, program, emission)

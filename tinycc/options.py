@@ -24,19 +24,21 @@ class Options:
     """Of reading a model:
 
     `shapes` of inputs with dynamic dimensions (1 otherwise), by name; `match`, the runtime whose arithmetic the C shall have
-    (None: the first of the format's `Source.runtimes`).
+    (None: the first of the format's `Source.runtimes`); `fixes`, names of its defects that the C shall not have.
 
     Of compiling it: `name`, the prefix of all C names (None: from the file name); `target`; `provider`, whose CMSIS-NN is
     linked; `without`, names of passes to leave out; `self_test` emits a test for the user's own board beside the model,
     `watched` the same without cases, for verification.
 
-    Of running it: `on`, a target to emulate (None: this machine); `oracle`, the runtime to compare with (None: as `match`);
+    Of running it: `on`, a target to emulate (None: this machine); `oracle`, the runtime to compare with (None: the one of
+    `match`, or the next that can run the model); `require`, a runtime that must be installed;
     `runs` seeded random input sets from `seed` on, or the sets of an .npz file `inputs`; `layers`: compare every tensor that
     the C computes, not only the outputs; `seconds` that an emulator may take (None: by the model's size).
     """
 
     shapes: Shapes = field(default_factory=dict, hash=False)
     match: str | None = None
+    fixes: frozenset[str] = frozenset()
 
     name: str | None = None
     target: Target = GENERIC
@@ -47,6 +49,7 @@ class Options:
 
     on: Target | None = None
     oracle: str | None = None
+    require: str | None = None
     runs: int = 10
     seed: int = 0
     inputs: str | None = None
@@ -63,6 +66,7 @@ class Keywords(TypedDict, total=False):
 
     shapes: Shapes | None
     match: str | None
+    fixes: Iterable[str]
     name: str | None
     target: str | Target
     provider: Provider
@@ -71,6 +75,7 @@ class Keywords(TypedDict, total=False):
     watched: bool
     on: str | Target | None
     oracle: str | None
+    require: str | None
     runs: int
     seed: int
     inputs: str | os.PathLike[str] | None
@@ -78,9 +83,9 @@ class Keywords(TypedDict, total=False):
     seconds: float | None
 
 
-READING = ("shapes", "match")
+READING = ("shapes", "match", "fixes")
 """Options that a loaded model was read with."""
-_FLAGS = {"shapes": "--input-shape", "seconds": "--time-limit"}
+_FLAGS = {"shapes": "--input-shape", "seconds": "--time-limit", "fixes": "--fix"}
 """Names on the command line, where they differ."""
 
 
@@ -182,6 +187,7 @@ def _shapes(name: str, value: Any) -> Shapes:
 _PARSERS: Mapping[str, Callable[[str, Any], Any]] = {
     "shapes": _shapes,
     "match": _text,
+    "fixes": _names,
     "name": _text,
     "target": _target,
     "provider": _provider,
@@ -190,6 +196,7 @@ _PARSERS: Mapping[str, Callable[[str, Any], Any]] = {
     "watched": _switch,
     "on": lambda name, value: None if value is None else _target(name, value),
     "oracle": _text,
+    "require": _text,
     "runs": _number(0, MAX_RUNS),
     "seed": _number(0, 2**63 - 1),
     "inputs": _path,

@@ -44,8 +44,17 @@ class Source(Protocol):
     def graph(self, options: Options) -> Graph:
         """The model as the file says it, not yet optimised. Raises CompileError with every problem of the file."""
 
+    def judges(self, match: str) -> tuple[str, ...]:
+        """The oracles that C with the arithmetic of `match` is compared with; the first that can run the model decides."""
+
+    def kernel_sets(self, oracle: str) -> tuple[str, ...]:
+        """The sets of kernels that an oracle stands for: users run one or the other."""
+
+    def notes(self, options: Options, graph: Graph) -> tuple[str, ...]:
+        """What a user should know of how the file was read into `graph`: what was left out, what was assumed."""
+
     def oracle(self, name: str, graph: Graph, options: Options) -> Oracle:
-        """`graph`, which is what `self.graph(options)` gave, in the runtime `name`. Raises OracleUnavailable."""
+        """`graph`, which is what `self.graph(options)` gave, in the set of kernels `name`. Raises OracleUnavailable."""
 
 
 def open_source(model: str | os.PathLike[str] | bytes) -> Source:

@@ -45,7 +45,9 @@ class Numerics:
     before October 2026 have single precision in some operators.) `channel_scales`: input scale times a scale of the weights.
     `float_functions`: LOGISTIC and TANH of int8, RSQRT of int16 from tables of float32 results instead of fixed point.
     `rescaled_relu6`: RELU6 requantizes its operand like RELU; else it takes over the codes. `clamped_int32_add`: ADD of int32
-    obeys its activation. `padded_zero`: SPACE_TO_BATCH_ND and PAD of int16 fill with the zero point; else with code 0.
+    obeys its activation. `batched_zero`: SPACE_TO_BATCH_ND fills with the zero point, `padded_zero`: so does PAD of int16; else
+    with code 0. `scaled_order`: GREATER, LESS and the like compare what int16 codes stand for, not the codes.
+    `narrow_transpose_conv`: TRANSPOSE_CONV of int16 without bias obeys the option that asks for 32-bit accumulators.
     `fixed_point_lstm`: int8 LSTM gates by gemmlowp's functions on 16 bits, not from a table. `blind_batch_matmul`: BATCH_MATMUL
     takes several scales of weights for one that is 0. `unsigned`: int8 values are uint8 in the file; some sums round, and some
     shifts come, otherwise then.
@@ -58,9 +60,12 @@ class Numerics:
     float_functions: bool
     rescaled_relu6: bool
     clamped_int32_add: bool
+    batched_zero: bool
     padded_zero: bool
+    narrow_transpose_conv: bool
     fixed_point_lstm: bool
     blind_batch_matmul: bool
+    scaled_order: bool = False
     unsigned: bool = False
 
     def __str__(self) -> str:
@@ -75,7 +80,9 @@ TFLM = Numerics(
     float_functions=False,
     rescaled_relu6=False,
     clamped_int32_add=False,
+    batched_zero=False,
     padded_zero=False,
+    narrow_transpose_conv=False,
     fixed_point_lstm=False,
     blind_batch_matmul=False,
 )
@@ -87,7 +94,9 @@ LITERT = Numerics(
     float_functions=True,
     rescaled_relu6=True,
     clamped_int32_add=True,
+    batched_zero=True,
     padded_zero=True,
+    narrow_transpose_conv=True,
     fixed_point_lstm=True,
     blind_batch_matmul=True,
 )

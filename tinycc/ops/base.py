@@ -128,11 +128,6 @@ class Operator(Op):
         """Which elements of `outputs` the reference runtimes write; None: all. The others hold whatever lay there before."""
         return None
 
-    @property
-    def tflm_defect(self) -> str:
-        """What keeps TFLM's result from being one, if anything does: tinycc then follows LiteRT."""
-        return ""
-
 
 def describe_types(op: Op) -> str:
     operands = ", ".join(f"{name}={value.dtype.value}" for name, value in op.operands)

@@ -17,6 +17,14 @@ class OracleUnavailable(Exception):  # noqa: N818 - a state of affairs, not alwa
     """The runtime is not installed, or it refuses, fails on or does not survive the model; the message says which."""
 
 
+class OracleMissing(OracleUnavailable):
+    """The runtime is not installed; `command` would install it."""
+
+    def __init__(self, reason: str, command: str) -> None:
+        super().__init__(reason)
+        self.command = command
+
+
 class Oracle(Protocol):
     """A graph, loaded from a file, in a reference runtime. Stateful models carry their state from one invocation to the next.
 
@@ -26,7 +34,11 @@ class Oracle(Protocol):
 
     @property
     def name(self) -> str:
-        """As `--oracle` has it."""
+        """That of the set of kernels: see `Source.kernel_sets`."""
+
+    @property
+    def kernels(self) -> str:
+        """Which kernels run, in words."""
 
     def run(self, inputs: Sequence[Array]) -> list[Array]:
         """One invocation; the outputs."""

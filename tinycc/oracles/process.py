@@ -30,7 +30,9 @@ TIMEOUT_S = 120.0
 
 
 class Remote:
-    """A model in a runtime of another process. `name` is one of worker.RUNTIMES."""
+    """A model in a runtime of another process. `name` is one of worker.RUNTIMES; `kernels` says what runs there, in words."""
+
+    kernels = ""
 
     def __init__(self, name: str, model: bytes) -> None:
         self.name, self._model = name, model
@@ -59,7 +61,7 @@ class Remote:
             raise
 
     def _load(self) -> None:
-        self._child.ask("load", self.name, self._model)
+        self.kernels = self._child.ask("load", self.name, self._model)
 
 
 class _Child:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import importlib
 import os
 import pickle
+import re
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
@@ -26,7 +27,9 @@ TFLM_ARENA_BYTES = 1 << 28
 
 
 class Runtime(Protocol):
-    """One interpreter in the state it was left in by its last invocation."""
+    """One interpreter in the state it was left in by its last invocation. `kernels` says what runs."""
+
+    kernels: str
 
     def run(self, inputs: Sequence[Array]) -> list[Array]: ...
     def tensor(self, index: int) -> Array: ...
@@ -34,6 +37,8 @@ class Runtime(Protocol):
 
 class Tflm:
     """TensorFlow Lite Micro's reference kernels. Tensors share no memory, so all of them can be read afterwards."""
+
+    kernels = "reference kernels"
 
     def __init__(self, model: bytes) -> None:
         runtime = importlib.import_module("tflite_micro").runtime
@@ -64,30 +69,26 @@ def has_blocks(model: bytes) -> bool:
 
 
 class Litert:
-    """LiteRT's reference kernels (BUILTIN_REF: neither XNNPACK nor optimised kernels).
+    """LiteRT on one of its sets of kernels."""
 
-    A few operators (ROUND, ELU) have no entry there, and weights quantized in blocks are taken for a matrix with scale 0: a
-    model with one of them runs on the optimised kernels as a whole.
-    """
+    kernels = ""
+    """What ran, in words."""
 
     def __init__(self, model: bytes) -> None:
-        litert = importlib.import_module("ai_edge_litert.interpreter")
-        resolvers = litert.OpResolverType
-        first = resolvers.BUILTIN_WITHOUT_DEFAULT_DELEGATES if has_blocks(model) else resolvers.BUILTIN_REF
-        try:
-            self._interpreter = self._load(litert, model, first)
-        except ValueError as error:
-            if "Didn't find op" not in str(error):
-                raise
-            self._interpreter = self._load(litert, model, resolvers.BUILTIN_WITHOUT_DEFAULT_DELEGATES)
+        self._litert = importlib.import_module("ai_edge_litert.interpreter")
+        self._interpreter = self._load(model)
         self._interpreter.allocate_tensors()
         self._inputs = [detail["index"] for detail in self._interpreter.get_input_details()]
         self._outputs = [detail["index"] for detail in self._interpreter.get_output_details()]
 
-    @staticmethod
-    def _load(litert: Any, model: bytes, resolver: Any) -> Any:
-        return litert.Interpreter(
-            model_content=model, experimental_op_resolver_type=resolver, experimental_preserve_all_tensors=True
+    def _load(self, model: bytes) -> Any:
+        raise NotImplementedError
+
+    def _interpreter_of(self, model: bytes, resolver: str, *, preserve: bool = True) -> Any:
+        return self._litert.Interpreter(
+            model_content=model,
+            experimental_op_resolver_type=getattr(self._litert.OpResolverType, resolver),
+            experimental_preserve_all_tensors=preserve,
         )
 
     def run(self, inputs: Sequence[Array]) -> list[Array]:
@@ -101,10 +102,56 @@ class Litert:
         return value
 
 
+class LitertReference(Litert):
+    """The reference kernels (BUILTIN_REF).
+
+    A few operators (ROUND, ELU, TILE of version 3) have no entry there, and weights quantized in blocks are taken for a matrix
+    with scale 0: a model with one of them runs on the optimised kernels as a whole.
+    """
+
+    def _load(self, model: bytes) -> Any:
+        reason = "the reference kernels know no blocks" if has_blocks(model) else ""
+        if not reason:
+            try:
+                interpreter = self._interpreter_of(model, "BUILTIN_REF")
+                self.kernels = "reference kernels"
+                return interpreter
+            except ValueError as error:
+                missing = re.search(r"Didn't find op for builtin opcode '(\w+)' version '(\d+)'", str(error))
+                if missing is None:
+                    raise
+                reason = f"there is no reference kernel for {missing[1]} version {missing[2]}"
+        self.kernels = f"optimised kernels, as {reason}"
+        return self._interpreter_of(model, "BUILTIN_WITHOUT_DEFAULT_DELEGATES")
+
+
+class LitertOptimised(Litert):
+    """The optimised kernels, without XNNPACK."""
+
+    kernels = "optimised kernels, XNNPACK off"
+
+    def _load(self, model: bytes) -> Any:
+        return self._interpreter_of(model, "BUILTIN_WITHOUT_DEFAULT_DELEGATES")
+
+
+class LitertXnnpack(Litert):
+    """As it runs by default: XNNPACK for what that takes, the optimised kernels for the rest. Only outputs can be read."""
+
+    kernels = "XNNPACK on"
+
+    def _load(self, model: bytes) -> Any:
+        return self._interpreter_of(model, "BUILTIN", preserve=False)
+
+
 # What the runtimes raise themselves, with whole sentences.
 _SPEAKING = (RuntimeError, ValueError, ImportError)
 
-RUNTIMES: dict[str, Callable[[bytes], Runtime]] = {"tflm": Tflm, "litert": Litert}
+RUNTIMES: dict[str, Callable[[bytes], Runtime]] = {
+    "tflm": Tflm,
+    "litert-ref": LitertReference,
+    "litert-optimised": LitertOptimised,
+    "litert-xnnpack": LitertXnnpack,
+}
 
 
 class Worker:
@@ -113,9 +160,11 @@ class Worker:
     def __init__(self) -> None:
         self._runtime: Runtime | None = None
 
-    def load(self, name: str, model: bytes) -> None:
+    def load(self, name: str, model: bytes) -> str:
+        """The kernels that will run, in words."""
         self._runtime = None
         self._runtime = RUNTIMES[name](model)
+        return self._runtime.kernels
 
     def run(self, inputs: Sequence[Array], indices: Sequence[int]) -> tuple[list[Array], list[Array]]:
         """One invocation: the outputs, and the tensors `indices`."""

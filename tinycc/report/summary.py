@@ -41,7 +41,8 @@ class LiveBuffer:
 
 @dataclass(frozen=True)
 class Report:
-    """Sizes in bytes. `constant_bytes` counts weights and derived tables, without duplicates, as they lie in flash."""
+    """Sizes in bytes. `constant_bytes` counts weights and derived tables, without duplicates, as they lie in flash. `notes`:
+    what a user should know of how the model was read, and of the runtime's defects that the C has in common with it."""
 
     model: str
     name: str
@@ -52,12 +53,13 @@ class Report:
     macs: int
     peak: tuple[LiveBuffer, ...]
     layers: tuple[Layer, ...]
+    notes: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
 
-def summarize(program: Program, name: str, constant_bytes: int) -> Report:
+def summarize(program: Program, name: str, constant_bytes: int, notes: tuple[str, ...] = ()) -> Report:
     """The report of a program. `constant_bytes` comes from the emission, where equal constants are shared."""
     _, alive = peak(program.buffers)
     buffers = sorted((program.buffers[index] for index in alive), key=lambda buffer: -buffer.size)
@@ -71,6 +73,7 @@ def summarize(program: Program, name: str, constant_bytes: int) -> Report:
         macs=program.graph.macs,
         peak=tuple(LiveBuffer(buffer.name, buffer.size) for buffer in buffers if buffer.size),
         layers=tuple(_layer(step) for step in program.all_steps),
+        notes=notes,
     )
 
 

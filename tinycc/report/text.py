@@ -25,6 +25,8 @@ def print_summary(console: Console, report: Report, out: str) -> None:
     console.print(f"         at the peak: {alive}{more}", highlight=False, markup=False)
     console.print(f"  flash  {report.constant_bytes:,} bytes of weights and constants", highlight=False, markup=False)
     console.print(f"  work   {report.macs:,} MAC in {len(report.layers)} layers", highlight=False, markup=False)
+    for note in report.notes:
+        console.print(f"note: {note}", highlight=False, markup=False)
 
 
 def layer_table(report: Report) -> Table:
@@ -65,8 +67,9 @@ def print_verdict(console: Console, verdict: Verdict) -> None:
         line(f"note: {note}")
     for comparison in verdict.outputs:
         line(f"output {comparison.name} {comparison.type}: {_outcome(comparison)}")
-    for comparison in verdict.beside:
-        line(f"  beside it, LiteRT: {_outcome(comparison)}")
+    for other in verdict.beside:
+        for comparison in other.outputs:
+            line(f"  beside it, {other.oracle}{f' ({other.kernels})' if other.kernels else ''}: {_outcome(comparison)}")
     for comparison in verdict.layers:
         mark = f"{'ok  ' if comparison.passed else 'DIFF'} {comparison.crc:08x}"
         line(f"  {mark} {comparison.operator} {comparison.type}: {_outcome(comparison)}")
@@ -75,8 +78,7 @@ def print_verdict(console: Console, verdict: Verdict) -> None:
         line(f"first layer that differs: {difference.operator}, {difference.first}")
     if verdict.self_test:
         line(f"self-test: {verdict.self_test}")
-    place = f" on {verdict.place}" if verdict.place else ""
-    line(f"{'PASS' if verdict.passed else 'FAIL'}: {verdict.model}{place} against {verdict.oracle}, {verdict.runs} input sets")
+    line(verdict.headline)
 
 
 def _outcome(comparison: Comparison) -> str:

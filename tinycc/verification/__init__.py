@@ -13,17 +13,18 @@ import numpy as np
 from typing_extensions import Unpack
 
 from tinycc.compiler import Compilation, Model, ModelLike, as_model, compile
-from tinycc.errors import CompileError, Problem, fail
+from tinycc.errors import CompileError, Problem
 from tinycc.interpret import EndlessLoopError, Interpreter
 from tinycc.ir import Array, Value
-from tinycc.ops.base import Operator
 from tinycc.ops.control import While
 from tinycc.options import Keywords, Options
-from tinycc.oracles import Oracle, OracleUnavailable
+from tinycc.oracles import OracleUnavailable
+from tinycc.verification.explain import explain
 from tinycc.verification.gaps import Gaps
 from tinycc.verification.host import HostModel, Run
 from tinycc.verification.inputs import InputSet, edge_inputs, random_inputs, read_inputs, sequences
-from tinycc.verification.verdict import Comparison, Verdict
+from tinycc.verification.references import References, find_references
+from tinycc.verification.verdict import Beside, Comparison, Verdict
 
 __all__ = ["Verdict", "verify"]
 
@@ -38,40 +39,6 @@ MAX_BYTES = 2**28
 
 Advance = Callable[[int, int], None]
 """Called with (runs done, runs in all)."""
-
-
-class _Numpy:
-    """The operators' own numpy semantics, on the graph as it was loaded, as an oracle."""
-
-    name = "numpy"
-
-    def __init__(self, model: Model) -> None:
-        self._interpreter, self._outputs = Interpreter(model.graph), model.graph.outputs
-
-    def run(self, inputs: Sequence[Array]) -> list[Array]:
-        return self._interpreter.run(inputs)
-
-    def trace(self, inputs: Sequence[Array], values: Sequence[Value]) -> tuple[list[Array], dict[Value, Array]]:
-        known = self._interpreter.run_all(inputs)
-        by_index = {value.index: array for value, array in known.items() if value.index is not None}
-        shown = {value: by_index[value.index] for value in values if value.index in by_index}
-        return [known[value] for value in self._outputs], shown
-
-    def reset(self) -> None:
-        self._interpreter.reset()
-
-
-@dataclass(frozen=True)
-class _References:
-    """The oracle that decides, an oracle shown beside it, and why they were chosen."""
-
-    oracle: Oracle
-    beside: Oracle | None
-    notes: tuple[str, ...]
-
-    @property
-    def all(self) -> tuple[Oracle, ...]:
-        return (self.oracle,) if self.beside is None else (self.oracle, self.beside)
 
 
 @dataclass(frozen=True)
@@ -94,7 +61,7 @@ def verify(
     loaded, asked = as_model(model, options, keywords)
     _check_size(loaded)
     sets, notes = _ending(loaded, _input_sets(loaded, asked))
-    references = _references(loaded, _oracle_name(loaded, asked), sets[-1])
+    references = find_references(loaded, asked, sets[-1])
     with ExitStack() as stack:
         if asked.on is None:
             compilation = compile(loaded, options=replace(asked, self_test=False, watched=asked.layers))
@@ -121,50 +88,65 @@ def _compared(
     loaded: Model,
     compilation: Compilation,
     sets: Sequence[InputSet],
-    references: _References,
+    references: References,
     execution: _Execution,
     layers: bool,
     advance: Advance | None,
 ) -> Verdict:
     """The verdict on an execution, set by set, so that neither side need be held in full."""
     traced = _traced(compilation) if layers else []
-    outputs = [Comparison(value.name, str(value.type)) for value in loaded.graph.outputs]
-    beside = [Comparison(value.name, str(value.type)) for value in loaded.graph.outputs]
+    outputs = {oracle: [Comparison(value.name, str(value.type)) for value in loaded.graph.outputs] for oracle in references.all}
     rows = [Comparison(value.name, str(value.type), kind) for value, kind in traced]
     gaps = Gaps(loaded.graph)
     refused: dict[str, str] = {}
     for count, (item, found) in enumerate(zip(sets, execution.found, strict=True), 1):
         if item.fresh and loaded.graph.states:
             gaps.reset()
-            for reference in references.all:
-                reference.reset()
+            for oracle in references.all:
+                oracle.reset()
         written = {value.index: where for value, where in gaps.find(item.arrays, found.outputs).items()}
         where = [written.get(value.index) for value in loaded.graph.outputs]
-        try:
-            if traced:
-                expected, shown = references.oracle.trace(item.arrays, [value for value, _ in traced])
-                _compare(outputs, found.outputs, expected, item.label, where)
-                _compare_layers(rows, traced, found.layers, shown, item.label, written)
-            else:
-                _compare(outputs, found.outputs, references.oracle.run(item.arrays), item.label, where)
-            if references.beside is not None:
-                _compare(beside, found.outputs, references.beside.run(item.arrays), item.label, where)
-        except OracleUnavailable as error:
-            refused[item.label] = str(error)
+        for oracle in references.all:
+            try:
+                if traced and oracle is references.deciding[0]:
+                    expected, shown = oracle.trace(item.arrays, [value for value, _ in traced])
+                    _compare_layers(rows, traced, found.layers, shown, item.label, written)
+                else:
+                    expected = oracle.run(item.arrays)
+                _compare(outputs[oracle], found.outputs, expected, item.label, where)
+            except OracleUnavailable as error:
+                refused.setdefault(item.label, str(error))
         if advance is not None:
             advance(count, len(sets))
+    decided = next((oracle for oracle in references.deciding if _equal(outputs[oracle])), references.deciding[0])
+    others = [oracle for oracle in references.all if oracle is not decided]
     verdict = Verdict(
         model=loaded.name,
-        oracle=references.oracle.name,
+        oracle=references.name,
         runs=len(sets),
-        outputs=tuple(outputs),
-        layers=tuple(row for row in rows if row.values),
-        beside=tuple(beside) if references.beside is not None else (),
-        notes=references.notes + _refusals(refused),
+        outputs=tuple(outputs[decided]),
+        layers=tuple(row for row in rows if row.values) if decided is references.deciding[0] else (),
+        beside=tuple(Beside(oracle.name, oracle.kernels, tuple(outputs[oracle])) for oracle in others),
+        notes=loaded.notes + references.notes + _refusals(refused),
         place=execution.place,
         self_test=execution.self_test,
+        kernels=decided.kernels,
+        instead=references.instead,
+        unverified=references.unverified or _nothing_compared(outputs[decided]),
     )
-    return _explained(verdict, loaded)
+    if verdict.equal:
+        return verdict
+    explained = (note for oracle in references.deciding for note in explain(loaded, oracle, sets))
+    return replace(verdict, notes=(*verdict.notes, *explained))
+
+
+def _equal(rows: Iterable[Comparison]) -> bool:
+    return all(row.passed for row in rows)
+
+
+def _nothing_compared(rows: Sequence[Comparison]) -> str:
+    """Why nothing is verified, if no run was compared."""
+    return "the reference refuses all inputs" if rows and not any(row.compared for row in rows) else ""
 
 
 def _check_size(model: Model) -> None:
@@ -219,42 +201,6 @@ def _sequences(sets: Sequence[InputSet]) -> list[list[InputSet]]:
     return found
 
 
-def _oracle_name(model: Model, options: Options) -> str:
-    name, known = options.oracle or model.match, (*model.source.oracles, _Numpy.name)
-    if name not in known:
-        raise fail("--oracle", repr(name), " or ".join(known))
-    return name
-
-
-def _references(model: Model, name: str, trial: InputSet) -> _References:
-    """The named oracle; where it cannot run the model, numpy with LiteRT beside it, and a note that says so.
-
-    Some operators refuse their types only when they run: `trial` is run to see.
-    """
-    if name == _Numpy.name:
-        return _References(_Numpy(model), None, ())
-    try:
-        defects = [op.tflm_defect for op in model.graph.ops if isinstance(op, Operator) and op.tflm_defect]
-        if defects and name == "tflm":
-            raise OracleUnavailable(defects[0])
-        made = model.oracle(name)
-        made.run(trial.arrays)
-        made.reset()
-        return _References(made, None, ())
-    except OracleUnavailable as error:
-        notes = [f"{name} is not available: {error}. Compared with tinycc's own numpy semantics."]
-    beside: Oracle | None = None
-    if name != "litert" and "litert" in model.source.oracles:
-        try:
-            beside = model.oracle("litert")
-            beside.run(trial.arrays)
-            beside.reset()
-            notes.append("LiteRT is shown beside it; it may differ by named rounding rules.")
-        except OracleUnavailable as error:
-            notes.append(f"litert is not available either: {error}.")
-    return _References(_Numpy(model), beside, tuple(notes))
-
-
 def _traced(compilation: Compilation) -> list[tuple[Value, str]]:
     """(value, operator) of every result that the C computes, in order."""
     return [(value, str(step.op.origin)) for step in compilation.program.steps for value in step.op.outputs]
@@ -290,14 +236,3 @@ def _compare_layers(
         if value in expected:
             array = np.frombuffer(content, value.dtype.numpy).reshape(value.shape)
             row.add(array, expected[value], label, written.get(value.index))
-
-
-def _explained(verdict: Verdict, model: Model) -> Verdict:
-    """Add what explains a difference: the rounding rules of the operators in which LiteRT is known to differ."""
-    if verdict.passed or verdict.oracle != "litert" or model.match == "litert":
-        return verdict
-    difference = verdict.first_difference
-    ops = [op for op in model.graph.ops if difference is None or str(op.origin) == difference.operator]
-    rules = dict.fromkeys((op.origin.kind, op.litert_rule) for op in ops if isinstance(op, Operator) and op.litert_rule)
-    notes = [f"{kind}: {rule}. `--match litert` reproduces LiteRT." for kind, rule in rules]
-    return replace(verdict, notes=verdict.notes + tuple(notes))

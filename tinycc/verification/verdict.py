@@ -29,6 +29,8 @@ class Comparison:
     first: str = ""
     crc: int = 0
     """CRC-32 (as zlib's) of what was found in all runs, one after the other."""
+    compared: int = 0
+    """Runs of which values were compared."""
 
     @property
     def passed(self) -> bool:
@@ -36,6 +38,7 @@ class Comparison:
 
     def add(self, found: Array, expected: Array, label: str, where: Array | None = None) -> None:
         """Compare one run's values, or those `where` says so. A NaN equals a NaN."""
+        self.compared += 1
         actual, reference = found.ravel(), expected.ravel()
         if where is not None and actual.size == reference.size:
             reference = np.where(where.ravel(), reference, actual)
@@ -70,24 +73,53 @@ def tolerance(reference: Array) -> float:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """A comparison with another reference, for information."""
+
+    oracle: str
+    kernels: str
+    outputs: tuple[Comparison, ...]
+
+
+@dataclass(frozen=True)
 class Verdict:
-    """`outputs` decide; `beside` is a second reference for information; `layers` in the order of execution. `place` is the
-    emulated board (empty: this machine), `self_test` what the emitted self-test said there."""
+    """`outputs` decide, compared with the runtime `oracle`, of which `kernels` ran; `beside` are further references, for
+    information; `layers` in the order of execution. `instead` says why the oracle is not the one that comes first, `unverified`
+    why no runtime could say what is right. `notes` explain. `place` is the emulated board (empty: this machine), `self_test`
+    what the emitted self-test said there."""
 
     model: str
     oracle: str
     runs: int
     outputs: tuple[Comparison, ...]
     layers: tuple[Comparison, ...] = ()
-    beside: tuple[Comparison, ...] = ()
+    beside: tuple[Beside, ...] = ()
     notes: tuple[str, ...] = field(default=())
     place: str = ""
     self_test: str = ""
+    kernels: str = ""
+    instead: str = ""
+    unverified: str = ""
+
+    @property
+    def equal(self) -> bool:
+        """Whether every output, and every compared layer, is within the contract."""
+        return all(comparison.passed for comparison in self.outputs + self.layers)
 
     @property
     def passed(self) -> bool:
-        """Whether every output, and every compared layer, is within the contract, and the self-test passed if it was run."""
-        return self.self_test in ("", "PASS") and all(comparison.passed for comparison in self.outputs + self.layers)
+        """Whether the C is verified: equal to what a runtime says, and its self-test passed if it was run."""
+        return not self.unverified and self.equal and self.self_test in ("", "PASS")
+
+    @property
+    def headline(self) -> str:
+        """PASS, FAIL or NOT VERIFIED: what ran, against what, and why against that."""
+        outcome = "NOT VERIFIED" if self.unverified and self.equal else "PASS" if self.passed else "FAIL"
+        place = f" on {self.place}" if self.place else ""
+        kernels = f" ({self.kernels})" if self.kernels else ""
+        why = self.unverified or self.instead
+        reason = f", since {why}" if why else ""
+        return f"{outcome}: {self.model}{place} against {self.oracle}{kernels}, {self.runs} input sets{reason}"
 
     @property
     def first_difference(self) -> Comparison | None:
@@ -95,4 +127,4 @@ class Verdict:
         return next((layer for layer in self.layers if not layer.passed), None)
 
     def to_json(self) -> dict[str, Any]:
-        return {"passed": self.passed, **asdict(self)}
+        return {"passed": self.passed, "headline": self.headline, **asdict(self)}

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
+from tinycc.defects import mended
 from tinycc.errors import CompileError, Problem
 from tinycc.frontends.tflite.callees import CALLS, Argument, Callee
 from tinycc.frontends.tflite.calls import Calls
@@ -30,14 +31,21 @@ from tinycc.passes.rewrite import fresh
 MAX_OPERATORS = 5_000
 
 
-def load_tflite(data: bytes, *, name: str = "model", shapes: Mapping[str, Shape] | None = None, match: str = "tflm") -> Graph:
+def load_tflite(
+    data: bytes,
+    *,
+    name: str = "model",
+    shapes: Mapping[str, Shape] | None = None,
+    match: str = "tflm",
+    fixes: frozenset[str] = frozenset(),
+) -> Graph:
     """The graph of a .tflite file.
 
     `shapes` sets input shapes by tensor name (for dynamic dimensions, which are 1 otherwise). `match` names the runtime whose
-    arithmetic the graph stands for. Raises CompileError with every problem of the file.
+    arithmetic the graph stands for, but for the defects `fixes`. Raises CompileError with every problem of the file.
     """
     subgraphs = signed(read_file(data).subgraphs)
-    graph = _Loader(subgraphs, dict(shapes or {}), BY_NAME[match]).load(name)
+    graph = _Loader(subgraphs, dict(shapes or {}), mended(BY_NAME[match], fixes)).load(name)
     unsigned = {index for index, tensor in enumerate(subgraphs[0].tensors) if tensor.unsigned}
     return keep_outputs(with_borders(graph, unsigned))
 
@@ -209,6 +217,7 @@ class _Loader:
                 partial(self.variables.keep, origin),
                 intermediates=self.tensors.intermediates(record),
                 variables=tuple(self.tensors.model.tensors[index].variable for index in record.outputs),
+                open_axes=tuple(self.tensors.open_axes(index) for index in record.outputs),
             )
             try:
                 op = self._build(row, node, record)

@@ -21,7 +21,8 @@ class Node:
 
     `numerics`: whose arithmetic is asked for; if int8 tensors are uint8 in the file, it is LITERT_U8, as
     TFLM has next to no kernels for that, the arithmetic is LiteRT's. `intermediates`: how results that never leave the
-    operator are quantized. `variables`: whether each output is a variable tensor.
+    operator are quantized. `variables`: whether each output is a variable tensor. `open_axes`: the
+    dimensions of each output whose sizes the file leaves open (its values have 1 there).
     """
 
     origin: Origin
@@ -33,6 +34,7 @@ class Node:
     keep: Callable[[str, TensorType, Array, Value | None], tuple[Value, Value]] | None = None
     intermediates: tuple[Quantization | None, ...] = ()
     variables: tuple[bool, ...] = ()
+    open_axes: tuple[tuple[int, ...], ...] = ()
 
     def own_state(self, role: str, type: TensorType, initial: Array) -> tuple[Value, Value]:
         """Memory that the operator keeps to itself from one inference to the next, which the file does not show: what the
@@ -49,6 +51,11 @@ class Node:
         """Operand `position`, a variable tensor: what the operator finds there, and the value for what it leaves."""
         assert self.advance is not None
         return self.advance(position)
+
+    def declared(self) -> tuple[int, ...]:
+        """The shape of the first output as the file describes it, with -1 for what it leaves open."""
+        left_open = self.open_axes[0] if self.open_axes else ()
+        return tuple(-1 if axis in left_open else size for axis, size in enumerate(self.outputs[0].shape))
 
     def error(self, found: str, expected: str = "", hint: str = "") -> CompileError:
         return fail(str(self.origin), found, expected, hint, self.origin.kind)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from tinycc.frontends.files import ModelFile
 from tinycc.frontends.tflite.load import load_tflite
-from tinycc.frontends.tflite.oracle import RUNTIMES, TfliteOracle
+from tinycc.frontends.tflite.notes import open_dimensions
+from tinycc.frontends.tflite.oracle import TfliteOracle
 from tinycc.ir import Graph
 from tinycc.options import Options
 from tinycc.oracles import Oracle
@@ -21,11 +22,21 @@ class TfliteSource:
     file: ModelFile
     format: str = "TFLite"
     runtimes: tuple[str, ...] = ("tflm", "litert")
-    oracles: tuple[str, ...] = tuple(RUNTIMES)
+    oracles: tuple[str, ...] = ("tflm", "litert-ref", "litert")
 
     def graph(self, options: Options) -> Graph:
         match = options.match or self.runtimes[0]
-        return load_tflite(self.file.data, name=Path(self.file.name).name, shapes=options.shapes, match=match)
+        name = Path(self.file.name).name
+        return load_tflite(self.file.data, name=name, shapes=options.shapes, match=match, fixes=options.fixes)
+
+    def judges(self, match: str) -> tuple[str, ...]:
+        return self.oracles if match == "tflm" else ("litert-ref", "litert")
+
+    def kernel_sets(self, oracle: str) -> tuple[str, ...]:
+        return ("litert-optimised", "litert-xnnpack") if oracle == "litert" else (oracle,)
+
+    def notes(self, options: Options, graph: Graph) -> tuple[str, ...]:
+        return open_dimensions(self.file.data, options.shapes)
 
     def oracle(self, name: str, graph: Graph, options: Options) -> Oracle:
         return TfliteOracle(name, self.file.data, graph, options.match or self.runtimes[0])

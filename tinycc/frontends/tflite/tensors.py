@@ -299,10 +299,14 @@ class Tensors:
 
     def declared(self, index: int) -> Shape:
         """The shape in the file, with 1 for a dimension that it leaves open."""
+        open_axes = self.open_axes(index)
+        return tuple(max(dim, 1) if axis in open_axes else dim for axis, dim in enumerate(self.model.tensors[index].shape))
+
+    def open_axes(self, index: int) -> tuple[int, ...]:
+        """The dimensions whose size the file leaves open."""
         tensor = self.model.tensors[index]
         signature = tensor.signature if len(tensor.signature) == len(tensor.shape) else tensor.shape
-        pairs = zip(tensor.shape, signature, strict=True)
-        return tuple(max(dim, 1) if min(dim, sign) < 0 else dim for dim, sign in pairs)
+        return tuple(axis for axis, sizes in enumerate(zip(tensor.shape, signature, strict=True)) if min(sizes) < 0)
 
     def may_differ(self, index: int) -> bool:
         """Whether the file leaves the shape open (as one without dimensions may mean), so that the inferred one is as good.

@@ -28,6 +28,8 @@ class TransposeConv(Convolution):
     """
 
     size: Pair
+    undeclared_bias: bool = False
+    """An int32 bias of int16 activations, of which the file's options do not say so."""
 
     signatures: ClassVar[tuple[Signature, ...]] = (
         signature("int8", DType.INT8, x=DType.INT8, weights=DType.INT8, bias=DType.INT32),

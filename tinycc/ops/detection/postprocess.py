@@ -89,10 +89,6 @@ class DetectionPostprocess(Operator):
         return np.broadcast_to(reached[None, :, None], boxes.shape), reached[None], reached[None], np.ones(1, np.bool_)
 
     @property
-    def tflm_defect(self) -> str:
-        return "TFLM writes beyond the outputs if a detection has several classes" if self.ranked else ""
-
-    @property
     def vector_scores(self) -> int:
         """The scores in front that LiteRT dequantizes in a vector loop, with another rounding."""
         return self.scores.type.elements // 8 * 8 if self.numerics.unsigned and self.scores.dtype.is_integer else 0

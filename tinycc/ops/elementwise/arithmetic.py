@@ -76,7 +76,12 @@ class Sum(Binary):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Add(Sum):
-    """y = clamp(x1 + x2), with broadcasting. int8: see Sum. int32 wraps around, and TFLM does not clamp it."""
+    """y = clamp(x1 + x2), with broadcasting. int8: see Sum. int32 wraps around.
+
+    `unclamped`: an activation is left out, as TFLM does it on int32.
+    """
+
+    unclamped: bool = False
 
     signatures: ClassVar[tuple[Signature, ...]] = SIGNATURES
     sign: ClassVar[int] = 1

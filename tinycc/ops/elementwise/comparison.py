@@ -99,7 +99,16 @@ class Equality(Comparison):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Order(Comparison):
-    """y = whether x1 is greater or less than x2, or equal to it, with broadcasting. int8: see Comparison."""
+    """y = whether x1 is greater or less than x2, or equal to it, with broadcasting. int8: see Comparison.
+
+    `scaled`: int16 is rescaled, too.
+    """
+
+    scaled: bool = False
+
+    @property
+    def scaled_int16(self) -> bool:
+        return self.scaled
 
     signatures: ClassVar[tuple[Signature, ...]] = comparable(DType.INT8, *NUMBERS)
 

@@ -54,7 +54,7 @@ def space_to_batch(node: Node) -> SpaceToBatch:
     if any(size % block for size, block in zip(padded, blocks, strict=True)):
         raise node.error(f"padded sizes {padded} in blocks {list(blocks)}", "whole blocks")
     quantization = node.outputs[0].type.quantization
-    zero = quantization.zero_points[0] if quantization is not None and node.numerics.padded_zero else 0
+    zero = quantization.zero_points[0] if quantization is not None and node.numerics.batched_zero else 0
     return SpaceToBatch(x=x, blocks=blocks, before=before, after=after, zero=zero, outputs=node.outputs, origin=node.origin)
 
 

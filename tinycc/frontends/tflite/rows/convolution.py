@@ -9,7 +9,7 @@ import numpy as np
 
 from tinycc.frontends.tflite.node import Node
 from tinycc.frontends.tflite.rows.base import Row
-from tinycc.frontends.tflite.rows.operands import MAX_STEPS, read_window
+from tinycc.frontends.tflite.rows.operands import MAX_STEPS, integers, read_window
 from tinycc.ir import DType, TensorType, Value
 from tinycc.numerics.rules import LITERT, TFLM, Numerics
 from tinycc.ops.base import Activation, clamp_range
@@ -89,26 +89,37 @@ def in_litert_only(weights: Value) -> bool:
 
 def read_bias(node: Node, channels: int) -> Value | None:
     """Operand 2. A 16x8 operator that has none may ask for 32-bit accumulators all the same: it gets a bias of zeros."""
-    bias, x = node.optional(2), node.input(0)
-    if bias is None and x.dtype is DType.INT16 and node.options.get("quantized_bias_type") == "INT32":
-        zeros = np.zeros(channels, np.int32)
-        return Value(f"{node.outputs[0].name}_bias", TensorType(zeros.shape, DType.INT32), zeros)
-    return bias
+    bias = node.optional(2)
+    return _narrow_bias(node, channels) if bias is None else bias
 
 
-def agreeing_size(node: Node) -> None:
-    """Refuse a constant output shape that is not that of the output. (Runtimes with fixed shapes do not read it.)"""
-    given, y = node.input(0), node.outputs[0]
-    if given.data is not None and given.data.tolist() != list(y.shape):
-        raise node.error(f"output shape {given.data.tolist()} for an output {y.type}", "the shape of the output")
+def _transposed_size(node: Node, x: Value, channels: int) -> Pair:
+    """Rows and columns of y: as the operand says, if that is known, else as the file describes y.
+
+    (Runtimes with fixed shapes read the latter alone; where both are there, they must agree.)
+    """
+    shape = node.declared() if node.input(0).data is None else integers(node, 0)
+    if min(shape[1:3], default=0) < 0 and node.input(0).data is None:
+        node.constant(0)  # which it is not
+    if len(shape) != 4 or min(shape[1:3]) < 0 or (shape[0], shape[3]) not in ((x.shape[0], channels), (-1, channels)):
+        raise node.error(f"output shape {list(shape)} for {x.shape[0]} images and {channels} channels", "[N,H',W',O]")
+    return Pair(*shape[1:3])
 
 
-def _read_bias(node: Node) -> Value | None:
+def _transposed_bias(node: Node, channels: int) -> Value | None:
     """Operand 3, with 64 bits where the file has 16."""
     bias = node.optional(3)
     if bias is not None and bias.dtype is DType.INT16 and bias.data is not None:
         return Value(f"{bias.name}_wide", TensorType(bias.shape, DType.INT64), bias.data.astype(np.int64))
-    return bias
+    return _narrow_bias(node, channels) if bias is None and node.numerics.narrow_transpose_conv else bias
+
+
+def _narrow_bias(node: Node, channels: int) -> Value | None:
+    """The bias of zeros that makes the accumulators of a 16x8 operator narrow, if its options ask for them."""
+    if node.outputs[0].dtype is not DType.INT16 or node.options.get("quantized_bias_type") != "INT32":
+        return None
+    zeros = np.zeros(channels, np.int32)
+    return Value(f"{node.outputs[0].name}_bias", TensorType(zeros.shape, DType.INT32), zeros)
 
 
 def batch_matmul(node: Node) -> BatchMatMul | FullyConnected:
@@ -188,13 +199,14 @@ def transpose_conv(node: Node) -> TransposeConv:
         raise node.error(found, "input [N,H,W,C], weights [O,kH,kW,C], output [N,H',W',O]")
     if max(x.shape[1:3]) > MAX_STEPS:
         raise node.error(f"input {x.type}", f"at most {MAX_STEPS} rows and columns")
-    agreeing_size(node)
-    size = Pair(*y.shape[1:3])
+    channels, narrow = weights.shape[0], node.options.get("quantized_bias_type") == "INT32"
+    size, bias = _transposed_size(node, x, channels), _transposed_bias(node, channels)
     return TransposeConv(
         numerics=node.numerics,
         x=x,
         weights=weights,
-        bias=_read_bias(node),
+        bias=bias,
+        undeclared_bias=x.dtype is DType.INT16 and bias is not None and bias.dtype is DType.INT32 and not narrow,
         window=read_window(node, *size, Pair(*weights.shape[1:3])),
         size=size,
         range=clamp_range(node.activation, y.type),

@@ -10,7 +10,7 @@ from typing import TypeVar
 from tinycc.frontends.tflite.node import Node
 from tinycc.frontends.tflite.rows.base import Row
 from tinycc.ir import DType
-from tinycc.ops.base import Activation, Range, clamp_range
+from tinycc.ops.base import Activation, Range, clamp_range, is_quantized
 from tinycc.ops.elementwise.activations import HardSwish, LeakyRelu, Logistic, Relu, Sigmoid, Tanh
 from tinycc.ops.elementwise.add_n import AddN
 from tinycc.ops.elementwise.arithmetic import Add, Mul, Sub, Sum
@@ -61,8 +61,8 @@ def clamped_sum(cls: type[SumT], node: Node) -> SumT:
 
 def add(node: Node) -> Add:
     op = clamped_sum(Add, node)
-    clamped = op.y.dtype is not DType.INT32 or node.numerics.clamped_int32_add
-    return op if clamped else replace(op, range=Range(*DType.INT32.limits))
+    clamped, everything = op.y.dtype is not DType.INT32 or node.numerics.clamped_int32_add, Range(*DType.INT32.limits)
+    return op if clamped or op.range == everything else replace(op, range=everything, unclamped=True)
 
 
 def mul(node: Node) -> Mul:
@@ -81,8 +81,14 @@ def two_operands(cls: type[Broadcast], node: Node) -> Broadcast:
 
 
 def comparison(cls: type[Comparison], node: Node) -> Comparison:
-    kind = node.origin.kind
-    return cls(x1=node.input(0), x2=node.input(1), relation=kind, outputs=node.outputs, origin=node.origin)
+    x1, x2 = node.input(0), node.input(1)
+    return cls(x1=x1, x2=x2, relation=node.origin.kind, outputs=node.outputs, origin=node.origin)
+
+
+def order(node: Node) -> Order:
+    x1, x2 = node.input(0), node.input(1)
+    scaled = node.numerics.scaled_order and x1.dtype is DType.INT16 and is_quantized(x1) and is_quantized(x2)
+    return Order(x1=x1, x2=x2, relation=node.origin.kind, scaled=scaled, outputs=node.outputs, origin=node.origin)
 
 
 def div(node: Node) -> Div:
@@ -154,10 +160,10 @@ ROWS = {
     "MUL": Row(mul, (Mul,)),
     "EQUAL": Row(partial(comparison, Equality), (Equality,)),
     "NOT_EQUAL": Row(partial(comparison, Equality), (Equality,)),
-    "GREATER": Row(partial(comparison, Order), (Order,)),
-    "GREATER_EQUAL": Row(partial(comparison, Order), (Order,)),
-    "LESS": Row(partial(comparison, Order), (Order,)),
-    "LESS_EQUAL": Row(partial(comparison, Order), (Order,)),
+    "GREATER": Row(order, (Order,)),
+    "GREATER_EQUAL": Row(order, (Order,)),
+    "LESS": Row(order, (Order,)),
+    "LESS_EQUAL": Row(order, (Order,)),
     "DIV": Row(div, (Div,)),
     "FLOOR_DIV": Row(partial(two_operands, FloorDiv), (FloorDiv,)),
     "FLOOR_MOD": Row(partial(two_operands, FloorMod), (FloorMod,)),

@@ -61,10 +61,13 @@ def _reshaped(node: Node) -> Shape:
     elif requested is None and node.options.get("new_shape"):
         shape = tuple(node.option("new_shape"))
     else:
-        declared = node.outputs[0].shape
-        if requested is not None and math.prod(declared) != node.input(0).type.elements:
+        shape = node.declared()
+        if requested is not None and (
+            shape.count(-1) > 1 or (-1 not in shape and math.prod(shape) != node.input(0).type.elements)
+        ):
             node.constant(1)  # which it is not
-        return declared
+        if -1 not in shape:
+            return shape
     elements = node.input(0).type.elements
     if shape == (0,) and elements == 1:
         return ()  # how old converters wrote a scalar

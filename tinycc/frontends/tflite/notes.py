@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What was assumed where a file leaves something open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tinycc.frontends.tflite.file import read_file
+from tinycc.frontends.tflite.tensors import Shape, Spent, Tensors, text
+
+
+def open_dimensions(data: bytes, shapes: Mapping[str, Shape]) -> tuple[str, ...]:
+    """A note for each input with dimensions that the file leaves open and `shapes` does not give: they are 1."""
+    subgraph = read_file(data).subgraphs[0]
+    tensors = Tensors(subgraph, 0, Spent())
+    notes = []
+    for index in dict.fromkeys(subgraph.inputs):
+        name, shape = tensors.names[index], tensors.declared(index)
+        axes = tensors.open_axes(index)
+        if axes and name not in shapes:
+            which = "dimension" if len(axes) == 1 else "dimensions"
+            asked = ",".join("N" if axis in axes else str(size) for axis, size in enumerate(shape))
+            numbers = " and ".join(map(str, axes))
+            notes.append(
+                f"input {name} {text(shape)}: {which} {numbers}, open in the file, set to 1; "
+                f"--input-shape {name}={asked} sets it"
+            )
+    return tuple(notes)
