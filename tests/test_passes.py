@@ -270,17 +270,24 @@ def test_copy_constant_outputs() -> None:
 
 
 def one_for_each_optional_pass() -> bytes:
-    """PAD, CONV_2D with weights around 8, RELU, a RESHAPE to the same shape; and an op that nobody reads."""
+    """PAD, CONV_2D with weights around 8, RELU, CONV_2D, another that reads half of what it makes, RESHAPE to the same shape;
+    and an op that nobody reads."""
     m = ModelBuilder()
     x = m.input((1, 5, 5, 2), "uint8", scale=0.5, zero_point=131)
     p = m.tensor((1, 7, 7, 2), "uint8", scale=0.5, zero_point=131)
-    a, r, y = (m.tensor((1, 5, 5, 4), "uint8", scale=0.1, zero_point=120) for _ in range(3))
+    a, r, h, y = (m.tensor((1, 5, 5, 4), "uint8", scale=0.1, zero_point=120) for _ in range(4))
+    wide = m.tensor((1, 5, 5, 8), "uint8", scale=0.2, zero_point=120)
     unread = m.tensor((1, 5, 5, 2), "uint8", scale=1 / 256, zero_point=0)
     m.op("PAD", [x, m.const(np.array([[0, 0], [1, 1], [1, 1], [0, 0]], np.int32))], [p])
     w = m.const(np.arange(72, dtype=np.uint8).reshape(4, 3, 3, 2) + 64, scale=0.02, zero_point=100)
-    m.op("CONV_2D", [p, w, -1], [a], stride_h=1, stride_w=1, padding="VALID", fused_activation_function="NONE")
+    options = {"stride_h": 1, "stride_w": 1, "padding": "VALID", "fused_activation_function": "NONE"}
+    m.op("CONV_2D", [p, w, -1], [a], **options)
     m.op("RELU", [a], [r])
-    m.op("RESHAPE", [r, m.const(np.array([1, 5, 5, 4], np.int32))], [y])
+    codes = np.arange(32, dtype=np.uint8)
+    m.op("CONV_2D", [r, m.const(90 + codes.reshape(8, 1, 1, 4), scale=0.02, zero_point=100), -1], [wide], **options)
+    halved = np.where(codes % 2, 100, 85 + codes).astype(np.uint8).reshape(4, 1, 1, 8)
+    m.op("CONV_2D", [wide, m.const(halved, scale=0.02, zero_point=100), -1], [h], **options)
+    m.op("RESHAPE", [h, m.const(np.array([1, 5, 5, 4], np.int32))], [y])
     m.op("LOGISTIC", [x], [unread])
     return m.build(outputs=[y])
 

@@ -166,17 +166,27 @@ class TensorType:
         return f"{text} {self.quantization}" if self.quantization else text
 
 
+@dataclass(frozen=True)
+class Kept:
+    """Which channels of a tensor of `total` in the file are left, where a pass dropped others."""
+
+    channels: tuple[int, ...]
+    total: int
+
+
 @dataclass(frozen=True, eq=False)
 class Value:
     """A tensor: what one op makes and others read, a graph input, or (with `data`) a constant.
 
-    `index` is the tensor's number in the source file (None for one that a pass made): verification compares by it.
+    `index` is the tensor's number in the source file (None for one that a pass made): verification compares by it, `kept` tells
+    which of its channels (None: all).
     """
 
     name: str
     type: TensorType
     data: Array | None = None
     index: int | None = None
+    kept: Kept | None = None
 
     @property
     def shape(self) -> tuple[int, ...]:

@@ -14,6 +14,7 @@ from tinycc.passes.copy_constant_outputs import CopyConstantOutputs
 from tinycc.passes.fold_constants import FoldConstants
 from tinycc.passes.fuse_activation import FuseActivation
 from tinycc.passes.fuse_pad import FusePad
+from tinycc.passes.prune_channels import PruneChannels
 from tinycc.passes.remove_dead import RemoveDead
 from tinycc.passes.resolve_control import ResolveControl
 from tinycc.passes.settle_control import SettleControl
@@ -31,6 +32,7 @@ PIPELINE: tuple[Pass, ...] = (
     Tabulate(),
     Simplify(),
     FusePad(),
+    PruneChannels(),
     RemoveDead(),
     CopyConstantOutputs(),
     SettleControl(),

@@ -1,0 +1,290 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Channels that go: the IR before and after, equal codes in what remains, and intervals that hold every code seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from conftest import ROOT
+from model_builder import ModelBuilder
+
+from tinycc.analysis.ranges import intervals
+from tinycc.compiler import compile, load
+from tinycc.ir import Array, Graph, Value, print_graph
+from tinycc.passes import PIPELINE
+from tinycc.passes.prune_channels import PruneChannels
+from tinycc.verification import verify
+from tinycc.verification.inputs import edge_inputs, random_inputs
+
+LOW = -(2**20)
+"""A bias that holds a ReLU's output at its zero point."""
+
+
+def run(graph: Graph, inputs: tuple[Array, ...]) -> dict[Value, Array]:
+    """Every value of one inference, by the numpy semantics."""
+    values = dict(zip(graph.inputs, inputs, strict=True))
+
+    def read(value: Value) -> Array:
+        return value.data if value.data is not None else values[value]
+
+    for op in graph.ops:
+        values.update(zip(op.outputs, op.eval(read), strict=True))
+    return values
+
+
+def inputs_of(graph: Graph) -> Iterator[tuple[Array, ...]]:
+    for item in (*edge_inputs(graph.inputs), *(random_inputs(graph.inputs, seed) for seed in range(3))):
+        yield tuple(item.arrays)
+
+
+def pruned(graph: Graph, multiple: int = 1) -> Graph:
+    """The graph after the pass: checked, the codes of the channels that remain as before, within their intervals."""
+    after = PruneChannels(multiple)(graph)
+    ranges = intervals(graph)
+    for inputs in inputs_of(graph):
+        before, found = run(graph, inputs), run(after, inputs)
+        for value, codes in before.items():
+            if value in ranges:
+                rows = codes.reshape(-1, codes.shape[-1])
+                assert (rows >= ranges[value].low).all(), value
+                assert (rows <= ranges[value].high).all(), value
+        by_name = {value.name: codes for value, codes in before.items()}
+        for value, codes in found.items():
+            expected = by_name[value.name]
+            expected = expected if value.kept is None else expected[..., list(value.kept.channels)]
+            np.testing.assert_array_equal(codes, expected, err_msg=value.name)
+    return after
+
+
+def unpruned(builder: ModelBuilder, *outputs: int) -> Graph:
+    """The graph that the pass finds in the pipeline."""
+    graph = load(builder.build(outputs=list(outputs))).graph
+    for step in PIPELINE:
+        if isinstance(step, PruneChannels):
+            break
+        graph = step(graph)
+    return graph
+
+
+def channels(graph: Graph, name: str) -> int:
+    return next(value.shape[-1] for op in graph.ops for value in op.outputs if value.name == name)
+
+
+class Net(ModelBuilder):
+    """Layers over [1,6,6,C] images of int8, each named after its kind and number; zero point of ReLU outputs -128."""
+
+    def __init__(self, seed: int = 0) -> None:
+        super().__init__()
+        self.rng = np.random.default_rng(seed)
+        self.size: dict[int, tuple[int, ...]] = {}
+
+    def image(self, depth: int) -> int:
+        return self.seen(self.input((1, 6, 6, depth), "int8", scale=0.05, zero_point=2, name="image"), (1, 6, 6, depth))
+
+    def seen(self, tensor: int, shape: tuple[int, ...]) -> int:
+        self.size[tensor] = shape
+        return tensor
+
+    def made(self, shape: tuple[int, ...], name: str, scale: float = 0.06, zero_point: int = -128) -> int:
+        return self.seen(self.tensor(shape, "int8", scale=scale, zero_point=zero_point, name=name), shape)
+
+    def weights(self, *shape: int) -> Array:
+        return self.rng.integers(-90, 91, shape).astype(np.int8)
+
+    def conv(self, x: int, weights: Array, bias: Array, name: str, padding: str = "SAME", **quantization: float) -> int:
+        outputs = len(weights)
+        scales = [0.002 * (1 + i % 3) for i in range(outputs)]
+        w = self.const(weights, scale=scales, zero_point=0, axis=0, name=f"{name}_w")
+        b = self.const(bias.astype(np.int32), scale=[0.05 * s for s in scales], zero_point=0, axis=0, name=f"{name}_b")
+        rows = self.size[x][1] - (weights.shape[1] - 1 if padding == "VALID" else 0)
+        y = self.made((1, rows, rows, outputs), name, **quantization)  # type: ignore[arg-type]
+        options = {"stride_h": 1, "stride_w": 1, "padding": padding, "fused_activation_function": "RELU"}
+        self.op("CONV_2D", [x, w, b], [y], **options)
+        return y
+
+    def depthwise(self, x: int, name: str, multiplier: int = 1) -> int:
+        depth = self.size[x][3] * multiplier
+        w = self.const(self.weights(1, 3, 3, depth), scale=[0.003] * depth, zero_point=0, axis=3, name=f"{name}_w")
+        b = self.const(np.zeros(depth, np.int32), scale=[0.003 * 0.06] * depth, zero_point=0, axis=0, name=f"{name}_b")
+        y = self.made((*self.size[x][:3], depth), name)
+        options = {"stride_h": 1, "stride_w": 1, "padding": "SAME", "fused_activation_function": "RELU"}
+        self.op("DEPTHWISE_CONV_2D", [x, w, b], [y], depth_multiplier=multiplier, **options)
+        return y
+
+    def add(self, a: int, b: int, name: str) -> int:
+        y = self.made(self.size[a], name, scale=0.1, zero_point=-20)
+        self.op("ADD", [a, b], [y], fused_activation_function="NONE")
+        return y
+
+    def concat(self, a: int, b: int, name: str) -> int:
+        like = self.tensors[a]
+        shape = (*self.size[a][:3], self.size[a][3] + self.size[b][3])
+        y = self.made(shape, name, scale=like.scales[0], zero_point=like.zero_points[0])
+        self.op("CONCATENATION", [a, b], [y], axis=3, fused_activation_function="NONE")
+        return y
+
+    def pool(self, x: int, name: str) -> int:
+        rows = self.size[x][1] // 2
+        y = self.made((1, rows, rows, self.size[x][3]), name)
+        options = {"stride_h": 2, "stride_w": 2, "filter_height": 2, "filter_width": 2, "padding": "VALID"}
+        self.op("AVERAGE_POOL_2D", [x], [y], fused_activation_function="NONE", **options)
+        return y
+
+    def flatten(self, x: int, name: str) -> int:
+        count = int(np.prod(self.size[x]))
+        y = self.made((1, count), name)
+        self.op("RESHAPE", [x, self.const(np.array([1, count], np.int32))], [y])
+        return y
+
+    def dense(self, x: int, outputs: int, name: str, weights: Array | None = None) -> int:
+        weights = self.weights(outputs, self.size[x][1]) if weights is None else weights
+        y = self.made((1, outputs), name, scale=0.3, zero_point=5)
+        w = self.const(weights, scale=[0.004], zero_point=0, name=f"{name}_w")
+        self.op("FULLY_CONNECTED", [x, w, -1], [y], fused_activation_function="NONE")
+        return y
+
+
+def test_printed_before_and_after() -> None:
+    m = Net()
+    weights, bias = m.weights(4, 1, 1, 2), np.array([5, LOW, 7, 0])
+    a = m.conv(m.image(2), weights, bias, "a")
+    y = m.conv(a, m.weights(4, 1, 1, 4), np.arange(4), "y")
+    graph = unpruned(m, y)
+    assert "%a: int8[1,6,6,4]" in print_graph(graph)
+    after = pruned(graph)
+    text = print_graph(after)
+    assert "%a: int8[1,6,6,3]" in text
+    assert "const %a_w: int8[3,1,1,2] scale=[0.002, ... 3] axis=0" in text
+    assert "const %y_w: int8[4,1,1,3]" in text
+    kept = next(value for op in after.ops for value in op.outputs if value.name == "a").kept
+    assert kept is not None
+    assert (kept.channels, kept.total) == ((0, 2, 3), 4)
+
+
+def test_a_constant_goes_into_the_bias() -> None:
+    """A channel that is always 127 has a part in every sum of its reader."""
+    m = Net()
+    a = m.conv(m.image(2), m.weights(3, 1, 1, 2), np.array([-LOW, 0, 0]), "a")
+    y = m.conv(a, m.weights(2, 3, 3, 3), np.array([10, 20]), "y", padding="VALID")
+    after = pruned(unpruned(m, y))
+    assert channels(after, "a") == 2
+    before, found = (next(v.data for v in g.constants if v.name == "y_b") for g in (unpruned(m, y), after))
+    assert before is not None
+    assert found is not None
+    assert (before != found).all()
+
+
+def test_a_constant_stays_where_padding_takes_its_place() -> None:
+    """At the border the reader sees the zero point instead, so that its sum is not the same everywhere."""
+    m = Net()
+    a = m.conv(m.image(2), m.weights(3, 1, 1, 2), np.array([-LOW, 0, 0]), "a")
+    assert channels(pruned(unpruned(m, m.conv(a, m.weights(2, 3, 3, 3), np.zeros(2), "y"))), "a") == 3
+
+
+def test_the_zero_point_goes_in_spite_of_padding() -> None:
+    m = Net()
+    a = m.conv(m.image(2), m.weights(3, 1, 1, 2), np.array([LOW, 0, 0]), "a")
+    assert channels(pruned(unpruned(m, m.conv(a, m.weights(2, 3, 3, 3), np.zeros(2), "y"))), "a") == 2
+
+
+def test_unread_channels_go_through_whole_chains() -> None:
+    """Nobody reads channel 1 of the last image, so it is not made, nor what it is made of."""
+    m = Net()
+    a = m.conv(m.image(2), m.weights(4, 3, 3, 2), np.zeros(4), "a")
+    b = m.pool(m.depthwise(a, "b"), "c")
+    weights = m.weights(3, 36)
+    weights[:, 1::4] = 0
+    after = pruned(unpruned(m, m.dense(m.flatten(b, "d"), 3, "y", weights)))
+    assert [channels(after, name) for name in ("a", "b", "c", "y")] == [3, 3, 3, 3]
+
+
+def test_a_depth_multiplier_ties_its_outputs() -> None:
+    m = Net()
+    a = m.conv(m.image(2), m.weights(3, 1, 1, 2), np.array([0, LOW, 0]), "a")
+    weights = m.weights(2, 1, 1, 6)
+    after = pruned(unpruned(m, m.conv(m.depthwise(a, "b", 2), weights, np.zeros(2), "y")))
+    assert (channels(after, "a"), channels(after, "b")) == (2, 4)
+
+
+def test_a_sum_ties_its_operands() -> None:
+    """One branch is constant in channel 0, the other is not; both are in channel 2."""
+    m = Net()
+    x = m.image(2)
+    a = m.conv(x, m.weights(4, 1, 1, 2), np.array([LOW, 0, LOW, 0]), "a")
+    b = m.conv(x, m.weights(4, 3, 3, 2), np.array([0, 0, -LOW, 0]), "b")
+    after = pruned(unpruned(m, m.conv(m.add(a, b, "s"), m.weights(2, 1, 1, 4), np.zeros(2), "y")))
+    assert [channels(after, name) for name in ("a", "b", "s")] == [3, 3, 3]
+
+
+def test_parts_of_a_concatenation_go_by_themselves() -> None:
+    m = Net()
+    x = m.image(2)
+    a = m.conv(x, m.weights(3, 1, 1, 2), np.array([LOW, 0, 0]), "a")
+    b = m.conv(x, m.weights(2, 1, 1, 2), np.zeros(2), "b")
+    after = pruned(unpruned(m, m.conv(m.concat(a, b, "c"), m.weights(2, 1, 1, 5), np.zeros(2), "y")))
+    assert [channels(after, name) for name in ("a", "b", "c")] == [2, 2, 4]
+
+
+def test_inputs_and_outputs_keep_their_channels() -> None:
+    m = Net()
+    weights = m.weights(2, 1, 1, 3)
+    weights[:, :, :, 1] = 0
+    y = m.conv(m.image(3), weights, np.array([LOW, 0]), "y")
+    after = pruned(unpruned(m, y))
+    assert after.inputs[0].shape == (1, 6, 6, 3)
+    assert channels(after, "y") == 2
+
+
+def test_what_remains_is_rounded_up() -> None:
+    m = Net()
+    bias = np.zeros(12)
+    bias[:5] = LOW
+    graph = unpruned(m, m.conv(m.conv(m.image(2), m.weights(12, 1, 1, 2), bias, "a"), m.weights(2, 1, 1, 12), np.zeros(2), "y"))
+    assert [channels(pruned(graph, multiple), "a") for multiple in (1, 4, 8, 16)] == [7, 8, 8, 12]
+
+
+def test_no_value_loses_all_channels() -> None:
+    m = Net()
+    a = m.conv(m.image(2), m.weights(4, 1, 1, 2), np.full(4, LOW), "a")
+    assert channels(pruned(unpruned(m, m.conv(a, m.weights(2, 1, 1, 4), np.zeros(2), "y"))), "a") == 1
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_drawn_networks(seed: int) -> None:
+    """Every kind of layer, with dead weights and biases beyond all range strewn in."""
+    m = Net(seed)
+
+    def layer(x: int, outputs: int, name: str, **quantization: float) -> int:
+        weights = m.weights(outputs, *m.rng.choice([1, 3], 1).repeat(2), m.size[x][3])
+        weights[m.rng.random(outputs) < 0.2] = 0
+        weights[..., m.rng.random(m.size[x][3]) < 0.2] = 0
+        bias = np.where(m.rng.random(outputs) < 0.4, m.rng.choice([LOW, -LOW], outputs), m.rng.integers(-900, 900, outputs))
+        return m.conv(x, weights, bias, name, **quantization)  # type: ignore[arg-type]
+
+    x = layer(m.image(3), 8, "a")
+    x = layer(m.depthwise(x, "b", int(m.rng.integers(1, 3))), 6, "c")
+    if seed % 2:
+        x = m.add(x, layer(x, 6, "d"), "s")
+        x = m.concat(x, layer(x, 3, "e", scale=0.1, zero_point=-20), "f")
+    else:
+        x = m.concat(x, layer(x, 3, "e"), "f")
+    x = m.flatten(m.pool(layer(x, 5, "g"), "h"), "i")
+    graph = unpruned(m, m.dense(x, 4, "y"))
+    after = pruned(graph)
+    assert after.macs < graph.macs
+
+
+@pytest.mark.usefixtures("corpus")
+def test_half_of_vww_does_not_exist(corpus: object) -> None:
+    path = f"{corpus}/models/mlperf__vww_96_int8.tflite"
+    graph = compile(path).graph
+    assert graph.macs < 3_800_000 < 7_400_000 < load(path).graph.macs
+    assert verify(path, layers=True, runs=2).passed
+
+
+def test_verification_compares_what_remains() -> None:
+    """digits has nothing to prune: the pass leaves it as it is."""
+    graph = load(ROOT / "examples" / "digits" / "digits_int8.tflite").graph
+    assert PruneChannels()(graph) is graph
