@@ -13,9 +13,7 @@ from opcases import Case
 
 from tinycc.compiler import load
 from tinycc.ir import Op
-from tinycc.kernels.listed import listed
 from tinycc.ops.base import Operator
-from tinycc.target import GENERIC
 
 TABLES = sorted(path.stem for path in Path(__file__).parent.glob("opcases*.py"))
 
@@ -70,14 +68,3 @@ def main_op(case: Case) -> Operator | None:
         op for op in load(case.model, match=case.oracle).graph.ops if op.origin.kind in (case.op, f"CUSTOM:{case.op}")
     ]
     return ops[-1] if ops and isinstance(ops[-1], Operator) else None
-
-
-def undocumented(case: Case) -> str:
-    """What the page of operators does not say about the kernel that a case takes, or ""."""
-    op = main_op(case)
-    kernel = None if op is None or op.view else next((kernel for kernel in listed(type(op)) if kernel.when(op, GENERIC)), None)
-    if op is None or kernel is None:
-        return ""
-    name = next(s.name for s in op.signatures if s.matches(op))
-    served = any(kernel.serves(s) for s in op.signatures if s.name == name)
-    return "" if served else f"{case.id}: {kernel.symbol} is not said to serve {name}"

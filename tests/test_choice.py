@@ -12,9 +12,14 @@ from model_builder import ModelBuilder
 from tinycc.compiler import load
 from tinycc.errors import CompileError
 from tinycc.kernels import base
-from tinycc.kernels.base import Context, Cost, Goal, Origin, Policy, Variant, choose
+from tinycc.kernels.base import Context, Cost, Goal, Origin, Policy, Variant, choose, variants
 from tinycc.kernels.calls import Call
-from tinycc.ops.base import Operator
+from tinycc.ops.base import Operator, operators, paragraphs
+from tinycc.ops.conversion.quantize import Dequantize, Quantize
+from tinycc.ops.elementwise.pointwise import Pointwise
+from tinycc.ops.known import BroadcastArgs, Range, ShapeOf, Where, ZerosLike
+from tinycc.ops.reduction.extremes import ArgExtreme, ArgMax, ArgMin
+from tinycc.ops.signal.fourier import RealTransform
 from tinycc.target import Feature, find_target
 
 
@@ -28,6 +33,14 @@ def relu() -> Operator:
 
 
 RELU = relu()
+KNOWN = (BroadcastArgs, Range, ShapeOf, Where, ZerosLike)
+ABSTRACT = (RealTransform,)
+CONSTANTS: dict[type[Operator], set[str]] = {
+    Quantize: {"float32 to uint8"},
+    Dequantize: {"uint8 to float32", "float16 to float32", "int4 to float32"},
+    **{cls: {"int64 to int32", "int64 to int64"} for cls in (ArgExtreme, ArgMax, ArgMin)},
+}
+"""Types of operands that are constants, so that the operator is folded, or of results that become a table."""
 
 
 def never(op: Operator, context: Context) -> str | None:
@@ -110,3 +123,29 @@ def test_an_op_that_nothing_computes_is_refused(declared: list[Variant[Any]]) ->
     declared[:] = [variant("unproved", facts=(never,))]
     with pytest.raises(CompileError, match=r"RELU.*no kernel for float32\[4\] on cortex-m0"):
         choose([RELU], context("cortex-m0"))
+
+
+@pytest.mark.parametrize("cls", operators(), ids=lambda cls: cls.__name__)
+def test_declarations_agree(cls: type[Operator]) -> None:
+    """A variant serves signatures that its operator has; of one name there is one for a signature; facts say what they are."""
+    names = {signature.name for signature in cls.signatures}
+    served = [(variant.name, name) for variant in variants(cls) for name in variant.signatures]
+    for variant in variants(cls):
+        assert variant.op is not cls or names.issuperset(variant.signatures), variant.name
+        assert all(paragraphs(fact)[0] for fact in variant.facts), variant.name
+    assert len(served) == len(set(served))
+
+
+@pytest.mark.parametrize("cls", operators(), ids=lambda cls: cls.__name__)
+def test_every_type_is_served(cls: type[Operator]) -> None:
+    """But for bytes, of which tables are made, for what is known when the model is read, and for views."""
+    served = {name for variant in variants(cls) for name in variant.signatures}
+    left = [signature for signature in cls.signatures if signature.name not in served]
+    if cls in KNOWN or cls in ABSTRACT:
+        assert not served
+    elif cls.view:
+        return
+    elif issubclass(cls, Pointwise):
+        assert all(dtype.bytes == 1 for signature in left for dtype in (*signature.operands.values(), *signature.outputs))
+    else:
+        assert {signature.name for signature in left} == CONSTANTS.get(cls, set())

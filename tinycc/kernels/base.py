@@ -20,9 +20,7 @@ from typing import Any, Generic, TypeVar
 from tinycc.errors import CompileError, Problem
 from tinycc.ir import Op
 from tinycc.kernels.calls import Call
-from tinycc.kernels.listed import listed
-from tinycc.kernels.listed.base import Kernel
-from tinycc.ops.base import Operator, paragraphs
+from tinycc.ops.base import Operator, operators, paragraphs
 from tinycc.provider import BUNDLED, Provider
 from tinycc.target import Feature, Target
 
@@ -78,6 +76,11 @@ class Context:
     def scratch(self, *, plain: int = 0, dsp: int = 0, mve: int = 0) -> int:
         """Scratch bytes that suffice for what will be linked, given what each of CMSIS-NN's implementations asks for."""
         return self.target.scratch(plain=plain, dsp=dsp, mve=mve)
+
+    @property
+    def may_use_mve(self) -> bool:
+        """Whether the code that will be linked may be Arm's for Helium."""
+        return self.target.may_use_mve
 
 
 Fact = Callable[[OpT, Context], "str | None"]
@@ -147,8 +150,8 @@ def choose(ops: Iterable[Op], context: Context) -> Mapping[Op, Choice]:
 
 def candidates(op: Operator) -> tuple[Variant[Any], ...]:
     """The variants that serve the types of `op`, in the order of their declaration."""
-    names = {signature.name for signature in op.signatures if signature.matches(op)}
-    return tuple(variant for variant in variants(type(op)) if names.intersection(variant.signatures))
+    name = next((signature.name for signature in op.signatures if signature.matches(op)), None)
+    return tuple(variant for variant in variants(type(op)) if name in variant.signatures)
 
 
 def _choose(op: Operator, context: Context) -> Choice | None:
@@ -189,44 +192,13 @@ def _outdone(variant: Variant[Any], cost: Cost, taken: Variant[Any], policy: Pol
 
 
 def variants(cls: type[Operator]) -> tuple[Variant[Any], ...]:
-    """Every variant of an operator, in the order of declaration."""
-    return _registry().get(cls, ()) + _bridged(cls)
+    """Every variant of an operator or of a class above it, in the order of declaration."""
+    return _by_operator().get(cls, ())
 
 
 @cache
-def _registry() -> Mapping[type[Operator], tuple[Variant[Any], ...]]:
+def _by_operator() -> Mapping[type[Operator], tuple[Variant[Any], ...]]:
     package = importlib.import_module("tinycc.kernels")
-    found: dict[type[Operator], tuple[Variant[Any], ...]] = {}
-    for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-        for variant in getattr(importlib.import_module(info.name), "VARIANTS", ()):
-            found[variant.op] = (*found.get(variant.op, ()), variant)
-    return found
-
-
-def _bridged(cls: type[Operator]) -> tuple[Variant[Any], ...]:
-    """The kernels that are still lists in order of preference: the same cost for all of them."""
-    return tuple(_bridge(cls, kernel) for kernel in listed(cls))
-
-
-def _bridge(cls: type[Operator], kernel: Kernel) -> Variant[Any]:
-    def applies(op: Operator, context: Context) -> str | None:
-        """the operator's own condition for it holds"""
-        return None if kernel.when(op, context.target) else "that it does not"
-
-    def bind(op: Operator, context: Context) -> tuple[Call, ...]:
-        return kernel.lower(op, context.target)
-
-    def cost(op: Operator, context: Context) -> Cost:
-        steps = 8 * op.macs + 16 * op.y.type.elements
-        return Cost(cycles=steps, instructions=steps)
-
-    return Variant(
-        name=kernel.symbol,
-        op=cls,
-        signatures=tuple(dict.fromkeys(signature.name for signature in cls.signatures)),
-        bind=bind,
-        cost=cost,
-        facts=(applies,),
-        origin=Origin.CMSIS_NN if kernel.symbol.startswith("arm_") else Origin.TINYCC,
-        in_place=kernel.in_place,
-    )
+    names = sorted(info.name for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."))
+    declared = [variant for name in names for variant in getattr(importlib.import_module(name), "VARIANTS", ())]
+    return {cls: tuple(variant for variant in declared if issubclass(cls, variant.op)) for cls in operators()}

@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from tinycc.ir import Array, DType, Op, Value
+from tinycc.numerics.fixedpoint import Multiplier
 
 
 @dataclass(frozen=True)
@@ -124,5 +125,15 @@ class Step:
                 yield from step.all_steps
 
 
-def int32_table(role: str, items: list[int]) -> Table:
-    return Table(role, np.asarray(items, np.int32))
+def int32_table(role: str, items: Iterable[int]) -> Table:
+    return Table(role, np.asarray(list(items), np.int32))
+
+
+def multiplier_tables(entries: Sequence[Multiplier]) -> tuple[Table, Table]:
+    """Multipliers and shifts as two arrays."""
+    return int32_table("multiplier", [m.multiplier for m in entries]), int32_table("shift", [m.shift for m in entries])
+
+
+def tensor_or_null(value: Value | None) -> Tensor | None:
+    """An operand that may be left out."""
+    return None if value is None else Tensor(value)

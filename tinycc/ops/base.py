@@ -188,3 +188,8 @@ def every_type(operand: str) -> tuple[Signature, ...]:
 
 
 EVERY_TYPE = every_type("x")
+RUN_TIME_TYPES = (
+    *(DType.BOOL, DType.INT8, DType.UINT8, DType.INT16),
+    *(DType.INT32, DType.INT64, DType.FLOAT32, DType.UINT32),
+)
+"""Element types of tensors that are computed at run time; the others are those of constants."""

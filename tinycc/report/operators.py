@@ -6,12 +6,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from rich.table import Table
 
 from tinycc.frontends.tflite.rows import rows
 from tinycc.ir import DType
-from tinycc.kernels.listed import listed
+from tinycc.kernels.base import Variant, variants
 from tinycc.ops.base import Operator, Signature, paragraphs
 from tinycc.ops.control import If, While
 from tinycc.ops.elementwise.pointwise import Pointwise
@@ -30,7 +31,7 @@ CONTROL: dict[str, list[type[Operator]]] = {"IF": [If], "WHILE": [While]}
 INTRODUCTION = """\
 # Supported operators
 
-Made by `tinycc ops --markdown` from the operators' declarations in `tinycc/ops`. An operator with other types or
+Made by `tinycc ops --markdown` from the declarations in `tinycc/ops` and `tinycc/kernels`. An operator with other types or
 outside its conditions is refused with a message that names it; nothing is approximated silently.
 
 T: the C equals TensorFlow Lite Micro, bit for bit for integers, within rounding for floats. L: TFLM lacks it; the C equals
@@ -49,7 +50,7 @@ its decomposition.
 
 @dataclass(frozen=True)
 class Form:
-    """An operator for one combination of types: its kernels in order of preference, and what settles it."""
+    """An operator for one combination of types: its kernels, and what settles it."""
 
     type: str
     kernels: tuple[str, ...]
@@ -93,15 +94,18 @@ def _form(kind: str, type: str, kernels: tuple[str, ...]) -> Form:
 
 
 def _kernels(cls: type[Operator], signature: Signature) -> tuple[str, ...]:
-    """What computes these types, remarks included."""
-    found = [
-        f"`{kernel.symbol}`" + (f" ({kernel.remark})" if kernel.remark else "")
-        for kernel in listed(cls)
-        if kernel.serves(signature)
-    ]
+    """What computes these types."""
+    found = [f"`{variant.name}`" for variant in variants(cls) if signature.name in variant.signatures]
     if not found and issubclass(cls, Pointwise) and signature.outputs[0] is DType.INT8:
         return (TABLE,)
     return tuple(dict.fromkeys(found)) or ("none: no code needed",)
+
+
+def _needs(variant: Variant[Any]) -> str:
+    """An item that says when a kernel applies, or ""."""
+    features = sorted(feature.value for feature in variant.features)
+    needs = [*(f"the target has {feature}" for feature in features), *(paragraphs(fact)[0] for fact in variant.facts)]
+    return f"- `{variant.name}`: {'; '.join(needs)}" if needs else ""
 
 
 def summary(types: Sequence[str]) -> str:
@@ -118,14 +122,14 @@ def summary(types: Sequence[str]) -> str:
 
 
 def operators_table() -> Table:
-    """Operator, types with the runtime that settles them, kernels in order of preference."""
+    """Operator, types with the runtime that settles them, kernels."""
     table = Table(box=None, header_style="bold", pad_edge=False)
     for heading in ("operator", *(f"equals {name}" for name in ORACLES.values()), "untested", "kernels"):
         table.add_column(heading, overflow="fold")
     for kind, classes in _front_end_operators():
         all_forms = forms(kind, classes)
         settled = [summary([form.type for form in all_forms if form.oracle == name]) for name in (*ORACLES.values(), "")]
-        symbols = dict.fromkeys(kernel.symbol for cls in classes for kernel in listed(cls))
+        symbols = dict.fromkeys(variant.name for cls in classes for variant in variants(cls))
         table.add_row(_shown(kind), *settled, ", ".join(symbols) or "none: no code needed")
     return table
 
@@ -165,6 +169,8 @@ def _section(kind: str, classes: Sequence[type[Operator]]) -> list[str]:
         total = sum(form.count for form in group)
         settled = f"{group[0].oracle}, {total} case{'s' * (total != 1)}" if total else ""
         lines.append(f"| {types} | {', '.join(group[0].kernels)} | {settled} |")
+    if needs := dict.fromkeys(need for cls in classes for variant in variants(cls) if (need := _needs(variant))):
+        lines += ["", "Of the kernels for a type, the cheapest is taken whose conditions hold:", "", *needs]
     conditions = dict.fromkeys(paragraphs(condition)[0] for cls in classes for condition in cls.conditions)
     if conditions:
         lines += ["", "Requires:", "", *(f"- {condition}" for condition in conditions)]

@@ -9,19 +9,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from tinycc.ir import Array, DType, Reader, TensorType, Value
-from tinycc.ops.base import Operator, Signature, signature
+from tinycc.ops.base import RUN_TIME_TYPES, Operator, Signature, signature
 
-TYPE_NUMBERS = {
-    DType.BOOL: 0,
-    DType.INT8: 1,
-    DType.UINT8: 2,
-    DType.INT16: 3,
-    DType.INT32: 4,
-    DType.INT64: 5,
-    DType.FLOAT32: 6,
-    DType.UINT32: 7,
-}
-"""`tk_type` of tk_type.h."""
 _SIGNS = ((DType.INT8, DType.UINT8), (DType.INT32, DType.UINT32))
 PAIRS = tuple(pair for signs in _SIGNS for pair in (signs, signs[::-1]))
 """Element types that differ in the sign alone."""
@@ -38,7 +27,7 @@ class Cast(Operator):
     x: Value
 
     signatures: ClassVar[tuple[Signature, ...]] = tuple(
-        signature(f"{x.value} to {y.value}", y, x=x) for x in (*TYPE_NUMBERS, DType.INT4) for y in TYPE_NUMBERS
+        signature(f"{x.value} to {y.value}", y, x=x) for x in (*RUN_TIME_TYPES, DType.INT4) for y in RUN_TIME_TYPES
     )
 
     def infer(self) -> tuple[TensorType, ...]:
@@ -61,7 +50,7 @@ class SameBits(Cast):
 
     view = True
     signatures: ClassVar[tuple[Signature, ...]] = (
-        *(signature(dtype.value, dtype, x=dtype) for dtype in TYPE_NUMBERS),
+        *(signature(dtype.value, dtype, x=dtype) for dtype in RUN_TIME_TYPES),
         *(signature(f"{x.value} to {y.value}", y, x=x) for x, y in PAIRS),
     )
 

@@ -10,9 +10,8 @@ from typing import ClassVar
 import numpy as np
 
 from tinycc.ir import Array, DType, Reader, TensorType, Value
-from tinycc.ops.base import Operator, Signature
+from tinycc.ops.base import RUN_TIME_TYPES, Operator, Signature
 from tinycc.ops.conditions import not_empty
-from tinycc.ops.conversion.cast import TYPE_NUMBERS
 from tinycc.ops.strides import MAX_LOOPS, Shape
 
 INDEX_TYPES = (DType.INT32, DType.INT64)
@@ -23,7 +22,7 @@ def indexed(*operands: str) -> tuple[Signature, ...]:
     return tuple(
         Signature(f"{dtype.value} by {index.value}", {**dict.fromkeys(operands, dtype), "indices": index}, (dtype,))
         for index in INDEX_TYPES
-        for dtype in (*TYPE_NUMBERS, DType.INT4)
+        for dtype in (*RUN_TIME_TYPES, DType.INT4)
     )
 
 

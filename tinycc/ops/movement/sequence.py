@@ -9,9 +9,8 @@ from typing import ClassVar
 import numpy as np
 
 from tinycc.ir import Array, Reader, TensorType, Value
-from tinycc.ops.base import Operator, Signature
+from tinycc.ops.base import RUN_TIME_TYPES, Operator, Signature
 from tinycc.ops.conditions import not_empty
-from tinycc.ops.conversion.cast import TYPE_NUMBERS
 from tinycc.ops.movement.gather import INDEX_TYPES
 from tinycc.ops.strides import MAX_LOOPS
 
@@ -30,7 +29,7 @@ class DynamicUpdateSlice(Operator):
     signatures: ClassVar[tuple[Signature, ...]] = tuple(
         Signature(f"{dtype.value} at {index.value}", {"x": dtype, "block": dtype, "start": index}, (dtype,))
         for index in INDEX_TYPES
-        for dtype in TYPE_NUMBERS
+        for dtype in RUN_TIME_TYPES
     )
 
     def infer(self) -> tuple[TensorType, ...]:
@@ -59,7 +58,7 @@ class ReverseSequence(Operator):
     signatures: ClassVar[tuple[Signature, ...]] = tuple(
         Signature(f"{dtype.value} by {index.value}", {"x": dtype, "lengths": index}, (dtype,))
         for index in INDEX_TYPES
-        for dtype in TYPE_NUMBERS
+        for dtype in RUN_TIME_TYPES
     )
 
     def infer(self) -> tuple[TensorType, ...]:

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Estimates of what kernels cost, for the choice among them.
+
+Instructions per multiply-accumulate and per element, some measured in QEMU with GCC at -O2 (benchmarks/RESULTS.md), the others
+reckoned from the source: right within a factor of two, and in the order in which kernels stand to each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tinycc.kernels.base import Context, Cost
+from tinycc.ops.base import Operator
+from tinycc.target import Feature, Target, Unit
+
+CALL = 60
+"""Instructions around the loops of a call."""
+SOFT_FLOAT = 12
+"""Instructions of a float operation without a floating-point unit, for one with it."""
+LOADS, TAKEN_BRANCHES = 0.3, 0.1
+"""Shares of them among all instructions."""
+
+Estimate = Callable[[Operator, Context], Cost]
+
+
+@dataclass(frozen=True)
+class Rate:
+    """Instructions for each multiply-accumulate and for each element of the largest tensor that is no constant."""
+
+    mac: float = 0.0
+    element: float = 0.0
+
+    def instructions(self, op: Operator) -> int:
+        elements = max(value.type.elements for value in (*op.outputs, *op.inputs) if not value.constant)
+        return CALL + round(self.mac * op.macs + self.element * elements)
+
+
+def rate(mac: float = 0.0, element: float = 0.0, *, real: bool = False, flash: int = 0) -> Estimate:
+    """The cost of a kernel in plain C. `real`: it computes with floats."""
+
+    def estimate(op: Operator, context: Context) -> Cost:
+        soft = real and Feature.FPU not in context.target.features
+        return cost_of(Rate(mac, element).instructions(op) * (SOFT_FLOAT if soft else 1), context.target, flash)
+
+    return estimate
+
+
+def arm_rate(plain: Rate, dsp: Rate | None = None, mve: Rate | None = None) -> Estimate:
+    """The cost of a function of CMSIS-NN: Arm's library has an implementation for each vector unit, what is bundled is plain C.
+
+    A unit without a rate of its own has that of plain C.
+    """
+
+    def estimate(op: Operator, context: Context) -> Cost:
+        rates = {Unit.PLAIN: plain, Unit.DSP: dsp or plain, Unit.MVE: mve or plain}
+        units = context.target.units if context.provider.external else (Unit.PLAIN,)
+        return cost_of(max(rates[unit].instructions(op) for unit in units), context.target)
+
+    return estimate
+
+
+def cost_of(instructions: int, target: Target, flash: int = 0) -> Cost:
+    """The cost of so many instructions of the usual mix."""
+    model = target.cycles
+    per_instruction = 1.0 if model is None else 1 + LOADS * (model.costs.get("load", 1) - 1) + TAKEN_BRANCHES * model.taken
+    return Cost(round(instructions * per_instruction), instructions, flash)

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Facts that variants of several operators rely on."""
+
+from __future__ import annotations
+
+from tinycc.kernels.base import Context
+from tinycc.ops.convolution.base import WeightedSum
+
+
+def symmetric_weights(op: WeightedSum, context: Context) -> str | None:
+    """the weights' zero point is 0"""
+    return f"zero point {op.weights.zero_point}" if op.asymmetric_weights else None
+
+
+def asymmetric_weights(op: WeightedSum, context: Context) -> str | None:
+    """the weights have a zero point, as those have that were quantized to uint8"""
+    return None if op.asymmetric_weights else "zero point 0"
+
+
+def helium_is_not_certain(op: object, context: Context) -> str | None:
+    """the target may lack Helium"""
+    return f"{context.target.name}" if context.may_use_mve and not context.target.any_core else None
+
+
+def helium_is_out_of_question(op: object, context: Context) -> str | None:
+    """the target has no Helium"""
+    return f"{context.target.name}" if context.may_use_mve else None

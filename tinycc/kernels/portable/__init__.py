@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""tinycc's own functions in plain C, for every core."""

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Places given by indices, in plain C."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from tinycc.ir import Value
+from tinycc.kernels.base import Context, Variant
+from tinycc.kernels.calls import Call, Scratch, Struct, Table, Tensor, struct
+from tinycc.kernels.costs import rate
+from tinycc.kernels.portable.base import all_types, ints, usual
+from tinycc.kernels.portable.conversion import TYPE_NUMBERS, as_int32
+from tinycc.ops.movement.gather import Gather, GatherNd, OneHot, QuantizedEmbedding, ScatterNd
+from tinycc.ops.strides import Shape, row_major
+
+
+def gather_call(op: Gather, y: Tensor | Scratch) -> tuple[Call, ...]:
+    s = op.sizes
+    shape = struct(
+        "tk_gather_shape",
+        batch=s["batch"],
+        outer=s["outer"],
+        axis=s["axis"],
+        count=s["count"],
+        row_bytes=s["row"] * op.x.dtype.bytes,
+    )
+    calls, indices = as_int32(op.indices)
+    return (*calls, Call("tk_gather", (Tensor(op.x), indices, y, shape)))
+
+
+def bind_gather(op: Gather, context: Context) -> tuple[Call, ...]:
+    return gather_call(op, Tensor(op.y))
+
+
+def bind_embedding(op: QuantizedEmbedding, context: Context) -> tuple[Call, ...]:
+    rows = Scratch("rows", op.y.type.elements)
+    dequantize = Call("tk_dequantize_s8_f32", (rows, Tensor(op.y), op.y.type.elements, op.x.scale, 0))
+    return (*gather_call(op, rows), dequantize)
+
+
+def index_shape(indices: Value, shape: Shape) -> Struct:
+    """The `tk_index_shape` of coordinates into a tensor of `shape`."""
+    depth = indices.shape[-1]
+    return struct(
+        "tk_index_shape",
+        count=math.prod(indices.shape[:-1]),
+        depth=depth,
+        dims=ints(shape[:depth]),
+        stride=ints(row_major(shape)[:depth]),
+        slice_elements=math.prod(shape[depth:]),
+    )
+
+
+def bind_gather_nd(op: GatherNd, context: Context) -> tuple[Call, ...]:
+    calls, indices = as_int32(op.indices)
+    args = (Tensor(op.x), indices, Tensor(op.y), index_shape(op.indices, op.x.shape), op.x.dtype.bytes)
+    return (*calls, Call("tk_gather_nd", args))
+
+
+def bind_rows(op: GatherNd, context: Context) -> tuple[Call, ...]:
+    """With the coordinates known, they are row numbers."""
+    assert op.indices.data is not None
+    depth = op.indices.shape[-1]
+    sizes = np.asarray(op.x.shape[:depth], np.int64)
+    row = math.prod(op.x.shape[depth:])
+    limited = np.clip(op.indices.data.reshape(math.prod(op.indices.shape[:-1]), depth), 0, sizes - 1)
+    rows = limited @ (np.asarray(row_major(op.x.shape)[:depth], np.int64) // row)
+    shape = struct(
+        "tk_gather_shape",
+        batch=1,
+        outer=1,
+        axis=int(sizes.prod()),
+        count=len(rows),
+        row_bytes=row * op.x.dtype.bytes,
+    )
+    return (Call("tk_gather", (Tensor(op.x), Table("rows", rows.astype(np.int32)), Tensor(op.y), shape)),)
+
+
+def constant_coordinates(op: GatherNd, context: Context) -> str | None:
+    """the coordinates are constants"""
+    return None if op.indices.constant else f"%{op.indices.name} computed at run time"
+
+
+def bind_scatter_nd(op: ScatterNd, context: Context) -> tuple[Call, ...]:
+    calls, indices = as_int32(op.indices)
+    shape = index_shape(op.indices, op.shape)
+    number = TYPE_NUMBERS[op.slices.dtype]
+    return (*calls, Call("tk_scatter_nd", (indices, Tensor(op.slices), Tensor(op.y), op.y.type.elements, shape, number)))
+
+
+def bind_one_hot(op: OneHot, context: Context) -> tuple[Call, ...]:
+    calls, indices = as_int32(op.indices)
+    outer, inner = math.prod(op.indices.shape[: op.axis]), math.prod(op.indices.shape[op.axis :])
+    args = (indices, Tensor(op.on), Tensor(op.off), Tensor(op.y), outer, op.depth, inner, op.y.dtype.bytes)
+    return (*calls, Call("tk_one_hot", args))
+
+
+VARIANTS: tuple[Variant[Any], ...] = (
+    Variant("tk_gather", Gather, all_types(Gather), bind_gather, rate(element=4)),
+    Variant("tk_gather", QuantizedEmbedding, all_types(QuantizedEmbedding), bind_embedding, rate(element=16)),
+    Variant("tk_gather", GatherNd, all_types(GatherNd), bind_rows, rate(element=4), (constant_coordinates,)),
+    Variant("tk_gather_nd", GatherNd, all_types(GatherNd), bind_gather_nd, rate(element=12)),
+    Variant("tk_scatter_nd", ScatterNd, all_types(ScatterNd), bind_scatter_nd, usual(())),
+    Variant("tk_one_hot", OneHot, all_types(OneHot), bind_one_hot, usual(())),
+)
