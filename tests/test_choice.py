@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from model_builder import ModelBuilder
 
@@ -20,6 +22,7 @@ from tinycc.ops.elementwise.pointwise import Pointwise
 from tinycc.ops.known import BroadcastArgs, Range, ShapeOf, Where, ZerosLike
 from tinycc.ops.reduction.extremes import ArgExtreme, ArgMax, ArgMin
 from tinycc.ops.signal.fourier import RealTransform
+from tinycc.report.choices import choices_text
 from tinycc.target import Feature, find_target
 
 
@@ -123,6 +126,18 @@ def test_an_op_that_nothing_computes_is_refused(declared: list[Variant[Any]]) ->
     declared[:] = [variant("unproved", facts=(never,))]
     with pytest.raises(CompileError, match=r"RELU.*no kernel for float32\[4\] on cortex-m0"):
         choose([RELU], context("cortex-m0"))
+
+
+def test_inspect_kernels() -> None:
+    """`inspect --kernels` tells every choice with its cost and the reasons against the others."""
+    net = ModelBuilder()
+    x, y = net.input((1, 4, 4, 2), "int8", scale=0.5), net.tensor((1, 4, 4, 2), "int8", scale=0.5)
+    w = net.const(np.ones((1, 3, 3, 2), np.int8), scale=0.5)
+    net.op("DEPTHWISE_CONV_2D", [x, w, -1], [y], padding="SAME", stride_h=1, stride_w=1, depth_multiplier=1)
+    text = choices_text(load(net.build(outputs=[y])).graph, context("cortex-m4"))
+    assert "takes arm_depthwise_conv_3x3_s8: " in text
+    assert "not tk_depthwise_conv_asymmetric_s8: needs that the weights have a zero point" in text
+    assert re.search(r"not arm_depthwise_conv_s8: costs [0-9,]+ cycles", text)
 
 
 @pytest.mark.parametrize("cls", operators(), ids=lambda cls: cls.__name__)

@@ -345,6 +345,8 @@ def bench(
 @cli.command(cls=_ModelCommand)
 @_model_options
 @click.option("--after", metavar="PASS", help="Print the graph after this pass (default: after the last one; `load`: none).")
+@click.option("--kernels", is_flag=True, help="Print which kernel is chosen for each operator, its cost, and why no other is.")
+@_target
 def inspect(
     model: str,
     shapes: dict[str, tuple[int, ...]],
@@ -352,21 +354,27 @@ def inspect(
     fixes: tuple[str, ...],
     without: tuple[str, ...],
     after: str | None,
+    kernels: bool,
+    target: str,
 ) -> None:
     """Print the typed intermediate representation of MODEL."""
     from tinycc.compiler import load
     from tinycc.errors import fail
     from tinycc.ir import print_graph
+    from tinycc.kernels.base import Context
     from tinycc.passes import LOAD, PIPELINE, stages
+    from tinycc.report.choices import choices_text
 
     names = [LOAD, *(step.name for step in PIPELINE)]
     after = after.replace("_", "-") if after is not None else None
     if after is not None and after not in names:
         raise fail("--after", repr(after), "one of " + ", ".join(names))
-    loaded = load(model, shapes=shapes, match=match, fixes=fixes, without=without)
+    if after is not None and kernels:
+        raise fail("--after, --kernels", "both", "one of them", "Kernels are chosen after the last pass.")
+    loaded = load(model, shapes=shapes, match=match, fixes=fixes, without=without, target=target)
     for name, graph in stages(loaded.graph, loaded.options.without):
         if name == (after or names[-1]):
-            click.echo(print_graph(graph))
+            click.echo(choices_text(graph, Context(loaded.options.target)) if kernels else print_graph(graph))
 
 
 @cli.command()

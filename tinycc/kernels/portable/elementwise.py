@@ -144,12 +144,12 @@ def compare_booleans(op: Equality) -> tuple[Arg, ...]:
     return operands(op, RELATIONS[op.relation].truth)
 
 
-def scaled(op: Equality, context: Context) -> str | None:
+def scaled(op: Comparison, context: Context) -> str | None:
     """the operands are codes of different scales"""
     return None if op.scaled_int16 else "equal scales, or none"
 
 
-def unscaled(op: Equality, context: Context) -> str | None:
+def unscaled(op: Comparison, context: Context) -> str | None:
     """the operands are numbers, or codes of one scale"""
     return "different scales" if op.scaled_int16 else None
 
@@ -157,6 +157,8 @@ def unscaled(op: Equality, context: Context) -> str | None:
 def comparisons(cls: type[Comparison]) -> Iterator[Variant[Any]]:
     """The kernels that equality and order share. int8 may take over an operand: results are as long."""
     yield tk("tk_compare_s8", cls, ("int8",), compare_scaled, in_place=BOTH)
+    yield tk("tk_compare_scaled_s16", cls, ("int16",), compare_scaled, facts=(scaled,))
+    yield tk("tk_compare_s16", cls, ("int16",), compare, facts=(unscaled,))
     for type in ("int32", "int64", "float32"):
         yield tk(f"tk_compare_{SUFFIXES[type]}", cls, (type,), compare)
 
@@ -261,10 +263,7 @@ VARIANTS: tuple[Variant[Any], ...] = (
     ),
     *plain(SquaredDifference, "squared_difference", "float32", "int32"),
     *comparisons(Order),
-    tk("tk_compare_s16", Order, ("int16",), compare),
     *comparisons(Equality),
-    tk("tk_compare_scaled_s16", Equality, ("int16",), compare_scaled, facts=(scaled,)),
-    tk("tk_compare_s16", Equality, ("int16",), compare, facts=(unscaled,)),
     tk("tk_logical", Equality, ("bool",), compare_booleans, in_place=BOTH),
     *(tk("tk_logical", cls, ("bool",), logical, in_place=BOTH) for cls in (LogicalAnd, LogicalOr)),
     *plain(Maximum, "maximum", "int8", "int16", "float32", "int32", "int64"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
@@ -300,18 +300,18 @@ def centred_if_rescaled(op: Relu) -> str | None:
 
 def rescalable(op: Relu) -> str | None:
     """the input scale is less than 2**30 times the output scale"""
-    return _too_large(op, lambda op: op.ratio) if op.rescaled else None
+    return _too_large(op, lambda: op.ratio) if op.rescaled else None
 
 
 def rescalable_by_alpha(op: LeakyRelu) -> str | None:
     """alpha is a number, and the input scale, times alpha or not, less than 2**30 times the output scale"""
     if not math.isfinite(op.alpha):
         return f"alpha {op.alpha}"
-    return _too_large(op, lambda op: max(map(abs, op.ratios)))
+    return _too_large(op, lambda: max(map(abs, op.ratios)))
 
 
-def _too_large(op: Any, ratio: Callable[[Any], float]) -> str | None:
-    if op.x.dtype.is_integer and not activations_quantized(op) and not ratio(op) < 2**30 - 1:
+def _too_large(op: Pointwise, ratio: Callable[[], float]) -> str | None:
+    if op.x.dtype.is_integer and not activations_quantized(op) and not ratio() < 2**30 - 1:
         return f"scales {op.x.scale:g} -> {op.y.scale:g}"
     return None
 

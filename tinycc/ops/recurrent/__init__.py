@@ -1,1 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
+"""Layers with a state that goes from step to step: LSTM, RNN, SVDF."""

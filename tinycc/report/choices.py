@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which kernel was chosen for each op, what it costs, and why it was not another one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tinycc.ir import Graph, Op
+from tinycc.kernels.base import Choice, Context, choose
+
+
+def choices_text(graph: Graph, context: Context) -> str:
+    """The choice for every op of `graph`, inner graphs included, views left out. Raises CompileError if one has none."""
+    choices = choose(graph.all_ops, context)
+    return "\n".join(line for op, choice in choices.items() for line in _lines(op, choice))
+
+
+def _lines(op: Op, choice: Choice) -> Iterator[str]:
+    read = ", ".join(f"{name}: {value.type}" for name, value in op.operands)
+    yield f'{op.origin.kind} "{op.y.name}": {type(op).__name__}({read}) -> {op.y.type}'
+    cost = f"{choice.cost.cycles:,} cycles, {choice.cost.instructions:,} instructions (estimates)"
+    flash = f", {choice.cost.flash:,} bytes of flash" if choice.cost.flash else ""
+    yield f"    takes {choice.taken.name}: {cost}{flash}"
+    yield from (f"    not {name}: {why}" for name, why in choice.rejected)
