@@ -29,7 +29,7 @@ def build_archive(folder: Path, more: Sequence[str] = ()) -> Path:
     sources = sorted(str(file.source) for file in library().values() if file.name.endswith(".c"))
     includes = [f"-I{path}" for path in source_folders()]
     flags = ["-std=c99", "-O2", "-fPIC", "-ffp-contract=off", *more]
-    subprocess.run([find_compiler(), *flags, *includes, "-c", *sources], cwd=folder, check=True)
+    subprocess.run([*find_compiler(), *flags, *includes, "-c", *sources], cwd=folder, check=True)
     archive = folder / "libruntime.a"
     subprocess.run(["ar", "rcs", archive.name, *(path.name for path in sorted(folder.glob("*.o")))], cwd=folder, check=True)
     return archive
@@ -58,7 +58,7 @@ def build_many(compilations: Sequence[Compilation], folder: Path, archive: Path,
         sources.append(f"{compilation.name}/both.c")
     library = folder / "libmodels.so"
     options = ["-std=c99", "-O0", "-pipe", "-fPIC", "-shared", "-ffp-contract=off", *STRICT, *flags]
-    command = [find_compiler(), *options, *includes, *sources, str(archive), "-o", library.name, "-lm"]
+    command = [*find_compiler(), *options, *includes, *sources, str(archive), "-o", library.name, "-lm"]
     result = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if result.returncode:
         raise AssertionError("the C does not compile:\n" + "\n".join(result.stderr.splitlines()[:12]))

@@ -111,7 +111,7 @@ INPUTS: dict[str, tuple[Callable[[Path], object], tuple[str, ...]]] = {
     "single_array": (lambda path: np.save(path.open("wb"), np.zeros((1, 4))), ("a single array", EXPECTED)),
     "damaged": (damaged, (EXPECTED,)),
     "flipped": (flipped, (EXPECTED,)),
-    "pickled": (lambda path: npz(path, in0=np.array([{}, 1], object)), ("Object arrays cannot be loaded", EXPECTED)),
+    "pickled": (lambda path: npz(path, in0=np.array([{}, 1], object)), ("Python objects; expected arrays of numbers",)),
     "nothing": (lambda path: npz(path), ("arrays none; expected in0 or x",)),
     "other_name": (lambda path: npz(path, y=np.zeros((1, 4), np.int8)), ("arrays y; expected in0 or x",)),
     "shape": (lambda path: npz(path, in0=np.zeros((1, 5), np.int8)), ("in0: int8[1, 5]; expected int8[1, 4]",)),
@@ -279,7 +279,7 @@ COMMANDS: dict[str, str] = {
     "good.tflite -o out --no-fuse-pads": "--no-fuse-pads: found a pass that is not there",
     "verify good.tflite --inputs missing.npz": "missing.npz: found",
     "verify good.tflite --inputs text.npz": "text.npz: found",
-    "verify good.tflite --oracle gpu": "--oracle: found 'gpu'; expected tflm or litert or numpy",
+    "verify good.tflite --oracle gpu": "--oracle: found 'gpu'; expected tflm or litert-ref or litert or numpy",
     "verify good.tflite --runs -1": "-1 is not in the range",
     "verify good.tflite --runs many": "'many' is not a valid integer",
 }

@@ -68,7 +68,7 @@ def _run_self_test(files: dict[str, str], folder: Path, name: str) -> str:
     (folder / "run.c").write_text(main_c + f"int main(void) {{ {name}_selftest(put); return 0; }}\n")
     sources = [path for path in files if path.endswith(".c") and path != "example_main.c"]
     flags = ["-std=c99", "-O2", *STRICT, "-I.", "-Icmsis_nn", "-Ikernels"]
-    subprocess.run([find_compiler(), *flags, *sources, "run.c", "-lm", "-o", "run"], cwd=folder, check=True)
+    subprocess.run([*find_compiler(), *flags, *sources, "run.c", "-lm", "-o", "run"], cwd=folder, check=True)
     return subprocess.run(["./run"], cwd=folder, check=True, capture_output=True, text=True).stdout
 
 
@@ -97,7 +97,7 @@ def test_without_self_test_there_is_no_trace_of_it(tmp_path: Path) -> None:
     def assembly(compilation: Compilation) -> list[str]:
         compilation.write(tmp_path)
         flags = ["-std=c99", "-O2", "-DNET_SELFTEST=0", "-I.", "-Icmsis_nn", "-Ikernels"]
-        subprocess.run([find_compiler(), *flags, "-S", "net.c", "-o", "net.s"], cwd=tmp_path, check=True)
+        subprocess.run([*find_compiler(), *flags, "-S", "net.c", "-o", "net.s"], cwd=tmp_path, check=True)
         return (tmp_path / "net.s").read_text().splitlines()
 
     assert assembly(plain) == assembly(tested)

@@ -223,3 +223,23 @@ def test_comparison_counts() -> None:
     floats.add(np.array([np.nan], np.float32), np.array([1.0], np.float32), "run")
     assert not floats.passed
     assert tolerance(np.array([-1.0, 3.0], np.float32)) == pytest.approx(4e-5)
+
+
+@pytest.mark.parametrize("cc", ["no-such-cc -O2", "'gcc", "   "])
+def test_compiler_that_was_asked_for_and_is_none(monkeypatch: pytest.MonkeyPatch, cc: str) -> None:
+    monkeypatch.setenv("CC", cc)
+    with pytest.raises(CompileError, match=r"\$CC: found .*; expected a"):
+        verify(tanh_model(), runs=1)
+
+
+def test_compiler_that_cannot_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "cc").write_text("no program")
+    (tmp_path / "cc").chmod(0o755)
+    monkeypatch.setenv("CC", str(tmp_path / "cc"))
+    with pytest.raises(CompileError, match=r"host compiler: found .*cc: Exec format error"):
+        verify(tanh_model(), runs=1)
+
+
+def test_compiler_with_arguments(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CC", "gcc -DSOMETHING=1 -O1")
+    assert verify(tanh_model(), runs=1).passed

@@ -276,3 +276,38 @@ def test_state_as_a_model_output() -> None:
     y, left = interpret(load(data).graph, inputs)
     np.testing.assert_array_equal(left, [[0, 0, 0, 3] * 3])
     np.testing.assert_array_equal(y, [[3, 3, 3]])
+
+
+# -- weights that are no numbers -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("gap", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("operand", [1, 2])
+@pytest.mark.parametrize("kind", ["FULLY_CONNECTED", "CONV_2D", "RNN"])
+def test_weights_that_are_no_numbers_refused(kind: str, operand: int, gap: float) -> None:
+    m = ModelBuilder()
+    weights = np.ones((4, 4), np.float32)
+    operands = {
+        "FULLY_CONNECTED": [weights, np.ones(4, np.float32)],
+        "CONV_2D": [weights.reshape(4, 1, 1, 4), np.ones(4, np.float32)],
+        "RNN": [weights, weights.copy(), np.ones(4, np.float32)],
+    }[kind]
+    broken = operands[operand - 1].copy()
+    broken.flat[3] = gap
+    operands[operand - 1] = broken
+    x = m.input((1, 1, 1, 4) if kind == "CONV_2D" else (1, 4))
+    y = m.tensor((1, 1, 1, 4) if kind == "CONV_2D" else (1, 4))
+    inputs = [x, *(m.const(array) for array in operands)]
+    if kind == "RNN":
+        inputs.append(m.tensor((1, 4), variable=True))
+    m.op(kind, inputs, [y], **({"stride_h": 1, "stride_w": 1} if kind == "CONV_2D" else {}))
+    with pytest.raises(CompileError, match=r"NaN or infinity in \w+ %t\d; expected weights and biases that are numbers"):
+        load(m.build([y]))
+
+
+def test_infinity_where_it_means_something() -> None:
+    """Masks and paddings hold it."""
+    m = ModelBuilder()
+    x, y = m.input((1, 4)), m.tensor((1, 4))
+    m.op("ADD", [x, m.const(np.array([[0, -np.inf, 0, -np.inf]], np.float32))], [y], fused_activation="NONE")
+    compile(m.build([y]))

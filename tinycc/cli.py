@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The command line: options and printing, nothing else. Exit status 0: done; 1: verification failed; 2: bad
-input; 3: a budget is exceeded."""
+input; 3: a budget is exceeded; 70: a defect of tinycc."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ import os
 import re
 import sys
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import click
 
 from tinycc import __version__
+from tinycc.crash import DEBUG, crash_message
+from tinycc.crash import EXIT_STATUS as CRASHED
 from tinycc.errors import CompileError
 from tinycc.target import EMULATED, TARGETS, find_target
 
@@ -395,18 +397,30 @@ def main() -> None:
     """Entry point of the `tinycc` command."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # A path may hold what the terminal cannot show.
+    debug = DEBUG in sys.argv[1:]
+    arguments = [argument for argument in sys.argv[1:] if argument != DEBUG]
     try:
-        cli(prog_name="tinycc")
+        cli(arguments, prog_name="tinycc")
     except CompileError as error:
         click.echo(f"tinycc: error: {error}", err=True)
         sys.exit(error.exit_status)
     except OSError as error:
         if error.filename is not None:
-            raise
+            _report(error, arguments, debug=debug)
         # Only printing is left, into a pipe or a file on a full disk. What Python still holds back must not fail again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         click.echo(f"tinycc: error: standard output: {error.strerror}", err=True)
         sys.exit(2)
+    except Exception as error:
+        _report(error, arguments, debug=debug)
+
+
+def _report(error: Exception, arguments: list[str], *, debug: bool) -> NoReturn:
+    """End with one message that asks for a report."""
+    if debug:
+        raise error
+    click.echo(crash_message(error, arguments), err=True)
+    sys.exit(CRASHED)
 
 
 if __name__ == "__main__":

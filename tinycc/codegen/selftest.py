@@ -9,7 +9,7 @@ floats are not compared.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ import numpy as np
 
 from tinycc.codegen.ctext import comment, float_literal, standard_headers, wrapped
 from tinycc.codegen.lower import Program
+from tinycc.errors import fail
 from tinycc.interpret import Interpreter
 from tinycc.ir import Array, DType, Value
 
@@ -28,6 +29,12 @@ FLOAT_TOLERANCE = 1e-4
 multiplications and additions into one instruction, and do so by default."""
 MAX_CASES = 8
 """Of a model that takes several inferences to its outputs."""
+MAX_BYTES = 2**26
+"""Of all tensors of one inference together."""
+MAX_WORK = 2**31
+"""Elements that an inference goes through, in numpy here."""
+BLOCK = 2**14
+"""Bytes of input that are drawn together; a power of two."""
 NEAR_CODES = {DType.INT8: (-128, 127), DType.UINT8: (0, 255)}
 """Types that have a second case, with codes near the zero point: there, outputs saturate less."""
 
@@ -74,6 +81,7 @@ def self_test(program: Program, *, golden: bool) -> SelfTest:
     exact = _exact(program)
     if not golden:
         return SelfTest(results, exact, ())
+    _check_size(program)
     interpreter = Interpreter(program.graph)
     count = 2 if any(value.dtype in NEAR_CODES for value in program.graph.inputs) else 1
     count = max(count, min(program.graph.period, MAX_CASES))
@@ -83,6 +91,16 @@ def self_test(program: Program, *, golden: bool) -> SelfTest:
         absent = {value: np.zeros(value.shape, value.dtype.numpy) for value in results if value not in known}
         cases.append(tuple(_golden({**known, **absent}[value]) for value in results))
     return SelfTest(results, exact, tuple(cases))
+
+
+def _check_size(program: Program) -> None:
+    """Refuse what takes long to compute here: a small file can describe tensors of any size."""
+    graph = program.graph
+    size = sum(value.type.bytes for value in (*graph.sources, *(value for op in graph.all_ops for value in op.outputs)))
+    if size > MAX_BYTES or graph.work > MAX_WORK:
+        found = f"tensors of {size:,} bytes in all, {graph.work:,} elements to go through"
+        expected, hint = f"at most {MAX_BYTES:,} and {MAX_WORK:,}", "The model itself compiles, without --self-test."
+        raise fail("--self-test", found, expected, hint)
 
 
 def _exact(program: Program) -> frozenset[Value]:
@@ -111,22 +129,37 @@ def _golden(array: Array) -> Golden:
 
 def seeded_inputs(values: Sequence[Value], number: int) -> list[Array]:
     """The inputs of case `number`, as the C makes them: one generator for all of them, in their order."""
-    stream = _bytes()
+    stream = _Bytes()
     return [_input(value, number, stream) for value in values]
 
 
-def _bytes() -> Iterator[int]:
-    """The high bytes of x <- 1664525 x + 1013904223 mod 2^32 (Knuth's and Lewis' generator)."""
-    state = SEED
-    while True:
-        state = (state * 1664525 + 1013904223) % 2**32
-        yield state >> 24
+class _Bytes:
+    """The high bytes of x <- 1664525 x + 1013904223 mod 2^32 (Knuth's and Lewis' generator), a block at a time: k steps are
+    x <- factors[k] x + terms[k]."""
+
+    def __init__(self) -> None:
+        self._state = np.uint32(SEED)
+        self._factors, self._terms = np.array([1664525], np.uint32), np.array([1013904223], np.uint32)
+        while self._factors.size < BLOCK:
+            last = self._factors[-1], self._terms[-1]
+            self._terms = np.append(self._terms, self._factors * last[1] + self._terms)
+            self._factors = np.append(self._factors, self._factors * last[0])
+
+    def take(self, count: int) -> Array:
+        """The next `count` bytes."""
+        found = np.empty(count, np.uint8)
+        for start in range(0, count, BLOCK):
+            part = found[start : start + BLOCK]
+            states = self._factors[: part.size] * self._state + self._terms[: part.size]
+            part[:] = states >> 24
+            self._state = states[-1]
+        return found
 
 
-def _input(value: Value, number: int, stream: Iterator[int]) -> Array:
+def _input(value: Value, number: int, stream: _Bytes) -> Array:
     dtype, count = value.dtype, value.type.elements
     made: Array
-    raw = np.fromiter(stream, np.uint8, count * (2 if dtype is DType.INT16 else 1))
+    raw = stream.take(count * (2 if dtype is DType.INT16 else 1))
     if number > 0 and dtype in NEAR_CODES:
         codes = _zero_point(value) + (raw >> 4).astype(np.int64) - 8
         made = np.clip(codes, *NEAR_CODES[dtype])

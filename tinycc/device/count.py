@@ -107,7 +107,7 @@ def build_plugin(emulator: Tool) -> Path:
         handle, temporary = tempfile.mkstemp(suffix=".so", dir=plugin.parent)
         os.close(handle)
         flags = ["-O2", "-fPIC", "-shared", f"-DPLUGIN_API={interface}"]
-        command = [find_host_compiler(), *flags, str(_SOURCES / "count.c"), "-o", temporary]
+        command = [*find_host_compiler(), *flags, str(_SOURCES / "count.c"), "-o", temporary]
         result = subprocess.run(command, capture_output=True, text=True, check=False)
         if result.returncode:
             found = next(iter(result.stderr.strip().splitlines()), "no message")

@@ -153,11 +153,20 @@ def problems(op: Operator) -> list[Problem]:
             expected = "one scale, or one per channel"
             return [Problem(where, f"{name} %{value.name} quantized in blocks", expected, "", op.origin.kind)]
     found = []
+    if not_finite := [f"{name} %{value.name}" for name, value in op.operands if _has_gaps(value) and op.macs and not op.graphs]:
+        gaps = f"NaN or infinity in {', '.join(not_finite)}"
+        expected = "weights and biases that are numbers"
+        found.append(Problem(where, gaps, expected, "Has the training diverged?", op.origin.kind))
     for condition in op.conditions:
         if (what := condition(op)) is not None:
             requirement, hint = paragraphs(condition)
             found.append(Problem(where, what, f"that {requirement}", hint, op.origin.kind))
     return found
+
+
+def _has_gaps(value: Value) -> bool:
+    """Whether it is a constant with elements that are no finite numbers."""
+    return value.data is not None and value.dtype in (DType.FLOAT32, DType.FLOAT16) and not np.isfinite(value.data).all()
 
 
 def _signature_text(signature: Signature) -> str:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
 import tempfile
@@ -52,11 +53,19 @@ class Run:
     layers: list[bytes]
 
 
-def find_compiler() -> str:
-    """The C compiler: $CC, or cc, gcc, clang in this order."""
-    for name in (os.environ.get("CC"), "cc", "gcc", "clang"):
-        if name and shutil.which(name):
-            return name
+def find_compiler() -> list[str]:
+    """The C compiler's command: $CC, which may have arguments, or else the first of cc, gcc, clang."""
+    if asked := os.environ.get("CC"):
+        try:
+            command = shlex.split(asked)
+        except ValueError as error:
+            raise fail("$CC", repr(asked), "a command", str(error)) from error
+        if not command or not shutil.which(command[0]):
+            raise fail("$CC", repr(asked), "a compiler that can be run", "Unset CC to take cc, gcc or clang.")
+        return command
+    for name in ("cc", "gcc", "clang"):
+        if shutil.which(name):
+            return [name]
     raise fail("host compiler", "none of $CC, cc, gcc, clang", "a C compiler", "Install one, e.g. apt-get install gcc.")
 
 
@@ -98,7 +107,7 @@ def build_library(
     sources = ["tinycc_adapter.c", *model, *(kernels if archive is None else [str(archive)]), *provider.libraries]
     library = folder / "libmodel.so"
     command = [
-        find_compiler(),
+        *find_compiler(),
         *FLAGS,
         *flags,
         "-I.",
@@ -109,7 +118,10 @@ def build_library(
         library.name,
         "-lm",
     ]
-    result = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    try:
+        result = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    except OSError as error:
+        raise fail("host compiler", f"{command[0]}: {error.strerror}", "a C compiler") from error
     if result.returncode:
         lines = result.stderr.strip().splitlines()
         first = next((line for line in lines if "error" in line), lines[0] if lines else "no message")

@@ -84,6 +84,11 @@ def read_inputs(path: str | os.PathLike[str], values: Sequence[Value]) -> list[I
             stacks = [_stack(str(path), file, index, value) for index, value in enumerate(values)]
     except _UNREADABLE as error:
         found = str(error).split("\n")[0] or type(error).__name__
+        if found.startswith("Object arrays"):
+            hint = "Lists of different lengths make object arrays."
+            raise fail(str(path), "Python objects", "arrays of numbers", hint) from error
+        if "allow_pickle" in found:
+            found = "no archive"
         raise fail(str(path), found, EXPECTED, "Write it with numpy.savez.") from error
     counts = {len(stack) for stack in stacks}
     if len(counts) > 1:

@@ -38,7 +38,7 @@ class Node:
 
     def own_state(self, role: str, type: TensorType, initial: Array) -> tuple[Value, Value]:
         """Memory that the operator keeps to itself from one inference to the next, which the file does not show: what the
-        operator finds there, and the value for what it leaves."""
+        operator finds there, and the value for what it leaves. `initial` is stretched to the type's shape."""
         assert self.keep is not None
         return self.keep(role, type, initial, None)
 

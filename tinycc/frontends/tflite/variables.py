@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+import numpy as np
+
 from tinycc.errors import CompileError, Problem
 from tinycc.frontends.tflite.file import DAMAGED, OperatorRecord
 from tinycc.frontends.tflite.states import StateTable
@@ -136,7 +138,7 @@ class Variables:
         if (origin.index, role) not in self.advanced:
             if not self.tensors.spent.affords(type.elements):
                 raise CompileError(Problem(str(origin), f"a state {type}", AFFORDABLE, "", origin.kind))
-            self.table.initialize(key, initial)
+            self.table.initialize(key, np.array(np.broadcast_to(initial, type.shape)))
             before = self.table.read(key, Value(fresh(f"{origin.name}_{role}", self.tensors.taken), type))
             self.advanced[origin.index, role] = before, replace(before, name=fresh(f"{before.name}_after", self.tensors.taken))
         before, new = self.advanced[origin.index, role]

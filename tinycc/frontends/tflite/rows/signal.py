@@ -35,7 +35,7 @@ def _length(node: Node, name: str, lowest: int = 1) -> int:
 
 
 def _state(node: Node, role: str, shape: tuple[int, ...], dtype: DType, fill: int = 0) -> tuple[Value, Value]:
-    return node.own_state(role, TensorType(shape, dtype), np.full(shape, fill, dtype.numpy))
+    return node.own_state(role, TensorType(shape, dtype), np.array(fill, dtype.numpy))
 
 
 def _samples(node: Node, rank: int, outputs: int = 1) -> Value:
@@ -64,7 +64,7 @@ def circular_buffer(node: Node) -> CircularBuffer:
     wait, wait_after = node.own_state("wait", TensorType((), DType.INT32), np.array(cycles, np.int32))
     return CircularBuffer(
         x=x,
-        last=node.kept_output(0, y.type, np.full(y.shape, start, y.dtype.numpy)),
+        last=node.kept_output(0, y.type, np.array(start, y.dtype.numpy)),
         wait=wait,
         cycles=cycles,
         outputs=(y, wait_after),
@@ -95,7 +95,7 @@ def filter_bank_spectral_subtraction(node: Node) -> FilterBankSpectralSubtractio
     if len(node.outputs) != 2:
         raise node.error(f"{len(node.outputs)} outputs", "2")
     type = TensorType(x.shape, DType.UINT32)
-    before, after = node.own_state("noise", type, np.zeros(x.shape, np.uint32))
+    before, after = node.own_state("noise", type, np.array(0, np.uint32))
     numbers = {
         name: int(node.option(name))
         for name in (*FilterBankSpectralSubtraction.factors, "smoothing_bits", "spectral_subtraction_bits")
@@ -194,7 +194,7 @@ def stacker(node: Node) -> Stacker:
         found = f"{left + right + 1} frames of {channels} channels every {step}, of an input {list(x.shape)}"
         raise node.error(found, "an input [channels], no step beyond all frames")
     size = (left + right + 1) * channels
-    last = node.kept_output(0, TensorType((size,), DType.INT16), np.zeros(size, np.int16))
+    last = node.kept_output(0, TensorType((size,), DType.INT16), np.array(0, np.int16))
     history, history_after = _state(node, "history", (left + right, channels), DType.INT16)
     wait, wait_after = _state(node, "wait", (), DType.INT32, -1)
     return Stacker(
