@@ -30,6 +30,8 @@ from tinycc.ops.resize import ResizeNearest
 
 SMALL = (DType.INT8, DType.UINT8, DType.INT16)
 """Element types whose codes are followed."""
+MAX_CHANNELS = 2**14
+"""Of a value: a small file can describe any number."""
 
 
 Intervals: TypeAlias = Mapping[Value, Interval]
@@ -37,8 +39,8 @@ Read: TypeAlias = Callable[[Value], Interval]
 
 
 def followed(value: Value) -> bool:
-    """Whether intervals are kept for a value: quantized, of one or two bytes, with channels."""
-    return value.dtype in SMALL and bool(value.shape) and value.type.elements > 0
+    """Whether intervals are kept for a value: quantized, of one or two bytes, with channels, not too many."""
+    return value.dtype in SMALL and bool(value.shape) and value.type.elements > 0 and value.shape[-1] <= MAX_CHANNELS
 
 
 def anything(value: Value) -> Interval:
@@ -83,7 +85,7 @@ def activations(op: Op) -> tuple[Value, ...]:
 
 
 def _rule(op: Op) -> Callable[[Any, Read], Interval] | None:
-    if not op.inputs or not all(value.dtype in SMALL and value.type.elements for value in activations(op)):
+    if not op.inputs or not all(followed(value) or (value.dtype in SMALL and not value.shape) for value in activations(op)):
         return None
     return next((rule for cls, rule in RULES.items() if isinstance(op, cls)), None)
 

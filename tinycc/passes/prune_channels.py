@@ -41,6 +41,9 @@ UNCHANGED = (AveragePool2D, MaxPool2D, Lookup, Copy, ResizeNearest, ResizeBiline
 ROUNDS = 16
 """Of pruning, each of which may free more; deep networks of the corpus need three."""
 
+MAX_CHANNELS = 2**20
+"""Of all values together, beyond those of any real network."""
+
 Tie: TypeAlias = tuple[Value, Array, Value, Array]
 """Channels of one value, and those of another that go with them."""
 
@@ -57,6 +60,8 @@ class PruneChannels(Pass):
     multiple: int = 4
 
     def rewrite(self, graph: Graph) -> Graph:
+        if sum(value.shape[-1] for op in graph.ops for value in op.outputs if followed(value)) > MAX_CHANNELS:
+            return graph
         for _ in range(ROUNDS):
             dropped = _Channels(graph, intervals(graph), self.multiple).dropped
             if not dropped:
