@@ -178,8 +178,9 @@ class Kept:
 class Value:
     """A tensor: what one op makes and others read, a graph input, or (with `data`) a constant.
 
-    `index` is the tensor's number in the source file (None for one that a pass made): verification compares by it, `kept` tells
-    which of its channels (None: all).
+    `index` is the tensor's number in the source file (None for one that a pass made): verification compares by it. `order`: the
+    dimensions of the file's tensor in the order in which they lie here (None: in their own); `kept` tells which of the channels
+    then, the last dimension, are left (None: all).
     """
 
     name: str
@@ -187,6 +188,7 @@ class Value:
     data: Array | None = None
     index: int | None = None
     kept: Kept | None = None
+    order: tuple[int, ...] | None = None
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -213,6 +215,13 @@ class Value:
     @property
     def zero_point(self) -> int:
         return self.quantization.zero_point
+
+    def lying(self, array: Array) -> Array:
+        """The file's tensor in the order in which it lies here, with all of its channels."""
+        if self.order is None:
+            return array
+        shape = self.shape if self.kept is None else (*self.shape[:-1], self.kept.total)
+        return np.asarray(array.transpose(self.order).reshape(shape), order="C")
 
     def __repr__(self) -> str:
         return f"%{self.name}: {self.type}"

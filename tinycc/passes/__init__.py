@@ -14,6 +14,7 @@ from tinycc.passes.copy_constant_outputs import CopyConstantOutputs
 from tinycc.passes.fold_constants import FoldConstants
 from tinycc.passes.fuse_activation import FuseActivation
 from tinycc.passes.fuse_pad import FusePad
+from tinycc.passes.layout import Layout
 from tinycc.passes.prune_channels import PruneChannels
 from tinycc.passes.remove_dead import RemoveDead
 from tinycc.passes.resolve_control import ResolveControl
@@ -27,6 +28,7 @@ __all__ = ["LOAD", "PIPELINE", "Pass", "pipeline", "run_passes", "stages"]
 PIPELINE: tuple[Pass, ...] = (
     FoldConstants(),
     ResolveControl(),
+    Layout(),
     CentreWeights(),
     FuseActivation(),
     Tabulate(),

@@ -33,7 +33,7 @@ class Numpy:
     def trace(self, inputs: Sequence[Array], values: Sequence[Value]) -> tuple[list[Array], dict[Value, Array]]:
         known = self._interpreter.run_all(inputs)
         by_index = {value.index: array for value, array in known.items() if value.index is not None}
-        shown = {value: by_index[value.index] for value in values if value.index in by_index}
+        shown = {value: value.lying(by_index[value.index]) for value in values if value.index in by_index}
         return [known[value] for value in self._outputs], shown
 
     def reset(self) -> None:
