@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`python -m benchmarks cases|compile|corpus|properties|table`."""
+"""`python -m benchmarks cases|compile|corpus|onnx|properties|table`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import click
 
 from benchmarks.compile_cost import measure_compile
 from benchmarks.corpus import DEFAULT_CORPUS, sweep_models, sweep_operators
+from benchmarks.onnx import ONNX_CORPUS, sweep_onnx
 from benchmarks.properties import count_cases, hunt
 from benchmarks.table import BASELINE, check_table, write_table
 
@@ -34,6 +35,16 @@ def corpus_command(corpus: Path, only: str, operators: bool) -> None:
     """Compile every TFLite file of a corpus, run the C on this machine, and compare with the golden outputs."""
     failed = (sweep_operators if operators else sweep_models)(corpus, only)
     raise SystemExit(1 if failed else 0)
+
+
+@cli.command("onnx")
+@click.option("--exports", default=ONNX_CORPUS, show_default=True, type=click.Path(path_type=Path))
+@click.option("--corpus", default=DEFAULT_CORPUS, show_default=True, type=click.Path(path_type=Path))
+@click.option("--only", default="", help="Names that contain this text.")
+@click.option("--core", is_flag=True, help="The models marked as core alone: every exporter, quantization and operator.")
+def onnx_command(exports: Path, corpus: Path, only: str, core: bool) -> None:
+    """Compile every ONNX file of the corpora, run the C on this machine, and compare with the golden outputs."""
+    raise SystemExit(1 if sweep_onnx(exports, corpus, only, core=core) else 0)
 
 
 @cli.command("cases")

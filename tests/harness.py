@@ -8,12 +8,14 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from tinycc.codegen.runtime import library, source_folders
 from tinycc.compiler import Compilation, Model, compile, load
 from tinycc.data import data_path
 from tinycc.frontends.tflite.oracle import FileOracle
 from tinycc.interpret import Interpreter
+from tinycc.ir import Array
 from tinycc.oracles import OracleUnavailable
 from tinycc.verification import STEPS
 from tinycc.verification.gaps import Gaps
@@ -65,6 +67,15 @@ def build_many(compilations: Sequence[Compilation], folder: Path, archive: Path,
     return library
 
 
+class Runtime(Protocol):
+    """What a model is compared with."""
+
+    name: str
+
+    def run(self, inputs: Sequence[Array]) -> list[Array]: ...
+    def reset(self) -> None: ...
+
+
 @dataclass(frozen=True)
 class Subject:
     """A model that numpy (before and after the passes), C and a reference runtime must agree on."""
@@ -72,7 +83,7 @@ class Subject:
     label: str
     model: Model
     compilation: Compilation
-    oracle: Callable[[], FileOracle]
+    oracle: Callable[[], Runtime]
     """Starts the runtime, which may take a process of its own."""
 
 

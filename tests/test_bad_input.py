@@ -96,7 +96,7 @@ FILES: dict[str, tuple[bytes, tuple[str, ...]]] = {
     "empty": (b"", ("file: found 0 bytes", "a TFLite model", "cut short")),
     "short": (b"TFL", ("file: found b'' at byte 4", "TFL3")),
     "zeros": (bytes(100), ("found b'\\x00\\x00\\x00\\x00' at byte 4", "Is this a .tflite file?")),
-    "onnx": (b"\x08\x07\x12\x07pytorch", ("a protobuf (ONNX", "Convert the model to TFLite")),
+    "onnx": (b"\x08\x07\x12\x07pytorch", ("found no graph", "an ONNX model", "export or download it again")),
     "saved_model": (b"\x08\x01\x12\x8f\x11", ("a TensorFlow SavedModel", "from_saved_model, which takes its folder")),
     "git_lfs": (b"version https://git-lfs.github.com/spec/v1\n", ("a Git LFS pointer", "git lfs pull")),
     "web_page": (b"\n<!DOCTYPE html>", ("an HTML or XML page", "Download the file itself")),

@@ -77,7 +77,7 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_saved_model_folder(tmp_path: Path) -> None:
     (tmp_path / "saved_model.pb").write_bytes(b"\x08\x01\x12\x8f\x11")
     assert message(tmp_path) == (
-        f"{tmp_path}: file: found a SavedModel folder; expected a TFLite model. "
+        f"{tmp_path}: file: found a SavedModel folder; expected a TFLite model or an ONNX model. "
         "Convert it with tf.lite.TFLiteConverter.from_saved_model."
     )
 

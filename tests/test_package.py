@@ -16,7 +16,10 @@ from conftest import ROOT
 from emitted import run
 
 PROJECT = (ROOT / "pyproject.toml").read_text()
-DISTRIBUTIONS = {"elftools": "pyelftools", "ai_edge_litert": "ai-edge-litert", "tflite_micro": "tflite-micro"}
+DISTRIBUTIONS = {
+    **{"elftools": "pyelftools", "google": "protobuf"},
+    **{"ai_edge_litert": "ai-edge-litert", "tflite_micro": "tflite-micro"},
+}
 """Module -> distribution, where they differ."""
 
 

@@ -69,7 +69,7 @@ def _model_options(command: F) -> F:
         click.option(
             "--match",
             metavar="RUNTIME",
-            help="Runtime whose arithmetic the C reproduces: tflm (default) or litert.",
+            help="Runtime whose arithmetic the C reproduces: tflm (default) or litert for TFLite, ort for ONNX.",
         ),
         click.option(
             "--fix",
@@ -231,8 +231,8 @@ def compile(
 @click.option(
     "--oracle",
     metavar="RUNTIME",
-    help="Reference to compare with: tflm, litert-ref (its reference kernels), litert (as users run it, XNNPACK off or on), or "
-    "tinycc's own numpy. Default: the one of --match, or the next that can run the model.",
+    help="Reference to compare with: tflm, litert-ref (its reference kernels), litert (as users run it, XNNPACK off or on), ort"
+    " and reference for ONNX, or tinycc's own numpy. Default: the one of --match, or the next that can run the model.",
 )
 @click.option("--require", metavar="RUNTIME", help="Exit with 2 if this reference is not installed; for CI.")
 @click.option("--inputs", "npz", metavar="FILE.npz", help="Compare over these inputs (arrays in0, in1, ... or input names).")

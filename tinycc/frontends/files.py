@@ -53,11 +53,13 @@ def is_onnx(data: bytes) -> bool:
     return _version(data) >= 3
 
 
-FORMATS = (Format("TFLite", "tinycc.frontends.tflite.source:TfliteSource", (".tflite", ".lite"), lambda d: d[4:8] == b"TFL3"),)
+FORMATS = (
+    Format("TFLite", "tinycc.frontends.tflite.source:TfliteSource", (".tflite", ".lite"), lambda d: d[4:8] == b"TFL3"),
+    Format("ONNX", "tinycc.frontends.onnx.source:OnnxSource", (".onnx",), is_onnx),
+)
 
 _TO_TFLITE = "Convert it with tf.lite.TFLiteConverter"
 _OTHERS: tuple[tuple[Callable[[bytes], bool], str, str], ...] = (
-    (is_onnx, "a protobuf (ONNX)", "ONNX is not supported yet: Convert the model to TFLite."),
     (lambda d: _version(d) == 1, "a TensorFlow SavedModel", f"{_TO_TFLITE}.from_saved_model, which takes its folder."),
     (lambda d: d.startswith(b"version https://git-lfs"), "a Git LFS pointer", "Run `git lfs pull` to get what it stands for."),
     (lambda d: d.startswith(b"\x89HDF"), "an HDF5 file (Keras)", f"{_TO_TFLITE}.from_keras_model."),

@@ -102,6 +102,8 @@ LITERT = Numerics(
 )
 LITERT_U8 = replace(LITERT, name="litert-u8", channel_scales=Precision.SINGLE, unsigned=True)
 """Of operators whose tensors are uint8 in the file: TFLM has next to no kernels for that."""
+ORT = replace(LITERT, name="ort")
+"""Of ONNX models."""
 
 BY_NAME: Mapping[str, Numerics] = {numerics.name: numerics for numerics in (TFLM, LITERT)}
 """What a user can ask for."""

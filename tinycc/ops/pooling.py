@@ -121,5 +121,10 @@ def same_quantization(op: Pool2D) -> str | None:
     return f"{op.x.type.quantization} -> {op.y.type.quantization}"
 
 
-AveragePool2D.conditions = (activations_quantized, same_quantization)
+def dense_window(op: Pool2D) -> str | None:
+    """a pool of integers has no dilation"""
+    return f"window {op.window}" if op.x.dtype.is_integer and op.window.dilation != (1, 1) else None
+
+
+AveragePool2D.conditions = (activations_quantized, same_quantization, dense_window)
 MaxPool2D.conditions = AveragePool2D.conditions

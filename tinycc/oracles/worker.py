@@ -32,7 +32,7 @@ class Runtime(Protocol):
     kernels: str
 
     def run(self, inputs: Sequence[Array]) -> list[Array]: ...
-    def tensor(self, index: int) -> Array: ...
+    def tensor(self, key: Any) -> Array | None: ...
 
 
 class Tflm:
@@ -143,6 +143,65 @@ class LitertXnnpack(Litert):
         return self._interpreter_of(model, "BUILTIN", preserve=False)
 
 
+class Ort:
+    """ONNX Runtime without graph optimisations, on one thread. Tensors inside come from a second session, made when one is
+    asked for, in which all of them are outputs."""
+
+    kernels = "ONNX Runtime, graph optimisations off"
+
+    def __init__(self, model: bytes) -> None:
+        self._model = model
+        self._session = self._load(model)
+        self._feeds: dict[str, Array] = {}
+        self._inside: dict[str, Array] | None = None
+
+    @staticmethod
+    def _load(model: bytes) -> Any:
+        runtime = importlib.import_module("onnxruntime")
+        options = runtime.SessionOptions()
+        options.graph_optimization_level = runtime.GraphOptimizationLevel.ORT_DISABLE_ALL
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        return runtime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+    def run(self, inputs: Sequence[Array]) -> list[Array]:
+        given = {item.name for item in self._session.get_overridable_initializers()}
+        names = [item.name for item in self._session.get_inputs() if item.name not in given]
+        self._feeds, self._inside = dict(zip(names, inputs, strict=True)), None
+        outputs: list[Array] = self._session.run(None, self._feeds)
+        return outputs
+
+    def tensor(self, name: str) -> Array | None:
+        if self._inside is None:
+            onnx = importlib.import_module("onnx")
+            model = onnx.load_from_string(self._model)
+            known = {item.name for item in model.graph.output}
+            inside = {name: None for node in model.graph.node for name in node.output if name and name not in known}
+            model.graph.output.extend(onnx.ValueInfoProto(name=name) for name in inside)
+            session = self._load(model.SerializeToString())
+            self._inside = dict(zip((item.name for item in session.get_outputs()), session.run(None, self._feeds), strict=True))
+        return self._inside.get(name)
+
+
+class Reference:
+    """The evaluator of the package onnx: every operator in numpy."""
+
+    kernels = "the reference evaluator of onnx"
+
+    def __init__(self, model: bytes) -> None:
+        onnx = importlib.import_module("onnx")
+        self._evaluator = importlib.import_module("onnx.reference").ReferenceEvaluator(onnx.load_from_string(model))
+        self._found: dict[str, Array] = {}
+
+    def run(self, inputs: Sequence[Array]) -> list[Array]:
+        feeds = dict(zip(self._evaluator.input_names, inputs, strict=False))
+        self._found = self._evaluator.run(None, feeds, intermediate=True)
+        return [self._found[name] for name in self._evaluator.output_names]
+
+    def tensor(self, name: str) -> Array | None:
+        return self._found.get(name)
+
+
 # What the runtimes raise themselves, with whole sentences.
 _SPEAKING = (RuntimeError, ValueError, ImportError)
 
@@ -151,6 +210,8 @@ RUNTIMES: dict[str, Callable[[bytes], Runtime]] = {
     "litert-ref": LitertReference,
     "litert-optimised": LitertOptimised,
     "litert-xnnpack": LitertXnnpack,
+    "ort": Ort,
+    "reference": Reference,
 }
 
 
@@ -166,11 +227,11 @@ class Worker:
         self._runtime = RUNTIMES[name](model)
         return self._runtime.kernels
 
-    def run(self, inputs: Sequence[Array], indices: Sequence[int]) -> tuple[list[Array], list[Array]]:
-        """One invocation: the outputs, and the tensors `indices`."""
+    def run(self, inputs: Sequence[Array], keys: Sequence[Any]) -> tuple[list[Array], list[Array | None]]:
+        """One invocation: the outputs, and the tensors `keys` (None: it does not show this one)."""
         assert self._runtime is not None
         outputs = self._runtime.run(inputs)
-        return outputs, [self._runtime.tensor(index) for index in indices]
+        return outputs, [self._runtime.tensor(key) for key in keys]
 
     def unload(self) -> None:
         self._runtime = None

@@ -1,0 +1,274 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Small ONNX models: every row of the front end, in the forms in which exporters write it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from onnx import TensorProto
+from onnx_models import Case, case, noise
+from onnx_models import node as n
+
+I64 = TensorProto.INT64
+BOOL = TensorProto.BOOL
+IMAGE = {"x": [2, 3, 5, 6]}
+
+
+def ints(*items: int) -> np.ndarray:
+    return np.asarray(items, np.int64)
+
+
+def elementwise() -> Iterator[Case]:
+    for kind in ("Abs", "Ceil", "Cos", "Exp", "Floor", "HardSwish", "Neg", "Relu", "Round", "Sigmoid", "Sign", "Sin", "Tanh"):
+        yield case(kind, [n(kind, "x", "y")], IMAGE)
+    yield case("Sqrt, Log", [n("Abs", "x", "a"), n("Sqrt", "a", "s"), n("Log", "s", "y")], IMAGE)
+    for kind in ("Add", "Sub", "Mul", "Div"):
+        yield case(f"{kind} per channel", [n(kind, "x c", "y")], IMAGE, {"c": noise(3, 1, 1) + 2})
+        yield case(f"{kind} of two", [n(kind, "x z", "y")], {**IMAGE, "z": [1, 6]})
+    yield case("Add int64", [n("Add", "x c", "y")], {"x": (I64, [3, 4])}, {"c": ints(5)})
+    yield case(
+        "Max, Min, Sum",
+        [n("Max", "x a", "m"), n("Min", "m b x", "k"), n("Sum", "k x a", "y")],
+        {"x": [3, 4], "a": [4], "b": [3, 1]},
+    )
+    yield case(
+        "comparisons",
+        [n("Greater", "x a", "g"), n("LessOrEqual", "x a", "l"), n("Or", "g l", "o"), n("Not", "g", "q"), n("And", "o q", "y")],
+        {"x": [3, 4], "a": [4]},
+    )
+    yield case("Equal", [n("Equal", "x a", "y")], {"x": (I64, [3, 4]), "a": (I64, [4])})
+    yield case("Where", [n("Where", "c x a", "y")], {"c": (BOOL, [3, 1]), "x": [3, 4], "a": [4]})
+    yield case("Clip attributes", [n("Clip", "x", "y", min=-0.5, max=0.25)], IMAGE, opset=9)
+    yield case("Clip operands", [n("Clip", "x lo hi", "y")], IMAGE, {"lo": np.float32(0), "hi": np.float32(0.5)})
+    yield case("Clip one side", [n("Clip", "x - hi", "y")], IMAGE, {"hi": np.float32(0.5)})
+    yield case("Clip int64", [n("Clip", "x lo hi", "y")], {"x": (I64, [4])}, {"lo": np.int64(1), "hi": np.int64(2)})
+    yield case("LeakyRelu", [n("LeakyRelu", "x", "y", alpha=0.2)], IMAGE)
+    yield case("PRelu", [n("PRelu", "x a", "y")], IMAGE, {"a": noise(3, 1, 1)})
+    yield case("Elu", [n("Elu", "x", "y")], IMAGE)
+    yield case("Elu alpha", [n("Elu", "x", "y", alpha=0.5)], IMAGE)
+    yield case("Gelu", [n("Gelu", "x", "y")], IMAGE)
+    yield case("Gelu tanh", [n("Gelu", "x", "y", approximate="tanh")], IMAGE)
+    yield case("HardSigmoid", [n("HardSigmoid", "x", "y", alpha=1 / 6)], IMAGE)
+    yield case("Reciprocal", [n("Exp", "x", "e"), n("Reciprocal", "e", "y")], IMAGE)
+    for exponent in (2.0, 0.5, 3.0):
+        yield case(f"Pow {exponent}", [n("Abs", "x", "a"), n("Pow", "a c", "y")], IMAGE, {"c": np.float32(exponent)})
+    yield case("Cast", [n("Cast", "x", "i", to=TensorProto.INT32), n("Cast", "i", "y", to=TensorProto.FLOAT)], IMAGE)
+    yield case("Identity, Dropout", [n("Identity", "x", "i"), n("Dropout", "i", "d"), n("Neg", "d", "y")], IMAGE)
+    yield case("input as output", [n("Identity", "x", "y")], IMAGE)
+
+
+def shapes() -> Iterator[Case]:
+    yield case("Reshape", [n("Reshape", "x s", "y")], IMAGE, {"s": ints(0, -1, 6)})
+    yield case("Flatten", [n("Flatten", "x", "y", axis=2)], IMAGE)
+    yield case("Squeeze", [n("Squeeze", "x", "y")], {"x": [1, 4, 1]})
+    yield case("Squeeze 11", [n("Squeeze", "x", "y", axes=[0])], {"x": [1, 4, 1]}, opset=11)
+    yield case("Unsqueeze", [n("Unsqueeze", "x a", "y")], {"x": [4, 3]}, {"a": ints(0, -1)})
+    yield case("Transpose", [n("Transpose", "x", "y", perm=[0, 2, 3, 1])], IMAGE)
+    yield case("Transpose all", [n("Transpose", "x", "y")], {"x": [2, 3, 4]})
+    yield case("Concat", [n("Concat", "x z", "y", axis=1)], {"x": [2, 3, 4], "z": [2, 1, 4]})
+    yield case(
+        "Split", [n("Split", "x s", "a b", axis=1), n("Concat", "b a", "y", axis=1)], {"x": [2, 5, 4]}, {"s": ints(2, 3)}
+    )
+    yield case("Split even", [n("Split", "x", "a b c", axis=-1, num_outputs=3)], {"x": [2, 8]}, outputs="a b c")
+    yield case(
+        "Slice",
+        [n("Slice", "x b e a s", "y")],
+        IMAGE,
+        {"b": ints(4, -1), "e": ints(0, -100), "a": ints(2, 3), "s": ints(-2, -1)},
+    )
+    yield case("Slice 9", [n("Slice", "x", "y", starts=[1], ends=[9], axes=[2])], IMAGE, opset=9)
+    yield case("Gather one", [n("Gather", "x i", "y", axis=2)], IMAGE, {"i": np.int64(-2)})
+    yield case("Gather list", [n("Gather", "x i", "y", axis=1)], IMAGE, {"i": ints(2, 0, 2)})
+    yield case("Gather run time", [n("Gather", "t i", "y")], {"i": (I64, [2, 3])}, {"t": noise(4, 5)})
+    yield case(
+        "Gather negative", [n("Sub", "i c", "k"), n("Gather", "t k", "y")], {"i": (I64, [3])}, {"t": noise(4, 5), "c": ints(2)}
+    )
+    yield case("Expand", [n("Expand", "x s", "y")], {"x": [3, 1]}, {"s": ints(2, 1, 4)})
+    yield case("Tile", [n("Tile", "x s", "y")], {"x": [2, 3]}, {"s": ints(2, 3)})
+    arithmetic = [
+        n("Shape", "x", "s"),
+        n("Gather", "s i", "g"),
+        n("Unsqueeze", "g z", "u"),
+        n("Concat", "u m", "c", axis=0),
+        n("Reshape", "x c", "y"),
+    ]
+    yield case("shape arithmetic", arithmetic, IMAGE, {"i": np.int64(0), "z": ints(0), "m": ints(-1)})
+    filled = [
+        n("Shape", "x", "s"),
+        n("ConstantOfShape", "s", "f"),
+        n("Add", "x f", "a"),
+        n("Size", "x", "t"),
+        n("Cast", "t", "k", to=1),
+        n("Mul", "a k", "y"),
+    ]
+    yield case("ConstantOfShape, Size", filled, {"x": [2, 3]})
+    yield case(
+        "Range",
+        [n("Range", "a b c", "r"), n("Add", "x r", "y")],
+        {"x": [2, 4]},
+        {"a": np.float32(1), "b": np.float32(2.9), "c": np.float32(0.5)},
+    )
+
+
+def windows() -> Iterator[Case]:
+    yield case(
+        "Conv", [n("Conv", "x w b", "y", pads=[1, 0, 2, 1], strides=[2, 1])], IMAGE, {"w": noise(4, 3, 3, 2), "b": noise(4)}
+    )
+    yield case("Conv dilated", [n("Conv", "x w", "y", dilations=[1, 2], pads=[1, 2, 1, 2])], IMAGE, {"w": noise(4, 3, 3, 3)})
+    yield case("Conv groups", [n("Conv", "x w b", "y", group=2)], {"x": [1, 4, 5, 5]}, {"w": noise(6, 2, 3, 3), "b": noise(6)})
+    yield case(
+        "Conv depthwise",
+        [n("Conv", "x w b", "y", group=3, auto_pad="SAME_UPPER", strides=[2, 2])],
+        IMAGE,
+        {"w": noise(6, 1, 3, 3), "b": noise(6)},
+    )
+    yield case(
+        "Conv 1-D", [n("Conv", "x w b", "y", pads=[1, 1], strides=[2])], {"x": [2, 3, 9]}, {"w": noise(4, 3, 3), "b": noise(4)}
+    )
+    yield case("Conv 1-D depthwise", [n("Conv", "x w", "y", group=3, pads=[2, 0])], {"x": [2, 3, 9]}, {"w": noise(3, 1, 3)})
+    yield case(
+        "ConvTranspose",
+        [n("ConvTranspose", "x w b", "y", strides=[2, 3], pads=[1, 0, 0, 1], output_padding=[1, 0])],
+        IMAGE,
+        {"w": noise(3, 4, 3, 3), "b": noise(4)},
+    )
+    yield case(
+        "ConvTranspose groups",
+        [n("ConvTranspose", "x w", "y", group=2, strides=[2, 2])],
+        {"x": [1, 4, 3, 3]},
+        {"w": noise(4, 2, 2, 2)},
+    )
+    yield case(
+        "ConvTranspose shape",
+        [n("ConvTranspose", "x w", "y", strides=[2, 2], output_shape=[10, 11])],
+        IMAGE,
+        {"w": noise(3, 2, 3, 3)},
+    )
+    yield case(
+        "ConvTranspose 1-D",
+        [n("ConvTranspose", "x w", "y", strides=[2], dilations=[2])],
+        {"x": [2, 3, 5]},
+        {"w": noise(3, 2, 3)},
+    )
+    pool = {"kernel_shape": [3, 2], "strides": [2, 2]}
+    yield case("MaxPool", [n("MaxPool", "x", "y", **pool, pads=[1, 0, 1, 1])], IMAGE)
+    yield case("MaxPool up", [n("MaxPool", "x", "y", **pool, ceil_mode=1)], IMAGE)
+    yield case("MaxPool dilated", [n("MaxPool", "x", "y", kernel_shape=[2, 2], dilations=[2, 3])], IMAGE)
+    yield case("MaxPool 1-D", [n("MaxPool", "x", "y", kernel_shape=[3], strides=[3])], {"x": [2, 3, 9]})
+    yield case("AveragePool", [n("AveragePool", "x", "y", **pool, pads=[1, 0, 1, 1])], IMAGE)
+    yield case("AveragePool padded", [n("AveragePool", "x", "y", **pool, pads=[1, 0, 1, 1], count_include_pad=1)], IMAGE)
+    yield case("AveragePool up", [n("AveragePool", "x", "y", **pool, ceil_mode=1, pads=[1, 0, 1, 1])], IMAGE)
+    yield case("GlobalAveragePool", [n("GlobalAveragePool", "x", "y")], IMAGE)
+    yield case("GlobalMaxPool", [n("GlobalMaxPool", "x", "y")], {"x": [2, 3, 9]})
+
+
+def matrices() -> Iterator[Case]:
+    yield case("MatMul", [n("MatMul", "x w", "y")], {"x": [2, 3, 4]}, {"w": noise(4, 5)})
+    yield case("MatMul vectors", [n("MatMul", "x w", "y")], {"x": [4]}, {"w": noise(4)})
+    yield case("MatMul matrix vector", [n("MatMul", "x w", "y")], {"x": [3, 4]}, {"w": noise(4)})
+    yield case("MatMul batches", [n("MatMul", "x z", "y")], {"x": [2, 1, 3, 4], "z": [5, 4, 2]})
+    yield case("MatMul constant first", [n("MatMul", "w x", "y")], {"x": [2, 4, 3]}, {"w": noise(5, 4)})
+    yield case("Gemm", [n("Gemm", "x w b", "y", transB=1)], {"x": [2, 4]}, {"w": noise(5, 4), "b": noise(5)})
+    yield case(
+        "Gemm alpha", [n("Gemm", "x w b", "y", alpha=0.5, beta=2.0)], {"x": [2, 4]}, {"w": noise(4, 5), "b": noise(1, 5)}
+    )
+    yield case("Gemm full C", [n("Gemm", "x w b", "y", transA=1)], {"x": [4, 2]}, {"w": noise(4, 5), "b": noise(2, 1)})
+    yield case("Gemm run time", [n("Gemm", "x z b", "y", transB=1)], {"x": [2, 4], "z": [3, 4], "b": [3]})
+
+
+def reductions() -> Iterator[Case]:
+    for kind in ("L1", "L2", "LogSumExp", "Max", "Mean", "Min", "Prod", "Sum", "SumSquare"):
+        yield case(f"Reduce{kind}", [n(f"Reduce{kind}", "x a", "y", keepdims=0)], IMAGE, {"a": ints(1, -1)})
+    yield case("ReduceMean 13", [n("ReduceMean", "x", "y", axes=[2, 3])], IMAGE, opset=13)
+    yield case("ReduceSum all", [n("ReduceSum", "x", "y")], IMAGE)
+    yield case("ReduceSum nothing", [n("ReduceSum", "x", "s", noop_with_empty_axes=1), n("Neg", "s", "y")], IMAGE)
+    yield case("ReduceLogSum", [n("Abs", "x", "b"), n("ReduceLogSum", "b a", "y")], IMAGE, {"a": ints(2)})
+    yield case("Softmax", [n("Softmax", "x", "y", axis=1)], IMAGE)
+    yield case("Softmax 11", [n("Softmax", "x", "y", axis=2)], IMAGE, opset=11)
+    yield case("LogSoftmax", [n("LogSoftmax", "x", "y")], IMAGE)
+    yield case("ArgMax", [n("ArgMax", "x", "y", axis=1)], IMAGE)
+    yield case("ArgMin", [n("ArgMin", "x", "y", axis=-1, keepdims=0)], IMAGE)
+    yield case("TopK", [n("TopK", "x k", "y i")], {"x": [2, 7]}, {"k": ints(3)}, outputs="y i")
+    yield case("CumSum", [n("CumSum", "x a", "y", reverse=1)], {"x": [2, 7]}, {"a": np.int64(1)})
+    statistics = {"s": noise(3), "b": noise(3, seed=1), "m": noise(3, seed=2), "v": np.abs(noise(3, seed=3))}
+    yield case("BatchNormalization", [n("BatchNormalization", "x s b m v", "y", epsilon=1e-3)], IMAGE, statistics)
+
+
+def networks() -> Iterator[Case]:
+    """Layouts: what must cancel, what must not."""
+    residual = [
+        n("Conv", "x w b", "a", pads=[1, 1, 1, 1]),
+        n("Relu", "a", "r"),
+        n("Conv", "r w b", "c", pads=[1, 1, 1, 1]),
+        n("Add", "c x", "s"),
+        n("GlobalAveragePool", "s", "g"),
+        n("Flatten", "g", "f"),
+        n("Gemm", "f d", "y"),
+    ]
+    yield case("residual", residual, {"x": [1, 3, 6, 5]}, {"w": noise(3, 3, 3, 3), "b": noise(3), "d": noise(3, 4)})
+    flatten = [n("Conv", "x w", "a"), n("Reshape", "a s", "f"), n("Relu", "f", "r"), n("Gemm", "r d", "y")]
+    yield case("flatten", flatten, {"x": [2, 3, 6, 5]}, {"w": noise(4, 3, 3, 3), "s": ints(0, -1), "d": noise(48, 5)})
+    shuffle = [
+        n("Conv", "x w", "a"),
+        n("Reshape", "a s", "b"),
+        n("Transpose", "b", "t", perm=[0, 2, 1, 3, 4]),
+        n("Reshape", "t q", "c"),
+        n("Conv", "c v", "y", group=6),
+    ]
+    yield case(
+        "shuffle",
+        shuffle,
+        {"x": [1, 3, 6, 5]},
+        {"w": noise(6, 3, 3, 3), "s": ints(1, 2, 3, 4, 3), "q": ints(1, 6, 4, 3), "v": noise(6, 1, 2, 2)},
+    )
+    squeeze = [
+        n("Conv", "x w", "a"),
+        n("GlobalAveragePool", "a", "g"),
+        n("Conv", "g v", "h"),
+        n("Sigmoid", "h", "s"),
+        n("Mul", "a s", "m"),
+        n("Concat", "m a", "c", axis=1),
+        n("Split", "c", "p q", axis=1, num_outputs=2),
+        n("Sub", "p q", "d"),
+        n("Slice", "d b e k", "y"),
+    ]
+    yield case(
+        "squeeze and excite",
+        squeeze,
+        {"x": [1, 3, 6, 5]},
+        {"w": noise(4, 3, 3, 3), "v": noise(4, 4, 1, 1), "b": ints(1), "e": ints(3), "k": ints(2)},
+    )
+    attention = [
+        n("MatMul", "x w", "a"),
+        n("Reshape", "a s", "h"),
+        n("Transpose", "h", "q", perm=[0, 2, 1, 3]),
+        n("Transpose", "h", "k", perm=[0, 2, 3, 1]),
+        n("MatMul", "q k", "m"),
+        n("Softmax", "m", "p"),
+        n("MatMul", "p q", "o"),
+        n("Transpose", "o", "t", perm=[0, 2, 1, 3]),
+        n("Reshape", "t z", "y"),
+    ]
+    yield case("attention", attention, {"x": [1, 5, 6]}, {"w": noise(6, 6), "s": ints(1, 5, 2, 3), "z": ints(1, 5, 6)})
+    segmentation = [n("Conv", "x w", "a"), n("Softmax", "a", "s", axis=1), n("ArgMax", "s", "y", axis=1, keepdims=0)]
+    yield case("segmentation", segmentation, {"x": [2, 3, 6, 5]}, {"w": noise(4, 3, 3, 3)})
+    temporal = [
+        n("Conv", "x w", "a", pads=[2, 0]),
+        n("Relu", "a", "r"),
+        n("MaxPool", "r", "m", kernel_shape=[2], strides=[2]),
+        n("Transpose", "m", "t", perm=[0, 2, 1]),
+        n("MatMul", "t d", "e"),
+        n("ReduceMean", "e k", "y", keepdims=0),
+    ]
+    yield case("temporal", temporal, {"x": [2, 3, 12]}, {"w": noise(4, 3, 3), "d": noise(4, 5), "k": ints(1)})
+
+
+FAMILIES = {
+    "elementwise": elementwise,
+    "shapes": shapes,
+    "windows": windows,
+    "matrices": matrices,
+    "reductions": reductions,
+    "networks": networks,
+}

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Makes the ops that stand for one node: types follow from the operands, what only reads constants is computed at once."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from tinycc.errors import CompileError, Problem, fail
+from tinycc.frontends.onnx.tensors import constant
+from tinycc.ir import DType, Op, Origin, TensorType, Value
+from tinycc.numerics.rules import ORT
+from tinycc.ops.base import Clamped, Operator, Range, problems
+from tinycc.ops.conversion.cast import Cast, SameBits
+from tinycc.ops.movement.reshape import Reshape
+from tinycc.ops.movement.transpose import Transpose
+from tinycc.ops.strides import Shape, broadcast
+from tinycc.passes.fold_constants import evaluate
+from tinycc.passes.rewrite import fresh
+
+MAX_FOLDED = 2**26
+"""Elements that may be computed while a model is read."""
+AFFORDABLE = f"at most {MAX_FOLDED:,} elements to compute in the whole model"
+
+UNBOUNDED = Range(-math.inf, math.inf)
+"""The clamp that float32 results of ONNX operators have: none."""
+
+
+@dataclass
+class Ledger:
+    """What a model has become so far: ops in order, names in use, elements computed while reading."""
+
+    ops: list[Op] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+    folded: int = 0
+
+
+class Builder:
+    """The ops of one node. Intermediate values are named after the node's first output."""
+
+    def __init__(self, ledger: Ledger, origin: Origin) -> None:
+        self.ledger, self.origin = ledger, origin
+
+    def constant(self, content: ArrayLike, dtype: DType | None = None, name: str = "") -> Value:
+        """A constant of the node's own."""
+        array = np.asarray(content, dtype.numpy if dtype is not None else None)
+        return constant(self._name(name or "constant"), array)
+
+    def op(self, cls: type[Operator], *, types: tuple[TensorType, ...] | None = None, **attributes: Any) -> Value:
+        """The only result of an op."""
+        (value,) = self.ops(cls, types=types, **attributes)
+        return value
+
+    def ops(self, cls: type[Operator], *, types: tuple[TensorType, ...] | None = None, **attributes: Any) -> tuple[Value, ...]:
+        """The results of an op with these operands and attributes.
+
+        `types` are those of the results where the operands do not tell. Without further ado floats are not clamped, and
+        integers are by their type alone. Raises CompileError if the op is none that tinycc computes.
+        """
+        if "numerics" in {item.name for item in fields(cls)}:
+            attributes.setdefault("numerics", ORT)
+        trial = cls(outputs=self._outputs(types or ()), origin=self.origin, **self._bounded(cls, attributes))
+        op = replace(trial, outputs=self._outputs(types or trial.infer()))
+        if op.known:
+            return self._folded(op)
+        if found := problems(op):
+            raise CompileError(found)
+        self.ledger.ops.append(op)
+        return op.outputs
+
+    @staticmethod
+    def _bounded(cls: type[Operator], attributes: dict[str, Any]) -> dict[str, Any]:
+        if issubclass(cls, Clamped) and "range" not in attributes:
+            first = next(value for value in attributes.values() if isinstance(value, Value))
+            attributes["range"] = Range(*first.dtype.limits) if first.dtype.is_integer else UNBOUNDED
+        return attributes
+
+    def _outputs(self, types: tuple[TensorType, ...]) -> tuple[Value, ...]:
+        return tuple(Value(self._name(), type) for type in types)
+
+    def _name(self, role: str = "") -> str:
+        return fresh(f"{self.origin.name}_{role}" if role else f"{self.origin.name}_", self.ledger.names)
+
+    def _folded(self, op: Operator) -> tuple[Value, ...]:
+        self.ledger.folded += op.work
+        if self.ledger.folded > MAX_FOLDED:
+            found = f"constants alone as operands, of which to compute {op.work:,} elements"
+            raise fail(str(self.origin), found, AFFORDABLE, "Give the model the result as a constant.", self.origin.kind)
+        return evaluate(op)
+
+    # What many rows need.
+
+    def reshape(self, x: Value, shape: Sequence[int]) -> Value:
+        shape = tuple(shape)
+        if math.prod(shape) != x.type.elements:
+            raise self.error(f"{list(shape)} requested for {list(x.shape)}", f"{x.type.elements} elements")
+        return x if shape == x.shape else self.op(Reshape, x=x, shape=shape)
+
+    def transpose(self, x: Value, permutation: Sequence[int]) -> Value:
+        same = tuple(permutation) == tuple(range(len(x.shape)))
+        return x if same else self.op(Transpose, x=x, permutation=tuple(permutation))
+
+    def cast(self, x: Value, dtype: DType) -> Value:
+        if x.dtype is dtype:
+            return x
+        signs = {DType.INT8, DType.UINT8}, {DType.INT32, DType.UINT32}
+        cls = SameBits if {x.dtype, dtype} in signs else Cast
+        return self.op(cls, x=x, types=(TensorType(x.shape, dtype),))
+
+    def binary(self, cls: type[Operator], x1: Value, x2: Value, **attributes: Any) -> Value:
+        """An op of two operands that stretch to each other."""
+        if broadcast(x1.shape, x2.shape) is None:
+            raise self.error(f"shapes {list(x1.shape)} and {list(x2.shape)}", "shapes that stretch to each other")
+        return self.op(cls, x1=x1, x2=x2, **attributes)
+
+    def like(self, x: Value, number: float) -> Value:
+        """A number of the element type of `x`."""
+        return self.constant(np.asarray(number, x.dtype.numpy))
+
+    def error(self, found: str, expected: str = "", hint: str = "") -> CompileError:
+        return CompileError(Problem(str(self.origin), found, expected, hint, self.origin.kind))
+
+
+def ranked(shape: Shape, rank: int) -> Shape:
+    """`shape` with sizes of 1 in front, up to `rank` dimensions."""
+    return (1,) * (rank - len(shape)) + shape

@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Walks the nodes of a model: every node becomes ops through its row, what only reads constants becomes one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import onnx
+
+from tinycc.errors import CompileError, Problem, fail
+from tinycc.frontends.onnx.builder import Builder, Ledger
+from tinycc.frontends.onnx.file import DEFAULT, Model, versions
+from tinycc.frontends.onnx.node import Node
+from tinycc.frontends.onnx.refusals import unsupported
+from tinycc.frontends.onnx.rows import rows
+from tinycc.frontends.onnx.tensors import TYPES, array_of, constant, type_name
+from tinycc.ir import Graph, Op, Origin, TensorType, Value
+from tinycc.ops.strides import Shape
+from tinycc.passes.rewrite import fresh
+
+MAX_NODES = 2**16
+"""Nodes of a model, those of inlined functions and unrolled loops among them."""
+MAX_ELEMENTS = 2**31
+"""Of one tensor."""
+
+
+def load_onnx(model: Model, name: str, shapes: Mapping[str, Shape]) -> Graph:
+    """The graph of a model that `read_onnx` returned. `shapes` are those of inputs with dynamic dimensions (1 otherwise).
+
+    Raises CompileError with everything that keeps it from being compiled.
+    """
+    importer = _Importer(model, shapes)
+    graph = importer.run(name)
+    if importer.problems:
+        raise CompileError(importer.problems)
+    return graph
+
+
+def tensor_names(model: Model) -> tuple[str, ...]:
+    """The names of the model's tensors: `Value.index` is the position in this list."""
+    graph = model.graph
+    made = (name for node in graph.node for name in node.output)
+    names = (*(item.name for item in graph.input), *(item.name for item in graph.initializer), *made)
+    return tuple(dict.fromkeys(filter(None, names)))
+
+
+def input_value(item: Any, requested: Shape | None) -> Value:
+    """A model input; dynamic dimensions are 1 where no shape is requested. Raises CompileError."""
+    where, tensor = f"input {item.name}", item.type.tensor_type
+    if not item.type.HasField("tensor_type") or tensor.elem_type not in TYPES:
+        found = type_name(tensor.elem_type) if item.type.HasField("tensor_type") else str(item.type.WhichOneof("value"))
+        expected = " or ".join(dtype.value for dtype in TYPES.values())
+        raise fail(where, f"elements of {found}", expected, "Let the model begin with float32 or integer tensors.")
+    if not tensor.HasField("shape"):
+        if requested is None:
+            raise fail(where, "no shape", "one", f"Give it: --input-shape {item.name}=1,3,32,32 or the like.")
+        declared = (0,) * len(requested)
+    else:
+        declared = tuple(max(dim.dim_value, 0) for dim in tensor.shape.dim)
+    shape = tuple(size or 1 for size in declared) if requested is None else requested
+    if len(shape) != len(declared) or any(size not in (0, wanted) for size, wanted in zip(declared, shape, strict=True)):
+        raise fail(f"--input-shape {item.name}", str(list(shape)), f"sizes as in {[size or '?' for size in declared]}")
+    type = TensorType(shape, TYPES[tensor.elem_type])
+    if type.elements >= MAX_ELEMENTS:
+        raise fail(where, f"{type.elements:,} elements", f"less than {MAX_ELEMENTS:,}")
+    return Value(item.name, type)
+
+
+@dataclass
+class _Importer:
+    """`values`: what stands for each name so far. `unknown`: names that a refused node would make; who reads them is not
+    looked at."""
+
+    model: Model
+    shapes: Mapping[str, Shape]
+    ledger: Ledger = field(default_factory=Ledger)
+    values: dict[str, Value] = field(default_factory=dict)
+    unknown: set[str] = field(default_factory=set)
+    problems: list[Problem] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.versions = versions(self.model)
+        self.indices = {name: index for index, name in enumerate(tensor_names(self.model))}
+
+    def run(self, name: str) -> Graph:
+        proto = self.model.graph
+        self._initializers(proto.initializer)
+        inputs = tuple(value for item in proto.input if (value := self._input(item)) is not None)
+        self._check_requested(proto)
+        for position, record in enumerate(proto.node):
+            try:
+                self._node(position, record)
+            except CompileError as error:
+                self.problems += error.problems
+                self.unknown.update(filter(None, record.output))
+        outputs = tuple(self._result(item.name) for item in proto.output)
+        return Graph(name, inputs, tuple(value for value in outputs if value is not None), tuple(self.ledger.ops))
+
+    def _initializers(self, tensors: Iterable[Any]) -> None:
+        for tensor in tensors:
+            try:
+                value = constant(tensor.name, array_of(tensor))
+            except CompileError as error:
+                self.problems += error.problems
+                self.unknown.add(tensor.name)
+            else:
+                self._bind(tensor.name, value)
+
+    def _bind(self, name: str, value: Value) -> None:
+        self.ledger.names.add(name)
+        self.values[name] = replace(value, name=name, index=self.indices.get(name))
+
+    def _input(self, item: Any) -> Value | None:
+        """A model input; None for one that an initializer gives its content."""
+        if item.name in self.values or item.name in self.unknown:
+            return None
+        try:
+            value = input_value(item, self.shapes.get(item.name))
+        except CompileError as error:
+            self.problems += error.problems
+            self.unknown.add(item.name)
+            return None
+        self._bind(item.name, value)
+        return self.values[item.name]
+
+    def _check_requested(self, proto: Any) -> None:
+        names = [item.name for item in proto.input if item.name in self.values and not self.values[item.name].constant]
+        for name in sorted(set(self.shapes) - set(names)):
+            self.problems.append(Problem("--input-shape", f"input {name}", " or ".join(names)))
+        if not proto.output:
+            self.problems.append(Problem("model outputs", "none", "at least one", "The file holds nothing to compute."))
+
+    def _node(self, position: int, record: Any) -> None:
+        if self.unknown.intersection(record.input):
+            self.unknown.update(filter(None, record.output))
+            return
+        domain = DEFAULT if record.domain == "ai.onnx" else record.domain
+        kind = f"{domain}.{record.op_type}" if domain else record.op_type
+        origin = Origin(position, kind, record.name or next(filter(None, record.output), ""))
+        function = rows().get((domain, record.op_type))
+        if function is None:
+            raise CompileError(Problem(str(origin), kind, *unsupported(domain, record.op_type), kind))
+        undefined = [name for name in record.input if name and name not in self.values]
+        if undefined:
+            raise CompileError(
+                Problem(str(origin), f"operand {undefined[0]}, which is not made before", "nodes in order", "", kind)
+            )
+        node = Node(
+            origin,
+            record.op_type,
+            self.versions.get(domain, 1),
+            tuple(self.values[name] if name else None for name in record.input),
+            tuple(record.output),
+            {attribute.name: onnx.helper.get_attribute_value(attribute) for attribute in record.attribute},
+        )
+        name = fresh(next(filter(None, record.output), kind), set())
+        start = len(self.ledger.ops)
+        made = function(node, Builder(self.ledger, replace(origin, name=name)))
+        results = made if isinstance(made, tuple) else (made,)
+        if ignored := sorted(set(node.attributes) - node.read):
+            raise node.error(f"attribute {ignored[0]}", "an operator without it")
+        if len(results) < len([name for name in record.output if name]):
+            raise node.error(f"{len(record.output)} outputs", f"{len(results)}")
+        self._name(start, dict(zip(record.output, results, strict=False)), origin)
+
+    def _name(self, start: int, results: dict[str, Value], origin: Origin) -> None:
+        """Call the results of the ops from `start` on by the names that the file has for them."""
+        new: dict[Value, Value] = {}
+        made = {value for op in self.ledger.ops[start:] for value in op.outputs}
+        for name, value in results.items():
+            if not name:
+                continue
+            if value.constant or (value in made and value not in new):
+                self._bind(name, value)
+                new[value] = self.values[name]
+            else:
+                self.values[name] = new.get(value, value)
+        ops: list[Op] = [replace(op.with_operands(new), origin=origin) for op in self.ledger.ops[start:]]
+        self.ledger.ops[start:] = [replace(op, outputs=tuple(new.get(value, value) for value in op.outputs)) for op in ops]
+
+    def _result(self, name: str) -> Value | None:
+        if name not in self.values and name not in self.unknown:
+            self.problems.append(Problem(f"output {name}", "no node that makes it", "one"))
+        return self.values.get(name)

@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Functions of one element, or of one element of each operand."""
+
+from __future__ import annotations
+
+import math
+from functools import partial, reduce
+
+import numpy as np
+
+from tinycc.frontends.onnx.builder import Builder
+from tinycc.frontends.onnx.node import Node
+from tinycc.frontends.onnx.rows import row
+from tinycc.frontends.onnx.tensors import TYPES, type_name
+from tinycc.ir import DType, Value
+from tinycc.ops.base import Operator, Range
+from tinycc.ops.elementwise.activations import HardSwish, LeakyRelu, Logistic, Relu, Tanh
+from tinycc.ops.elementwise.arithmetic import Add, Mul, Sub
+from tinycc.ops.elementwise.comparison import Equality, Order
+from tinycc.ops.elementwise.division import Div
+from tinycc.ops.elementwise.functions import Abs, Ceil, Cos, Elu, Exp, Floor, Gelu, Log, Neg, Round, Sign, Sin, Sqrt
+from tinycc.ops.elementwise.logical import LogicalAnd, LogicalNot, LogicalOr
+from tinycc.ops.elementwise.maximum import Maximum, Minimum
+from tinycc.ops.elementwise.power import Pow
+from tinycc.ops.elementwise.prelu import Prelu
+from tinycc.ops.elementwise.select import Select
+
+UNARY: dict[str, type[Operator]] = {
+    "Abs": Abs,
+    "Ceil": Ceil,
+    "Cos": Cos,
+    "Exp": Exp,
+    "Floor": Floor,
+    "HardSwish": HardSwish,
+    "Log": Log,
+    "Neg": Neg,
+    "Not": LogicalNot,
+    "Round": Round,
+    "Sigmoid": Logistic,
+    "Sign": Sign,
+    "Sin": Sin,
+    "Sqrt": Sqrt,
+    "Tanh": Tanh,
+}
+BINARY: dict[str, type[Operator]] = {
+    "Add": Add,
+    "And": LogicalAnd,
+    "Div": Div,
+    "Mul": Mul,
+    "Or": LogicalOr,
+    "Sub": Sub,
+}
+MANY: dict[str, type[Operator]] = {"Max": Maximum, "Min": Minimum, "Sum": Add}
+RELATIONS: dict[str, tuple[type[Operator], str]] = {
+    "Equal": (Equality, "EQUAL"),
+    "Greater": (Order, "GREATER"),
+    "GreaterOrEqual": (Order, "GREATER_EQUAL"),
+    "Less": (Order, "LESS"),
+    "LessOrEqual": (Order, "LESS_EQUAL"),
+}
+
+
+def _unary(cls: type[Operator], node: Node, build: Builder) -> Value:
+    return build.op(cls, x=node.x)
+
+
+def _binary(cls: type[Operator], node: Node, build: Builder) -> Value:
+    return build.binary(cls, node.input(0), node.input(1))
+
+
+def _many(cls: type[Operator], node: Node, build: Builder) -> Value:
+    return reduce(partial(build.binary, cls), node.given)
+
+
+def _relation(cls: type[Operator], relation: str, node: Node, build: Builder) -> Value:
+    return build.binary(cls, node.input(0), node.input(1), relation=relation)
+
+
+for _kind, _cls in UNARY.items():
+    row(_kind)(partial(_unary, _cls))
+for _kind, _cls in BINARY.items():
+    row(_kind)(partial(_binary, _cls))
+for _kind, _cls in MANY.items():
+    row(_kind)(partial(_many, _cls))
+for _kind, (_cls, _relation_name) in RELATIONS.items():
+    row(_kind)(partial(_relation, _cls, _relation_name))
+
+
+@row("Identity", "Dropout")
+def identity(node: Node, build: Builder) -> Value:
+    node.read.update(("ratio", "seed"))  # of training
+    if len(node.outputs) > 1 and node.outputs[1]:
+        raise node.error("the mask of a Dropout as an output", "an inference alone", "Export the model in evaluation mode.")
+    if node.optional(2) is not None and bool(node.constant(2).any()):
+        raise node.error("training_mode", "an inference", "Export the model in evaluation mode.")
+    return node.x
+
+
+def clamp(build: Builder, x: Value, low: float, high: float) -> Value:
+    """min(max(x, low), high)."""
+    if x.dtype.is_integer:
+        for cls, bound, limit in ((Maximum, low, x.dtype.limits[0]), (Minimum, high, x.dtype.limits[1])):
+            x = x if bound == limit or math.isinf(bound) else build.binary(cls, x, build.like(x, bound))
+        return x
+    return build.op(Relu, x=x, range=Range(low, high), rescaled=True)
+
+
+@row("Relu")
+def relu(node: Node, build: Builder) -> Value:
+    return clamp(build, node.x, 0, math.inf)
+
+
+@row("Clip")
+def clip(node: Node, build: Builder) -> Value:
+    if node.version < 11:
+        return clamp(build, node.x, node.attr_float("min", -math.inf), node.attr_float("max", math.inf))
+    x, low, high = node.x, node.optional(1), node.optional(2)
+    if all(bound is None or bound.constant for bound in (low, high)):
+        most = node.scalar(2, math.inf)
+        return clamp(build, x, min(node.scalar(1, -math.inf), most), most)
+    for cls, bound in ((Maximum, low), (Minimum, high)):
+        x = x if bound is None else build.binary(cls, x, bound)
+    return x
+
+
+@row("LeakyRelu")
+def leaky_relu(node: Node, build: Builder) -> Value:
+    return build.op(LeakyRelu, x=node.x, alpha=node.attr_float("alpha", 0.01))
+
+
+@row("PRelu")
+def prelu(node: Node, build: Builder) -> Value:
+    return build.binary(Prelu, node.input(0), node.input(1))
+
+
+@row("Elu")
+def elu(node: Node, build: Builder) -> Value:
+    if (alpha := node.attr_float("alpha", 1.0)) == 1.0:
+        return build.op(Elu, x=node.x)
+    below = build.binary(Mul, build.op(Elu, x=clamp(build, node.x, -math.inf, 0)), build.constant(np.float32(alpha)))
+    return build.binary(Add, clamp(build, node.x, 0, math.inf), below)
+
+
+@row("Gelu")
+def gelu(node: Node, build: Builder) -> Value:
+    approximate = node.attr_text("approximate", "none")
+    if approximate not in ("none", "tanh"):
+        raise node.error(f"attribute approximate {approximate!r}", "none or tanh")
+    return build.op(Gelu, x=node.x, approximate=approximate == "tanh")
+
+
+@row("HardSigmoid")
+def hard_sigmoid(node: Node, build: Builder) -> Value:
+    alpha, beta = node.attr_float("alpha", 0.2), node.attr_float("beta", 0.5)
+    scaled = build.binary(Mul, node.x, build.like(node.x, alpha))
+    return build.binary(Add, scaled, build.like(node.x, beta), range=Range(0.0, 1.0))
+
+
+@row("Reciprocal")
+def reciprocal(node: Node, build: Builder) -> Value:
+    return build.binary(Div, build.like(node.x, 1), node.x)
+
+
+@row("Pow")
+def power(node: Node, build: Builder) -> Value:
+    x, exponent = node.input(0), node.input(1)
+    if x.dtype is DType.FLOAT32 and exponent.dtype is not x.dtype:
+        exponent = build.cast(exponent, x.dtype)
+    if exponent.data is not None and exponent.type.elements == 1 and len(exponent.shape) <= len(x.shape):
+        if exponent.data.item() == 2:
+            return build.binary(Mul, x, x)
+        if exponent.data.item() == 0.5 and x.dtype is DType.FLOAT32:
+            return build.op(Sqrt, x=x)
+    return build.binary(Pow, x, exponent)
+
+
+@row("Where")
+def where(node: Node, build: Builder) -> Value:
+    return build.op(Select, condition=node.input(0), x1=node.input(1), x2=node.input(2), leading=False)
+
+
+@row("Cast", "CastLike")
+def cast(node: Node, build: Builder) -> Value:
+    node.read.update(("saturate", "round_mode"))  # of 8-bit floats alone
+    if node.kind == "CastLike":
+        return build.cast(node.x, node.input(1).dtype)
+    number = node.attr_int("to", 0)
+    if number not in TYPES:
+        raise node.error(f"a cast to {type_name(number)}", f"one of {', '.join(dtype.value for dtype in TYPES.values())}")
+    return build.cast(node.x, TYPES[number])
