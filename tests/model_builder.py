@@ -80,6 +80,7 @@ class _Tensor:
     blocks: tuple[int, int] | None = None
     signature: tuple[int, ...] | None = None
     variable: bool = False
+    sparsity: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,7 @@ class _File:
     buffers: list[bytes] = field(default_factory=lambda: [b""])
     codes: list[tuple[int, str, int]] = field(default_factory=list)
     graphs: list[GraphBuilder] = field(default_factory=list)
+    metadata: dict[str, int] = field(default_factory=dict)
 
     def code(self, key: tuple[int, str, int]) -> int:
         if key not in self.codes:
@@ -133,10 +135,12 @@ class GraphBuilder:
         signature: Sequence[int] | None = None,
         variable: bool = False,
         buffer: int = 0,
+        sparsity: dict[str, Any] | None = None,
     ) -> int:
         """A tensor without data. Several scales quantize it along `axis`; the zero point may be one for all of them.
 
-        `blocks`: the tensor that holds the scales, and the size of the blocks that have one each.
+        `blocks`: the tensor that holds the scales, and the size of the blocks that have one each. `sparsity`: "order",
+        "blocks" and "levels" of a constant of which only some elements are there, the type of its "vector"s.
         """
         scales = () if scale is None else tuple(float(s) for s in np.atleast_1d(scale))
         zero_points = tuple(int(z) for z in np.broadcast_to(zero_point, len(scales)))
@@ -153,6 +157,7 @@ class GraphBuilder:
                 blocks=blocks,
                 signature=None if signature is None else tuple(signature),
                 variable=variable,
+                sparsity=sparsity,
             )
         )
         return index
@@ -240,9 +245,28 @@ class _Writer:
         buffers = self.offsets([self.buffer(data) for data in file.buffers])
         graphs = self.offsets([self.graph(graph) for graph in file.graphs])
         codes = self.offsets([self.operator_code(*code) for code in file.codes])
-        model = self.table("Model", Version=3, OperatorCodes=codes, Subgraphs=graphs, Buffers=buffers)
+        more = {"Metadata": self.offsets([self.metadata(*item) for item in file.metadata.items()])} if file.metadata else {}
+        model = self.table("Model", Version=3, OperatorCodes=codes, Subgraphs=graphs, Buffers=buffers, **more)
         self.fb.Finish(model, file_identifier=b"TFL3")
         return bytes(self.fb.Output())
+
+    def metadata(self, name: str, buffer: int) -> int:
+        return self.table("Metadata", Name=self.fb.CreateString(name), Buffer=buffer)
+
+    def sparsity(self, record: dict[str, Any]) -> int:
+        vector = record.get("vector", "Int32Vector")
+        kind = getattr(tflite.SparseIndexVector, vector)
+        dtype = {"Int32Vector": np.int32, "Uint16Vector": np.uint16, "Uint8Vector": np.uint8}[vector]
+        levels = []
+        for level in record["levels"]:
+            if level[0] == tflite.DimensionType.DENSE:
+                levels.append(self.table("DimensionMetadata", Format=level[0], DenseSize=level[1]))
+                continue
+            segments, indices = (self.table(vector, Values=self.vector(np.asarray(item, dtype))) for item in level[1:])
+            fields = {"ArraySegmentsType": kind, "ArraySegments": segments, "ArrayIndicesType": kind, "ArrayIndices": indices}
+            levels.append(self.table("DimensionMetadata", Format=level[0], **fields))
+        order, blocks, metadata = self.ints(record["order"]), self.ints(record["blocks"]), self.offsets(levels)
+        return self.table("SparsityParameters", TraversalOrder=order, BlockMap=blocks, DimMetadata=metadata)
 
     def graph(self, graph: GraphBuilder) -> int:
         tensors = self.offsets([self.tensor(tensor) for tensor in graph.tensors])
@@ -264,6 +288,8 @@ class _Writer:
         if tensor.blocks is not None:
             details = self.blocks(*tensor.blocks)
             fields["Quantization"] = self.table("QuantizationParameters", DetailsType=2, Details=details)
+        if tensor.sparsity is not None:
+            fields["Sparsity"] = self.sparsity(tensor.sparsity)
         dtype = getattr(tflite.TensorType, tensor.dtype.upper())
         return self.table("Tensor", Type=dtype, Buffer=tensor.buffer, IsVariable=tensor.variable, **fields)
 

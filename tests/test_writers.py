@@ -16,6 +16,7 @@ from tinycc.compiler import compile, load
 from tinycc.errors import CompileError
 from tinycc.frontends.tflite.oracle import tflm
 from tinycc.interpret import interpret
+from tinycc.verification import verify
 
 TENSOR_SHAPE, TENSOR_BUFFER, QUANTIZATION_ZERO_POINT, MODEL_BUFFERS = 4, 8, 10, 12
 """Slots of the vtables."""
@@ -311,3 +312,109 @@ def test_infinity_where_it_means_something() -> None:
     x, y = m.input((1, 4)), m.tensor((1, 4))
     m.op("ADD", [x, m.const(np.array([[0, -np.inf, 0, -np.inf]], np.float32))], [y], fused_activation="NONE")
     compile(m.build([y]))
+
+
+# -- shapes that are computed --------------------------------------------------------------------------------------------
+
+
+def test_shape_arithmetic_folds() -> None:
+    """What tf.broadcast_dynamic_shape and the like leave: SHAPE, GATHER, EQUAL, WHERE, SELECT, products, casts."""
+    m = ModelBuilder()
+    x = m.input((2, 1, 6), "float32", signature=(-1, 1, 6))
+
+    def make(kind: str, inputs: list[int], shape: tuple[int, ...], dtype: str = "int32", **options: Any) -> int:
+        y = m.tensor(shape, dtype)
+        m.op(kind, inputs, [y], **options)
+        return y
+
+    def ints(*items: int) -> int:
+        return m.const(np.array(items, np.int32))
+
+    shape = make("SHAPE", [x], (3,), out_type="INT32")
+    ones = make("EQUAL", [shape, ints(1)], (3,), "bool")
+    places = make("WHERE", [ones], (1, 1), "int64")
+    place = make("CAST", [make("RESHAPE", [places, ints(1)], (1,), "int64")], (1,), in_data_type="INT64", out_data_type="INT32")
+    last = make("GATHER", [shape, m.const(np.int32(2))], ())
+    halved = make("FLOOR_DIV", [last, m.const(np.int32(2))], ())
+    first = make("GATHER", [shape, place], (1,))
+    chosen = make("SELECT_V2", [ones, shape, make("MUL", [shape, first], (3,), fused_activation="NONE")], (3,))
+    count = make("REDUCE_PROD", [chosen, ints(0)], (), keep_dims=False)
+    rows = make("FLOOR_DIV", [count, halved], ())
+    target = make("PACK", [rows, halved], (2,), values_count=2, axis=0)
+    y = m.tensor((1, 1), signature=(-1, -1))
+    m.op("RESHAPE", [x, target], [y])
+    graph = load(m.build([y])).graph
+    assert graph.outputs[0].shape == (4, 3)
+    assert [type(op).__name__ for op in graph.ops] == ["Reshape"]
+
+
+def test_reshape_to_sizes_that_nothing_says_refused() -> None:
+    m = ModelBuilder()
+    x, shape = m.input((2, 6)), m.input((2,), "int32")
+    y = m.tensor((1, 12), signature=(-1, -1))
+    m.op("RESHAPE", [x, shape], [y])
+    with pytest.raises(CompileError, match=r"operand 1 .*computed at run time"):
+        load(m.build([y]))
+
+
+def test_reshape_to_a_size_that_follows_from_the_others() -> None:
+    m = ModelBuilder()
+    x, shape = m.input((2, 6)), m.input((2,), "int32")
+    y = m.tensor((1, 3), signature=(-1, 3))
+    m.op("RESHAPE", [x, shape], [y])
+    assert load(m.build([y])).graph.outputs[0].shape == (4, 3)
+
+
+@pytest.mark.parametrize("shapes", [{}, {"x": (2, 5, 7, 2)}])
+@pytest.mark.parametrize("padding", ["SAME", "VALID"])
+def test_transpose_conv_of_dynamic_size(padding: str, shapes: dict[str, tuple[int, ...]]) -> None:
+    """The size is computed from the input's; what the file says of the output is a stand-in."""
+    m = ModelBuilder()
+    x = m.input((1, 1, 1, 2), name="x", signature=(-1, -1, -1, 2))
+    weights = m.const(np.random.default_rng(0).standard_normal((3, 2, 2, 2)).astype(np.float32))
+    shape, parts = m.tensor((4,), "int32"), []
+    m.op("SHAPE", [x], [shape], out_type="INT32")
+    for axis in range(4):
+        part = m.tensor((), "int32")
+        m.op("GATHER", [shape, m.const(np.int32(axis))], [part])
+        if axis in (1, 2):
+            doubled = m.tensor((), "int32")
+            m.op("MUL", [part, m.const(np.int32(2))], [doubled], fused_activation="NONE")
+            part = doubled
+        parts.append(part if axis < 3 else m.const(np.int32(3)))
+    size, y = m.tensor((4,), "int32"), m.tensor((1, 1, 1, 3), signature=(-1, -1, -1, 3))
+    m.op("PACK", parts, [size], values_count=4, axis=0)
+    m.op("TRANSPOSE_CONV", [size, weights, x], [y], stride_h=2, stride_w=2, padding=padding)
+    verdict = verify(load(m.build([y]), shapes=shapes), runs=2)
+    assert verdict.passed
+    n, h, w, _ = shapes.get("x", (1, 1, 1, 2))
+    assert f"[{n},{2 * h},{2 * w},3]" in verdict.outputs[0].type
+
+
+@pytest.mark.parametrize("match", ["tflm", "litert"])
+@pytest.mark.parametrize("bias", [False, True])
+@pytest.mark.parametrize("declared", ["INT32", "INT64", "FLOAT32"])
+def test_bias_types_of_transpose_conv(declared: str, bias: bool, match: str) -> None:
+    """`quantized_bias_type` says whether sums of int16 activations have 32 bits, with bias and without."""
+    if bias and declared == "FLOAT32":
+        return
+    rng = np.random.default_rng(1)
+    m = ModelBuilder()
+    x = m.input((1, 3, 3, 2), "int16", scale=1e-3)
+    weights = m.const(rng.integers(-100, 100, (3, 2, 2, 2), dtype=np.int8), scale=[0.01, 0.02, 0.007])
+    y = m.tensor((1, 6, 6, 3), "int16", scale=3e-3)
+    shape = m.const(np.array([1, 6, 6, 3], np.int32))
+    more = [m.const(rng.integers(-5000, 5000, 3).astype(declared.lower()))] if bias else []
+    options = {"stride_h": 2, "stride_w": 2, "padding": "VALID", "quantized_bias_type": declared}
+    m.op("TRANSPOSE_CONV", [shape, weights, x, *more], [y], **options)
+    assert verify(m.build([y]), match=match, runs=20).passed
+
+
+def test_note_on_dimensions_that_became_1() -> None:
+    m = ModelBuilder()
+    x, y = m.input((1, 1, 4), name="x", signature=(-1, -1, 4)), m.tensor((1, 1, 4), signature=(-1, -1, 4))
+    m.op("ABS", [x], [y])
+    data = m.build([y])
+    (note,) = load(data).notes
+    assert note == "input x [1,1,4]: dimensions 0 and 1, open in the file, set to 1; --input-shape x=N,N,4 sets it"
+    assert not load(data, shapes={"x": (1, 3, 4)}).notes

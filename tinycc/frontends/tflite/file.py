@@ -13,10 +13,11 @@ from typing import Any
 
 import tflite
 from flatbuffers import flexbuffers
-from flatbuffers.number_types import Int32Flags
+from flatbuffers.number_types import Int32Flags, Uint8Flags
 from flatbuffers.table import Table
 
 from tinycc.errors import between, fail
+from tinycc.frontends.tflite.packed import Level, SparsityRecord
 
 SCHEMA_VERSION = 3
 DAMAGED = "The file is truncated or damaged: convert or download it again."
@@ -46,7 +47,8 @@ class QuantizationRecord:
 class TensorRecord:
     """`shape` as stored; `signature` has -1 for dynamic dimensions (empty: the file has none); `data` None if not constant.
 
-    `unsigned`: an int8 tensor here that is uint8 in the file (see unsigned.py).
+    `sparsity`: `data` has only the elements that it says. `table`: `data` are indices into it. `unsigned`: an int8 tensor here
+    that is uint8 in the file (see unsigned.py).
     """
 
     name: str
@@ -56,8 +58,17 @@ class TensorRecord:
     data: memoryview | None
     quantization: QuantizationRecord | None
     variable: bool
-    sparse: bool
+    sparsity: SparsityRecord | None = None
+    table: TableRecord | None = None
     unsigned: bool = False
+
+
+@dataclass(frozen=True)
+class TableRecord:
+    """The look-up table of a constant that TFLM's tools compressed, and the bits of an index."""
+
+    values: bytes
+    width: int
 
 
 @dataclass(frozen=True)
@@ -102,6 +113,8 @@ _BLOCKWISE = 2
 """QuantizationDetails in newer schemas. NONE and CustomQuantization come before it, MultiAxisQuantization after it."""
 _BUILTIN_CODE = 3
 """Number of the field in OperatorCode."""
+_COMPRESSION = b"COMPRESSION_METADATA"
+"""Name of the metadata with which TFLM's tools compressed constants before they wrote TFLM_DECODE operators."""
 _EXTERNAL_BUFFER = 10
 """Number of the field in Tensor: newer schemas keep constants in other files."""
 _ENUM_OPTIONS = {
@@ -139,6 +152,7 @@ class _Reader:
         self.data = data
         self.entries_left = 2 * len(data)
         self.kinds: list[str] = []
+        self.tables: dict[tuple[int, int], TableRecord] = {}
 
     def model(self) -> ModelRecord:
         with self._at("file"):
@@ -150,13 +164,14 @@ class _Reader:
             if not subgraphs:
                 raise fail("file", "no subgraph", "at least one", "The file holds no model.")
             self.kinds = [self._kind(model.OperatorCodes(i)) for i in range(self._count(model.OperatorCodesLength()))]
+            self.tables = self._tables(model)
         return ModelRecord(tuple(self._subgraph(model, index) for index in range(subgraphs)))
 
     def _subgraph(self, model: Any, number: int) -> SubgraphRecord:
         with self._at("file"):
             graph = model.Subgraphs(number)
             counts = self._count(graph.TensorsLength()), self._count(graph.OperatorsLength())
-        tensors = tuple(self._tensor(model, graph, index) for index in range(counts[0]))
+        tensors = tuple(self._tensor(model, graph, number, index) for index in range(counts[0]))
         operators = tuple(self._operator(graph, index, len(tensors)) for index in range(counts[1]))
         with self._at("file"):
             ends = self._vector(graph, "Inputs"), self._vector(graph, "Outputs")
@@ -198,7 +213,7 @@ class _Reader:
             return f"CUSTOM:{self._name(code.CustomCode())}"
         return _KINDS.get(builtin, f"BUILTIN_{builtin}")
 
-    def _tensor(self, model: Any, graph: Any, index: int) -> TensorRecord:
+    def _tensor(self, model: Any, graph: Any, number: int, index: int) -> TensorRecord:
         where = f"tensor {index}"
         with self._at(where):
             tensor = graph.Tensors(index)
@@ -213,7 +228,8 @@ class _Reader:
                 data=self._buffer(model, tensor.Buffer(), where),
                 quantization=self._quantization(tensor.Quantization()),
                 variable=bool(tensor.IsVariable()),
-                sparse=tensor.Sparsity() is not None,
+                sparsity=self._sparsity(tensor.Sparsity()),
+                table=self.tables.get((number, index)),
             )
 
     def _buffer(self, model: Any, index: int, where: str) -> memoryview | None:
@@ -246,6 +262,47 @@ class _Reader:
             affine=details == tflite.QuantizationDetails.NONE or blocks is not None,
             blocks=blocks and BlocksRecord(*(_int32_field(blocks, number) for number in range(3))),
         )
+
+    def _sparsity(self, sparsity: Any) -> SparsityRecord | None:
+        if sparsity is None:
+            return None
+        levels = []
+        for number in range(self._count(sparsity.DimMetadataLength())):
+            level = sparsity.DimMetadata(number)
+            if level.Format() == tflite.DimensionType.DENSE:
+                levels.append(Level(level.DenseSize()))
+                continue
+            segments = self._indices(level.ArraySegmentsType(), level.ArraySegments())
+            levels.append(Level(0, segments, self._indices(level.ArrayIndicesType(), level.ArrayIndices())))
+        return SparsityRecord(self._vector(sparsity, "TraversalOrder"), self._vector(sparsity, "BlockMap"), tuple(levels))
+
+    def _indices(self, kind: int, table: Table | None) -> tuple[int, ...]:
+        """A vector of indices of whichever type."""
+        cls = {1: tflite.Int32Vector, 2: tflite.Uint16Vector, 3: tflite.Uint8Vector}.get(kind)
+        if cls is None or table is None:
+            return ()
+        vector = cls()
+        vector.Init(table.Bytes, table.Pos)
+        return self._vector(vector, "Values")
+
+    def _tables(self, model: Any) -> dict[tuple[int, int], TableRecord]:
+        """The look-up tables of compressed tensors, by subgraph and tensor. Source: TFLM compression/metadata.fbs."""
+        found: dict[tuple[int, int], TableRecord] = {}
+        for number in range(self._count(model.MetadataLength())):
+            metadata = model.Metadata(number)
+            content = self._buffer(model, metadata.Buffer(), "metadata") if metadata.Name() == _COMPRESSION else None
+            if content is None:
+                continue
+            data = bytes(content)
+            (start,) = struct.unpack_from("<I", data, 4)  # behind the size
+            root = Table(data, 4 + start)
+            for graph, tensors in enumerate(_tables_of(root, 1)):
+                for entry in _tables_of(tensors, 0):
+                    values = self._buffer(model, _int32_field(entry, 1), "metadata")
+                    place = graph, _int32_field(entry, 0)
+                    found[place] = TableRecord(bytes(values or b""), _uint8_field(entry, 2))
+                    self._count(1)
+        return found
 
     def _operator(self, graph: Any, index: int, tensors: int) -> OperatorRecord:
         with self._at(f"op {index}"):
@@ -298,6 +355,18 @@ def _int32_field(table: Table, number: int) -> int:
     """Field `number` of a table for which the schema package has no class; 0 if it is left out."""
     offset = table.Offset(4 + 2 * number)
     return int(table.Get(Int32Flags, table.Pos + offset)) if offset else 0
+
+
+def _uint8_field(table: Table, number: int) -> int:
+    offset = table.Offset(4 + 2 * number)
+    return int(table.Get(Uint8Flags, table.Pos + offset)) if offset else 0
+
+
+def _tables_of(table: Table, number: int) -> Iterator[Table]:
+    """The tables of the vector in a field."""
+    offset = table.Offset(4 + 2 * number)
+    for entry in range(table.VectorLen(offset) if offset else 0):
+        yield Table(table.Bytes, table.Indirect(table.Vector(offset) + 4 * entry))
 
 
 def _custom_option(name: str, content: flexbuffers.Ref) -> tuple[str, Any] | None:

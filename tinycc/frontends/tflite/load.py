@@ -9,11 +9,12 @@ from dataclasses import replace
 from functools import partial
 
 from tinycc.defects import mended
-from tinycc.errors import CompileError, Problem
+from tinycc.errors import CompileError, Problem, fail
 from tinycc.frontends.tflite.callees import CALLS, Argument, Callee
 from tinycc.frontends.tflite.calls import Calls
 from tinycc.frontends.tflite.file import DAMAGED, OperatorRecord, SubgraphRecord, read_file
 from tinycc.frontends.tflite.node import Node
+from tinycc.frontends.tflite.packed import decoded
 from tinycc.frontends.tflite.refusals import unsupported
 from tinycc.frontends.tflite.rows import rows
 from tinycc.frontends.tflite.rows.base import Row
@@ -21,7 +22,7 @@ from tinycc.frontends.tflite.states import keep_outputs
 from tinycc.frontends.tflite.tensors import AFFORDABLE, Shape, Spent, Tensors, describe, text, unique_names
 from tinycc.frontends.tflite.unsigned import CONVERSIONS, READ_CODES, as_in_file, border, shifted, signed, with_borders
 from tinycc.frontends.tflite.variables import STATE_OPERATORS, Variables
-from tinycc.ir import DType, Graph, Origin, Value
+from tinycc.ir import Array, DType, Graph, Origin, Value
 from tinycc.numerics.rules import BY_NAME, LITERT_U8, Numerics
 from tinycc.ops.base import Operator, problems
 from tinycc.ops.movement.reshape import Reshape
@@ -29,6 +30,8 @@ from tinycc.passes.fold_constants import evaluate
 from tinycc.passes.rewrite import fresh
 
 MAX_OPERATORS = 5_000
+UNPACKERS: Mapping[str, int] = {"DENSIFY": 1, "CUSTOM:TFLM_DECODE": 2}
+"""Operators that unpack constants: operands for each result."""
 
 
 def load_tflite(
@@ -188,6 +191,13 @@ class _Loader:
             except CompileError as error:
                 self.tensors.problems += error.problems
             return None
+        if record.kind in UNPACKERS:
+            try:
+                self._unpack(origin, record)
+            except CompileError as error:
+                self.tensors.problems += error.problems
+                self.tensors.unknown.update(record.outputs)
+            return None
         if record.kind in CALLS:
             self.variables.note_reads(origin, record)
             self.ops += self.calls.operator(origin, record)
@@ -231,6 +241,35 @@ class _Loader:
                 return op
         self.tensors.unknown.update(index for index in record.outputs if self.tensors.may_differ(index))
         return None
+
+    def _unpack(self, origin: Origin, record: OperatorRecord) -> None:
+        """Operators that make whole constants of packed ones: their results are known."""
+        step = UNPACKERS[record.kind]
+        self.tensors.declare_outputs(origin, record)
+        if not record.outputs or len(record.inputs) != step * len(record.outputs):
+            found = f"{len(record.inputs)} operands, {len(record.outputs)} outputs"
+            raise fail(str(origin), found, f"{step} for each output, at least one", DAMAGED, origin.kind)
+        for position, index in enumerate(record.outputs):
+            value = self.tensors.values[index]
+            operands = record.inputs[step * position : step * (position + 1)]
+            if index in self.tensors.refused:
+                continue
+            if any(self.tensors.raw(operand) is None for operand in operands):
+                raise fail(str(origin), "operands computed at run time", "constants, which are unpacked here", "", origin.kind)
+            self.tensors.values[index] = replace(value, data=self._unpacked(origin, operands, value))
+
+    def _unpacked(self, origin: Origin, operands: tuple[int, ...], value: Value) -> Array:
+        if origin.kind == "DENSIFY":
+            dense = self.tensors.operand(origin, operands[0])
+            if dense.data is None or not dense.type.same_storage(value.type):
+                raise fail(str(origin), f"{dense.type} as {value.type}", "one type", DAMAGED, origin.kind)
+            return dense.data
+        self.tensors.afford(value.type.elements, f"{value.type.elements:,} elements to unpack")
+        coded, table = (self.tensors.raw(operand) or b"" for operand in operands)
+        try:
+            return decoded(coded, table, value.type)
+        except ValueError as error:
+            raise fail(str(origin), str(error), "data that TFLM can decode", "", origin.kind) from error
 
     def _unsigned(self, node: Node, record: OperatorRecord) -> Node:
         """`node`, marked if its operator has uint8 tensors in the file. READ_CODES get these."""

@@ -6,10 +6,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
-from tinycc.errors import Problem
+from tinycc.errors import CompileError, Problem, fail
 from tinycc.frontends.tflite.callees import CALLS
 from tinycc.frontends.tflite.file import (
     DAMAGED,
@@ -19,6 +20,7 @@ from tinycc.frontends.tflite.file import (
     SubgraphRecord,
     TensorRecord,
 )
+from tinycc.frontends.tflite.packed import densified, looked_up
 from tinycc.frontends.tflite.refusals import element_type
 from tinycc.frontends.tflite.unsigned import shifted
 from tinycc.ir import Array, DType, Origin, Quantization, TensorType, Value, unpacked
@@ -123,8 +125,6 @@ class Tensors:
             known = ", ".join(known.value for known in DType)
             self.refuse(index, f"element type {tensor.dtype}", *element_type(tensor.dtype, known))
             dtype = DType.INT8
-        if tensor.sparse:
-            self.refuse(index, "a sparse tensor", "a dense one", "Convert without tf.lite.Optimize.EXPERIMENTAL_SPARSITY.")
         if len(shape) > MAX_RANK:
             self.refuse(index, f"{len(shape)} dimensions", f"at most {MAX_RANK}")
         elif min(shape, default=1) < 0:
@@ -213,25 +213,49 @@ class Tensors:
                 return value
             zero_point = value.type.quantization.zero_points[0] if value.type.quantization else 0
             return replace(value, data=np.full(value.shape, zero_point, dtype))
-        raw = tensor.data or b""
+        try:
+            return replace(value, data=self._elements(tensor, value))
+        except ValueError as error:
+            self.refuse(index, str(error), "an intact constant", DAMAGED)
+        except CompileError as error:
+            self.refuse(index, *(getattr(error.problems[0], field) for field in ("found", "expected", "hint")))
+        return value
+
+    def _elements(self, tensor: TensorRecord, value: Value) -> Array:
+        """A constant's elements. Raises ValueError for damaged data, CompileError for too many."""
+        raw, dtype, count = bytes(tensor.data or b""), value.dtype.numpy, value.type.elements
+        if tensor.table is not None or tensor.sparsity is not None:
+            if tensor.unsigned or value.dtype is DType.INT4:
+                raise ValueError(f"packed elements of type {describe(value, tensor.unsigned)}")
+            self.afford(count, f"{count:,} elements to unpack")
+        if tensor.table is not None:
+            channels = len(value.quantization.scales) if value.type.quantization else 1
+            stride = len(tensor.table.values) // value.dtype.bytes // channels
+            return looked_up(raw, tensor.table.values, tensor.table.width, stride, value.type)
+        if tensor.sparsity is not None and len(raw) % dtype.itemsize == 0:
+            return densified(tensor.sparsity, value.shape, _from_file(raw, dtype))
         if len(raw) != value.type.bytes:
-            found, expected = f"{len(raw):,} bytes of data", f"{value.type.bytes:,} for {value.dtype.value}{text(value.shape)}"
-            self.refuse(index, found, expected, DAMAGED)
-            return value
-        if tensor.unsigned and not self.spent.affords(len(raw)):
-            self.refuse(index, f"{len(raw):,} constants in uint8", AFFORDABLE, "Quantize to int8.")
-            return value
+            expected = f"{value.type.bytes:,} for {value.dtype.value}{text(value.shape)}"
+            raise fail("", f"{len(raw):,} bytes of data", expected, DAMAGED)
+        if tensor.unsigned:
+            self.afford(len(raw), f"{len(raw):,} constants in uint8", "Quantize to int8.")
+            return shifted(np.frombuffer(raw, np.uint8)).reshape(value.shape)
         if value.dtype is DType.INT4:
-            self.spent.unpacked += value.type.elements
+            self.spent.unpacked += count
             if self.spent.unpacked > MAX_UNPACKED:
-                self.refuse(
-                    index, f"{self.spent.unpacked:,} int4 constants so far", f"at most {MAX_UNPACKED:,} in the whole model"
-                )
-                return value
-            return replace(value, data=unpacked(np.frombuffer(raw, dtype), value.shape))
-        data = np.frombuffer(raw, dtype.newbyteorder("<")).astype(dtype, copy=False)
-        data = shifted(data.view(np.uint8)) if tensor.unsigned else data
-        return replace(value, data=data.reshape(value.shape))
+                raise fail("", f"{self.spent.unpacked:,} int4 constants so far", f"at most {MAX_UNPACKED:,} in the whole model")
+            return unpacked(np.frombuffer(raw, dtype), value.shape)
+        return _from_file(raw, dtype).reshape(value.shape)
+
+    def afford(self, elements: int, found: str, hint: str = "") -> None:
+        """Count what is computed now; raise CompileError if it is too much."""
+        if not self.spent.affords(elements):
+            raise fail("", found, AFFORDABLE, hint)
+
+    def raw(self, index: int) -> bytes | None:
+        """The bytes of a constant as they are in the file; None if it is none."""
+        data = self.model.tensors[index].data if index >= 0 and index not in self.made else None
+        return None if data is None else bytes(data)
 
     def operand(self, origin: Origin, index: int) -> Value:
         if index not in self.values and self.is_constant(index):
@@ -344,3 +368,7 @@ def text(shape: Shape) -> str:
 
 def describe(value: Value, unsigned: bool) -> str:
     return ("uint8" if unsigned else value.dtype.value) + text(value.shape)
+
+
+def _from_file(raw: bytes, dtype: np.dtype[Any]) -> Array:
+    return np.frombuffer(raw, dtype.newbyteorder("<")).astype(dtype, copy=False)
