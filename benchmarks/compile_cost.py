@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from tinycc.compiler import compile
-from tinycc.verification.host import build_library
+from tinycc.execution.host import build_library
 
 
 def measure_compile(model: Path, repeat: int) -> None:

@@ -15,12 +15,12 @@ import numpy as np
 
 from tinycc.compiler import Compilation, compile, load
 from tinycc.errors import CompileError
+from tinycc.execution.comparison import Comparison
+from tinycc.execution.host import HostModel
+from tinycc.execution.inputs import random_inputs
 from tinycc.frontends.tflite.oracle import FileOracle, litert_ref, tflm
 from tinycc.ir import Array
 from tinycc.oracles import OracleUnavailable
-from tinycc.verification.host import HostModel
-from tinycc.verification.inputs import random_inputs
-from tinycc.verification.verdict import Comparison
 
 DEFAULT_CORPUS = Path(os.environ.get("TINYCC_CORPUS", Path(__file__).resolve().parents[2] / "shared" / "corpus"))
 SEEDS = (0, 1, 2)

@@ -16,10 +16,10 @@ import numpy as np
 from benchmarks.corpus import DEFAULT_CORPUS
 from tinycc.compiler import Compilation, compile
 from tinycc.errors import CompileError
+from tinycc.execution.comparison import FLOAT_TOLERANCE
+from tinycc.execution.host import HostModel
+from tinycc.execution.inputs import random_inputs
 from tinycc.ir import Array, Value
-from tinycc.verification.host import HostModel
-from tinycc.verification.inputs import random_inputs
-from tinycc.verification.verdict import FLOAT_TOLERANCE
 
 ONNX_CORPUS = Path(os.environ.get("TINYCC_ONNX_CORPUS", DEFAULT_CORPUS.parent / "corpus-onnx"))
 SEEDS = (0, 1, 2)

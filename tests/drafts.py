@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from model_builder import ModelBuilder
 from numpy.typing import NDArray
 
-from tinycc.verification.verdict import FLOAT_TOLERANCE
+from tinycc.execution.comparison import FLOAT_TOLERANCE
 
 Array = NDArray[Any]
 Shape = tuple[int, ...]

@@ -13,15 +13,15 @@ from typing import Protocol
 from tinycc.codegen.runtime import library, source_folders
 from tinycc.compiler import Compilation, Model, compile, load
 from tinycc.data import data_path
+from tinycc.execution.comparison import Comparison
+from tinycc.execution.host import HostModel, adapter, find_compiler
+from tinycc.execution.inputs import InputSet, edge_inputs, random_inputs, sequences
 from tinycc.frontends.tflite.oracle import FileOracle
 from tinycc.interpret import Interpreter
 from tinycc.ir import Array
 from tinycc.oracles import OracleUnavailable
 from tinycc.verification import STEPS
 from tinycc.verification.gaps import Gaps
-from tinycc.verification.host import HostModel, adapter, find_compiler
-from tinycc.verification.inputs import InputSet, edge_inputs, random_inputs, sequences
-from tinycc.verification.verdict import Comparison
 
 STRICT = "-pedantic -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Wvla -Wstrict-prototypes -Werror".split()
 

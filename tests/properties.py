@@ -24,14 +24,14 @@ from hypothesis.errors import FlakyFailure
 
 from tinycc.compiler import Compilation, compile, load
 from tinycc.errors import CompileError
+from tinycc.execution.host import HostModel
+from tinycc.execution.inputs import InputSet, edge_inputs, random_array, sequences
 from tinycc.frontends.tflite.oracle import FileOracle, litert_ref, tflm
 from tinycc.interpret import Interpreter
 from tinycc.ir import DType, Value
 from tinycc.ops.base import operators, paragraphs
 from tinycc.oracles import OracleUnavailable
 from tinycc.verification import STEPS
-from tinycc.verification.host import HostModel
-from tinycc.verification.inputs import InputSet, edge_inputs, random_array, sequences
 
 ORACLES: dict[str, Callable[[bytes], FileOracle]] = {"tflm": tflm, "litert": litert_ref}
 RUNS = 3

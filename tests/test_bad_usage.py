@@ -26,8 +26,8 @@ from tinycc.cli import main
 from tinycc.codegen.files import write_files
 from tinycc.compiler import compile, load
 from tinycc.errors import CompileError
+from tinycc.execution.inputs import read_inputs
 from tinycc.verification import verify
-from tinycc.verification.inputs import read_inputs
 
 # -- requested shapes and names ------------------------------------------------------------------------------------------
 

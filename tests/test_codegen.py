@@ -21,10 +21,10 @@ from model_builder import ModelBuilder
 
 from tinycc.codegen.ctext import comment, float_literal, identifier, int_literal, shortened, string_pieces
 from tinycc.compiler import compile
+from tinycc.execution.host import HostModel
 from tinycc.frontends.tflite.oracle import tflm
 from tinycc.ir import Array, Value
 from tinycc.oracles import OracleUnavailable
-from tinycc.verification.host import HostModel
 
 Emit = Callable[[str], Emitted]
 

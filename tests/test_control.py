@@ -19,15 +19,15 @@ from random_control import random_model
 
 from tinycc.compiler import compile, load
 from tinycc.errors import CompileError
+from tinycc.execution.host import HostModel
 from tinycc.frontends.tflite.oracle import litert_ref
 from tinycc.interpret import Interpreter
 from tinycc.ir import print_graph
 from tinycc.ops.movement.copy import Copy
 from tinycc.oracles import OracleUnavailable
 from tinycc.passes import run_passes
-from tinycc.report.summary import Layer
+from tinycc.summary import Layer
 from tinycc.verification import verify
-from tinycc.verification.host import HostModel
 
 CASES = {case.name: case.model for cases in all_cases().values() for case in cases}
 

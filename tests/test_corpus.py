@@ -15,8 +15,8 @@ from conftest import CORPUS
 from benchmarks.corpus import Entry, compare_with_golden, read_manifest
 from tinycc.compiler import compile
 from tinycc.errors import CompileError
+from tinycc.execution.host import HostModel
 from tinycc.ir import Array
-from tinycc.verification.host import HostModel
 
 ENTRIES = {entry.name: entry for entry in read_manifest(CORPUS)} if (CORPUS / "manifest.json").is_file() else {}
 BASELINE = CORPUS.parent / "baseline" / "tflm.json"

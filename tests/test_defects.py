@@ -15,12 +15,12 @@ from tinycc.cli import cli
 from tinycc.compiler import Model, compile, load
 from tinycc.defects import DEFECTS, FIXES, Defect
 from tinycc.errors import CompileError
+from tinycc.execution.inputs import random_inputs
 from tinycc.frontends.tflite.oracle import RUNTIMES
 from tinycc.interpret import interpret
 from tinycc.oracles import OracleUnavailable
 from tinycc.report.defects import defects_markdown
 from tinycc.verification import verify
-from tinycc.verification.inputs import random_inputs
 
 ODD = {"scale": 0.05, "zero_point": 11}
 

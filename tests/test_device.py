@@ -31,10 +31,10 @@ from tinycc.device.count import Count
 from tinycc.device.elf import Elf
 from tinycc.device.run import run
 from tinycc.errors import CompileError, Problem
+from tinycc.execution.host import find_compiler
+from tinycc.execution.inputs import random_inputs
 from tinycc.provider import Provider, find_provider
 from tinycc.target import EMULATED, EMULATORS, TARGETS, CycleModel, Unit, find_target
-from tinycc.verification.host import find_compiler
-from tinycc.verification.inputs import random_inputs
 
 M4 = TARGETS["cortex-m4"]
 DIGITS = ROOT / "examples" / "digits" / "digits_int8.tflite"

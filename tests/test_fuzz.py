@@ -17,7 +17,7 @@ from opcases import all_cases
 
 from tinycc.compiler import compile, load
 from tinycc.errors import CompileError
-from tinycc.verification.inputs import read_inputs
+from tinycc.execution.inputs import read_inputs
 
 SECONDS = 60.0
 """For one case; what is slow on purpose takes hours."""

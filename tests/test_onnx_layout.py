@@ -14,13 +14,13 @@ from onnx_models import model, noise
 from onnx_models import node as n
 
 from tinycc.compiler import compile, load
+from tinycc.execution.inputs import random_inputs
 from tinycc.interpret import Interpreter, interpret
 from tinycc.ir import Graph, TensorType, Value, print_graph
 from tinycc.ops.movement.transpose import Transpose
 from tinycc.passes.fold_constants import FoldConstants
 from tinycc.passes.layout import Layout, moved_bytes
 from tinycc.passes.views import View
-from tinycc.verification.inputs import random_inputs
 
 NETWORK = {case.name: case.data for case in FAMILIES["networks"]()}
 

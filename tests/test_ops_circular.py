@@ -16,9 +16,9 @@ from opcases_circular import CIRCULAR, all_cases
 
 from tinycc.compiler import compile, load
 from tinycc.errors import CompileError
+from tinycc.execution.host import HostModel
 from tinycc.interpret import Interpreter
 from tinycc.verification import verify
-from tinycc.verification.host import HostModel
 
 Q = {"scale": 0.1, "zero_point": 5}
 MODELS = {case.name: case.model for case in all_cases()[CIRCULAR]}

@@ -16,10 +16,10 @@ from opcases_math import all_cases
 
 from tinycc.compiler import compile, load
 from tinycc.errors import CompileError
+from tinycc.execution.host import HostModel
 from tinycc.frontends.tflite.oracle import litert_ref, tflm
 from tinycc.interpret import interpret
 from tinycc.oracles import OracleUnavailable
-from tinycc.verification.host import HostModel
 
 Array = NDArray[Any]
 

@@ -11,9 +11,9 @@ from model_builder import ModelBuilder
 
 from tinycc.compiler import compile, load
 from tinycc.errors import CompileError
+from tinycc.execution.host import HostModel
 from tinycc.ops.movement.base import Movement
 from tinycc.ops.movement.reshape import Reshape
-from tinycc.verification.host import HostModel
 
 
 def ints(m: ModelBuilder, *values: int) -> int:

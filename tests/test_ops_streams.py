@@ -17,14 +17,14 @@ from opcases_streams import all_cases
 
 from tinycc.compiler import compile, load
 from tinycc.errors import CompileError
+from tinycc.execution.host import HostModel
+from tinycc.execution.inputs import random_inputs
 from tinycc.frontends.tflite.oracle import tflm
 from tinycc.interpret import Interpreter
 from tinycc.ir import Array
 from tinycc.oracles import OracleUnavailable
 from tinycc.verification import verify
 from tinycc.verification.gaps import Gaps
-from tinycc.verification.host import HostModel
-from tinycc.verification.inputs import random_inputs
 
 CASES = [case for cases in all_cases().values() for case in cases]
 

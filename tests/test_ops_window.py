@@ -16,6 +16,7 @@ from opcases import Case, all_cases
 from tinycc.codegen.lower import lower
 from tinycc.compiler import compile, load
 from tinycc.errors import CompileError
+from tinycc.execution.host import HostModel
 from tinycc.frontends.tflite.load import load_tflite
 from tinycc.frontends.tflite.oracle import litert_ref, tflm
 from tinycc.interpret import interpret
@@ -26,7 +27,6 @@ from tinycc.ops.normalization.softmax import Softmax
 from tinycc.oracles import OracleUnavailable
 from tinycc.passes import run_passes
 from tinycc.target import TARGETS
-from tinycc.verification.host import HostModel
 
 Q = {"scale": 0.5, "zero_point": 0}
 FLOAT: dict[str, Any] = {}

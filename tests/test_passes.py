@@ -13,6 +13,8 @@ from model_builder import ModelBuilder
 
 from tinycc.compiler import compile, load
 from tinycc.errors import CompileError
+from tinycc.execution.host import HostModel
+from tinycc.execution.inputs import edge_inputs, random_inputs
 from tinycc.interpret import interpret
 from tinycc.ir import Graph, Op, check, print_graph
 from tinycc.ops.convolution.conv2d import Conv2D
@@ -28,8 +30,6 @@ from tinycc.passes.remove_dead import RemoveDead
 from tinycc.passes.resolve_control import ResolveControl
 from tinycc.passes.simplify import Simplify
 from tinycc.passes.tabulate import Tabulate
-from tinycc.verification.host import HostModel
-from tinycc.verification.inputs import edge_inputs, random_inputs
 
 
 def graph_of(builder: ModelBuilder, *outputs: int) -> Graph:

@@ -12,11 +12,11 @@ from model_builder import ModelBuilder
 
 from tinycc.analysis.ranges import intervals
 from tinycc.compiler import compile, load
+from tinycc.execution.inputs import edge_inputs, random_inputs
 from tinycc.ir import Array, Graph, Value, print_graph
 from tinycc.passes import PIPELINE
 from tinycc.passes.prune_channels import PruneChannels
 from tinycc.verification import verify
-from tinycc.verification.inputs import edge_inputs, random_inputs
 
 LOW = -(2**20)
 """A bias that holds a ReLU's output at its zero point."""

@@ -11,10 +11,10 @@ from model_builder import ModelBuilder
 
 from tinycc.compiler import compile, load
 from tinycc.errors import CompileError
+from tinycc.execution.host import HostModel
 from tinycc.interpret import Interpreter
 from tinycc.ir import check
 from tinycc.verification import verify
-from tinycc.verification.host import HostModel
 
 
 def accumulator(initial: list[float] | None = None, *, swap: bool = False) -> bytes:

@@ -15,9 +15,9 @@ from model_builder import ModelBuilder
 import tinycc
 from tinycc.compiler import load
 from tinycc.errors import CompileError
+from tinycc.execution.comparison import Comparison, tolerance
 from tinycc.ops.convolution.fully_connected import FullyConnected
 from tinycc.verification import verify
-from tinycc.verification.verdict import Comparison, tolerance
 
 DIGITS = ROOT / "examples" / "digits" / "digits_int8.tflite"
 ANOMALY = ROOT / "examples" / "anomaly" / "anomaly_int8.tflite"

@@ -24,7 +24,7 @@ from tinycc.ir import Graph, check
 from tinycc.options import Keywords, Options, check_reading, merged
 from tinycc.oracles import Oracle
 from tinycc.passes import run_passes
-from tinycc.report.summary import Report, summarize
+from tinycc.summary import Report, summarize
 
 
 @dataclass(frozen=True)

@@ -20,14 +20,14 @@ from tinycc.device.run import BoardRun
 from tinycc.device.size import measure_size
 from tinycc.device.stack import stack_bound
 from tinycc.errors import fail
+from tinycc.execution import BOARD_NAME
+from tinycc.execution.comparison import Comparison
+from tinycc.execution.inputs import InputSet
 from tinycc.interpret import interpret
 from tinycc.ir import Array
 from tinycc.options import Keywords, Options
 from tinycc.provider import Provider
 from tinycc.target import Target
-from tinycc.verification import BOARD_NAME
-from tinycc.verification.inputs import InputSet
-from tinycc.verification.verdict import Comparison
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ from tinycc.compiler import Compilation
 from tinycc.data import data_path
 from tinycc.device.toolchains import FLAGS, Toolchain, check_emulated, find_compiler
 from tinycc.errors import CompileError, Problem, fail
+from tinycc.execution.host import adapter
 from tinycc.provider import BUNDLED, Provider
 from tinycc.target import Board, Target
-from tinycc.verification.host import adapter
 
 MARKED = ("-DTINYCC_MARKS", "-include", "mark.h")
 _BOARD_FLAGS = ("-ffreestanding", "-fno-builtin", "-fno-tree-loop-distribute-patterns")

@@ -21,9 +21,9 @@ from tinycc.device.elf import Elf
 from tinycc.device.run import COUNTS, BoardRun, find_qemu, run
 from tinycc.device.toolchains import Tool
 from tinycc.errors import fail
+from tinycc.execution.host import find_compiler as find_host_compiler
+from tinycc.execution.inputs import InputSet
 from tinycc.target import CycleModel
-from tinycc.verification.host import find_compiler as find_host_compiler
-from tinycc.verification.inputs import InputSet
 
 ENTER, LEAVE = 0xFFFE, 0xFFFF
 """Numbers of the marks around an inference; layers have theirs. As in plugin/count.c and runtime/board/main.c."""

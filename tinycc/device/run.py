@@ -17,9 +17,9 @@ from tinycc.device.build import Firmware
 from tinycc.device.toolchains import Tool, find_emulator, missing
 from tinycc.device.unicorn_machine import UnicornBoard, has_unicorn
 from tinycc.errors import CompileError, fail
+from tinycc.execution.host import Run
+from tinycc.execution.inputs import InputSet
 from tinycc.ir import Array, Value
-from tinycc.verification.host import Run
-from tinycc.verification.inputs import InputSet
 
 BASE_SECONDS = 60.0
 SECONDS_PER_MAC = 4e-6

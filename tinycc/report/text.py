@@ -10,8 +10,9 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from tinycc.report.summary import Report
-from tinycc.verification.verdict import Comparison, Verdict
+from tinycc.execution.comparison import Comparison
+from tinycc.summary import Report
+from tinycc.verification.verdict import Verdict
 
 
 def print_summary(console: Console, report: Report, out: str) -> None:

@@ -14,6 +14,10 @@ from typing_extensions import Unpack
 
 from tinycc.compiler import Compilation, Model, ModelLike, as_model, compile
 from tinycc.errors import CompileError, Problem
+from tinycc.execution import BOARD_NAME
+from tinycc.execution.comparison import Comparison
+from tinycc.execution.host import HostModel, Run
+from tinycc.execution.inputs import InputSet, edge_inputs, random_inputs, read_inputs, sequences
 from tinycc.interpret import EndlessLoopError, Interpreter
 from tinycc.ir import Array, Value
 from tinycc.ops.control import While
@@ -21,18 +25,13 @@ from tinycc.options import Keywords, Options
 from tinycc.oracles import OracleUnavailable
 from tinycc.verification.explain import explain
 from tinycc.verification.gaps import Gaps
-from tinycc.verification.host import HostModel, Run
-from tinycc.verification.inputs import InputSet, edge_inputs, random_inputs, read_inputs, sequences
 from tinycc.verification.references import References, find_references
-from tinycc.verification.verdict import Beside, Comparison, Verdict
+from tinycc.verification.verdict import Beside, Verdict
 
 __all__ = ["Verdict", "verify"]
 
 STEPS = 4
 """Inferences from one reset to the next, for models with state."""
-
-BOARD_NAME = "network"
-"""The model's C name on emulated boards."""
 
 MAX_BYTES = 2**28
 """Of all tensors of one inference together."""

@@ -11,12 +11,12 @@ import numpy as np
 from tinycc.compiler import Model
 from tinycc.defects import places
 from tinycc.errors import CompileError
+from tinycc.execution.comparison import Comparison
+from tinycc.execution.inputs import InputSet
 from tinycc.ir import Graph, Op
 from tinycc.ops.base import Operator
 from tinycc.oracles import Oracle, OracleUnavailable
-from tinycc.verification.inputs import InputSet
 from tinycc.verification.references import Numpy, departures
-from tinycc.verification.verdict import Comparison
 
 MOST_SETS = 64
 """Input sets that are tried again to find an explanation."""

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from tinycc.execution.inputs import random_array
 from tinycc.interpret import Interpreter
 from tinycc.ir import Array, Graph, Op, Reader, Value
 from tinycc.ops.base import Operator
-from tinycc.verification.inputs import random_array
 
 NOISES = 2
 """Runs with other values in the gaps: what differs between them follows from the gaps."""

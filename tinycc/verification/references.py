@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from tinycc.compiler import Model
 from tinycc.defects import DEFECTS, places
 from tinycc.errors import fail
+from tinycc.execution.inputs import InputSet
 from tinycc.interpret import Interpreter
 from tinycc.ir import Array, Value
 from tinycc.options import Options
 from tinycc.oracles import Oracle, OracleMissing, OracleUnavailable
-from tinycc.verification.inputs import InputSet
 
 NUMPY = "numpy"
 

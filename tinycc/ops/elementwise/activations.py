@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """RELU, RELU6, RELU_N1_TO_1, RELU_0_TO_1, LEAKY_RELU, HARD_SWISH, LOGISTIC, TANH.
 
-int8 has no kernel here: `eval` is exact for every code, and a pass tabulates it (see `tinycc.ops.lookup`).
+int8 has no kernel here: `eval` is exact for every code, and a pass tabulates it (see `tinycc.ops.elementwise.pointwise`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Elementary functions of one element: ABS, CEIL, COS, ELU, EXP, FLOOR, GELU, LOG, NEG, ROUND, RSQRT, SIGN, SIN, SQRT, SQUARE.
 
-int8 has no kernel here: `eval` is exact for every code, and a pass tabulates it (see `tinycc.ops.lookup`).
+int8 has no kernel here: `eval` is exact for every code, and a pass tabulates it (see `tinycc.ops.elementwise.pointwise`).
 """
 
 from __future__ import annotations

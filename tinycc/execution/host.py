@@ -22,10 +22,10 @@ from tinycc.codegen.files import write_files
 from tinycc.compiler import Compilation
 from tinycc.data import data_path
 from tinycc.errors import fail
+from tinycc.execution.inputs import InputSet
 from tinycc.ir import Array, Value
 from tinycc.provider import BUNDLED, Provider
 from tinycc.target import TARGETS
-from tinycc.verification.inputs import InputSet
 
 FLAGS = ("-std=c99", "-O2", "-fPIC", "-shared", "-ffp-contract=off")
 GUARD = 64
