@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from tinycc.ir import Value
 from tinycc.kernels.base import Context, Fact, OpT, Variant
@@ -11,6 +11,7 @@ from tinycc.kernels.calls import Arg, Call, Ints, Struct, struct
 from tinycc.kernels.costs import Estimate, rate
 from tinycc.ops.base import Operator, Range
 from tinycc.ops.window import Window
+from tinycc.target import Feature
 
 SUFFIXES = {
     "int8": "s8",
@@ -33,15 +34,16 @@ def tk(
     args: Callable[[OpT], tuple[Arg, ...]],
     *,
     facts: tuple[Fact[OpT], ...] = (),
+    features: Collection[Feature] = (),
     in_place: tuple[str, ...] = (),
     cost: Estimate | None = None,
 ) -> Variant[OpT]:
-    """The variant that is one call of `symbol`."""
+    """The variant that is one call of `symbol`, a function of tinycc's own."""
 
     def bind(op: OpT, context: Context) -> tuple[Call, ...]:
         return (Call(symbol, args(op)),)
 
-    return Variant(symbol, op, signatures, bind, cost or usual(signatures), facts, in_place=in_place)
+    return Variant(symbol, op, signatures, bind, cost or usual(signatures), facts, frozenset(features), in_place=in_place)
 
 
 def all_types(cls: type[Operator]) -> tuple[str, ...]:
