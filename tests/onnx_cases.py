@@ -264,7 +264,128 @@ def networks() -> Iterator[Case]:
     yield case("temporal", temporal, {"x": [2, 3, 12]}, {"w": noise(4, 3, 3), "d": noise(4, 5), "k": ints(1)})
 
 
+def more() -> Iterator[Case]:
+    """What becomes several operators."""
+    for kind in (
+        "Erf",
+        "Tan",
+        "Sinh",
+        "Cosh",
+        "Atan",
+        "Asinh",
+        "Softplus",
+        "Softsign",
+        "Selu",
+        "Celu",
+        "Mish",
+        "ThresholdedRelu",
+        "IsNaN",
+    ):
+        yield case(kind, [n(kind, "x", "y")], IMAGE)
+    yield case(
+        "Asin, Acos, Atanh",
+        [n("Clip", "x l h", "c"), n("Asin", "c", "a"), n("Acos", "c", "b"), n("Atanh", "c", "d"), n("Sum", "a b d", "y")],
+        IMAGE,
+        {"l": np.float32(-0.9), "h": np.float32(0.9)},
+    )
+    yield case("Acosh", [n("Exp", "x", "e"), n("Add", "e o", "p"), n("Acosh", "p", "y")], IMAGE, {"o": np.float32(1)})
+    yield case("Swish", [n("Swish", "x", "y", alpha=0.5)], IMAGE, opset=24, oracle="reference")
+    yield case("Mod", [n("Mod", "x c", "y")], {"x": (I64, [4])}, {"c": ints(3)})
+    yield case("Xor", [n("Xor", "x z", "y")], {"x": (BOOL, [4]), "z": (BOOL, [1])})
+    weights = {"s": noise(6), "b": noise(6, seed=1)}
+    yield case("LayerNormalization", [n("LayerNormalization", "x s b", "y")], IMAGE, weights)
+    yield case("RMSNormalization", [n("RMSNormalization", "x s", "y")], IMAGE, weights, opset=23)
+    channels = {"s": noise(4), "b": noise(4, seed=1)}
+    yield case("InstanceNormalization", [n("InstanceNormalization", "x s b", "y")], {"x": [2, 4, 3, 3]}, channels)
+    yield case("GroupNormalization", [n("GroupNormalization", "x s b", "y", num_groups=2)], {"x": [2, 4, 3, 3]}, channels)
+    yield case("LpNormalization", [n("LpNormalization", "x", "y", axis=1)], IMAGE)
+    for mode in ("constant", "reflect", "edge", "wrap"):
+        yield case(
+            f"Pad {mode}",
+            [n("Pad", "x p v", "y", mode=mode)],
+            IMAGE,
+            {"p": ints(0, 1, 2, 3, 0, 2, 1, 0), "v": np.float32(0.5)},
+            opset=19,
+        )
+    yield case("Pad negative", [n("Pad", "x p - a", "y")], IMAGE, {"p": ints(-1, 2, 1, -2), "a": ints(2, 3)})
+    for mode in ("DCR", "CRD"):
+        yield case(f"DepthToSpace {mode}", [n("DepthToSpace", "x", "y", blocksize=2, mode=mode)], {"x": [2, 8, 3, 2]})
+    yield case("SpaceToDepth", [n("SpaceToDepth", "x", "y", blocksize=2)], {"x": [2, 3, 4, 6]})
+    yield case("EyeLike", [n("EyeLike", "x", "e"), n("Add", "e x", "y")], {"x": [3, 4]})
+    yield case("GatherND", [n("GatherND", "x i", "y")], IMAGE, {"i": np.asarray([[0, -1], [1, 0]], np.int64)})
+    for mode, scheme in (
+        ("nearest", "asymmetric"),
+        ("nearest", "half_pixel"),
+        ("linear", "half_pixel"),
+        ("linear", "align_corners"),
+        ("linear", "asymmetric"),
+        ("linear", "pytorch_half_pixel"),
+    ):
+        rounding = {"nearest_mode": "floor"} if scheme == "asymmetric" else {}
+        options = {"mode": mode, "coordinate_transformation_mode": scheme, **rounding}
+        yield case(f"Resize {mode} {scheme}", [n("Resize", "x - - s", "y", **options)], IMAGE, {"s": ints(2, 3, 8, 9)})
+    yield case(
+        "Resize scales",
+        [n("Resize", "x - s", "y", mode="linear")],
+        {"x": [1, 2, 7]},
+        {"s": np.asarray([1, 1, 1.7], np.float32)},
+    )
+    yield case(
+        "Upsample", [n("Upsample", "x s", "y", mode="nearest")], IMAGE, {"s": np.asarray([1, 1, 2, 3], np.float32)}, opset=9
+    )
+
+
+def recurrent() -> Iterator[Case]:
+    inputs = {"x": [4, 2, 3]}
+    for kind, gates in (("RNN", 1), ("GRU", 3), ("LSTM", 4)):
+        for direction, count in (("forward", 1), ("reverse", 1), ("bidirectional", 2)):
+            constants = {"w": noise(count, gates * 5, 3), "r": noise(count, gates * 5, 5), "b": noise(count, 2 * gates * 5)}
+            made = n(kind, "x w r b", "y h", hidden_size=5, direction=direction)
+            yield case(f"{kind} {direction}", [made], inputs, constants, outputs="y h")
+    constants = {"w": noise(1, 15, 3), "r": noise(1, 15, 5), "b": noise(1, 30)}
+    yield case(
+        "GRU linear_before_reset",
+        [n("GRU", "x w r b - i", "y h", hidden_size=5, linear_before_reset=1)],
+        {**inputs, "i": [1, 2, 5]},
+        constants,
+        outputs="y h",
+    )
+    constants = {"w": noise(1, 20, 3), "r": noise(1, 20, 5), "p": noise(1, 15)}
+    yield case(
+        "LSTM peepholes, states",
+        [n("LSTM", "x w r - - h0 c0 p", "y h c", hidden_size=5)],
+        {**inputs, "h0": [1, 2, 5], "c0": [1, 2, 5]},
+        constants,
+        outputs="y h c",
+    )
+
+
+def quantized() -> Iterator[Case]:
+    for dtype, zero in (("int8", 3), ("uint8", 130), ("int16", 0)):
+        constants = {"s": np.float32(0.02), "z": np.asarray(zero, dtype)}
+        yield case(f"Q, DQ {dtype}", [n("QuantizeLinear", "x s z", "q"), n("DequantizeLinear", "q s z", "y")], IMAGE, constants)
+    constants = {"s": np.float32(0.02), "z": np.uint8(130), "t": np.float32(0.5)}
+    yield case("Q uint8 out", [n("QuantizeLinear", "x s z", "y")], IMAGE, constants)
+    yield case("DQ uint8 in", [n("DequantizeLinear", "x s z", "y")], {"x": (TensorProto.UINT8, [2, 3])}, constants)
+    yield case("Q of halves", [n("QuantizeLinear", "x t", "q"), n("DequantizeLinear", "q t", "y")], {"x": [64]}, constants)
+    codes = np.arange(-6, 6, dtype=np.int8).reshape(3, 2, 2, 1)
+    weights = {"w": codes, "ws": np.asarray([0.1, 0.2, 0.3], np.float32), "wz": np.zeros(3, np.int8)}
+    layer = [
+        n("QuantizeLinear", "x s z", "q"),
+        n("DequantizeLinear", "q s z", "d"),
+        n("DequantizeLinear", "w ws wz", "f", axis=0),
+        n("Conv", "d f", "c"),
+        n("Relu", "c", "r"),
+        n("QuantizeLinear", "r t", "p"),
+        n("DequantizeLinear", "p t", "y"),
+    ]
+    yield case("Conv", layer, {"x": [1, 2, 4, 4]}, {**constants, **weights})
+
+
 FAMILIES = {
+    "quantized": quantized,
+    "more": more,
+    "recurrent": recurrent,
     "elementwise": elementwise,
     "shapes": shapes,
     "windows": windows,

@@ -18,6 +18,35 @@ static inline int32_t tk_round_small(float value)
     return whole + (rest >= 0.5f) - (rest <= -0.5f);
 }
 
+/* Halves to the even neighbour. |value| < 2^17. */
+static inline int32_t tk_round_small_even(float value)
+{
+    const int32_t whole = (int32_t)value;
+    const float rest = value - (float)whole;
+
+    if (rest > 0.5f || rest < -0.5f) {
+        return whole + (rest > 0.0f ? 1 : -1);
+    }
+    if ((rest >= 0.5f || rest <= -0.5f) && whole % 2 != 0) {
+        return whole + (rest > 0.0f ? 1 : -1);
+    }
+    return whole;
+}
+
+/* As tk_round_to_code, halves to even. */
+static inline int32_t tk_round_to_code_even(float value, int32_t zero_point, int32_t min, int32_t max)
+{
+    const float lowest = (float)(min - zero_point);
+
+    if (value >= (float)(max - zero_point)) {
+        return max;
+    }
+    if (value > lowest) {
+        return tk_round_small_even(value) + zero_point;
+    }
+    return value <= lowest ? min : zero_point;
+}
+
 /* clamp(round(value) + zero_point, min, max), for NaN zero_point. All three are at most 16 bits wide.
  * Clamped before it is rounded, which gives the same and keeps the conversion to an integer defined. */
 static inline int32_t tk_round_to_code(float value, int32_t zero_point, int32_t min, int32_t max)

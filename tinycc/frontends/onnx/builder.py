@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from tinycc.errors import CompileError, Problem, fail
 from tinycc.frontends.onnx.tensors import constant
-from tinycc.ir import DType, Op, Origin, TensorType, Value
+from tinycc.ir import DType, Op, Origin, Quantization, TensorType, Value
 from tinycc.numerics.rules import ORT
 from tinycc.ops.base import Clamped, Operator, Range, problems
 from tinycc.ops.conversion.cast import Cast, SameBits
@@ -117,6 +117,15 @@ class Builder:
         if broadcast(x1.shape, x2.shape) is None:
             raise self.error(f"shapes {list(x1.shape)} and {list(x2.shape)}", "shapes that stretch to each other")
         return self.op(cls, x1=x1, x2=x2, **attributes)
+
+    def maker(self, value: Value) -> Op | None:
+        """The op that makes a value."""
+        return next((op for op in reversed(self.ledger.ops) if value in op.outputs), None)
+
+    def requantized(self, x: Value, quantization: Quantization) -> Value:
+        """The codes of `x` read with another scale and zero point."""
+        type = replace(x.type, quantization=quantization)
+        return self.op(Reshape, x=x, shape=x.shape, types=(type,))
 
     def like(self, x: Value, number: float) -> Value:
         """A number of the element type of `x`."""

@@ -14,7 +14,7 @@ from tinycc.kernels.portable.base import all_types, tk
 from tinycc.numerics.fixedpoint import Multiplier
 from tinycc.ops.base import Range
 from tinycc.ops.conversion.cast import Cast
-from tinycc.ops.conversion.quantize import Dequantize, Quantize, Requantize
+from tinycc.ops.conversion.quantize import Dequantize, Quantize, QuantizeToEven, Requantize
 
 TYPE_NUMBERS = {
     DType.BOOL: 0,
@@ -95,6 +95,8 @@ VARIANTS: tuple[Variant[Any], ...] = (
     tk("tk_cast", Cast, all_types(Cast), cast),
     tk("tk_quantize_f32_s8", Quantize, ("float32 to int8",), quantize),
     tk("tk_quantize_f32_s16", Quantize, ("float32 to int16",), quantize),
+    tk("tk_quantize_even_f32_s8", QuantizeToEven, ("float32 to int8",), quantize),
+    tk("tk_quantize_even_f32_s16", QuantizeToEven, ("float32 to int16",), quantize),
     tk("tk_requantize_integers", Requantize, WIDER_THAN_BYTES, requantize),
     tk("tk_dequantize_s8_f32", Dequantize, ("int8 to float32",), dequantize),
     tk("tk_dequantize_s16_f32", Dequantize, ("int16 to float32",), dequantize),

@@ -34,6 +34,7 @@ from tinycc.ops.elementwise.functions import (
 )
 from tinycc.ops.elementwise.logical import LogicalNot
 from tinycc.ops.elementwise.pointwise import Lookup, Pointwise
+from tinycc.ops.elementwise.transcendental import Acos, Acosh, Asin, Asinh, Atan, Atanh, Cosh, Erf, Sinh, Softplus, Tan
 
 
 def run(op: Pointwise, *rest: Arg) -> tuple[Arg, ...]:
@@ -150,6 +151,17 @@ VARIANTS: tuple[Variant[Any], ...] = (
     with_more("tk_rsqrt_s16", Rsqrt, "int16", rsqrt_s16, not_by_lines),
     *plain(Sign, "sign", "float32", "int32"),
     *plain(Sin, "sin", "float32"),
+    *plain(Erf, "erf", "float32"),
+    *plain(Tan, "tan", "float32"),
+    *plain(Sinh, "sinh", "float32"),
+    *plain(Cosh, "cosh", "float32"),
+    *plain(Asin, "asin", "float32"),
+    *plain(Acos, "acos", "float32"),
+    *plain(Atan, "atan", "float32"),
+    *plain(Asinh, "asinh", "float32"),
+    *plain(Acosh, "acosh", "float32"),
+    *plain(Atanh, "atanh", "float32"),
+    *plain(Softplus, "softplus", "float32"),
     *plain(Sqrt, "sqrt", "float32"),
     with_more("tk_sqrt_s16", Sqrt, "int16", sqrt_s16),
     *plain(Square, "square", "float32"),

@@ -38,6 +38,21 @@ class Quantize(Operator):
         return (np.clip(codes, *self.y.dtype.limits).astype(self.y.dtype.numpy),)
 
 
+@dataclass(frozen=True, eq=False, kw_only=True)
+class QuantizeToEven(Quantize):
+    """y = clamp(round(x / y_scale) + y_zero_point), the division in float32, ties to even, NaN as 0: QuantizeLinear of ONNX."""
+
+    signatures: ClassVar[tuple[Signature, ...]] = tuple(
+        signature(f"float32 to {y.value}", y, x=DType.FLOAT32) for y in (DType.INT8, DType.INT16)
+    )
+
+    def eval(self, read: Reader) -> tuple[Array, ...]:
+        with np.errstate(all="ignore"):
+            real = np.nan_to_num(read(self.x) / np.float32(self.y.scale), nan=0.0)
+        codes = np.rint(real.astype(np.float64)) + self.y.zero_point
+        return (np.clip(codes, *self.y.dtype.limits).astype(self.y.dtype.numpy),)
+
+
 REQUANTIZED = {
     DType.INT8: (DType.INT8, DType.UINT8, DType.INT16, DType.INT32),
     DType.UINT8: (DType.INT8, DType.UINT8),

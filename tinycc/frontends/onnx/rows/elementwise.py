@@ -17,15 +17,27 @@ from tinycc.ops.base import Operator, Range
 from tinycc.ops.elementwise.activations import HardSwish, LeakyRelu, Logistic, Relu, Tanh
 from tinycc.ops.elementwise.arithmetic import Add, Mul, Sub
 from tinycc.ops.elementwise.comparison import Equality, Order
-from tinycc.ops.elementwise.division import Div
+from tinycc.ops.elementwise.division import Div, FloorMod
 from tinycc.ops.elementwise.functions import Abs, Ceil, Cos, Elu, Exp, Floor, Gelu, Log, Neg, Round, Sign, Sin, Sqrt
 from tinycc.ops.elementwise.logical import LogicalAnd, LogicalNot, LogicalOr
 from tinycc.ops.elementwise.maximum import Maximum, Minimum
 from tinycc.ops.elementwise.power import Pow
 from tinycc.ops.elementwise.prelu import Prelu
 from tinycc.ops.elementwise.select import Select
+from tinycc.ops.elementwise.transcendental import Acos, Acosh, Asin, Asinh, Atan, Atanh, Cosh, Erf, Sinh, Softplus, Tan
 
 UNARY: dict[str, type[Operator]] = {
+    "Erf": Erf,
+    "Tan": Tan,
+    "Sinh": Sinh,
+    "Cosh": Cosh,
+    "Asin": Asin,
+    "Acos": Acos,
+    "Atan": Atan,
+    "Asinh": Asinh,
+    "Acosh": Acosh,
+    "Atanh": Atanh,
+    "Softplus": Softplus,
     "Abs": Abs,
     "Ceil": Ceil,
     "Cos": Cos,
@@ -53,6 +65,7 @@ BINARY: dict[str, type[Operator]] = {
 MANY: dict[str, type[Operator]] = {"Max": Maximum, "Min": Minimum, "Sum": Add}
 RELATIONS: dict[str, tuple[type[Operator], str]] = {
     "Equal": (Equality, "EQUAL"),
+    "Xor": (Equality, "NOT_EQUAL"),
     "Greater": (Order, "GREATER"),
     "GreaterOrEqual": (Order, "GREATER_EQUAL"),
     "Less": (Order, "LESS"),
@@ -188,3 +201,63 @@ def cast(node: Node, build: Builder) -> Value:
     if number not in TYPES:
         raise node.error(f"a cast to {type_name(number)}", f"one of {', '.join(dtype.value for dtype in TYPES.values())}")
     return build.cast(node.x, TYPES[number])
+
+
+@row("Softsign")
+def softsign(node: Node, build: Builder) -> Value:
+    return build.binary(Div, node.x, build.binary(Add, build.op(Abs, x=node.x), build.like(node.x, 1)))
+
+
+def bent(build: Builder, x: Value, above: float, below: float, width: float = 1.0) -> Value:
+    """above * x where x is positive, else below * (exp(x / width) - 1)."""
+    negative = clamp(build, x, -math.inf, 0)
+    scaled = negative if width == 1.0 else build.binary(Mul, negative, build.like(x, 1 / width))
+    left = build.binary(Mul, build.op(Elu, x=scaled), build.like(x, below))
+    right = clamp(build, x, 0, math.inf)
+    return build.binary(Add, right if above == 1.0 else build.binary(Mul, right, build.like(x, above)), left)
+
+
+@row("Selu")
+def selu(node: Node, build: Builder) -> Value:
+    alpha, gamma = node.attr_float("alpha", 1.67326319217681884765625), node.attr_float("gamma", 1.05070102214813232421875)
+    return bent(build, node.x, gamma, gamma * alpha)
+
+
+@row("Celu")
+def celu(node: Node, build: Builder) -> Value:
+    alpha = node.attr_float("alpha", 1.0)
+    if not alpha:
+        raise node.error("alpha 0", "another number")
+    return bent(build, node.x, 1.0, alpha, alpha)
+
+
+@row("Mish")
+def mish(node: Node, build: Builder) -> Value:
+    return build.binary(Mul, node.x, build.op(Tanh, x=build.op(Softplus, x=node.x)))
+
+
+@row("Swish")
+def swish(node: Node, build: Builder) -> Value:
+    alpha = node.attr_float("alpha", 1.0)
+    x = node.x if alpha == 1.0 else build.binary(Mul, node.x, build.like(node.x, alpha))
+    return build.binary(Mul, node.x, build.op(Logistic, x=x))
+
+
+@row("ThresholdedRelu")
+def thresholded_relu(node: Node, build: Builder) -> Value:
+    x = node.x
+    above = build.binary(Order, x, build.like(x, node.attr_float("alpha", 1.0)), relation="GREATER")
+    return build.op(Select, condition=above, x1=x, x2=build.like(x, 0), leading=False)
+
+
+@row("IsNaN")
+def is_nan(node: Node, build: Builder) -> Value:
+    return build.binary(Equality, node.x, node.x, relation="NOT_EQUAL")
+
+
+@row("Mod")
+def mod(node: Node, build: Builder) -> Value:
+    x1, x2 = node.input(0), node.input(1)
+    if node.attr_int("fmod", 0) or not x1.dtype.is_integer:
+        raise node.error(f"a remainder of {x1.dtype.value} with the sign of the dividend", "integers, with fmod 0")
+    return build.binary(FloorMod, x1, x2)

@@ -11,14 +11,16 @@ import numpy as np
 from tinycc.frontends.onnx.builder import MAX_FOLDED, Builder
 from tinycc.frontends.onnx.node import Node
 from tinycc.frontends.onnx.rows import row
-from tinycc.frontends.onnx.tensors import array_of, constant
+from tinycc.frontends.onnx.tensors import TYPES, array_of, constant
 from tinycc.ir import DType, Value
 from tinycc.ops.elementwise.arithmetic import Add
 from tinycc.ops.elementwise.comparison import Order
 from tinycc.ops.elementwise.select import Select
 from tinycc.ops.movement.concatenation import Concatenation
-from tinycc.ops.movement.gather import Gather
+from tinycc.ops.movement.gather import Gather, GatherNd
+from tinycc.ops.movement.pad import Pad
 from tinycc.ops.movement.repeat import BroadcastTo, Tile
+from tinycc.ops.movement.sequence import ReverseSequence
 from tinycc.ops.movement.slices import Slice, Split
 from tinycc.ops.strides import Shape, broadcast
 
@@ -238,3 +240,103 @@ def range_(node: Node, build: Builder) -> Value:
     if count > MAX_FOLDED:
         raise node.error(f"{count:,} elements", f"at most {MAX_FOLDED:,}")
     return build.constant(np.arange(count) * delta + start, node.x.dtype)
+
+
+@row("Pad")
+def pad(node: Node, build: Builder) -> Value:
+    x, rank = node.x, len(node.x.shape)
+    mode = node.attr_text("mode", "constant")
+    pads = list((node.attr_ints("pads") or ()) if node.version < 11 else node.integers(1))
+    axes = node.axes(node.integers(3), rank) if node.optional(3) is not None else tuple(range(rank))
+    order = [axis % rank for axis in node.integers(3)] if node.optional(3) is not None else list(axes)
+    if len(pads) != 2 * len(order):
+        raise node.error(f"{len(pads)} pads for {len(order)} dimensions", "two for each")
+    before, after = [0] * rank, [0] * rank
+    for place, axis in enumerate(order):
+        before[axis], after[axis] = pads[place], pads[place + len(order)]
+    value = node.attr_float("value", 0.0) if node.version < 11 else node.scalar(2, 0)
+    x = _cropped(build, x, before, after)
+    before, after = [max(n, 0) for n in before], [max(n, 0) for n in after]
+    if not any(before + after):
+        return x
+    if mode == "constant":
+        fill = value if x.dtype is DType.FLOAT32 else int(value)
+        return build.op(Pad, x=x, before=tuple(before), after=tuple(after), value=fill)
+    for axis in range(rank):
+        if before[axis] or after[axis]:
+            x = _extended(node, build, x, axis, (before[axis], after[axis]), mode)
+    return x
+
+
+def _cropped(build: Builder, x: Value, before: list[int], after: list[int]) -> Value:
+    """Negative pads cut off."""
+    if min(before + after) >= 0:
+        return x
+    parts = zip(x.shape, before, after, strict=True)
+    index = tuple(slice(max(-first, 0), size - max(-last, 0), 1) for size, first, last in parts)
+    return build.op(Slice, x=x, index=index)
+
+
+def _extended(node: Node, build: Builder, x: Value, axis: int, ends: tuple[int, int], mode: str) -> Value:
+    """One dimension extended by elements that it has."""
+    size = x.shape[axis]
+    places = np.arange(-ends[0], size + ends[1])
+    if mode == "edge":
+        found = np.clip(places, 0, size - 1)
+    elif mode == "wrap":
+        found = places % size
+    elif mode == "reflect" and size > 1:
+        found = places % (2 * size - 2)
+        found = np.minimum(found, 2 * size - 2 - found)
+    else:
+        raise node.error(f"mode {mode} of {list(x.shape)}", "constant, reflect, edge or wrap")
+    return build.op(Gather, x=x, indices=build.constant(found.astype(np.int64)), axis=axis, batch=0)
+
+
+@row("DepthToSpace", "SpaceToDepth")
+def blocks(node: Node, build: Builder) -> Value:
+    n, c, h, w = node.ranked(node.x, 4).shape
+    b = node.attr_int("blocksize", 0)
+    mode = node.attr_text("mode", "DCR")
+    deeper = node.kind == "SpaceToDepth"
+    if b < 1 or (h % b or w % b if deeper else c % (b * b)) or mode not in ("DCR", "CRD"):
+        raise node.error(f"blocks of {b} in {list(node.x.shape)}", "blocks that divide it evenly")
+    if deeper:
+        parted = build.transpose(build.reshape(node.x, (n, c, h // b, b, w // b, b)), (0, 3, 5, 1, 2, 4))
+        return build.reshape(parted, (n, c * b * b, h // b, w // b))
+    shape = (n, b, b, c // (b * b), h, w) if mode == "DCR" else (n, c // (b * b), b, b, h, w)
+    order = (0, 3, 4, 1, 5, 2) if mode == "DCR" else (0, 1, 4, 2, 5, 3)
+    parted = build.transpose(build.reshape(node.x, shape), order)
+    return build.reshape(parted, (n, c // (b * b), h * b, w * b))
+
+
+@row("ReverseSequence")
+def reverse_sequence(node: Node, build: Builder) -> Value:
+    time, batch = node.attr_int("time_axis", 0), node.attr_int("batch_axis", 1)
+    x, lengths = node.x, node.input(1)
+    if lengths.data is not None and (lengths.data == x.shape[time]).all():
+        index = tuple(slice(None, None, -1 if axis == time else None) for axis in range(len(x.shape)))
+        return build.op(Slice, x=x, index=index)
+    return build.op(ReverseSequence, x=x, lengths=lengths, axis=time, batch=batch)
+
+
+@row("EyeLike")
+def eye_like(node: Node, build: Builder) -> Value:
+    rows, columns = node.ranked(node.x, 2).shape
+    number = node.attr_int("dtype", 0)
+    dtype = TYPES.get(number, node.x.dtype)
+    return build.constant(np.eye(rows, columns, node.attr_int("k", 0)), dtype)
+
+
+@row("GatherND")
+def gather_nd(node: Node, build: Builder) -> Value:
+    if node.attr_int("batch_dims", 0):
+        raise node.error("batch_dims", "0")
+    indices = node.input(1)
+    if indices.data is None:
+        raise node.error("indices computed at run time", "constant indices")
+    sizes = np.asarray(node.x.shape[: indices.shape[-1]])
+    found = np.where(indices.data < 0, indices.data + sizes, indices.data)
+    if found.size and not ((found >= 0) & (found < sizes)).all():
+        raise node.error("indices outside the tensor", "indices of elements")
+    return build.op(GatherNd, x=node.x, indices=build.constant(found))

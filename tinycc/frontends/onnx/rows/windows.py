@@ -241,8 +241,9 @@ def average_pool(node: Node, build: Builder) -> Value:
     x = node.x
     if node.attr_int("count_include_pad", 0) and any((*made.before, *made.after)):
         given = geometry(node, spatial, made.size)
-        x = build.op(Pad, x=x, before=(0, 0, *given.before), after=(0, 0, *given.after), value=0)
-        beyond = tuple(b - a for a, b in zip(given.after, made.after, strict=True))
+        inside = tuple(map(min, given.after, made.after))
+        x = build.op(Pad, x=x, before=(0, 0, *given.before), after=(0, 0, *inside), value=0)
+        beyond = tuple(b - a for a, b in zip(inside, made.after, strict=True))
         made = Geometry(made.size, made.stride, made.dilation, (0,) * len(spatial), beyond)
     y = build.op(AveragePool2D, x=channels_last(build, x), window=made.window)
     return channels_first(build, y, len(node.x.shape))

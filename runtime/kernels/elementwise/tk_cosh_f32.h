@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TK_COSH_F32_H
+#define TK_COSH_F32_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Cosh of ONNX, float32: y = coshf(x).
+ * Aliasing: y may be x itself; no other overlap. Scratch: none.
+ * As exact as the C library's coshf. */
+void tk_cosh_f32(const float *x, float *y, int32_t n);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

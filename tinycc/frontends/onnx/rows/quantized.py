@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""QuantizeLinear and DequantizeLinear. uint8 is int8 inside: codes and zero points are 128 less, and a table translates where
+something else reads the codes."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tinycc.frontends.onnx.builder import Builder
+from tinycc.frontends.onnx.node import Node
+from tinycc.frontends.onnx.rows import row
+from tinycc.ir import Array, DType, Quantization, TensorType, Value
+from tinycc.ops.conversion.quantize import Dequantize, QuantizeToEven
+from tinycc.ops.elementwise.pointwise import Lookup
+
+OFFSET = 128
+CODES = np.arange(256, dtype=np.uint8)
+TO_INT8 = (CODES ^ np.uint8(OFFSET)).view(np.int8)
+TO_UINT8 = CODES ^ np.uint8(OFFSET)
+"""What each byte, as an index, becomes."""
+
+
+def _one(node: Node, position: int, default: float) -> float:
+    """The scale or the zero point of a tensor that is quantized as a whole."""
+    return node.scalar(position, default)
+
+
+def _scale(node: Node) -> float:
+    scale = float(np.float32(_one(node, 1, 1.0)))
+    if not 0 < scale < float("inf"):
+        raise node.error(f"scale {scale:g}", "a positive number")
+    return scale
+
+
+@row("QuantizeLinear")
+def quantize(node: Node, build: Builder) -> Value:
+    node.read.update(("saturate", "axis"))
+    if node.attr_int("block_size", 0) or node.attr_int("precision", 0):
+        raise node.error("blocks", "one scale")
+    zero = node.optional(2)
+    dtype = DType.UINT8 if zero is None else zero.dtype
+    if node.attr_int("output_dtype", 0) and zero is None:
+        raise node.error("output_dtype without a zero point", "a zero point of that type")
+    scale, zero_point = _scale(node), int(_one(node, 2, 0))
+    unsigned = dtype is DType.UINT8
+    if dtype not in (DType.UINT8, DType.INT8, DType.INT16):
+        raise node.error(f"codes of {dtype.value}", "uint8, int8 or int16")
+    inside = DType.INT8 if unsigned else dtype
+    quantization = Quantization((scale,), (zero_point - (OFFSET if unsigned else 0),))
+    x = build.cast(node.x, DType.FLOAT32)
+    codes = build.op(QuantizeToEven, x=x, types=(TensorType(x.shape, inside, quantization),))
+    return build.op(Lookup, x=codes, table=TO_UINT8) if unsigned else codes
+
+
+@row("DequantizeLinear")
+def dequantize(node: Node, build: Builder) -> Value:
+    x = node.x
+    if x.data is not None:
+        return _constant(node, build, x.data)
+    node.attr_int("axis", 1)
+    if node.attr_int("block_size", 0):
+        raise node.error("blocks of codes computed at run time", "one scale")
+    scale, zero_point = _scale(node), int(_one(node, 2, 0))
+    if x.dtype is DType.UINT8:
+        x, zero_point = signed_codes(build, x), zero_point - OFFSET
+    if x.dtype not in (DType.INT8, DType.INT16):
+        raise node.error(f"codes of {x.dtype.value} computed at run time", "uint8, int8 or int16")
+    codes = Value(x.name, TensorType(x.shape, x.dtype, Quantization((scale,), (zero_point,))), index=x.index)
+    if x.type.quantization != codes.type.quantization:
+        x = build.requantized(x, codes.quantization)
+    return build.op(Dequantize, x=x)
+
+
+def signed_codes(build: Builder, x: Value) -> Value:
+    """uint8 codes as int8."""
+    maker = build.maker(x)
+    if isinstance(maker, Lookup) and np.array_equal(maker.table, TO_UINT8) and maker.x.dtype is DType.INT8:
+        return maker.x
+    return build.op(Lookup, x=x, table=TO_INT8)
+
+
+def _constant(node: Node, build: Builder, codes: Array) -> Value:
+    """(codes - zero points) * scales, in float32."""
+    scales: Array = node.constant(1).astype(np.float32)
+    zeros: Array = np.zeros_like(scales, np.int64) if node.optional(2) is None else node.constant(2).astype(np.int64)
+    size, rank = node.attr_int("block_size", 0), codes.ndim
+    axis = node.attr_int("axis", 1)
+    if scales.size > 1:
+        axis = node.axis(axis, rank)
+        if size:
+            scales, zeros = (np.repeat(part, size, axis)[tuple(map(slice, codes.shape))] for part in (scales, zeros))
+        else:
+            shape = [-1 if dimension == axis else 1 for dimension in range(rank)]
+            scales, zeros = scales.reshape(shape), zeros.reshape(shape)
+    else:
+        scales, zeros = scales.reshape(()), zeros.reshape(())
+    real: Array = (codes.astype(np.int64) - zeros).astype(np.float32) * scales
+    return build.constant(real.astype(np.float32))
