@@ -34,8 +34,9 @@ class RuntimeFile:
 
     @property
     def path(self) -> str:
-        """Where it is emitted."""
-        return f"{self.folder}/{self.name}"
+        """Where it is emitted. Assembly gets a stem of its own: its object and that of the C beside it would be one file."""
+        stem, _, suffix = self.name.rpartition(".")
+        return f"{self.folder}/{stem}_asm.S" if suffix == "S" else f"{self.folder}/{self.name}"
 
     @property
     def is_source(self) -> bool:
