@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A row of int8 inputs times a matrix of int8 weights, for Helium: the body of tk_mve_dense_s8.S and tk_mve_dense_signed_s8.S,
+ * which set TKF_SIGNED. Contract and layout of the stream: tk_mve_dense_s8.h.
+ *
+ * Eight sums in the even core registers are eight channels; 16 inputs are loaded once for all of them. Every weight is loaded
+ * once: 17 instructions for 128 products, of which 16 are the least. The first step takes the last 1 to 16 inputs, under a
+ * predicate; the chain is then entered where the rest of them needs it, after a loop if there are more than 8 steps. 17 s + 24
+ * (folded) or 17 s + 41 (signed) instructions per octet, s steps.
+ *
+ *   r0 r2 r4 r6 r8 r10 r12 lr sums   r1 weight stream   r3 x, running   r5 x   r7 y   r11 loop count
+ *   q0 inputs   q1 q2 weights, constants   q7 unit in lanes 1 and 3 (folded)   p0 the inputs of the first step
+ */
+#ifdef __ASSEMBLER__
+    .syntax unified
+    .thumb
+
+#define TKF_STEP_BYTES 68
+#define TKF_CHAIN 8
+#define TKF_LOOP 4
+
+/* struct tk_mve_gemm */
+#define TKF_WEIGHTS 0
+#define TKF_DEPTH 4
+#define TKF_CHANNELS 12
+#define TKF_SHIFT 20
+#define TKF_OFFSET 28
+#define TKF_MIN 32
+
+/* Frame. */
+#define TKF_ENTRY 0  /* where the chain, or the loop, is entered */
+#define TKF_REST 4   /* where the chain is entered after the loop */
+#define TKF_LOOPS 8  /* rounds of the loop */
+#define TKF_TAIL 12  /* bytes from x to its tail */
+#define TKF_VALUE 16 /* -shift (folded), offset (signed) */
+#define TKF_END 20   /* of the stream */
+#define TKF_LAST 24  /* p0 for the last octet's store */
+#define TKF_LOW 32   /* 16 bytes of min, 16 of max (signed) */
+#define TKF_FRAME 64
+
+.macro TKF_PRODUCTS a
+    vldrw.u32 q1, [r1], #16
+    vmladav\a\().s8 r0, q0, q1
+    vldrw.u32 q2, [r1], #16
+    vmladav\a\().s8 r2, q0, q2
+    vldrw.u32 q1, [r1], #16
+    vmladav\a\().s8 r4, q0, q1
+    vldrw.u32 q2, [r1], #16
+    vmladav\a\().s8 r6, q0, q2
+    vldrw.u32 q1, [r1], #16
+    vmladav\a\().s8 r8, q0, q1
+    vldrw.u32 q2, [r1], #16
+    vmladav\a\().s8 r10, q0, q2
+    vldrw.u32 q1, [r1], #16
+    vmladav\a\().s8 r12, q0, q1
+    vldrw.u32 q2, [r1], #16
+    vmladav\a\().s8 lr, q0, q2
+.endm
+.macro TKF_STEP
+    vldrb.u8 q0, [r3], #16
+    TKF_PRODUCTS a
+.endm
+
+#if TKF_SIGNED
+.macro TKF_TILE q /* rounded twice, halves away from zero */
+    vldrw.u32 q2, [r1], #16
+    vadd.i32 \q, \q, q2
+    vldrw.u32 q2, [r1], #16
+    vqrdmulh.s32 \q, \q, q2
+    vldrw.u32 q2, [r1], #16
+    vshr.s32 q3, \q, #31
+    vadd.i32 \q, \q, q3
+    vrshl.s32 \q, \q, q2
+.endm
+.macro TKF_REQUANTIZE /* the sums to the even bytes of q0, in order */
+    vmov    q0[2], q0[0], r0, r8
+    vmov    q0[3], q0[1], r4, r12
+    vmov    q1[2], q1[0], r2, r10
+    vmov    q1[3], q1[1], r6, lr
+    ldrd    r0, r2, [sp, #TKF_VALUE] /* and end */
+    TKF_TILE q0
+    TKF_TILE q1
+    add     r4, sp, #TKF_LOW
+    vqmovnb.s32 q0, q0
+    vldrw.u32 q2, [r4]
+    vqmovnt.s32 q0, q1
+    vldrw.u32 q3, [r4, #16]
+    vqadd.s16 q0, q0, r0
+    vqmovnb.s16 q0, q0
+    vmax.s8 q0, q0, q2
+    vmin.s8 q0, q0, q3
+.endm
+#else
+.macro TKF_REQUANTIZE /* the same */
+    vmov    q7[2], q7[0], r0, r8
+    vldrw.u32 q1, [r1], #16
+    vqrdmladh.s32 q0, q7, q1
+    vmov    q7[2], q7[0], r4, r12
+    vldrw.u32 q1, [r1], #16
+    vqrdmladhx.s32 q0, q7, q1
+    vmov    q7[2], q7[0], r2, r10
+    vldrw.u32 q1, [r1], #16
+    vqrdmladh.s32 q2, q7, q1
+    vmov    q7[2], q7[0], r6, lr
+    vldrw.u32 q1, [r1], #16
+    vqrdmladhx.s32 q2, q7, q1
+    ldrd    r0, r2, [sp, #TKF_VALUE] /* and end */
+    vqmovnb.s32 q0, q0
+    vqmovnt.s32 q0, q2
+    vqrshl.s16 q0, r0
+    vqmovnb.s16 q0, q0
+.endm
+#endif
+
+.macro TKF_FUNCTION name
+    .section .text.\name, "ax", %progbits
+    .balign 4
+    .global \name
+    .type \name, %function
+\name:
+    push    {r4-r8, r10, r11, lr}
+    vpush   {d14, d15}
+    sub     sp, sp, #TKF_FRAME
+    mov     r7, r1
+    mov     r5, r0
+    ldrd    r1, r4, [r2, #TKF_WEIGHTS] /* and depth */
+    ldr     r6, [r2, #TKF_CHANNELS]
+#if TKF_SIGNED
+    ldrd    r10, r12, [r2, #TKF_MIN] /* and max */
+    vdup.8  q0, r10
+    vdup.8  q1, r12
+    add     r10, sp, #TKF_LOW
+    vstrw.32 q0, [r10]
+    vstrw.32 q1, [r10, #16]
+    ldr     r10, [r2, #TKF_OFFSET]
+#else
+    ldrd    r10, r12, [r2, #TKF_SHIFT] /* and unit */
+    rsbs    r10, r10, #0
+    vdup.32 q7, r12
+#endif
+    str     r10, [sp, #TKF_VALUE]
+    add     r6, r6, #7
+    lsrs    r8, r6, #3 /* octets */
+    and     r6, r6, #7
+    adds    r6, r6, #1
+    vctp.16 r6
+    vmrs    r6, p0
+    str     r6, [sp, #TKF_LAST]
+    subs    r4, r4, #1
+    lsrs    r10, r4, #4 /* steps but one */
+    and     r4, r4, #15
+    adds    r4, r4, #1
+    vctp.8  r4
+    lsl     r4, r10, #7
+#if TKF_SIGNED
+    adds    r4, #128 + 96
+#else
+    adds    r4, #128 + 64
+#endif
+    mla     r4, r4, r8, r1
+    str     r4, [sp, #TKF_END]
+    lsl     r4, r10, #4
+    str     r4, [sp, #TKF_TAIL]
+    movs    r12, #0
+    cmp     r10, #TKF_CHAIN
+    ble     1f
+    subs    r12, r10, #TKF_CHAIN - TKF_LOOP + 1
+    lsrs    r12, r12, #2
+    sub     r10, r10, r12, lsl #2
+1:
+    str     r12, [sp, #TKF_LOOPS]
+    movs    r2, #TKF_STEP_BYTES
+    adr.w   r8, .L\name\()_end + 1
+    mls     r8, r10, r2, r8
+    mov     r4, r8
+    cmp     r12, #0
+    beq     2f
+    adr.w   r4, .L\name\()_loop + 1
+2:
+    strd    r4, r8, [sp, #TKF_ENTRY]
+.L\name\()_octet:
+    ldr     r3, [sp, #TKF_TAIL]
+    add     r3, r3, r5
+    vpst
+    vldrbt.u8 q0, [r3]
+    TKF_PRODUCTS
+    mov     r3, r5
+    ldr     pc, [sp, #TKF_ENTRY]
+.L\name\()_loop:
+    ldr     r11, [sp, #TKF_LOOPS]
+3:
+.rept TKF_LOOP
+    TKF_STEP
+.endr
+    subs    r11, r11, #1
+    bne.w   3b
+    ldr     pc, [sp, #TKF_REST]
+.rept TKF_CHAIN
+    TKF_STEP
+.endr
+.L\name\()_end:
+    TKF_REQUANTIZE
+    cmp     r1, r2
+    beq     4f
+    vstrb.16 q0, [r7], #8
+    b       .L\name\()_octet
+4:
+    ldr     r0, [sp, #TKF_LAST]
+    vmsr    p0, r0
+    vpst
+    vstrbt.16 q0, [r7]
+    add     sp, sp, #TKF_FRAME
+    vpop    {d14, d15}
+    pop     {r4-r8, r10, r11, pc}
+    .size \name, . - \name
+.endm
+#endif

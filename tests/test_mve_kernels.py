@@ -1,0 +1,382 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Helium kernels: the C twins on this machine and the assembly on an emulated Cortex-M55, both against numpy.
+
+Shapes are drawn; the data are random with extremes among them, all smallest inputs with all smallest weights, or extremes of
+random signs. A test calls every kernel of a family, all of them on the board in one go.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from kernel_runs import RUNTIME, Board, Call, Folder, Host
+
+from tinycc.kernels.mve.columns import Across
+from tinycc.kernels.mve.packing import (
+    cells_by1_stream,
+    cells_by2_stream,
+    dense_stream,
+    gemm_stream,
+    moved_constants,
+    pair_constants,
+    signed_constants,
+    signed_scalars,
+)
+from tinycc.numerics.fixedpoint import Multiplier, requantize
+from tinycc.numerics.staircase import Staircase, double_rounding, reach, staircase
+from tinycc.numerics.staircase_mve import moved_form, pair_form
+from tinycc.ops.window import Padding, Pair, Window, patches
+
+FOLDER = RUNTIME / "kernels" / "mve"
+SYMBOLS = sorted(path.stem for path in FOLDER.glob("tk_*.c"))
+BOARD = shutil.which("arm-none-eabi-gcc") and shutil.which("qemu-system-arm")
+KINDS = ("mixed", "smallest", "extremes")
+CROSS = ["-mthumb", "-mcpu=cortex-m55", "-mfloat-abi=hard"]
+
+
+@pytest.fixture(scope="module")
+def host(tmp_path_factory: pytest.TempPathFactory) -> Host:
+    flags = ["-fsanitize=undefined", "-fno-sanitize-recover=all"]
+    return Host(Folder(FOLDER, SYMBOLS), tmp_path_factory.mktemp("host"), flags)
+
+
+@pytest.fixture(scope="module")
+def board(tmp_path_factory: pytest.TempPathFactory) -> Board | None:
+    return Board(Folder(FOLDER, SYMBOLS), tmp_path_factory.mktemp("board"), "cortex-m55") if BOARD else None
+
+
+# What is drawn
+
+
+def constant(array: np.ndarray) -> np.ndarray:
+    """An array that no kernel may change."""
+    array = np.ascontiguousarray(array)
+    array.flags.writeable = False
+    return array
+
+
+def codes(rng: np.random.Generator, kind: str, shape: tuple[int, ...], smallest: int) -> np.ndarray:
+    if kind == "smallest":
+        return np.full(shape, smallest, np.int8)
+    extremes = rng.choice([smallest, 127], shape)
+    if kind == "extremes":
+        return extremes.astype(np.int8)
+    return np.where(rng.random(shape) < 0.1, extremes, rng.integers(smallest, 128, shape)).astype(np.int8)
+
+
+@dataclass(frozen=True, eq=False)
+class Requantization:
+    """Of a drawn layer. `bias` is what the sums of raw codes lack."""
+
+    multipliers: list[Multiplier]
+    zero_point: int
+    low: int
+    high: int
+
+    @classmethod
+    def draw(cls, rng: np.random.Generator, channels: int, signed: bool) -> Requantization:
+        shifts = rng.integers(5, 10, channels)
+        entries = [Multiplier(int(rng.integers(1 << 30, (1 << 31) - 1)), -int(shift)) for shift in shifts]
+        if not signed:
+            return cls(entries, -128, -128, 127)
+        low, high = sorted(rng.integers(-128, 128, 2).tolist())
+        return cls(entries, int(rng.integers(-128, 128)), low, high)
+
+    @property
+    def arrays(self) -> tuple[np.ndarray, np.ndarray]:
+        return np.array([m.multiplier for m in self.multipliers]), np.array([-m.shift for m in self.multipliers])
+
+    def __call__(self, acc: np.ndarray) -> np.ndarray:
+        multiplier, right = self.arrays
+        return np.clip(requantize(acc, multiplier, -right) + self.zero_point, self.low, self.high).astype(np.int8)
+
+    def stairs(self, weights: np.ndarray, bias: np.ndarray) -> Staircase:
+        rule = double_rounding(self.multipliers, self.zero_point, self.low, self.high)
+        return staircase(rule, *(bound + bias for bound in reach(weights))).after(bias)
+
+    @property
+    def fields(self) -> dict[str, int]:
+        return {"offset": self.zero_point, "min": self.low, "max": self.high}
+
+
+def matrix(
+    draw: Requantization, weights: np.ndarray, bias: np.ndarray, signed: bool, pack: Callable[..., np.ndarray]
+) -> dict[str, Any] | None:
+    """The fields of a `tk_mve_gemm` for weights int8[O, K]; None if the requantization does not fold."""
+    fields: dict[str, Any] = {"depth": weights.shape[1], "channels": len(weights)}
+    if signed:
+        return fields | draw.fields | {"weights": constant(pack(weights, signed_constants(bias, *draw.arrays)))}
+    form = pair_form(draw.stairs(weights, bias))
+    if not form.proved.all():
+        return None
+    constants = pair_constants(form)
+    return fields | {"shift": form.shift, "unit": form.unit, "weights": constant(pack(weights, constants))}
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """A call, the array that it fills, and what with."""
+
+    call: Call
+    output: np.ndarray
+    expected: np.ndarray
+    label: str
+
+
+def check(trials: Iterator[Trial | None], host: Host, board: Board | None) -> None:
+    """Run all that could be made, at least half of them: constants may not fold."""
+    made = list(trials)
+    kept = [trial for trial in made if trial is not None]
+    assert len(kept) * 2 >= len(made)
+    for trial in kept:
+        before = [array.copy() for array in trial.call.arrays]
+        host.run(trial.call)
+        np.testing.assert_array_equal(trial.output, trial.expected, f"C, {trial.call.symbol} {trial.label}")
+        for array, content in zip(trial.call.arrays, before, strict=True):
+            if array.flags.writeable:
+                array[...] = content
+    if board is None:
+        pytest.skip("not installed: arm-none-eabi-gcc, qemu-system-arm")
+    board.run([trial.call for trial in kept])
+    for trial in kept:
+        np.testing.assert_array_equal(trial.output, trial.expected, f"assembly, {trial.call.symbol} {trial.label}")
+
+
+def name(stem: str, signed: bool) -> str:
+    return f"tk_mve_{stem}{'_signed' if signed else ''}_s8"
+
+
+# Matrix products
+
+
+def product(rng: np.random.Generator, kind: str, signed: bool, pixels: int, depth: int, channels: int) -> Trial | None:
+    """tk_mve_gemm: windows that overlap or lie apart, results with gaps."""
+    step, pitch = int(rng.integers(1, 2 * depth + 1)), channels + int(rng.integers(0, 5))
+    x = codes(rng, kind, ((pixels - 1) * step + depth,), -128)
+    weights, bias = codes(rng, kind, (channels, depth), -127), rng.integers(-20000, 20000, channels)
+    draw = Requantization.draw(rng, channels, signed)
+    fields = matrix(draw, weights, bias, signed, gemm_stream)
+    if fields is None:
+        return None
+    windows = np.lib.stride_tricks.as_strided(x, (pixels, depth), (step, 1))
+    y = np.full((pixels - 1) * pitch + channels, 77, np.int8)
+    expected = y.copy()
+    view = np.lib.stride_tricks.as_strided(expected, (pixels, channels), (pitch, 1))
+    view[...] = draw(windows.astype(np.int64) @ weights.T.astype(np.int64) + bias)
+    arguments = (constant(x), y, pixels, ("tk_mve_gemm", fields | {"step": step, "pitch": pitch}))
+    return Trial(Call(name("gemm", signed), arguments), y, expected, f"{pixels} x {depth} x {channels}, {kind}")
+
+
+def dense(rng: np.random.Generator, kind: str, signed: bool, depth: int, channels: int) -> Trial | None:
+    x, weights = codes(rng, kind, (depth,), -128), codes(rng, kind, (channels, depth), -127)
+    bias, draw = rng.integers(-20000, 20000, channels), Requantization.draw(rng, channels, signed)
+    fields = matrix(draw, weights, bias, signed, dense_stream)
+    if fields is None:
+        return None
+    y = np.full(channels, 77, np.int8)
+    expected = draw(weights.astype(np.int64) @ x.astype(np.int64) + bias)
+    arguments = (constant(x), y, ("tk_mve_gemm", fields))
+    return Trial(Call(name("dense", signed), arguments), y, expected, f"{depth} x {channels}, {kind}")
+
+
+DEPTHS = (1, 8, 15, 16, 17, 32, 40, 64, 144, 150, 160, 175, 208, 288, 576, 640)
+"""One step, tails, the whole chain, rounds of the loop."""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("signed", [False, True], ids=["folded", "signed"])
+def test_matrix_products(host: Host, board: Board | None, signed: bool, kind: str) -> None:
+    rng = np.random.default_rng(1)
+    shapes = [(int(rng.integers(1, 8)), depth, int(rng.integers(1, 30))) for depth in DEPTHS]
+    check((product(rng, kind, signed, *shape) for shape in (*shapes, (1, 64, 8), (2, 64, 64))), host, board)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("signed", [False, True], ids=["folded", "signed"])
+def test_matrix_layers(host: Host, board: Board | None, signed: bool, kind: str) -> None:
+    rng = np.random.default_rng(2)
+    check((dense(rng, kind, signed, depth, int(rng.integers(1, 30))) for depth in (*DEPTHS, 2000)), host, board)
+
+
+# Convolutions
+
+
+def rows_of(window: Window, x: np.ndarray, out: tuple[int, int, int], rows: int, zero_point: int) -> Any:
+    """The `tk_mve_rows` of a window over x [N,H,W,C]; out: height, width, channels."""
+    batch, height, width, channels = x.shape
+    fields = {"batch": batch, "in_h": height, "in_row": width * channels, "out_h": out[0], "out_row": out[1] * out[2]}
+    fields |= {"rows": rows, "stride": window.stride.h, "pad": window.padding.top, "dilation": window.dilation.h}
+    return "tk_mve_rows", fields | {"padding": constant(np.full(width * channels, zero_point, np.int8))}
+
+
+def convolution(
+    rng: np.random.Generator, kind: str, signed: bool, shape: tuple[int, ...], channels: int, window: Window
+) -> Trial | None:
+    height, width = window.output(*shape[1:3])
+    zero_point = int(rng.integers(-128, 128))
+    x, weights = codes(rng, kind, shape, -128), codes(rng, kind, (channels, *window.size, shape[3]), -127)
+    bias, draw = rng.integers(-20000, 20000, channels), Requantization.draw(rng, channels, signed)
+    taps = patches(x.astype(np.int64) - zero_point, window, 0)
+    expected = draw(np.tensordot(taps, weights.astype(np.int64), ((3, 4, 5), (1, 2, 3))) + bias)
+    along = Across(
+        *(shape[2], shape[3], width, channels, window.size.h, window.size.w),
+        *(window.stride.w, window.dilation.w, window.padding.left),
+    )
+    flat = weights.transpose(0, 2, 1, 3).reshape(channels, -1)
+    fields = matrix(draw, flat, bias - zero_point * flat.astype(np.int64).sum(1), signed, gemm_stream)
+    if fields is None:
+        return None
+    fields["step"] = window.stride.w * shape[3] if along.direct else along.step
+    fields["pitch"] = channels * (1 if along.direct else along.apart)
+    twos = not along.direct and len(along.runs) == 1 and bool(rng.integers(2))
+    two = fields | {"row_step": along.scratch, "row_pitch": width * channels} if twos else {}
+    columns = {"rows": window.size.h, "bytes": shape[3], "apart": window.dilation.w * shape[3], "group": along.group}
+    columns |= {"spread": constant(np.array(along.spread, np.uint8)), "zero_point": zero_point}
+    layer = {"gemm": ("tk_mve_gemm", fields), "two": ("tk_mve_gemm", two), "columns": ("tk_mve_columns", columns)}
+    layer["runs"] = constant(np.array([run.words for run in along.runs], np.int32))
+    layer |= {"run_count": 0 if along.direct else len(along.runs), "pixels": width}
+    layer["down"] = rows_of(window, x, (height, width, channels), window.size.h, zero_point)
+    y, scratch = np.full(expected.shape, 77, np.int8), np.zeros(along.scratch * (2 if twos else 1) or 1, np.int8)
+    arguments = (constant(x), y, scratch, ("tk_mve_conv", layer))
+    return Trial(Call(name("conv", signed), arguments), y, expected, f"{shape} -> {channels}, {window}, {kind}")
+
+
+def drawn_window(rng: np.random.Generator, shape: tuple[int, ...], *, most: int, steps: int, dilations: int) -> Window:
+    """A window that fits into an image."""
+    while True:
+        size, stride = Pair(*rng.integers(1, most + 1, 2).tolist()), Pair(*rng.integers(1, steps + 1, 2).tolist())
+        dilation, padding = Pair(*rng.integers(1, dilations + 1, 2).tolist()), Padding(*rng.integers(0, 4, 4).tolist())
+        window = Window(size, stride, dilation, padding)
+        if min(window.output(*shape[1:3])) >= 1:
+            return window
+
+
+NAMED = [
+    ((1, 13, 10, 1), 64, Window(Pair(10, 4), Pair(2, 2), Pair(1, 1), Padding(4, 5, 1, 1))),
+    ((1, 8, 32, 3), 8, Window(Pair(3, 3), Pair(2, 2), Pair(1, 1), Padding(0, 1, 0, 1))),
+    ((1, 4, 16, 16), 16, Window(Pair(3, 3), Pair(1, 1), Pair(1, 1), Padding(1, 1, 1, 1))),
+    ((2, 5, 7, 32), 20, Window(Pair(1, 1), Pair(2, 2), Pair(1, 1), Padding(0, 0, 0, 0))),
+    ((1, 1, 30, 5), 12, Window(Pair(1, 7), Pair(1, 2), Pair(1, 1), Padding(0, 0, 0, 0))),
+    ((1, 1, 1, 3), 1, Window(Pair(3, 3), Pair(1, 1), Pair(1, 1), Padding(1, 1, 1, 1))),
+]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("signed", [False, True], ids=["folded", "signed"])
+def test_convolutions(host: Host, board: Board | None, signed: bool, kind: str) -> None:
+    rng = np.random.default_rng(3)
+
+    def trials() -> Iterator[Trial | None]:
+        for shape, channels, window in NAMED:
+            yield convolution(rng, kind, signed, shape, channels, window)
+        for _ in range(16):
+            shape = (int(rng.integers(1, 3)), *rng.integers(1, 12, 2).tolist(), int(rng.integers(1, 36)))
+            window = drawn_window(rng, shape, most=5, steps=3, dilations=3)
+            yield convolution(rng, kind, signed, shape, int(rng.integers(1, 20)), window)
+
+    check(trials(), host, board)
+
+
+# Depthwise convolutions
+
+
+def depthwise(
+    rng: np.random.Generator, kind: str, signed: bool, shape: tuple[int, ...], window: Window, in_place: bool = False
+) -> Trial | None:
+    channels, by = shape[3], window.stride.h
+    height, width = window.output(*shape[1:3])
+    zero_point = int(rng.integers(-128, 128))
+    x, kernels = codes(rng, kind, shape, -128), codes(rng, kind, (channels, *window.size), -127)
+    bias, draw = rng.integers(-20000, 20000, channels), Requantization.draw(rng, channels, signed)
+    taps = patches(x.astype(np.int64) - zero_point, window, 0)
+    expected = draw((taps * kernels.transpose(1, 2, 0).astype(np.int64)).sum((3, 4)) + bias)
+    flat = kernels.reshape(channels, -1)
+    bias = bias - zero_point * flat.astype(np.int64).sum(1)
+    fields: dict[str, Any] = {"pixel": channels, "zero_point": zero_point, "out_row": width * channels, "out_pixel": channels}
+    if signed:
+        fields, constants = fields | draw.fields, signed_scalars(bias, *draw.arrays)
+    else:
+        form = moved_form(draw.stairs(flat, bias))
+        if not form.proved.all():
+            return None
+        fields, constants = fields | {"shift": form.shift}, moved_constants(form)
+    packed = (cells_by1_stream if by == 1 else cells_by2_stream)(kernels, constants)
+    rows = height if in_place else int(rng.integers(1, height + 1))
+    columns = width if in_place else int(rng.integers(1, width + 1))
+    columns += columns % 2 if by == 1 else 0
+    fields["strip"] = 64 * (max(rows + 2, 4) if by == 1 else 2 * (rows + rows % 2) + 2)
+    layer = {"cells": ("tk_mve_cells", fields), "weights": constant(packed), "stream": len(packed) // channels}
+    layer |= {"channels": channels, "in_w": shape[2], "out_w": width, "padded": window.padding.left}
+    layer |= {"columns": columns, "rows": rows}
+    layer["down"] = rows_of(window, x, (height, width, channels), window.size.h, zero_point)
+    y = x.copy() if in_place else np.full(expected.shape, 77, np.int8)
+    scratch = np.zeros(((columns + 1) // 2 if by == 1 else columns) * fields["strip"], np.int8)
+    arguments = (y if in_place else constant(x), y, scratch, ("tk_mve_depthwise", layer))
+    label = f"{shape}, {window}, {rows} x {columns} at once{', in place' if in_place else ''}, {kind}"
+    return Trial(Call(name(f"depthwise_by{by}", signed), arguments), y, expected, label)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("signed", [False, True], ids=["folded", "signed"])
+@pytest.mark.parametrize("by", [1, 2])
+def test_depthwise_convolutions(host: Host, board: Board | None, by: int, signed: bool, kind: str) -> None:
+    rng = np.random.default_rng(4)
+    same = Padding(1, 1, 1, 1) if by == 1 else Padding(0, 1, 0, 1)
+    plain = Window(Pair(3, 3), Pair(by, by), Pair(1, 1), same)
+
+    def trials() -> Iterator[Trial | None]:
+        for size in range(by, 10):
+            yield depthwise(rng, kind, signed, (1, size, int(rng.integers(by, 10)), 20), plain)
+        for _ in range(12):
+            shape = (int(rng.integers(1, 3)), *rng.integers(1, 14, 2).tolist(), int(rng.integers(1, 36)))
+            window = drawn_window(rng, shape, most=3 if by == 1 else 4, steps=1, dilations=1)
+            window = window._replace(stride=Pair(by, by), padding=window.padding._replace(left=int(rng.integers(2))))
+            if min(window.output(*shape[1:3])) >= 1:
+                yield depthwise(rng, kind, signed, shape, window)
+        for shape in ((1, 25, 5, 32), (2, 7, 8, 17)) if by == 1 else ():
+            yield depthwise(rng, kind, signed, shape, plain, in_place=True)
+
+    check(trials(), host, board)
+
+
+# The assembly
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.S")), ids=lambda path: path.stem)
+def test_gnu_and_clang_assemblers_agree(path: Path, tmp_path: Path) -> None:
+    """Instruction by instruction. (GNU as 2.40 takes VQSHRN for VQRSHRN: the kernels have neither.)"""
+    found = []
+    for assembler in (["arm-none-eabi-gcc"], ["clang", "--target=arm-none-eabi"]):
+        for command in (assembler[0], "arm-none-eabi-objdump"):
+            if shutil.which(command) is None:
+                pytest.skip(f"not installed: {command}")
+        place = tmp_path / f"{assembler[0]}.o"
+        subprocess.run([*assembler, *CROSS, "-c", str(path), "-o", str(place)], check=True)
+        dump = ["arm-none-eabi-objdump", "-d", f"--section=.text.{path.stem}", str(place)]
+        found.append(instructions(subprocess.run(dump, check=True, capture_output=True, text=True).stdout))
+    assert len(found[0]) > 50
+    assert found[0] == found[1]
+    assert "vqshr" not in path.read_text(encoding="utf-8")
+
+
+def instructions(dump: str) -> list[str]:
+    """Addresses and operands; what is equal though written or encoded in two ways, in one of them; without padding."""
+    lines = [line.split("\t") for line in dump.splitlines() if line.count("\t") >= 2]
+    texts = [" ".join((line[0].strip(), *line[2:])).split(" @")[0].strip() for line in lines]
+    texts = [re.sub(r"\b(adds|subs) (r\d), \2, ", r"\1 \2, ", text) for text in texts]
+    return [text for text in texts if not text.endswith(" nop")]
+
+
+def test_without_helium_there_is_only_the_c(tmp_path: Path) -> None:
+    """The assembly files are empty for other cores, as the C twins are for this one."""
+    for path in sorted(FOLDER.glob("*.S")):
+        result = subprocess.run(["gcc", "-E", "-P", str(path)], check=True, capture_output=True, text=True)
+        assert not result.stdout.strip()

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How a row of a convolution becomes runs of contiguous windows: the numbers behind tk_mve_columns_s8."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+LANES = 16
+LARGEST_SPREAD = 255
+
+
+@dataclass(frozen=True)
+class Run:
+    """As TK_MVE_RUN_* say: bytes for x and y."""
+
+    x: int
+    left: int
+    columns: int
+    right: int
+    y: int
+    pixels: int
+
+    @property
+    def words(self) -> tuple[int, ...]:
+        return (self.x, self.left, self.columns, self.right, self.y, self.pixels)
+
+    @property
+    def width(self) -> int:
+        """Columns, padding included."""
+        return self.left + self.columns + self.right
+
+
+@dataclass(frozen=True)
+class Across:
+    """A window that goes along a row: input width and channels, output width and channels, kernel rows and columns, stride,
+    dilation and padding of the columns."""
+
+    width: int
+    channels: int
+    out_width: int
+    out_channels: int
+    rows: int
+    size: int
+    stride: int
+    dilation: int
+    left: int
+
+    @property
+    def apart(self) -> int:
+        """Pixels of a run are every `apart`-th: those whose columns coincide."""
+        return self.dilation // math.gcd(self.stride, self.dilation)
+
+    @property
+    def column(self) -> int:
+        """Bytes of a column."""
+        return self.rows * self.channels
+
+    @property
+    def step(self) -> int:
+        """Bytes from the window of a pixel to that of the next of its run."""
+        return self.apart * self.stride // self.dilation * self.column
+
+    @property
+    def direct(self) -> bool:
+        """Whether the windows are contiguous in the input as it is."""
+        inside = self.left == 0 and (self.out_width - 1) * self.stride + self.size <= self.width
+        return self.rows == 1 and inside and (self.dilation == 1 or self.size == 1)
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        return tuple(map(self._run, range(min(self.apart, self.out_width))))
+
+    def _run(self, index: int) -> Run:
+        pixels = -(-(self.out_width - index) // self.apart)
+        first = index * self.stride - self.left
+        count = (pixels - 1) * (self.apart * self.stride // self.dilation) + self.size
+        left = min(max(-(first // self.dilation), 0), count)
+        inside = len(range(first + left * self.dilation, self.width, self.dilation))
+        columns = min(max(inside, 0), count - left)
+        x = (first + left * self.dilation) * self.channels if columns else 0
+        return Run(x, left, columns, count - left - columns, index * self.out_channels, pixels)
+
+    @property
+    def scratch(self) -> int:
+        """Bytes."""
+        return 0 if self.direct else max(run.width for run in self.runs) * self.column
+
+    @property
+    def group(self) -> int:
+        """How many columns go at once; 0 if they go one by one."""
+        if self.dilation > 1 or self.channels > LANES // 2:
+            return 0
+        fits = (LARGEST_SPREAD - self.channels + 1) // self.column + 1 if self.channels <= LARGEST_SPREAD else 0
+        group = min(LANES // self.channels, fits)
+        return group if group > 1 else 0
+
+    @property
+    def spread(self) -> tuple[int, ...]:
+        """Where the 16 bytes of a group go."""
+        if not self.group:
+            return (0,) * LANES
+        used = self.group * self.channels
+        return tuple(i // self.channels * self.column + i % self.channels if i < used else 0 for i in range(LANES))
