@@ -87,9 +87,17 @@ class Subject:
     """Starts the runtime, which may take a process of its own."""
 
 
-def subject(data: bytes, oracle: Callable[[], FileOracle], match: str, *, name: str = "model", label: str = "") -> Subject:
+def subject(
+    data: bytes,
+    oracle: Callable[[], FileOracle],
+    match: str,
+    *,
+    name: str = "model",
+    label: str = "",
+    target: str = "generic",
+) -> Subject:
     model = load(data, match=match)
-    return Subject(label, model, compile(model, name=name), oracle)
+    return Subject(label, model, compile(model, name=name, target=target), oracle)
 
 
 def agree(data: bytes, oracle: FileOracle, archive: Path, *, match: str = "tflm", runs: int = 3) -> Compilation:

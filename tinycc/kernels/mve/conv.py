@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: Apache-2.0
+"""CONV_2D of int8 on Helium: a matrix product over windows that are made contiguous column by column."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tinycc.ir import Array
+from tinycc.kernels.base import Context, Cost, Fact, Variant
+from tinycc.kernels.calls import Call, Field, Scratch, Struct, Table, Tensor, struct
+from tinycc.kernels.mve import layer
+from tinycc.kernels.mve.columns import Across
+from tinycc.kernels.mve.packing import gemm_stream, octets, pair_constants, signed_constants, steps
+from tinycc.ops.convolution.conv2d import Conv2D
+from tinycc.target import Feature
+
+MAX_ROWS = 32
+"""TK_MVE_MAX_ROWS: kernel rows."""
+WIDEST_PAIR_OF_ROWS = 31
+"""Pixels of a row up to which two rows at once are worth twice the scratch, if their number is odd."""
+
+
+def across(op: Conv2D) -> Across:
+    window, (_, _, width, channels) = op.window, op.x.shape
+    return Across(
+        width=width,
+        channels=channels,
+        out_width=op.y.shape[2],
+        out_channels=op.channels,
+        rows=window.size.h,
+        size=window.size.w,
+        stride=window.stride.w,
+        dilation=window.dilation.w,
+        left=window.padding.left,
+    )
+
+
+def in_twos(op: Conv2D) -> bool:
+    """Whether two rows are computed at once."""
+    along = across(op)
+    odd = op.y.shape[2] % 2 == 1 and op.y.shape[1] > 1 and op.y.shape[2] <= WIDEST_PAIR_OF_ROWS
+    return odd and not along.direct and len(along.runs) == 1
+
+
+def one_group(op: Conv2D, context: Context) -> str | None:
+    """all input channels feed all outputs"""
+    return None if op.groups == 1 else f"{op.groups} groups"
+
+
+def few_rows(op: Conv2D, context: Context) -> str | None:
+    """the kernel has at most 32 rows"""
+    return None if op.window.size.h <= MAX_ROWS else f"{op.window.size.h}"
+
+
+def pixels(op: Conv2D, context: Context) -> str | None:
+    """the kernel is 1x1, without stride and padding"""
+    window = op.window
+    plain = window.size == (1, 1) and window.stride == (1, 1) and not any(window.padding)
+    return None if plain else f"window {window}"
+
+
+def weights(op: Conv2D) -> Array:
+    """int8[O, columns, rows, channels], flat per output: the order of a window's bytes."""
+    data = op.weights.data
+    assert data is not None
+    flat: Array = data.transpose(0, 2, 1, 3).reshape(op.channels, -1)
+    return flat
+
+
+def packed(op: Conv2D, folded: bool) -> Table:
+    if folded:
+        return layer.stream(gemm_stream(weights(op), pair_constants(layer.pairs(op))))
+    return layer.stream(gemm_stream(weights(op), signed_constants(layer.sums(op).bias, *layer.right_shifts(op))))
+
+
+def gemm(op: Conv2D, folded: bool, **fields: Field) -> Struct:
+    """The `tk_mve_gemm` of a convolution."""
+    numbers = layer.requantization(op, layer.pairs(op) if folded else None)
+    depth = int(np.prod(op.weights.shape[1:]))
+    own: dict[str, Field] = {"weights": packed(op, folded), "depth": depth, "channels": op.channels}
+    return Struct("tk_mve_gemm", (*own.items(), *fields.items(), *numbers.items()))
+
+
+def bind_pixels(symbol: str, folded: bool, op: Conv2D) -> tuple[Call, ...]:
+    count = op.y.type.elements // op.channels
+    described = gemm(op, folded, step=op.x.shape[3], pitch=op.channels)
+    return (Call(symbol, (Tensor(op.x), Tensor(op.y), count, described)),)
+
+
+def bind_windows(symbol: str, folded: bool, op: Conv2D) -> tuple[Call, ...]:
+    along = across(op)
+    twos = in_twos(op)
+    step = op.window.stride.w * op.x.shape[3] if along.direct else along.step
+    pitch = op.channels * (1 if along.direct else along.apart)
+    row = op.y.shape[2] * op.channels
+    one = gemm(op, folded, step=step, pitch=pitch)
+    two = gemm(op, folded, step=step, pitch=pitch, row_step=along.scratch, row_pitch=row)
+    described = struct(
+        "tk_mve_conv",
+        gemm=one,
+        two=two if twos else struct("tk_mve_gemm", row_step=0),
+        columns=columns(op, along),
+        runs=None if along.direct else Table("table_runs", np.asarray([run.words for run in along.runs], np.int32)),
+        run_count=0 if along.direct else len(along.runs),
+        pixels=op.y.shape[2],
+        down=down(op),
+    )
+    scratch = Scratch("columns", along.scratch * (2 if twos else 1))
+    return (Call(symbol, (Tensor(op.x), Tensor(op.y), scratch, described)),)
+
+
+def columns(op: Conv2D, along: Across) -> Struct:
+    """The `tk_mve_columns` of a convolution."""
+    return struct(
+        "tk_mve_columns",
+        rows=along.rows,
+        bytes=along.channels,
+        apart=along.dilation * along.channels,
+        group=along.group,
+        spread=Table("table_spread", np.asarray(along.spread, np.uint8)) if along.group else None,
+        zero_point=op.x.zero_point,
+    )
+
+
+def down(op: Conv2D) -> Struct:
+    """The `tk_mve_rows` of a convolution."""
+    window, (batch, height, width, channels) = op.window, op.x.shape
+    return struct(
+        "tk_mve_rows",
+        batch=batch,
+        in_h=height,
+        in_row=width * channels,
+        out_h=op.y.shape[1],
+        out_row=op.y.shape[2] * op.channels,
+        rows=window.size.h,
+        stride=window.stride.h,
+        pad=window.padding.top,
+        dilation=window.dilation.h,
+        padding=layer.padding(op, width * channels),
+    )
+
+
+def gemm_instructions(depth: int, channels: int, pairs: int, folded: bool) -> float:
+    """Of tk_mve_gemm(_signed)_s8 for so many pairs of pixels: counted, without what a call costs."""
+    count = steps(depth)
+    rounds = max(count - 9 + 3, 0) // 4
+    octet = 28 * count + (40 if folded else 60) + (2 * (2 * rounds + 2) if rounds else 0)
+    if count == 1:
+        octet = 61 if folded else 84
+    return pairs * (octets(channels) * octet + 15)
+
+
+CALL = 150
+"""Instructions of tk_mve_gemm(_signed)_s8 besides."""
+
+
+def flash(op: Conv2D, folded: bool) -> int:
+    """Bytes beyond the weights and biases as the file has them."""
+    depth = int(np.prod(op.weights.shape[1:]))
+    return octets(op.channels) * 8 * (16 * steps(depth) + (8 if folded else 12)) - op.channels * (depth + 4)
+
+
+def cost_pixels(folded: bool, op: Conv2D) -> Cost:
+    pairs = (op.y.type.elements // op.channels + 1) // 2
+    total = CALL + gemm_instructions(op.x.shape[3], op.channels, pairs, folded)
+    return layer.cost(total, pairs * (15 + 10 * octets(op.channels)), flash(op, folded))
+
+
+def cost_windows(folded: bool, op: Conv2D) -> Cost:
+    along, (batch, height, width, _) = across(op), op.y.shape
+    depth = int(np.prod(op.weights.shape[1:]))
+    rows = batch * height
+    runs = (run.pixels for run in along.runs) if not along.direct else (width,)
+    pairs = rows * width / 2 if in_twos(op) else rows * sum((pixels + 1) // 2 for pixels in runs)
+    total = rows * (CALL * len(along.runs) + 20 + 8 * along.rows) + gemm_instructions(depth, op.channels, 1, folded) * pairs
+    if not along.direct:
+        total += rows * sum(copying(along, run.columns) for run in along.runs)
+    return layer.cost(total, pairs * (15 + 10 * octets(op.channels)), flash(op, folded))
+
+
+def copying(along: Across, count: int) -> float:
+    """Instructions of tk_mve_columns_s8 for `count` columns."""
+    if along.group:
+        return 50 + along.rows * (13 + 6 * (count // along.group))
+    return 50 + along.rows * (8 + (8 + 5 * count) * steps(along.channels) + (count if along.channels % 16 else 0))
+
+
+def variant(symbol: str, windows: bool, folded: bool) -> Variant[Conv2D]:
+    def bind(op: Conv2D, context: Context) -> tuple[Call, ...]:
+        return (bind_windows if windows else bind_pixels)(symbol, folded, op)
+
+    def cost(op: Conv2D, context: Context) -> Cost:
+        return (cost_windows if windows else cost_pixels)(folded, op)
+
+    facts: tuple[Fact[Conv2D], ...] = (*layer.COMMON, one_group, few_rows if windows else pixels)
+    form: tuple[Fact[Conv2D], ...] = (layer.full_range, layer.folds_in_pairs) if folded else (layer.rounds_twice,)
+    return Variant(
+        name=symbol,
+        op=Conv2D,
+        signatures=("int8",),
+        bind=bind,
+        cost=cost,
+        facts=(*facts, *form),
+        features=frozenset({Feature.MVE}),
+    )
+
+
+VARIANTS = (
+    variant("tk_mve_gemm_s8", windows=False, folded=True),
+    variant("tk_mve_gemm_signed_s8", windows=False, folded=False),
+    variant("tk_mve_conv_s8", windows=True, folded=True),
+    variant("tk_mve_conv_signed_s8", windows=True, folded=False),
+)

@@ -1,0 +1,219 @@
+# SPDX-License-Identifier: Apache-2.0
+"""DEPTHWISE_CONV_2D of int8 on Helium: kernels of up to 3 x 3 (stride 2: 4 x 4) from cells of 4 x 4 inputs of one channel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tinycc.ir import Array
+from tinycc.kernels.base import Context, Cost, Fact, Variant
+from tinycc.kernels.calls import Call, Field, Scratch, Struct, Tensor, struct
+from tinycc.kernels.mve import layer
+from tinycc.kernels.mve.packing import cells_by1_stream, cells_by2_stream, moved_constants, signed_scalars
+from tinycc.ops.convolution.depthwise import DepthwiseConv2D
+from tinycc.target import Feature
+
+MAX_ROWS = 32
+"""TK_MVE_MAX_ROWS: input rows at a time."""
+BLOCK = 16
+"""Channels at a time."""
+ROW = 64
+"""Bytes of a row of a strip of cells."""
+WANTED_SCRATCH = 6144
+"""Bytes of cells that are enough; more only if four rows of two columns need it."""
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """How many rows and columns of the output are computed at once, and the cells that they take: bytes of a strip, strips."""
+
+    rows: int
+    columns: int
+    strip: int
+    strips: int
+
+    @property
+    def scratch(self) -> int:
+        return self.strip * self.strips
+
+
+def kernels(op: DepthwiseConv2D) -> Array:
+    """int8[C, h, w]; zeros between the taps of a dilated kernel."""
+    data, window = op.weights.data, op.window
+    assert data is not None
+    spread = np.zeros((op.channels, window.reach.h, window.reach.w), np.int8)
+    spread[:, :: window.dilation.h, :: window.dilation.w] = data[0].transpose(2, 0, 1)
+    return spread
+
+
+def stride(op: DepthwiseConv2D) -> int:
+    return op.window.stride.h
+
+
+def blocks_of(op: DepthwiseConv2D) -> Blocks:
+    """All columns and rows if that is little; else fewer columns, then fewer rows."""
+    by, (_, height, width, _) = stride(op), op.y.shape
+    rows = min(height, (MAX_ROWS - op.window.reach.h) // by + 1)
+    found = _blocks(by, rows, width)
+    while found.scratch > WANTED_SCRATCH and (found.columns > 8 or found.rows > 4):
+        if found.rows > 8 or found.columns <= 8:
+            rows = max(4, (rows + 1) // 2 + 3 & ~3)
+        else:
+            width = max(8, (found.columns + 1) // 2)
+        found = _blocks(by, rows, width)
+    return found
+
+
+def _blocks(by: int, rows: int, columns: int) -> Blocks:
+    if by == 1:
+        return Blocks(rows, columns + columns % 2, ROW * max(rows + 2, 4), (columns + 1) // 2)
+    return Blocks(rows, columns, ROW * (2 * (rows + rows % 2) + 2), columns)
+
+
+def at_once(op: DepthwiseConv2D) -> bool:
+    """Whether all of 16 channels is in cells before any of it is written: the output may lie on the input."""
+    found, (_, height, width, _) = blocks_of(op), op.y.shape
+    return op.x.shape == op.y.shape and found.rows >= height and found.columns >= width
+
+
+def one_to_one(op: DepthwiseConv2D, context: Context) -> str | None:
+    """every input channel feeds one output"""
+    return None if op.multiplier == 1 else f"a depth multiplier of {op.multiplier}"
+
+
+def steps_of_1(op: DepthwiseConv2D, context: Context) -> str | None:
+    """the stride is 1, and the kernel with its dilation at most 3 x 3"""
+    window = op.window
+    return None if window.stride == (1, 1) and max(window.reach) <= 3 else f"window {window}"
+
+
+def steps_of_2(op: DepthwiseConv2D, context: Context) -> str | None:
+    """the stride is 2, and the kernel with its dilation at most 4 x 4"""
+    window = op.window
+    return None if window.stride == (2, 2) and max(window.reach) <= 4 else f"window {window}"
+
+
+def little_padding(op: DepthwiseConv2D, context: Context) -> str | None:
+    """there is at most one column of padding on the left"""
+    return None if op.window.padding.left <= 1 else f"{op.window.padding.left}"
+
+
+def short_rows(op: DepthwiseConv2D, context: Context) -> str | None:
+    """four rows of the output take less than 2**16 bytes"""
+    row = op.y.shape[2] * op.channels
+    return None if 3 * row + op.channels < 1 << 16 else f"{row:,} bytes per row"
+
+
+def described(op: DepthwiseConv2D, folded: bool) -> Struct:
+    """The `tk_mve_depthwise` of a layer."""
+    by, found = stride(op), blocks_of(op)
+    form = layer.moved(op) if folded else None
+    constants = moved_constants(form) if form else signed_scalars(layer.sums(op).bias, *layer.right_shifts(op))
+    packed = (cells_by1_stream if by == 1 else cells_by2_stream)(kernels(op), constants)
+    window, (batch, height, width, channels) = op.window, op.x.shape
+    cells: dict[str, Field] = {
+        "pixel": channels,
+        "strip": found.strip,
+        "zero_point": op.x.zero_point,
+        "out_row": op.y.shape[2] * channels,
+        "out_pixel": channels,
+    }
+    down = struct(
+        "tk_mve_rows",
+        batch=batch,
+        in_h=height,
+        in_row=width * channels,
+        out_h=op.y.shape[1],
+        out_row=op.y.shape[2] * channels,
+        rows=window.reach.h,
+        stride=by,
+        pad=window.padding.top,
+        dilation=1,
+        padding=layer.padding(op, width * channels),
+    )
+    return struct(
+        "tk_mve_depthwise",
+        cells=Struct("tk_mve_cells", tuple((cells | layer.requantization(op, form)).items())),
+        weights=layer.stream(packed),
+        stream=len(packed) // channels,
+        channels=channels,
+        in_w=width,
+        out_w=op.y.shape[2],
+        padded=window.padding.left,
+        columns=found.columns,
+        rows=found.rows,
+        down=down,
+    )
+
+
+def cost_of(folded: bool, op: DepthwiseConv2D) -> Cost:
+    by, found, (batch, height, width, channels) = stride(op), blocks_of(op), op.y.shape
+    sets = -(-channels // BLOCK)
+    total = scalar = 0.0
+    for rows in _split(height, found.rows):
+        for columns in _split(width, found.columns):
+            strips = -(-columns // 2) if by == 1 else columns
+            in_rows = (rows - 1) * by + op.window.reach.h
+            total += sets * (150 + in_rows * (17 + 13 * strips))
+            pair = (columns + 1) // 2
+            work = _by1(rows, columns, folded) if by == 1 else pair * (13 + (rows + 1) // 2 * (20 if folded else 26))
+            total += channels * (24 + work)
+            scalar += channels * (20 + 10 * pair) + sets * (120 + in_rows * 15)
+    flash = channels * ((36 if by == 1 else 28) - 4 - op.window.size.h * op.window.size.w)
+    return layer.cost(batch * total, batch * scalar, flash)
+
+
+def _by1(rows: int, columns: int, folded: bool) -> float:
+    """Instructions of tk_mve_cells_by1(_signed)_s8 per channel."""
+    fours, rest = divmod(rows, 4)
+    left = {0: 0, 1: 24, 2: 20, 3: 44}[rest]
+    strip = 15 + fours * (27 if folded else 46) + left + (0 if folded else left * 0.3)
+    single = 25 + fours * (17 if folded else 24) + left * 0.8
+    return columns // 2 * strip + columns % 2 * single
+
+
+def _split(total: int, part: int) -> list[int]:
+    """The sizes of the parts."""
+    return [min(part, total - start) for start in range(0, total, part)]
+
+
+def in_one_go(op: DepthwiseConv2D, context: Context) -> str | None:
+    """all rows and columns of the output are computed at once, and it is as large as the input"""
+    found = blocks_of(op)
+    return None if at_once(op) else f"{op.x.type} to {op.y.type}, {found.rows} rows and {found.columns} columns at once"
+
+
+def variant(symbol: str, reach: Fact[DepthwiseConv2D], folded: bool, *, in_place: bool = False) -> Variant[DepthwiseConv2D]:
+    """`in_place`: the form that may have its output on its input."""
+
+    def bind(op: DepthwiseConv2D, context: Context) -> tuple[Call, ...]:
+        return (Call(symbol, (Tensor(op.x), Tensor(op.y), Scratch("cells", blocks_of(op).scratch), described(op, folded))),)
+
+    def cost(op: DepthwiseConv2D, context: Context) -> Cost:
+        return cost_of(folded, op)
+
+    shapes: tuple[Fact[DepthwiseConv2D], ...] = (*layer.COMMON, one_to_one, reach, little_padding, short_rows)
+    form: tuple[Fact[DepthwiseConv2D], ...] = (layer.full_range, layer.folds_moved) if folded else (layer.rounds_twice,)
+    place: tuple[Fact[DepthwiseConv2D], ...] = (in_one_go,) if in_place else ()
+    return Variant(
+        name=f"{symbol} in place" if in_place else symbol,
+        op=DepthwiseConv2D,
+        signatures=("int8",),
+        bind=bind,
+        cost=cost,
+        facts=(*shapes, *place, *form),
+        features=frozenset({Feature.MVE}),
+        in_place=("x",) if in_place else (),
+    )
+
+
+VARIANTS = (
+    variant("tk_mve_depthwise_by1_s8", steps_of_1, folded=True, in_place=True),
+    variant("tk_mve_depthwise_by1_signed_s8", steps_of_1, folded=False, in_place=True),
+    variant("tk_mve_depthwise_by1_s8", steps_of_1, folded=True),
+    variant("tk_mve_depthwise_by1_signed_s8", steps_of_1, folded=False),
+    variant("tk_mve_depthwise_by2_s8", steps_of_2, folded=True),
+    variant("tk_mve_depthwise_by2_signed_s8", steps_of_2, folded=False),
+)
