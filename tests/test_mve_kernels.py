@@ -347,6 +347,75 @@ def test_depthwise_convolutions(host: Host, board: Board | None, by: int, signed
     check(trials(), host, board)
 
 
+# Element by element, and pools
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_sums(host: Host, board: Board | None, kind: str) -> None:
+    rng = np.random.default_rng(5)
+
+    def trials() -> Iterator[Trial | None]:
+        for n in (0, 1, 7, 8, 9, 40, 61):
+            x1, x2 = codes(rng, kind, (n + 1,), -128)[:n], codes(rng, kind, (n + 1,), -128)[:n]
+            m1, m2, offset = rng.integers(-(1 << 22), 1 << 22, 3).tolist()
+            total = x1.astype(np.int64) * m1 + x2.astype(np.int64) * m2 + offset
+            expected = np.clip(total >> 21, -128, 127).astype(np.int8)
+            y = x1.copy() if n == 40 else np.full(n, 77, np.int8)  # in place
+            sums = ("tk_mve_add", {"multiplier1": m1, "multiplier2": m2, "offset": offset})
+            call = Call("tk_mve_add_s8", (y if n == 40 else constant(x1), constant(x2), y, n, sums))
+            yield Trial(call, y, expected, f"{n}, {kind}")
+
+    check(trials(), host, board)
+
+
+def pool(rng: np.random.Generator, kind: str, average: bool, shape: tuple[int, ...], window: Window) -> Trial:
+    height, width = window.output(*shape[1:3])
+    x = codes(rng, kind, shape, -128)
+    low, high = sorted(rng.integers(-128, 128, 2).tolist()) if rng.integers(2) else (-128, 127)
+    wide = x.astype(np.int64)
+    if average:
+        total, count = patches(wide, window, 0).sum((3, 4)), patches(np.ones_like(wide), window, 0).sum((3, 4))
+        pooled = np.sign(total) * ((np.abs(total) + count // 2) // count)
+    else:
+        pooled = patches(wide, window, -128).max((3, 4))
+    expected = np.clip(pooled, low, high).astype(np.int8)
+    inputs = {"channels": shape[3], "pixel": shape[3], "min": low, "max": high}
+    layer = {"window": ("tk_mve_pool_window", inputs), "in_w": shape[2], "out_w": width, "columns": window.size.w}
+    layer |= {"stride": window.stride.w, "pad": window.padding.left}
+    layer["down"] = rows_of(window, x, (height, width, shape[3]), window.size.h, 0)
+    y = np.full(expected.shape, 77, np.int8)
+    symbol = f"tk_mve_{'avg' if average else 'max'}_pool_s8"
+    return Trial(Call(symbol, (constant(x), y, ("tk_mve_pool", layer))), y, expected, f"{shape}, {window}, {kind}")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("average", [True, False], ids=["average", "maximum"])
+def test_pools(host: Host, board: Board | None, average: bool, kind: str) -> None:
+    rng = np.random.default_rng(6)
+
+    def trials() -> Iterator[Trial | None]:
+        for size in ((25, 5), (16, 16), (1, 1), (3, 1)):
+            window = Window(Pair(*size), Pair(1, 1), Pair(1, 1), Padding(0, 0, 0, 0))
+            yield pool(rng, kind, average, (1, *size, 20), window)
+        for _ in range(12):
+            shape = (int(rng.integers(1, 3)), *rng.integers(1, 10, 2).tolist(), int(rng.integers(1, 40)))
+            window = drawn_window(rng, shape, most=4, steps=3, dilations=1)
+            if window.touches(*shape[1:3]):
+                yield pool(rng, kind, average, shape, window)
+
+    check(trials(), host, board)
+
+
+def test_one_multiplication_divides_every_sum_of_a_pool() -> None:
+    """What tk_mve_average_s8 does: all counts, all magnitudes."""
+    for n in range(1, 257):
+        t = np.arange(128 * n + n // 2 + 1)
+        k = n.bit_length() - 1
+        m = min((1 << (16 + k)) // n, 65535)
+        assert t[-1] < 1 << 16
+        assert ((((t * m + (1 << 15)) >> 16) >> k) == t // n).all()
+
+
 # The assembly
 
 
@@ -362,9 +431,9 @@ def test_gnu_and_clang_assemblers_agree(path: Path, tmp_path: Path) -> None:
         subprocess.run([*assembler, *CROSS, "-c", str(path), "-o", str(place)], check=True)
         dump = ["arm-none-eabi-objdump", "-d", f"--section=.text.{path.stem}", str(place)]
         found.append(instructions(subprocess.run(dump, check=True, capture_output=True, text=True).stdout))
-    assert len(found[0]) > 50
+    assert len(found[0]) > 20
     assert found[0] == found[1]
-    assert "vqshr" not in path.read_text(encoding="utf-8")
+    assert not re.search(r"\bvqshru?n", path.read_text(encoding="utf-8"))
 
 
 def instructions(dump: str) -> list[str]:

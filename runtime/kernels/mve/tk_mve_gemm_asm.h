@@ -8,13 +8,14 @@
  * words of q4 (pixel A) and q5 (B), the second has channels 1 3 5 7 and fills the upper halves.
  *
  *   r1 weight stream   r3, r5 windows of pixel A, B   r7 y of pixel A   r11 loop count (long windows)
- *   q0 q1 inputs   q2 q3 weights, constants   q4 q5 results   q6 q7 constants of the layer, see TKG_FINISH
+ *   q0 q1 inputs   q2 q3 weights, constants   q4 q5 results   q6 free   q7 units in lanes 1 and 3 (folded)
  *   p0 the inputs of the first step (the window's tail), always
  *
  * A tile: the first step takes the last 1 to 16 bytes of the windows, the tail, and needs the predicate; r3 and r5 are there
  * when the tile before it has ended. LDM then sets r3 and r5 to the beginning and jumps into the chain of eight steps of 16
  * bytes; windows with more go round a loop of four steps first. Loads and products alternate. Instructions per octet, s steps:
- * 28 s + 40 (folded), 28 s + 60 (signed); per pair of pixels 15 more. With one step the inputs stay in registers: 61, 84.
+ * 28 s + 40 (folded), 28 s + 58 (signed, 66 with a clamp); per pair of pixels 15 more. With one step the inputs stay in
+ * registers: 61, 82.
  */
 #ifdef __ASSEMBLER__
     .syntax unified
@@ -51,7 +52,7 @@
 #define TKG_LAST 56   /* p0 for the last octet's store */
 #define TKG_P0 60     /* p0 for the tail */
 #define TKG_PITCH 64
-#define TKG_VALUE 68  /* -shift (folded), offset (signed) */
+#define TKG_VALUE 68  /* -shift (folded), offset and whether to clamp (signed) */
 #define TKG_LOW 72    /* 16 bytes of min, 16 of max (signed) */
 #define TKG_FRAME 104
 
@@ -100,16 +101,22 @@
     vqmovn\half\().s32 q4, \a
     vqmovn\half\().s32 q5, \b
 .endm
-.macro TKG_FINISH low, high /* q4 and q5 to bytes */
-    ldr     r4, [sp, #TKG_VALUE]
+.macro TKG_FINISH /* q4 and q5 to bytes */
+    ldr     r4, [sp, #TKG_VALUE] /* negative where there is a clamp: the offset is its lower half */
     vqadd.s16 q4, q4, r4
+    cmp     r4, #0
     vqadd.s16 q5, q5, r4
     vqmovnb.s16 q4, q4
     vqmovnb.s16 q5, q5
-    vmax.s8 q4, q4, \low
-    vmax.s8 q5, q5, \low
-    vmin.s8 q4, q4, \high
-    vmin.s8 q5, q5, \high
+    bge     5f
+    add     r4, sp, #TKG_LOW
+    vldrw.u32 q6, [r4]
+    vldrw.u32 q7, [r4, #16]
+    vmax.s8 q4, q4, q6
+    vmax.s8 q5, q5, q6
+    vmin.s8 q4, q4, q7
+    vmin.s8 q5, q5, q7
+5:
 .endm
 #else
 /* Lanes 1 and 3 of q7 are `unit`; VQRDMLADH(X) makes (acc * m + unit * c + 2^30) >> 31 of the pairs (acc, unit) and (m, c), in
@@ -127,7 +134,7 @@
     vqmovn\half\().s32 q4, \a
     vqmovn\half\().s32 q5, \b
 .endm
-.macro TKG_FINISH low, high
+.macro TKG_FINISH
     ldr     r4, [sp, #TKG_VALUE]
     vqrshl.s16 q4, r4
     vqrshl.s16 q5, r4
@@ -237,11 +244,16 @@
     ldrd    r4, r5, [r3, #TKG_DEPTH] /* and step */
     ldrd    r6, r8, [r3, #TKG_CHANNELS] /* and pitch */
 #if TKG_SIGNED
-    ldr     r10, [r3, #TKG_OFFSET]
-    str     r10, [sp, #TKG_VALUE]
     ldrd    r10, r12, [r3, #TKG_MIN] /* and max */
     vdup.8  q6, r10
     vdup.8  q7, r12
+    sub     r10, r12, r10
+    ldr     r12, [r3, #TKG_OFFSET]
+    uxth    r12, r12
+    cmp     r10, #255
+    it      ne
+    orrne   r12, r12, #0x80000000
+    str     r12, [sp, #TKG_VALUE]
     add     r10, sp, #TKG_LOW
     vstrw.32 q6, [r10]
     vstrw.32 q7, [r10, #16]
@@ -321,7 +333,7 @@
 .L\name\()_octet:
     TKG_TILE \name, b, TKG_ENTRY, TKG_REST, 1
     TKG_TILE \name, t, TKG_ENTRY2, TKG_REST2, 0
-    TKG_FINISH q6, q7
+    TKG_FINISH
     TKG_STORE .L\name\()_octet
     TKG_ADVANCE .L\name\()_done
     b       .L\name\()_pair
@@ -332,12 +344,7 @@
 6:
     TKG_SMALL b
     TKG_SMALL t
-#if TKG_SIGNED
-    add     r0, sp, #TKG_LOW
-    vldrw.u32 q6, [r0]
-    vldrw.u32 q7, [r0, #16]
-#endif
-    TKG_FINISH q6, q7
+    TKG_FINISH
     TKG_STORE 6b
     TKG_ADVANCE .L\name\()_done
     b       .L\name\()_small

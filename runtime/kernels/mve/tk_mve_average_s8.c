@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tk_mve_average_s8.h"
+
+#if !TK_MVE_ASSEMBLY
+
+void tk_mve_average_s8(const int8_t *const *rows, int8_t *y, const tk_mve_pool_window *window)
+{
+    const int32_t n = window->rows * window->columns;
+
+    for (int32_t c = 0; c < window->channels; ++c) {
+        int32_t sum = 0;
+        int32_t mean;
+
+        for (int32_t r = 0; r < window->rows; ++r) {
+            for (int32_t j = 0; j < window->columns; ++j) {
+                sum += rows[r][window->x + j * window->pixel + c];
+            }
+        }
+        mean = (sum < 0 ? sum - n / 2 : sum + n / 2) / n;
+        y[c] = (int8_t)(mean < window->min ? window->min : mean > window->max ? window->max : mean);
+    }
+}
+
+#endif

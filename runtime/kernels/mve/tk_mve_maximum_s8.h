@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TK_MVE_MAXIMUM_S8_H
+#define TK_MVE_MAXIMUM_S8_H
+
+#include "tk_mve_pool.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The maximum of a window of int8, each channel on its own; of none, `min`.
+ *
+ *     y[c] = clamp(max over i < rows, j < columns of rows[i][x + j * pixel + c], min, max)
+ *
+ * Aliasing: none. Scratch: none; 32 bytes of stack. */
+void tk_mve_maximum_s8(const int8_t *const *rows, int8_t *y, const tk_mve_pool_window *window);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
