@@ -23,7 +23,7 @@ from tinycc.compiler import compile
 from tinycc.frontends.tflite.oracle import litert_ref, tflm
 
 ORACLES = {"tflm": tflm, "litert": litert_ref}
-OPERATORS = ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED")
+OPERATORS = ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED", "ADD", "SUB", "AVERAGE_POOL_2D", "MAX_POOL_2D")
 TARGET = "cortex-m55"
 
 

@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from tinycc.ir import Array
-from tinycc.kernels.base import Context, Cost, Fact, Variant
+from tinycc.kernels.base import Context, Cost, Fact, Goal, Variant
 from tinycc.kernels.calls import Call, Field, Scratch, Struct, Tensor, struct
 from tinycc.kernels.mve import layer
 from tinycc.kernels.mve.packing import cells_by1_stream, cells_by2_stream, moved_constants, signed_scalars
@@ -21,8 +22,10 @@ BLOCK = 16
 """Channels at a time."""
 ROW = 64
 """Bytes of a row of a strip of cells."""
-WANTED_SCRATCH = 6144
-"""Bytes of cells that are enough; more only if four rows of two columns need it."""
+LITTLE = 6144
+"""Bytes of cells that are granted to any layer."""
+SHARE = 5
+"""And to a large one this part of input and output: layers before and after it take more, mostly."""
 
 
 @dataclass(frozen=True)
@@ -52,18 +55,17 @@ def stride(op: DepthwiseConv2D) -> int:
     return op.window.stride.h
 
 
-def blocks_of(op: DepthwiseConv2D) -> Blocks:
-    """All columns and rows if that is little; else fewer columns, then fewer rows."""
+@lru_cache(maxsize=64)
+def blocks_of(op: DepthwiseConv2D, goal: Goal = Goal.SPEED) -> Blocks:
+    """What takes the fewest instructions with the scratch that is granted, or with the least that there can be."""
     by, (_, height, width, _) = stride(op), op.y.shape
-    rows = min(height, (MAX_ROWS - op.window.reach.h) // by + 1)
-    found = _blocks(by, rows, width)
-    while found.scratch > WANTED_SCRATCH and (found.columns > 8 or found.rows > 4):
-        if found.rows > 8 or found.columns <= 8:
-            rows = max(4, (rows + 1) // 2 + 3 & ~3)
-        else:
-            width = max(8, (found.columns + 1) // 2)
-        found = _blocks(by, rows, width)
-    return found
+    most = min(height, (MAX_ROWS - op.window.reach.h) // by + 1)
+    granted = LITTLE if goal is Goal.RAM else max(LITTLE, (op.x.type.bytes + op.y.type.bytes) // SHARE)
+    rows = sorted({most, *range(4, most, 4)} | ({most - 1} if most == 5 else set()))
+    columns = sorted({width, *range(2, width, 2)})
+    found = [_blocks(by, r, c) for r in rows for c in columns]
+    small = [blocks for blocks in found if blocks.scratch <= granted]
+    return min(small, key=lambda blocks: (instructions(op, blocks, True), blocks.scratch)) if small else found[0]
 
 
 def _blocks(by: int, rows: int, columns: int) -> Blocks:
@@ -72,9 +74,9 @@ def _blocks(by: int, rows: int, columns: int) -> Blocks:
     return Blocks(rows, columns, ROW * (2 * (rows + rows % 2) + 2), columns)
 
 
-def at_once(op: DepthwiseConv2D) -> bool:
+def at_once(op: DepthwiseConv2D, goal: Goal) -> bool:
     """Whether all of 16 channels is in cells before any of it is written: the output may lie on the input."""
-    found, (_, height, width, _) = blocks_of(op), op.y.shape
+    found, (_, height, width, _) = blocks_of(op, goal), op.y.shape
     return op.x.shape == op.y.shape and found.rows >= height and found.columns >= width
 
 
@@ -106,9 +108,9 @@ def short_rows(op: DepthwiseConv2D, context: Context) -> str | None:
     return None if 3 * row + op.channels < 1 << 16 else f"{row:,} bytes per row"
 
 
-def described(op: DepthwiseConv2D, folded: bool) -> Struct:
+def described(op: DepthwiseConv2D, folded: bool, found: Blocks) -> Struct:
     """The `tk_mve_depthwise` of a layer."""
-    by, found = stride(op), blocks_of(op)
+    by = stride(op)
     form = layer.moved(op) if folded else None
     constants = moved_constants(form) if form else signed_scalars(layer.sums(op).bias, *layer.right_shifts(op))
     packed = (cells_by1_stream if by == 1 else cells_by2_stream)(kernels(op), constants)
@@ -148,21 +150,31 @@ def described(op: DepthwiseConv2D, folded: bool) -> Struct:
     )
 
 
-def cost_of(folded: bool, op: DepthwiseConv2D) -> Cost:
-    by, found, (batch, height, width, channels) = stride(op), blocks_of(op), op.y.shape
+def instructions(op: DepthwiseConv2D, found: Blocks, folded: bool) -> float:
+    """Of an image, computed in such blocks."""
+    by, (_, height, width, channels) = stride(op), op.y.shape
     sets = -(-channels // BLOCK)
-    total = scalar = 0.0
+    total = 0.0
     for rows in _split(height, found.rows):
         for columns in _split(width, found.columns):
             strips = -(-columns // 2) if by == 1 else columns
             in_rows = (rows - 1) * by + op.window.reach.h
-            total += sets * (150 + in_rows * (17 + 13 * strips))
-            pair = (columns + 1) // 2
-            work = _by1(rows, columns, folded) if by == 1 else pair * (13 + (rows + 1) // 2 * (20 if folded else 26))
-            total += channels * (24 + work)
-            scalar += channels * (20 + 10 * pair) + sets * (120 + in_rows * 15)
-    flash = channels * ((36 if by == 1 else 28) - 4 - op.window.size.h * op.window.size.w)
+            work = _by1(rows, columns, folded) if by == 1 else _by2(rows, columns, folded)
+            total += sets * (180 + in_rows * (17 + 13 * strips)) + channels * (24 + work)
+    return total
+
+
+def cost_of(folded: bool, op: DepthwiseConv2D, goal: Goal) -> Cost:
+    batch, channels = op.y.shape[0], op.channels
+    total = instructions(op, blocks_of(op, goal), folded)
+    scalar = 0.35 * total  # what is no vector instruction, about
+    flash = channels * ((36 if stride(op) == 1 else 28) - 4 - op.window.size.h * op.window.size.w)
     return layer.cost(batch * total, batch * scalar, flash)
+
+
+def _by2(rows: int, columns: int, folded: bool) -> float:
+    """Instructions of tk_mve_cells_by2(_signed)_s8 per channel."""
+    return (columns + 1) // 2 * (13 + (rows + 1) // 2 * (20 if folded else 26))
 
 
 def _by1(rows: int, columns: int, folded: bool) -> float:
@@ -181,18 +193,24 @@ def _split(total: int, part: int) -> list[int]:
 
 def in_one_go(op: DepthwiseConv2D, context: Context) -> str | None:
     """all rows and columns of the output are computed at once, and it is as large as the input"""
-    found = blocks_of(op)
-    return None if at_once(op) else f"{op.x.type} to {op.y.type}, {found.rows} rows and {found.columns} columns at once"
+    found = blocks_of(op, context.goal)
+    return (
+        None
+        if at_once(op, context.goal)
+        else f"{op.x.type} to {op.y.type}, {found.rows} rows and {found.columns} columns at once"
+    )
 
 
 def variant(symbol: str, reach: Fact[DepthwiseConv2D], folded: bool, *, in_place: bool = False) -> Variant[DepthwiseConv2D]:
     """`in_place`: the form that may have its output on its input."""
 
     def bind(op: DepthwiseConv2D, context: Context) -> tuple[Call, ...]:
-        return (Call(symbol, (Tensor(op.x), Tensor(op.y), Scratch("cells", blocks_of(op).scratch), described(op, folded))),)
+        found = blocks_of(op, context.goal)
+        scratch = Scratch("cells", found.scratch)
+        return (Call(symbol, (Tensor(op.x), Tensor(op.y), scratch, described(op, folded, found))),)
 
     def cost(op: DepthwiseConv2D, context: Context) -> Cost:
-        return cost_of(folded, op)
+        return cost_of(folded, op, context.goal)
 
     shapes: tuple[Fact[DepthwiseConv2D], ...] = (*layer.COMMON, one_to_one, reach, little_padding, short_rows)
     form: tuple[Fact[DepthwiseConv2D], ...] = (layer.full_range, layer.folds_moved) if folded else (layer.rounds_twice,)

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Pools of int8 on Helium."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from tinycc.kernels.base import Context, Cost, Fact, Variant
+from tinycc.kernels.calls import Call, Struct, Tensor, struct
+from tinycc.kernels.cmsis_nn.pooling import ties_away_from_zero
+from tinycc.kernels.mve import layer
+from tinycc.kernels.mve.conv import MAX_ROWS
+from tinycc.ops.pooling import AveragePool2D, MaxPool2D, Pool2D
+from tinycc.target import Feature
+
+PoolT = TypeVar("PoolT", bound=Pool2D)
+
+MAX_COUNT = 256
+"""Codes whose sum fits into 16 bits."""
+
+
+def few_rows(op: Pool2D, context: Context) -> str | None:
+    """the window has at most 32 rows"""
+    return None if op.window.size.h <= MAX_ROWS else f"{op.window.size.h}"
+
+
+def few_inputs(op: AveragePool2D, context: Context) -> str | None:
+    """the window has at most 256 inputs"""
+    count = op.window.size.h * op.window.size.w
+    return None if count <= MAX_COUNT else f"{count}"
+
+
+def no_empty_window(op: AveragePool2D, context: Context) -> str | None:
+    """every window covers some of the input"""
+    return None if op.window.touches(*op.x.shape[1:3]) else f"window {op.window}"
+
+
+def described(op: Pool2D) -> Struct:
+    """The `tk_mve_pool` of a pool."""
+    window, (batch, height, width, channels) = op.window, op.x.shape
+    inputs = struct("tk_mve_pool_window", channels=channels, pixel=channels, min=int(op.range.min), max=int(op.range.max))
+    down = struct(
+        "tk_mve_rows",
+        batch=batch,
+        in_h=height,
+        in_row=width * channels,
+        out_h=op.y.shape[1],
+        out_row=op.y.shape[2] * channels,
+        rows=window.size.h,
+        stride=window.stride.h,
+        pad=window.padding.top,
+    )
+    return struct(
+        "tk_mve_pool",
+        window=inputs,
+        in_w=width,
+        out_w=op.y.shape[2],
+        columns=window.size.w,
+        stride=window.stride.w,
+        pad=window.padding.left,
+        down=down,
+    )
+
+
+def variant(symbol: str, cls: type[PoolT], facts: tuple[Fact[PoolT], ...], lanes: int, after: int) -> Variant[PoolT]:
+    """`lanes`: channels at a time; `after`: instructions for them besides those for the inputs."""
+
+    def bind(op: PoolT, context: Context) -> tuple[Call, ...]:
+        return (Call(symbol, (Tensor(op.x), Tensor(op.y), described(op))),)
+
+    def cost(op: PoolT, context: Context) -> Cost:
+        blocks, size = -(-op.x.shape[3] // lanes), op.window.size
+        pixels = op.y.type.elements // op.y.shape[3]
+        step = 4 if lanes == 8 else 5
+        scalar = pixels * (60 + blocks * size.h * (5 + 2 * size.w))
+        return layer.cost(pixels * (60 + blocks * (after + size.h * (5 + step * size.w))), scalar, 0)
+
+    return Variant(
+        name=symbol,
+        op=cls,
+        signatures=("int8",),
+        bind=bind,
+        cost=cost,
+        facts=facts,
+        features=frozenset({Feature.MVE}),
+    )
+
+
+VARIANTS: tuple[Variant[Any], ...] = (
+    variant("tk_mve_avg_pool_s8", AveragePool2D, (few_rows, few_inputs, no_empty_window, ties_away_from_zero), 8, 20),
+    variant("tk_mve_max_pool_s8", MaxPool2D, (few_rows,), 16, 10),
+)
