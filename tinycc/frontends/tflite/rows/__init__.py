@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rows: what each operator of a .tflite file becomes, by the name that the file has for it.
+"""What each operator of a .tflite file becomes, by the name that the file has for it.
 
 A module of this package declares a mapping `ROWS`, and is found by itself.
 """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rows: Blocks that become channels or batches; elements that appear more than once."""
+"""Blocks that become channels or batches; elements that appear more than once."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rows: Conversions of element types and quantization."""
+"""Conversions of element types and quantization."""
 
 from __future__ import annotations
 

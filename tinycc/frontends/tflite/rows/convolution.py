@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rows: Convolutions, FULLY_CONNECTED, BATCH_MATMUL."""
+"""Convolutions, FULLY_CONNECTED, BATCH_MATMUL."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rows: Box detection."""
+"""Box detection."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rows: Operators that work element by element."""
+"""Operators that work element by element."""
 
 from __future__ import annotations
 

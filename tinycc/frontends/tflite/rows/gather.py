@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rows: Places given by indices, and images in another size."""
+"""Places given by indices, and images in another size."""
 
 from __future__ import annotations
 

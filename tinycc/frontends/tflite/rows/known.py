@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rows: Operators whose results are known when the model is compiled."""
+"""Operators whose results are known when the model is compiled."""
 
 from __future__ import annotations
 

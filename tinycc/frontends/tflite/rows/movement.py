@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rows: Operators that move elements."""
+"""Operators that move elements."""
 
 from __future__ import annotations
 

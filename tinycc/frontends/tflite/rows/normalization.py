@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rows: Normalizations of rows."""
+"""Normalizations of rows."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rows: What rows share: operands and options that must have a certain form."""
+"""What rows share: operands and options that must have a certain form."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rows: Pools."""
+"""Pools."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rows: Recurrent layers."""
+"""Recurrent layers."""
 
 from __future__ import annotations
 

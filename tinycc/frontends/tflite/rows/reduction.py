@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rows: Reductions, CUMSUM, TOPK_V2."""
+"""Reductions, CUMSUM, TOPK_V2."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rows: TFLM's signal library, CIRCULAR_BUFFER."""
+"""TFLM's signal library, CIRCULAR_BUFFER."""
 
 from __future__ import annotations
 
