@@ -275,7 +275,7 @@ COMMANDS: dict[str, str] = {
     "good.tflite -o out --input-shape x=4": "--input-shape x: found [4]",
     "good.tflite -o out more": "unexpected extra argument",
     "inspect good.tflite --after nothing": "--after: found 'nothing'; expected one of load, fold-constants",
-    "inspect good.tflite --no-write-back": "--no-write-back: found a pass that the C needs; expected one of centre-weights",
+    "inspect good.tflite --no-write-back": "--no-write-back: found a pass that the C needs; expected one of layout",
     "good.tflite -o out --no-fuse-pads": "--no-fuse-pads: found a pass that is not there",
     "verify good.tflite --inputs missing.npz": "missing.npz: found",
     "verify good.tflite --inputs text.npz": "text.npz: found",
