@@ -6,6 +6,8 @@ Every int8 case of the operators that have such kernels runs on this machine, wi
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from functools import partial
@@ -51,3 +53,23 @@ def test_a_network_on_the_board(target: str) -> None:
     kernels = {step.kernel for step in compile(DIGITS, target=target).program.steps}
     assert any(kernel.startswith("tk_mve_") for kernel in kernels)
     assert verify(DIGITS, on=target, oracle="numpy", runs=2, layers=True).passed
+
+
+@pytest.mark.parametrize("target", [needs(TARGET)])
+def test_cmake_assembles(target: str, tmp_path: Path) -> None:
+    """The library that CMake makes with a cross compiler has the assembly in it, and asks for nothing that the folder lacks."""
+    if shutil.which("cmake") is None:
+        pytest.skip("not installed: cmake")
+    compile(DIGITS, tmp_path, name="net", target=target)
+    core = "-mthumb -mcpu=cortex-m55 -mfloat-abi=hard"
+    tools = {"C_COMPILER": "arm-none-eabi-gcc", "ASM_COMPILER": "arm-none-eabi-gcc", "C_FLAGS": core, "ASM_FLAGS": core}
+    settings = {"SYSTEM_NAME": "Generic", "TRY_COMPILE_TARGET_TYPE": "STATIC_LIBRARY", **tools}
+    options = [f"-DCMAKE_{name}={value}" for name, value in settings.items()]
+    for command in (["cmake", "-S", ".", "-B", "build", *options], ["cmake", "--build", "build", "--target", "net"]):
+        subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+    listed = subprocess.run(["arm-none-eabi-nm", "build/libnet.a"], cwd=tmp_path, check=True, capture_output=True, text=True)
+    symbols = [line.split()[-2:] for line in listed.stdout.splitlines() if " " in line]
+    defined = {name for kind, name in symbols if kind in "TtRrDdBb"}
+    wanted = {name for kind, name in symbols if kind == "U" and name.startswith(("tk_", "arm_"))}
+    assert any(name.startswith("tk_mve_") for name in defined)
+    assert wanted <= defined

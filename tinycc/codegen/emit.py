@@ -96,6 +96,7 @@ def emit(program: Program, name: str, source: bytes, *, options: str = "", test:
         "scratch_units": program.target.units,
         "cmsis_sources": [path for path in sources if path.startswith("cmsis_nn/")],
         "kernel_sources": [path for path in sources if path.startswith("kernels/")],
+        "has_assembly": any(path.endswith(".S") for path in sources),
         "libm": any("<math.h>" in file.text for file in runtime),
     }
     templates = {f"{name}.h": "model.h.j2", f"{name}.c": "model.c.j2", f"{name}_weights.h": "weights.h.j2"}
