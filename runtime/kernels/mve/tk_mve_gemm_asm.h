@@ -15,7 +15,7 @@
  * when the tile before it has ended. LDM then sets r3 and r5 to the beginning and jumps into the chain of eight steps of 16
  * bytes; windows with more go round a loop of four steps first. Loads and products alternate. Instructions per octet, s steps:
  * 28 s + 40 (folded), 28 s + 58 (signed, 66 with a clamp); per pair of pixels 15 more. With one step the inputs stay in
- * registers: 61, 82.
+ * registers: 61, 75.
  */
 #ifdef __ASSEMBLER__
     .syntax unified

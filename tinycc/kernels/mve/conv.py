@@ -146,7 +146,7 @@ def gemm_instructions(depth: int, channels: int, pairs: int, folded: bool) -> fl
     rounds = max(count - 9 + 3, 0) // 4
     octet = 28 * count + (40 if folded else 58) + (2 * (2 * rounds + 2) if rounds else 0)
     if count == 1:
-        octet = 61 if folded else 82
+        octet = 61 if folded else 75
     return pairs * (octets(channels) * octet + 15)
 
 

@@ -36,8 +36,8 @@ def cost_of(rows: bool, folded: bool, op: FullyConnected) -> Cost:
         total = CALL + gemm_instructions(op.depth, op.channels, pairs, folded)
         return layer.cost(total, pairs * (15 + 10 * count), flash)
     rounds = max(wide - 9 + 3, 0) // 4
-    total = 110 + count * (17 * wide + (25 if folded else 42) + (2 * rounds + 2 if rounds else 0))
-    return layer.cost(total, 60 + 7 * count, flash)
+    total = 47 + count * (17 * wide + (25 if folded else 42) + (2 * rounds + 2 if rounds else 0))
+    return layer.cost(total, 36 + 6 * count, flash)
 
 
 def variant(symbol: str, rows: bool, folded: bool) -> Variant[FullyConnected]:

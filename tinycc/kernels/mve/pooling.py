@@ -72,8 +72,8 @@ def variant(symbol: str, cls: type[PoolT], facts: tuple[Fact[PoolT], ...], lanes
         blocks, size = -(-op.x.shape[3] // lanes), op.window.size
         pixels = op.y.type.elements // op.y.shape[3]
         step = 4 if lanes == 8 else 5
-        scalar = pixels * (60 + blocks * size.h * (5 + 2 * size.w))
-        return layer.cost(pixels * (60 + blocks * (after + size.h * (5 + step * size.w))), scalar, 0)
+        scalar = pixels * (110 + blocks * size.h * (3 + 2 * size.w))
+        return layer.cost(pixels * (110 + blocks * (after + size.h * (5 + step * size.w))), scalar, 0)
 
     return Variant(
         name=symbol,
