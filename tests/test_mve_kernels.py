@@ -29,6 +29,7 @@ from tinycc.kernels.mve.packing import (
     pair_constants,
     signed_constants,
     signed_scalars,
+    taps_stream,
 )
 from tinycc.numerics.fixedpoint import Multiplier, requantize
 from tinycc.numerics.staircase import Staircase, double_rounding, reach, staircase
@@ -343,6 +344,36 @@ def test_depthwise_convolutions(host: Host, board: Board | None, by: int, signed
                 yield depthwise(rng, kind, signed, shape, window)
         for shape in ((1, 25, 5, 32), (2, 7, 8, 17)) if by == 1 else ():
             yield depthwise(rng, kind, signed, shape, plain, in_place=True)
+
+    check(trials(), host, board)
+
+
+def any_depthwise(rng: np.random.Generator, kind: str, shape: tuple[int, ...], window: Window) -> Trial:
+    channels, (height, width) = shape[3], window.output(*shape[1:3])
+    zero_point = int(rng.integers(-128, 128))
+    x, kernels = codes(rng, kind, shape, -128), codes(rng, kind, (channels, *window.size), -127)
+    bias, draw = rng.integers(-20000, 20000, channels), Requantization.draw(rng, channels, True)
+    taps = patches(x.astype(np.int64) - zero_point, window, 0)
+    expected = draw((taps * kernels.transpose(1, 2, 0).astype(np.int64)).sum((3, 4)) + bias)
+    flat = kernels.reshape(channels, -1)
+    packed = taps_stream(flat, signed_constants(bias - zero_point * flat.astype(np.int64).sum(1), *draw.arrays))
+    fields = {"weights": constant(packed), "taps": flat.shape[1], "channels": channels} | draw.fields
+    layer = {"taps": ("tk_mve_taps", fields), "in_w": shape[2], "out_w": width, "columns": window.size.w}
+    layer |= {"stride": window.stride.w, "pad": window.padding.left, "dilation": window.dilation.w}
+    layer["down"] = rows_of(window, x, (height, width, channels), window.size.h, zero_point)
+    y = np.full(expected.shape, 77, np.int8)
+    call = Call("tk_mve_depthwise_any_s8", (constant(x), y, ("tk_mve_depthwise_any", layer)))
+    return Trial(call, y, expected, f"{shape}, {window}, {kind}")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_depthwise_convolutions_with_any_kernel(host: Host, board: Board | None, kind: str) -> None:
+    rng = np.random.default_rng(7)
+
+    def trials() -> Iterator[Trial | None]:
+        for _ in range(16):
+            shape = (int(rng.integers(1, 3)), *rng.integers(1, 12, 2).tolist(), int(rng.integers(1, 36)))
+            yield any_depthwise(rng, kind, shape, drawn_window(rng, shape, most=7, steps=3, dilations=3))
 
     check(trials(), host, board)
 

@@ -12,10 +12,20 @@ from tinycc.ir import Array
 from tinycc.kernels.base import Context, Cost, Fact, Goal, Variant
 from tinycc.kernels.calls import Call, Field, Scratch, Struct, Tensor, struct
 from tinycc.kernels.mve import layer
-from tinycc.kernels.mve.packing import cells_by1_stream, cells_by2_stream, moved_constants, signed_scalars
+from tinycc.kernels.mve.packing import (
+    cells_by1_stream,
+    cells_by2_stream,
+    moved_constants,
+    octets,
+    signed_constants,
+    signed_scalars,
+    taps_stream,
+)
 from tinycc.ops.convolution.depthwise import DepthwiseConv2D
 from tinycc.target import Feature
 
+MAX_TAPS = 64
+"""TK_MVE_MAX_TAPS."""
 MAX_ROWS = 32
 """TK_MVE_MAX_ROWS: input rows at a time."""
 BLOCK = 16
@@ -227,6 +237,62 @@ def variant(symbol: str, reach: Fact[DepthwiseConv2D], folded: bool, *, in_place
     )
 
 
+def few_taps(op: DepthwiseConv2D, context: Context) -> str | None:
+    """the kernel has at most 64 taps, in at most 32 rows"""
+    size = op.window.size
+    return None if size.h * size.w <= MAX_TAPS and size.h <= MAX_ROWS else f"a kernel of {size}"
+
+
+def bind_any(op: DepthwiseConv2D, context: Context) -> tuple[Call, ...]:
+    window, (batch, height, width, channels) = op.window, op.x.shape
+    sums = layer.sums(op)
+    packed = taps_stream(sums.weights, signed_constants(sums.bias, *layer.right_shifts(op)))
+    fields: dict[str, Field] = {"weights": layer.stream(packed), "taps": window.size.h * window.size.w, "channels": channels}
+    down = struct(
+        "tk_mve_rows",
+        batch=batch,
+        in_h=height,
+        in_row=width * channels,
+        out_h=op.y.shape[1],
+        out_row=op.y.shape[2] * channels,
+        rows=window.size.h,
+        stride=window.stride.h,
+        pad=window.padding.top,
+        dilation=window.dilation.h,
+        padding=layer.padding(op, width * channels),
+    )
+    described = struct(
+        "tk_mve_depthwise_any",
+        taps=Struct("tk_mve_taps", tuple((fields | layer.requantization(op, None)).items())),
+        in_w=width,
+        out_w=op.y.shape[2],
+        columns=window.size.w,
+        stride=window.stride.w,
+        pad=window.padding.left,
+        dilation=window.dilation.w,
+        down=down,
+    )
+    return (Call("tk_mve_depthwise_any_s8", (Tensor(op.x), Tensor(op.y), described)),)
+
+
+def cost_any(op: DepthwiseConv2D, context: Context) -> Cost:
+    taps, channels = op.window.size.h * op.window.size.w, op.channels
+    pixels, blocks = op.y.type.elements // channels, octets(channels)
+    total = pixels * (60 + 9 * taps + blocks * (33 + 10 * taps))
+    flash = blocks * (8 * taps + 96) - channels * (taps + 4)
+    return layer.cost(total, pixels * (50 + 9 * taps + blocks * (6 + 3 * taps)), flash)
+
+
+ANY = Variant(
+    name="tk_mve_depthwise_any_s8",
+    op=DepthwiseConv2D,
+    signatures=("int8",),
+    bind=bind_any,
+    cost=cost_any,
+    facts=(*layer.COMMON, one_to_one, few_taps, layer.rounds_twice),
+    features=frozenset({Feature.MVE}),
+)
+
 VARIANTS = (
     variant("tk_mve_depthwise_by1_s8", steps_of_1, folded=True, in_place=True),
     variant("tk_mve_depthwise_by1_signed_s8", steps_of_1, folded=False, in_place=True),
@@ -234,4 +300,5 @@ VARIANTS = (
     variant("tk_mve_depthwise_by1_signed_s8", steps_of_1, folded=False),
     variant("tk_mve_depthwise_by2_s8", steps_of_2, folded=True),
     variant("tk_mve_depthwise_by2_signed_s8", steps_of_2, folded=False),
+    ANY,
 )

@@ -105,3 +105,11 @@ def dense_stream(weights: Array, constants: Array) -> Array:
     padded[: len(weights)] = split
     products = padded.reshape(count, OCTET, *split.shape[1:]).transpose(0, 2, 1, 3).reshape(count, -1)
     return _side_by_side(products, _words(constants).reshape(count, -1))
+
+
+def taps_stream(weights: Array, constants: Array) -> Array:
+    """The stream of tk_mve_taps_s8, int8[n]: weights int8[C, taps]; constants int32[octets, 2, 12] of each tile."""
+    count = octets(len(weights))
+    padded = np.zeros((count * OCTET, weights.shape[1]), np.int8)
+    padded[: len(weights)] = weights
+    return _side_by_side(padded.reshape(count, OCTET, -1).transpose(0, 2, 1), _words(constants).reshape(count, -1))
