@@ -103,6 +103,9 @@ def compare(entry: Entry, compilation: Compilation, archive: Path | None = None)
 
 def _distance(value: Value, found: Array, expected: Array, spread: float) -> float:
     """The largest difference in units of what is allowed; infinite for another shape."""
+    if value.labels is not None:
+        found = np.array(value.labels)[found]
+        return 0.0 if np.array_equal(found, expected.astype(str)) else float("inf")
     if found.shape != expected.shape:
         return float("inf")
     reference: Any = expected.astype(np.float64)

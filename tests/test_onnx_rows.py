@@ -6,12 +6,15 @@ from __future__ import annotations
 from importlib.util import find_spec
 from pathlib import Path
 
+import onnx_learned_cases
 import pytest
 from harness import Subject, agree_on_all
-from onnx_cases import FAMILIES
+from onnx_cases import FAMILIES as PLAIN
 from onnx_models import Case
 
 from tinycc.compiler import compile, load
+
+FAMILIES = {**PLAIN, **onnx_learned_cases.FAMILIES}
 
 
 @pytest.mark.parametrize("family", FAMILIES)

@@ -180,7 +180,7 @@ class Value:
 
     `index` is the tensor's number in the source file (None for one that a pass made): verification compares by it. `order`: the
     dimensions of the file's tensor in the order in which they lie here (None: in their own); `kept` tells which of the channels
-    then, the last dimension, are left (None: all).
+    then, the last dimension, are left (None: all). `labels`: the texts of the file that its numbers stand for.
     """
 
     name: str
@@ -189,6 +189,7 @@ class Value:
     index: int | None = None
     kept: Kept | None = None
     order: tuple[int, ...] | None = None
+    labels: tuple[str, ...] | None = None
 
     @property
     def shape(self) -> tuple[int, ...]:

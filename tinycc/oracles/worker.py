@@ -17,6 +17,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
+import numpy as np
 import tflite
 from numpy.typing import NDArray
 
@@ -168,8 +169,7 @@ class Ort:
         given = {item.name for item in self._session.get_overridable_initializers()}
         names = [item.name for item in self._session.get_inputs() if item.name not in given]
         self._feeds, self._inside = dict(zip(names, inputs, strict=True)), None
-        outputs: list[Array] = self._session.run(None, self._feeds)
-        return outputs
+        return [_plain(output) for output in self._session.run(None, self._feeds)]
 
     def tensor(self, name: str) -> Array | None:
         if self._inside is None:
@@ -181,6 +181,14 @@ class Ort:
             session = self._load(model.SerializeToString())
             self._inside = dict(zip((item.name for item in session.get_outputs()), session.run(None, self._feeds), strict=True))
         return self._inside.get(name)
+
+
+def _plain(output: Any) -> Array:
+    """An output as an array: texts as such, and the maps that ZipMap makes of rows as rows."""
+    if isinstance(output, list) and all(isinstance(item, dict) for item in output):
+        return np.array([list(item.values()) for item in output], np.float32)
+    array = np.asarray(output)
+    return array.astype(str) if array.dtype == object else array
 
 
 class Reference:

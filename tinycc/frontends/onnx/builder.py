@@ -45,6 +45,8 @@ class Builder:
 
     def __init__(self, ledger: Ledger, origin: Origin) -> None:
         self.ledger, self.origin = ledger, origin
+        self.labels: dict[Value, tuple[str, ...]] = {}
+        """Results whose numbers stand for texts."""
 
     def constant(self, content: ArrayLike, dtype: DType | None = None, name: str = "") -> Value:
         """A constant of the node's own."""

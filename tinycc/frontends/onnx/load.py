@@ -15,13 +15,15 @@ from tinycc.frontends.onnx.file import DEFAULT, Model, versions
 from tinycc.frontends.onnx.node import Node
 from tinycc.frontends.onnx.refusals import unsupported
 from tinycc.frontends.onnx.rows import rows
-from tinycc.frontends.onnx.tensors import TYPES, array_of, constant, type_name
+from tinycc.frontends.onnx.tensors import TEXT, TYPES, array_of, constant, text_constant, type_name
 from tinycc.ir import Graph, Op, Origin, TensorType, Value
 from tinycc.ops.strides import Shape
 from tinycc.passes.rewrite import fresh
 
 MAX_NODES = 2**16
 """Nodes of a model, those of inlined functions and unrolled loops among them."""
+CARRIERS = ("ArrayFeatureExtractor", "Cast", "Flatten", "Gather", "Identity", "Reshape", "Slice", "Squeeze", "Unsqueeze")
+"""Operators that only move elements: texts go through them as numbers of labels."""
 MAX_ELEMENTS = 2**31
 """Of one tensor."""
 
@@ -44,6 +46,14 @@ def tensor_names(model: Model) -> tuple[str, ...]:
     made = (name for node in graph.node for name in node.output)
     names = (*(item.name for item in graph.input), *(item.name for item in graph.initializer), *made)
     return tuple(dict.fromkeys(filter(None, names)))
+
+
+def _labels(node: Node) -> tuple[str, ...] | None:
+    """The texts that the results stand for, since the first operand does. Raises CompileError for what computes with texts."""
+    labels = next((value.labels for value in node.inputs if value is not None and value.labels is not None), None)
+    if labels is not None and (node.kind not in CARRIERS or node.x.labels is None):
+        raise node.error("texts as operands", "numbers", "Do this before or behind the model.")
+    return labels
 
 
 def input_value(item: Any, requested: Shape | None) -> Value:
@@ -101,7 +111,7 @@ class _Importer:
     def _initializers(self, tensors: Iterable[Any]) -> None:
         for tensor in tensors:
             try:
-                value = constant(tensor.name, array_of(tensor))
+                value = text_constant(tensor) if tensor.data_type == TEXT else constant(tensor.name, array_of(tensor))
             except CompileError as error:
                 self.problems += error.problems
                 self.unknown.add(tensor.name)
@@ -157,15 +167,19 @@ class _Importer:
         )
         name = fresh(next(filter(None, record.output), kind), set())
         start = len(self.ledger.ops)
-        made = function(node, Builder(self.ledger, replace(origin, name=name)))
+        build = Builder(self.ledger, replace(origin, name=name))
+        labels = _labels(node)
+        made = function(node, build)
         results = made if isinstance(made, tuple) else (made,)
+        if labels is not None:
+            build.labels.update(dict.fromkeys(results, labels))
         if ignored := sorted(set(node.attributes) - node.read):
             raise node.error(f"attribute {ignored[0]}", "an operator without it")
         if len(results) < len([name for name in record.output if name]):
             raise node.error(f"{len(record.output)} outputs", f"{len(results)}")
-        self._name(start, dict(zip(record.output, results, strict=False)), origin)
+        self._name(start, dict(zip(record.output, results, strict=False)), origin, build.labels)
 
-    def _name(self, start: int, results: dict[str, Value], origin: Origin) -> None:
+    def _name(self, start: int, results: dict[str, Value], origin: Origin, labels: Mapping[Value, tuple[str, ...]]) -> None:
         """Call the results of the ops from `start` on by the names that the file has for them."""
         new: dict[Value, Value] = {}
         made = {value for op in self.ledger.ops[start:] for value in op.outputs}
@@ -173,7 +187,7 @@ class _Importer:
             if not name:
                 continue
             if value.constant or (value in made and value not in new):
-                self._bind(name, value)
+                self._bind(name, replace(value, labels=labels.get(value)))
                 new[value] = self.values[name]
             else:
                 self.values[name] = new.get(value, value)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from importlib.util import find_spec
 
+import numpy as np
 from google.protobuf.message import EncodeError
 
 from tinycc.frontends.onnx.file import Model
@@ -39,8 +40,15 @@ class OnnxOracle:
         named = {value: self._names[value.index] for value in values if value.index is not None}
         outputs, found = self._remote.run(inputs, list(named.values()))
         shown = {value: array for value, array in zip(named, found, strict=True) if array is not None}
-        expected = [array.astype(value.dtype.numpy, copy=False) for array, value in zip(outputs, self._outputs, strict=True)]
+        expected = [_coded(array, value) for array, value in zip(outputs, self._outputs, strict=True)]
         return expected, {value: value.lying(array) for value, array in shown.items()}
 
     def reset(self) -> None:
         """ONNX models have no state."""
+
+
+def _coded(array: Array, value: Value) -> Array:
+    """An output as `value` has it: texts as the numbers of their labels."""
+    if value.labels is not None:
+        array = np.array([value.labels.index(text) for text in array.ravel().tolist()]).reshape(array.shape)
+    return array.astype(value.dtype.numpy, copy=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,8 @@ from tinycc.errors import fail
 from tinycc.ir import Array, DType, TensorType, Value
 
 MAX_RANK = 16
+MAX_TEXTS = 4096
+TEXT = TensorProto.STRING
 
 TYPES: Mapping[int, DType] = {
     TensorProto.FLOAT: DType.FLOAT32,
@@ -52,6 +55,17 @@ def array_of(tensor: Any) -> Array:
     except (ValueError, TypeError, KeyError, RuntimeError, NotImplementedError) as error:
         raise fail(where, str(error).split("\n")[0], "as many elements as the shape has") from error
     return array
+
+
+def text_constant(tensor: Any) -> Value:
+    """Texts of the file as their numbers, with the texts as labels. Raises CompileError."""
+    if len(tensor.string_data) != math.prod(tensor.dims) or not 0 < len(tensor.string_data) <= MAX_TEXTS:
+        raise fail(
+            f'tensor "{tensor.name}"', f"{len(tensor.string_data)} texts", f"as many as the shape has, {MAX_TEXTS} at most"
+        )
+    labels = tuple(item.decode("utf-8", "replace") for item in tensor.string_data)
+    value = constant(tensor.name, np.arange(len(labels), dtype=np.int64).reshape(tuple(tensor.dims)))
+    return replace(value, labels=labels)
 
 
 def constant(name: str, array: Array) -> Value:

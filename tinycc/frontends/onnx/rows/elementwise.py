@@ -11,7 +11,7 @@ import numpy as np
 from tinycc.frontends.onnx.builder import Builder
 from tinycc.frontends.onnx.node import Node
 from tinycc.frontends.onnx.rows import row
-from tinycc.frontends.onnx.tensors import TYPES, type_name
+from tinycc.frontends.onnx.tensors import TEXT, TYPES, type_name
 from tinycc.ir import DType, Value
 from tinycc.ops.base import Operator, Range
 from tinycc.ops.elementwise.activations import HardSwish, LeakyRelu, Logistic, Relu, Tanh
@@ -198,6 +198,8 @@ def cast(node: Node, build: Builder) -> Value:
     if node.kind == "CastLike":
         return build.cast(node.x, node.input(1).dtype)
     number = node.attr_int("to", 0)
+    if number == TEXT and node.x.labels is not None:
+        return node.x
     if number not in TYPES:
         raise node.error(f"a cast to {type_name(number)}", f"one of {', '.join(dtype.value for dtype in TYPES.values())}")
     return build.cast(node.x, TYPES[number])

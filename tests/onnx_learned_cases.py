@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Models of ai.onnx.ml as scikit-learn and the boosting libraries export them, drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper
+from onnx_models import Case, case, noise
+from onnx_models import node as n
+
+ML = "ai.onnx.ml"
+ROWS = {"x": [5, 4]}
+TEXTS = ["setosa", "versicolor", "virginica"]
+
+
+def learned(kind: str, outputs: str = "y", inputs: str = "x", **attributes: Any) -> Any:
+    return n(kind, inputs, outputs, domain=ML, **attributes)
+
+
+def ml(name: str, nodes: list[Any], outputs: str = "y", **more: Any) -> Case:
+    return case(name, nodes, more.pop("inputs", ROWS), outputs=outputs, domains={ML: 3}, opset=17, **more)
+
+
+def with_maps(data: bytes) -> bytes:
+    """The model whose last output is what ZipMap makes."""
+    model = onnx.load_from_string(data)
+    number = helper.make_tensor_type_proto(TensorProto.FLOAT, None)
+    model.graph.output[-1].type.CopyFrom(
+        helper.make_sequence_type_proto(helper.make_map_type_proto(TensorProto.STRING, number))
+    )
+    return model.SerializeToString()
+
+
+def forest(
+    seed: int, kind: str, targets: int, modes: tuple[str, ...], *, trees: int = 3, depth: int = 4, positive: bool = False
+) -> dict[str, Any]:
+    """Attributes of trees of which a branch ends with odds of one in four; `kind`: class or target."""
+    rng = np.random.default_rng(seed)
+    columns: dict[str, list[Any]] = {
+        name: [] for name in ("treeids", "nodeids", "featureids", "values", "modes", "truenodeids")
+    }
+    columns |= {"falsenodeids": [], "missing_value_tracks_true": []}
+    votes: dict[str, list[Any]] = {"treeids": [], "nodeids": [], "ids": [], "weights": []}
+
+    def grow(tree: int, level: int) -> int:
+        number = sum(item == tree for item in columns["treeids"])
+        leaf = level == depth or (level > 0 and rng.random() < 0.25)
+        place = len(columns["treeids"])
+        mode = "LEAF" if leaf else str(rng.choice(modes))
+        row = (tree, number, int(rng.integers(4)), float(np.float32(rng.standard_normal())), mode, 0, 0, int(rng.integers(2)))
+        names = (
+            "treeids",
+            "nodeids",
+            "featureids",
+            "values",
+            "modes",
+            "truenodeids",
+            "falsenodeids",
+            "missing_value_tracks_true",
+        )
+        for name, item in zip(names, row, strict=True):
+            columns[name].append(item)
+        if leaf:
+            for target in range(targets):
+                weight = float(np.float32(rng.random() if positive else rng.standard_normal()))
+                for name, item in zip(votes, (tree, number, target, weight), strict=True):
+                    votes[name].append(item)
+        else:
+            columns["truenodeids"][place] = grow(tree, level + 1)
+            columns["falsenodeids"][place] = grow(tree, level + 1)
+        return number
+
+    for tree in range(trees):
+        grow(tree, 0)
+    nodes = {f"nodes_{name}": items for name, items in columns.items()}
+    return nodes | {f"{kind}_{name}": items for name, items in votes.items()}
+
+
+def trees() -> Iterator[Case]:
+    every = ("BRANCH_LEQ", "BRANCH_LT", "BRANCH_GTE", "BRANCH_GT")
+    for seed, modes in enumerate([(mode,) for mode in every]):
+        attributes = forest(seed, "target", 1, modes)
+        yield ml(f"regressor {modes[0]}", [learned("TreeEnsembleRegressor", n_targets=1, **attributes)])
+    attributes = forest(5, "target", 3, ("BRANCH_LEQ",), trees=7)
+    yield ml(
+        "regressor of three, base", [learned("TreeEnsembleRegressor", n_targets=3, base_values=[1.0, 2.0, 3.0], **attributes)]
+    )
+    yield ml("average", [learned("TreeEnsembleRegressor", n_targets=3, aggregate_function="AVERAGE", **attributes)])
+    for transform in ("NONE", "SOFTMAX", "LOGISTIC"):
+        attributes = forest(6, "class", 3, ("BRANCH_LEQ",), positive=transform == "NONE")
+        node = learned("TreeEnsembleClassifier", "l p", classlabels_int64s=[7, 3, 9], post_transform=transform, **attributes)
+        yield ml(f"classifier {transform}", [node], "l p")
+    for positive, transform in ((True, "NONE"), (False, "LOGISTIC"), (False, "NONE")):
+        attributes = forest(8, "class", 1, ("BRANCH_LT",), positive=positive)
+        node = learned("TreeEnsembleClassifier", "l p", classlabels_int64s=[0, 1], post_transform=transform, **attributes)
+        yield ml(f"two classes, one score, {positive} {transform}", [node], "l p")
+    attributes = forest(9, "class", 3, ("BRANCH_LEQ",))
+    node = learned("TreeEnsembleClassifier", "l p", classlabels_strings=TEXTS, **attributes)
+    zipped = ml("texts, ZipMap", [node, learned("ZipMap", "z", "p", classlabels_strings=TEXTS)], "l z")
+    yield replace(zipped, data=with_maps(zipped.data))
+
+
+def linear() -> Iterator[Case]:
+    weights, bias = noise(12).tolist(), noise(3).tolist()
+    yield ml("LinearRegressor", [learned("LinearRegressor", targets=3, coefficients=weights, intercepts=bias)])
+    for transform in ("NONE", "SOFTMAX", "LOGISTIC"):
+        node = learned(
+            "LinearClassifier",
+            "l p",
+            coefficients=weights,
+            intercepts=bias,
+            classlabels_ints=[0, 1, 2],
+            post_transform=transform,
+        )
+        yield ml(f"LinearClassifier {transform}", [node], "l p")
+    supports = noise(24, seed=3).tolist()
+    for kind in ("LINEAR", "RBF", "POLY", "SIGMOID"):
+        attributes = {"kernel_type": kind, "kernel_params": [0.3, 0.5, 2.0], "support_vectors": supports, "n_supports": 6}
+        yield ml(f"SVMRegressor {kind}", [learned("SVMRegressor", coefficients=noise(6).tolist(), rho=[0.25], **attributes)])
+
+
+def preparation() -> Iterator[Case]:
+    yield ml("Scaler", [learned("Scaler", offset=[1.0, -2.0, 0.5, 0.0], scale=[2.0, 1.0, 0.1, 3.0])])
+    for norm in ("MAX", "L1", "L2"):
+        yield ml(f"Normalizer {norm}", [n("Abs", "x", "a"), learned("Normalizer", inputs="a", norm=norm)])
+    yield ml("Binarizer", [learned("Binarizer", threshold=0.25)])
+    root = [
+        n("Sqrt", "x", "s"),
+        learned("Imputer", inputs="s", imputed_value_floats=[1.0, 2.0, 3.0, 4.0], replaced_value_float=float("nan")),
+    ]
+    yield ml("Imputer", root)
+    yield ml(
+        "ArrayFeatureExtractor", [learned("ArrayFeatureExtractor", inputs="x i")], constants={"i": np.array([2, 0], np.int64)}
+    )
+
+
+FAMILIES = {"trees": trees, "linear": linear, "preparation": preparation}
