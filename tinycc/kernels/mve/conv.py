@@ -1,7 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""CONV_2D of int8 on Helium: a matrix product over windows that are made contiguous column by column."""
+"""CONV_2D of int8 on Helium: a matrix product over windows that are made contiguous column by column.
+
+DEPTHWISE_CONV_2D of one input channel is the same.
+"""
 
 from __future__ import annotations
+
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -11,8 +16,12 @@ from tinycc.kernels.calls import Call, Field, Scratch, Struct, Table, Tensor, st
 from tinycc.kernels.mve import layer
 from tinycc.kernels.mve.columns import Across
 from tinycc.kernels.mve.packing import gemm_stream, octets, pair_constants, signed_constants, steps
+from tinycc.ops.convolution.base import Convolution
 from tinycc.ops.convolution.conv2d import Conv2D
+from tinycc.ops.convolution.depthwise import DepthwiseConv2D
 from tinycc.target import Feature
+
+ConvT = TypeVar("ConvT", bound=Convolution)
 
 MAX_ROWS = 32
 """TK_MVE_MAX_ROWS: kernel rows."""
@@ -20,7 +29,7 @@ WIDEST_PAIR_OF_ROWS = 31
 """Pixels of a row up to which two rows at once are worth twice the scratch, if their number is odd."""
 
 
-def across(op: Conv2D) -> Across:
+def across(op: Convolution) -> Across:
     window, (_, _, width, channels) = op.window, op.x.shape
     return Across(
         width=width,
@@ -35,7 +44,7 @@ def across(op: Conv2D) -> Across:
     )
 
 
-def in_twos(op: Conv2D) -> bool:
+def in_twos(op: Convolution) -> bool:
     """Whether two rows are computed at once."""
     along = across(op)
     odd = op.y.shape[2] % 2 == 1 and op.y.shape[1] > 1 and op.y.shape[2] <= WIDEST_PAIR_OF_ROWS
@@ -47,47 +56,59 @@ def one_group(op: Conv2D, context: Context) -> str | None:
     return None if op.groups == 1 else f"{op.groups} groups"
 
 
-def few_rows(op: Conv2D, context: Context) -> str | None:
+def one_input(op: DepthwiseConv2D, context: Context) -> str | None:
+    """there is one input channel, which feeds all outputs"""
+    return None if op.x.shape[3] == 1 else f"{op.x.shape[3]} channels"
+
+
+def few_rows(op: Convolution, context: Context) -> str | None:
     """the kernel has at most 32 rows"""
     return None if op.window.size.h <= MAX_ROWS else f"{op.window.size.h}"
 
 
-def pixels(op: Conv2D, context: Context) -> str | None:
+def pixels(op: Convolution, context: Context) -> str | None:
     """the kernel is 1x1, without stride and padding"""
     window = op.window
     plain = window.size == (1, 1) and window.stride == (1, 1) and not any(window.padding)
     return None if plain else f"window {window}"
 
 
-def weights(op: Conv2D) -> Array:
+def weights(op: Convolution) -> Array:
     """int8[O, columns, rows, channels], flat per output: the order of a window's bytes."""
     data = op.weights.data
     assert data is not None
+    if isinstance(op, DepthwiseConv2D):  # of one input channel
+        data = data.transpose(3, 1, 2, 0)
     flat: Array = data.transpose(0, 2, 1, 3).reshape(op.channels, -1)
     return flat
 
 
-def packed(op: Conv2D, folded: bool) -> Table:
+def depth_of(op: Convolution) -> int:
+    """Bytes of a window."""
+    return op.window.size.h * op.window.size.w * op.x.shape[3]
+
+
+def packed(op: Convolution, folded: bool) -> Table:
     if folded:
         return layer.stream(gemm_stream(weights(op), pair_constants(layer.pairs(op))))
     return layer.stream(gemm_stream(weights(op), signed_constants(layer.sums(op).bias, *layer.right_shifts(op))))
 
 
-def gemm(op: Conv2D, folded: bool, **fields: Field) -> Struct:
+def gemm(op: Convolution, folded: bool, **fields: Field) -> Struct:
     """The `tk_mve_gemm` of a convolution."""
     numbers = layer.requantization(op, layer.pairs(op) if folded else None)
-    depth = int(np.prod(op.weights.shape[1:]))
+    depth = depth_of(op)
     own: dict[str, Field] = {"weights": packed(op, folded), "depth": depth, "channels": op.channels}
     return Struct("tk_mve_gemm", (*own.items(), *fields.items(), *numbers.items()))
 
 
-def bind_pixels(symbol: str, folded: bool, op: Conv2D) -> tuple[Call, ...]:
+def bind_pixels(symbol: str, folded: bool, op: Convolution) -> tuple[Call, ...]:
     count = op.y.type.elements // op.channels
     described = gemm(op, folded, step=op.x.shape[3], pitch=op.channels)
     return (Call(symbol, (Tensor(op.x), Tensor(op.y), count, described)),)
 
 
-def bind_windows(symbol: str, folded: bool, op: Conv2D) -> tuple[Call, ...]:
+def bind_windows(symbol: str, folded: bool, op: Convolution) -> tuple[Call, ...]:
     along = across(op)
     twos = in_twos(op)
     step = op.window.stride.w * op.x.shape[3] if along.direct else along.step
@@ -109,7 +130,7 @@ def bind_windows(symbol: str, folded: bool, op: Conv2D) -> tuple[Call, ...]:
     return (Call(symbol, (Tensor(op.x), Tensor(op.y), scratch, described)),)
 
 
-def columns(op: Conv2D, along: Across) -> Struct:
+def columns(op: Convolution, along: Across) -> Struct:
     """The `tk_mve_columns` of a convolution."""
     return struct(
         "tk_mve_columns",
@@ -122,7 +143,7 @@ def columns(op: Conv2D, along: Across) -> Struct:
     )
 
 
-def down(op: Conv2D) -> Struct:
+def down(op: Convolution) -> Struct:
     """The `tk_mve_rows` of a convolution."""
     window, (batch, height, width, channels) = op.window, op.x.shape
     return struct(
@@ -154,21 +175,21 @@ CALL = 150
 """Instructions of tk_mve_gemm(_signed)_s8 besides."""
 
 
-def flash(op: Conv2D, folded: bool) -> int:
+def flash(op: Convolution, folded: bool) -> int:
     """Bytes beyond the weights and biases as the file has them."""
-    depth = int(np.prod(op.weights.shape[1:]))
+    depth = depth_of(op)
     return octets(op.channels) * 8 * (16 * steps(depth) + (8 if folded else 12)) - op.channels * (depth + 4)
 
 
-def cost_pixels(folded: bool, op: Conv2D) -> Cost:
+def cost_pixels(folded: bool, op: Convolution) -> Cost:
     pairs = (op.y.type.elements // op.channels + 1) // 2
     total = CALL + gemm_instructions(op.x.shape[3], op.channels, pairs, folded)
     return layer.cost(total, pairs * (15 + 10 * octets(op.channels)), flash(op, folded))
 
 
-def cost_windows(folded: bool, op: Conv2D) -> Cost:
+def cost_windows(folded: bool, op: Convolution) -> Cost:
     along, (batch, height, width, _) = across(op), op.y.shape
-    depth = int(np.prod(op.weights.shape[1:]))
+    depth = depth_of(op)
     rows = batch * height
     runs = (run.pixels for run in along.runs) if not along.direct else (width,)
     pairs = rows * width / 2 if in_twos(op) else rows * sum((pixels + 1) // 2 for pixels in runs)
@@ -185,29 +206,34 @@ def copying(along: Across, count: int) -> float:
     return 50 + along.rows * (8 + (8 + 5 * count) * steps(along.channels) + (count if along.channels % 16 else 0))
 
 
-def variant(symbol: str, windows: bool, folded: bool) -> Variant[Conv2D]:
-    def bind(op: Conv2D, context: Context) -> tuple[Call, ...]:
+def variant(symbol: str, cls: type[ConvT], shapes: tuple[Fact[ConvT], ...], *, windows: bool, folded: bool) -> Variant[ConvT]:
+    def bind(op: ConvT, context: Context) -> tuple[Call, ...]:
         return (bind_windows if windows else bind_pixels)(symbol, folded, op)
 
-    def cost(op: Conv2D, context: Context) -> Cost:
+    def cost(op: ConvT, context: Context) -> Cost:
         return (cost_windows if windows else cost_pixels)(folded, op)
 
-    facts: tuple[Fact[Conv2D], ...] = (*layer.COMMON, one_group, few_rows if windows else pixels)
-    form: tuple[Fact[Conv2D], ...] = (layer.full_range, layer.folds_in_pairs) if folded else (layer.rounds_twice,)
+    form: tuple[Fact[ConvT], ...] = (layer.full_range, layer.folds_in_pairs) if folded else (layer.rounds_twice,)
     return Variant(
         name=symbol,
-        op=Conv2D,
+        op=cls,
         signatures=("int8",),
         bind=bind,
         cost=cost,
-        facts=(*facts, *form),
+        facts=(*layer.COMMON, *shapes, *form),
         features=frozenset({Feature.MVE}),
     )
 
 
-VARIANTS = (
-    variant("tk_mve_gemm_s8", windows=False, folded=True),
-    variant("tk_mve_gemm_signed_s8", windows=False, folded=False),
-    variant("tk_mve_conv_s8", windows=True, folded=True),
-    variant("tk_mve_conv_signed_s8", windows=True, folded=False),
+POINTS: tuple[Fact[Conv2D], ...] = (one_group, pixels)
+WINDOWS: tuple[Fact[Conv2D], ...] = (one_group, few_rows)
+FROM_ONE: tuple[Fact[DepthwiseConv2D], ...] = (one_input, few_rows)
+
+VARIANTS: tuple[Variant[Any], ...] = (
+    variant("tk_mve_gemm_s8", Conv2D, POINTS, windows=False, folded=True),
+    variant("tk_mve_gemm_signed_s8", Conv2D, POINTS, windows=False, folded=False),
+    variant("tk_mve_conv_s8", Conv2D, WINDOWS, windows=True, folded=True),
+    variant("tk_mve_conv_signed_s8", Conv2D, WINDOWS, windows=True, folded=False),
+    variant("tk_mve_conv_s8", DepthwiseConv2D, FROM_ONE, windows=True, folded=True),
+    variant("tk_mve_conv_signed_s8", DepthwiseConv2D, FROM_ONE, windows=True, folded=False),
 )
