@@ -8,13 +8,13 @@
  * words of q4 (pixel A) and q5 (B), the second has channels 1 3 5 7 and fills the upper halves.
  *
  *   r1 weight stream   r3, r5 windows of pixel A, B   r7 y of pixel A   r11 loop count (long windows)
- *   q0 q1 inputs   q2 q3 weights, constants   q4 q5 results   q6 free   q7 units in lanes 1 and 3 (folded)
+ *   q0 q1 inputs   q2 q3 weights, constants   q4 q5 results   q6 -shift, q7 unit in lanes 1 and 3 (folded)
  *   p0 the inputs of the first step (the window's tail), always
  *
  * A tile: the first step takes the last 1 to 16 bytes of the windows, the tail, and needs the predicate; r3 and r5 are there
  * when the tile before it has ended. LDM then sets r3 and r5 to the beginning and jumps into the chain of eight steps of 16
  * bytes; windows with more go round a loop of four steps first. Loads and products alternate. Instructions per octet, s steps:
- * 28 s + 40 (folded), 28 s + 58 (signed, 66 with a clamp); per pair of pixels 15 more. With one step the inputs stay in
+ * 28 s + 39 (folded), 28 s + 58 (signed, 66 with a clamp); per pair of pixels 15 more. With one step the inputs stay in
  * registers: 61, 75.
  */
 #ifdef __ASSEMBLER__
@@ -101,7 +101,7 @@
     vqmovn\half\().s32 q4, \a
     vqmovn\half\().s32 q5, \b
 .endm
-.macro TKG_FINISH /* q4 and q5 to bytes */
+.macro TKG_FINISH small=0 /* q4 and q5 to bytes */
     ldr     r4, [sp, #TKG_VALUE] /* negative where there is a clamp: the offset is its lower half */
     vqadd.s16 q4, q4, r4
     cmp     r4, #0
@@ -134,10 +134,15 @@
     vqmovn\half\().s32 q4, \a
     vqmovn\half\().s32 q5, \b
 .endm
-.macro TKG_FINISH
+.macro TKG_FINISH small=0
+.if \small
     ldr     r4, [sp, #TKG_VALUE]
     vqrshl.s16 q4, r4
     vqrshl.s16 q5, r4
+.else
+    vqrshl.s16 q4, q4, q6
+    vqrshl.s16 q5, q5, q6
+.endif
     vqmovnb.s16 q4, q4
     vqmovnb.s16 q5, q5
 .endm
@@ -261,6 +266,7 @@
     ldrd    r10, r12, [r3, #TKG_SHIFT] /* and unit */
     rsbs    r10, r10, #0
     str     r10, [sp, #TKG_VALUE]
+    vdup.16 q6, r10
     vdup.32 q7, r12
 #endif
     str     r1, [sp, #TKG_START]
@@ -344,7 +350,7 @@
 6:
     TKG_SMALL b
     TKG_SMALL t
-    TKG_FINISH
+    TKG_FINISH 1
     TKG_STORE 6b
     TKG_ADVANCE .L\name\()_done
     b       .L\name\()_small

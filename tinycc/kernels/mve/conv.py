@@ -165,7 +165,7 @@ def gemm_instructions(depth: int, channels: int, pairs: int, folded: bool) -> fl
     """Of tk_mve_gemm(_signed)_s8 for so many pairs of pixels: counted, without what a call costs."""
     count = steps(depth)
     rounds = max(count - 9 + 3, 0) // 4
-    octet = 28 * count + (40 if folded else 58) + (2 * (2 * rounds + 2) if rounds else 0)
+    octet = 28 * count + (39 if folded else 58) + (2 * (2 * rounds + 2) if rounds else 0)
     if count == 1:
         octet = 61 if folded else 75
     return pairs * (octets(channels) * octet + 15)
