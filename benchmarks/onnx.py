@@ -111,7 +111,7 @@ def _distance(value: Value, found: Array, expected: Array, spread: float) -> flo
     reference: Any = expected.astype(np.float64)
     finite = reference[np.isfinite(reference)]
     size = max(float(np.abs(finite).max(initial=0)), float(np.ptp(finite)) if finite.size else 0.0)
-    allowed = spread * size
+    allowed = 1.005 * spread * size  # it is written down with three digits
     if expected.dtype.kind == "f":
         allowed = max(allowed, FLOAT_TOLERANCE * size)
     with np.errstate(invalid="ignore"):

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from onnx import TensorProto
@@ -380,6 +381,70 @@ def quantized() -> Iterator[Case]:
         n("DequantizeLinear", "p t", "y"),
     ]
     yield case("Conv", layer, {"x": [1, 2, 4, 4]}, {**constants, **weights})
+    yield integers(
+        "Conv bias, strides",
+        [n("Conv", "d f b", "c", strides=[2, 1], pads=[1, 0, 1, 2])],
+        [2, 3, 5, 6],
+        [4, 3, 3, 2],
+        bias=True,
+    )
+    yield integers("Conv depthwise", [n("Conv", "d f", "c", group=3, auto_pad="SAME_UPPER")], [1, 3, 5, 5], [3, 1, 3, 3])
+    yield integers("Conv groups", [n("Conv", "d f", "c", group=2)], [1, 4, 5, 5], [6, 2, 3, 3])
+    yield integers("Conv 1-D", [n("Conv", "d f", "c", dilations=[2])], [2, 3, 9], [4, 3, 3])
+    yield integers("Gemm", [n("Gemm", "d f b", "c", transB=1)], [2, 12], [5, 12], bias=True)
+    yield integers("Gemm asymmetric", [n("Gemm", "d f", "c", transB=1)], [2, 12], [5, 12], zero=7)
+    yield integers(
+        "MaxPool",
+        [
+            n("Conv", "d f", "e"),
+            n("Relu", "e", "r"),
+            n("QuantizeLinear", "r t o", "q1"),
+            n("DequantizeLinear", "q1 t o", "d1"),
+            n("MaxPool", "d1", "c", kernel_shape=[2, 2]),
+        ],
+        [1, 2, 5, 5],
+        [3, 2, 2, 2],
+    )
+    flat = [
+        n("Conv", "d f", "e"),
+        n("QuantizeLinear", "e t o", "q1"),
+        n("DequantizeLinear", "q1 t o", "d1"),
+        n("Flatten", "d1", "c"),
+    ]
+    yield integers("Flatten", flat, [2, 2, 5, 5], [3, 2, 2, 2])
+    table = [n("Sigmoid", "d", "g"), n("Mul", "g k", "m"), n("Add", "m k", "c")]
+    yield integers("table", table, [2, 30], [1], constants={"k": np.float32(1.5)})
+
+
+def integers(
+    name: str,
+    nodes: list[Any],
+    x: list[int],
+    w: list[int],
+    *,
+    bias: bool = False,
+    zero: int = 0,
+    constants: dict[str, np.ndarray] | None = None,
+) -> Case:
+    """Nodes from d to c, between DequantizeLinear and QuantizeLinear; f are dequantized weights, b a dequantized bias."""
+    drawn = np.random.default_rng(w)
+    single = bool(zero) or len(w) == 1
+    scale = np.float32(0.0137) if single else drawn.uniform(0.008, 0.02, w[0]).astype(np.float32)
+    known = {
+        **{"s": np.float32(0.0313), "z": np.int8(-5), "t": np.float32(0.0519), "o": np.int8(11)},
+        **{"w": drawn.integers(-127, 128, w).astype(np.int8), "ws": scale, "wz": np.full(scale.shape, zero, np.int8)},
+        **{"bi": drawn.integers(-900, 900, w[0]).astype(np.int32), "bs": (np.float32(0.0313) * scale).astype(np.float32)},
+        **(constants or {}),
+    }
+    axis = {} if single else {"axis": 0}
+    before = [
+        n("QuantizeLinear", "x s z", "q"),
+        n("DequantizeLinear", "q s z", "d"),
+        n("DequantizeLinear", "w ws wz", "f", **axis),
+    ]
+    after = [n("QuantizeLinear", "c t o", "p"), n("DequantizeLinear", "p t o", "y")]
+    extra = [n("DequantizeLinear", "bi bs", "b", **axis)] if bias else []
+    return case(name, [*before, *extra, *nodes, *after], {"x": x}, known)
 
 
 FAMILIES = {

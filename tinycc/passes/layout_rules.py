@@ -13,7 +13,7 @@ from typing import Any
 
 from tinycc.ir import Op
 from tinycc.ops.conversion.cast import Cast
-from tinycc.ops.conversion.quantize import Dequantize, Quantize
+from tinycc.ops.conversion.quantize import Dequantize, Quantize, QuantizeToEven
 from tinycc.ops.elementwise.broadcast import Broadcast
 from tinycc.ops.elementwise.logical import LogicalNot
 from tinycc.ops.elementwise.pointwise import Pointwise
@@ -73,6 +73,7 @@ RULES: tuple[tuple[type[Op], Rule], ...] = (
     (LogicalNot, Rule(elementwise=True)),
     (Cast, Rule(elementwise=True)),
     (Quantize, Rule(elementwise=True)),
+    (QuantizeToEven, Rule(elementwise=True)),
     (Dequantize, Rule(when=lambda op: not op.x.quantization.per_channel, elementwise=True)),
     (Concatenation, Rule(operands=("xs",), change=_axis)),
     (Split, Rule(change=_axis)),

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from tinycc.errors import CompileError, Problem, fail
 from tinycc.frontends.onnx.tensors import constant
-from tinycc.ir import DType, Op, Origin, Quantization, TensorType, Value
+from tinycc.ir import Array, DType, Op, Origin, Quantization, TensorType, Value
 from tinycc.numerics.rules import ORT
 from tinycc.ops.base import Clamped, Operator, Range, problems
 from tinycc.ops.conversion.cast import Cast, SameBits
@@ -31,11 +31,45 @@ UNBOUNDED = Range(-math.inf, math.inf)
 """The clamp that float32 results of ONNX operators have: none."""
 
 
+class Codes:
+    """The codes of float32 constants that were dequantized. They are found by the arrays, which keep their identity when values
+    get other names."""
+
+    def __init__(self) -> None:
+        self._found: dict[int, tuple[Array, Value]] = {}
+
+    def note(self, value: Value, codes: Value) -> None:
+        assert value.data is not None
+        self._found[id(value.data)] = (value.data, codes)
+
+    def get(self, value: Value) -> Value | None:
+        entry = self._found.get(id(value.data)) if value.data is not None else None
+        return None if entry is None else entry[1]
+
+    def moved(self, value: Value, result: Value, op: Operator) -> None:
+        """Note the codes of what a reshape or a transposition made of a constant."""
+        codes = self.get(value)
+        if codes is None or codes.data is None or not isinstance(op, (Reshape, Transpose)):
+            return
+        q, axis = codes.quantization, codes.quantization.axis
+        if q.per_channel and axis is not None:
+            if isinstance(op, Transpose):
+                axis = op.permutation.index(axis)
+            elif axis != 0 or result.shape[:1] != value.shape[:1]:
+                return
+        data = op.eval(lambda _: codes.data if codes.data is not None else np.empty(0))[0]
+        type = TensorType(result.shape, codes.dtype, replace(q, axis=axis))
+        self.note(
+            result, replace(codes, name=f"{result.name}_codes", type=type, data=np.asarray(data, codes.data.dtype, order="C"))
+        )
+
+
 @dataclass
 class Ledger:
-    """What a model has become so far: ops in order, names in use, elements computed while reading."""
+    """What a model has become so far: ops in order, names in use, elements computed while reading, codes of constants."""
 
     ops: list[Op] = field(default_factory=list)
+    codes: Codes = field(default_factory=Codes)
     names: set[str] = field(default_factory=set)
     folded: int = 0
 
@@ -93,7 +127,10 @@ class Builder:
         if self.ledger.folded > MAX_FOLDED:
             found = f"constants alone as operands, of which to compute {op.work:,} elements"
             raise fail(str(self.origin), found, AFFORDABLE, "Give the model the result as a constant.", self.origin.kind)
-        return evaluate(op)
+        results = evaluate(op)
+        if isinstance(op, (Reshape, Transpose)):
+            self.ledger.codes.moved(op.x, results[0], op)
+        return results
 
     # What many rows need.
 

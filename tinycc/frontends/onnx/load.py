@@ -12,6 +12,7 @@ import onnx
 from tinycc.errors import CompileError, Problem, fail
 from tinycc.frontends.onnx.builder import Builder, Ledger
 from tinycc.frontends.onnx.file import DEFAULT, Model, versions
+from tinycc.frontends.onnx.integers import with_integers
 from tinycc.frontends.onnx.node import Node
 from tinycc.frontends.onnx.refusals import unsupported
 from tinycc.frontends.onnx.rows import rows
@@ -37,7 +38,7 @@ def load_onnx(model: Model, name: str, shapes: Mapping[str, Shape]) -> Graph:
     graph = importer.run(name)
     if importer.problems:
         raise CompileError(importer.problems)
-    return graph
+    return with_integers(graph, importer.ledger.codes)
 
 
 def tensor_names(model: Model) -> tuple[str, ...]:

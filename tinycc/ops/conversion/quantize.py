@@ -39,12 +39,17 @@ class Quantize(Operator):
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class QuantizeToEven(Quantize):
+class QuantizeToEven(Operator):
     """y = clamp(round(x / y_scale) + y_zero_point), the division in float32, ties to even, NaN as 0: QuantizeLinear of ONNX."""
+
+    x: Value
 
     signatures: ClassVar[tuple[Signature, ...]] = tuple(
         signature(f"float32 to {y.value}", y, x=DType.FLOAT32) for y in (DType.INT8, DType.INT16)
     )
+
+    def infer(self) -> tuple[TensorType, ...]:
+        return (TensorType(self.x.shape, self.y.dtype),)
 
     def eval(self, read: Reader) -> tuple[Array, ...]:
         with np.errstate(all="ignore"):
@@ -161,3 +166,4 @@ def scaled(op: Requantize) -> str | None:
 Quantize.conditions = (activations_quantized,)
 Requantize.conditions = (activations_quantized, scaled, requantizable_scales)
 Dequantize.conditions = (constant_float16, quantized_operand)
+QuantizeToEven.conditions = Quantize.conditions

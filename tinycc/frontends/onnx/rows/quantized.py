@@ -95,4 +95,17 @@ def _constant(node: Node, build: Builder, codes: Array) -> Value:
     else:
         scales, zeros = scales.reshape(()), zeros.reshape(())
     real: Array = (codes.astype(np.int64) - zeros).astype(np.float32) * scales
-    return build.constant(real.astype(np.float32))
+    value = build.constant(real.astype(np.float32))
+    if not size and codes.dtype.name in ("int8", "uint8"):
+        _note(build, value, codes, scales.ravel(), zeros.ravel(), axis if scales.size > 1 else None)
+    return value
+
+
+def _note(build: Builder, value: Value, codes: Array, scales: Array, zeros: Array, axis: int | None) -> None:
+    """What the constant was dequantized from."""
+    if codes.dtype == np.uint8:
+        codes, zeros = (codes ^ np.uint8(OFFSET)).view(np.int8), zeros - OFFSET
+    points = tuple(int(zero) for zero in np.broadcast_to(zeros, scales.shape))
+    quantization = Quantization(tuple(float(scale) for scale in scales), points, axis)
+    type = TensorType(value.shape, DType.INT8, quantization)
+    build.ledger.codes.note(value, Value(f"{value.name}_codes", type, np.asarray(codes, order="C")))
