@@ -103,8 +103,8 @@ def model_bytes(name: str) -> bytes:
     return (ROOT / "examples" / task / f"{name}.tflite").read_bytes()
 
 
-def emit_to(folder: Path, model: bytes | Path, name: str, target: str = "generic") -> Emitted:
-    return Emitted(compile(model, folder, name=name, target=target), folder)
+def emit_to(folder: Path, model: bytes | Path, name: str, target: str = "generic", provider: str = "bundled") -> Emitted:
+    return Emitted(compile(model, folder, name=name, target=target, provider=provider), folder)
 
 
 def tool(name: str) -> str:

@@ -92,13 +92,25 @@ def test_corpus_model_compiles_without_a_warning(file: str, corpus: Path, tmp_pa
 @pytest.mark.parametrize(("core", "cpu"), [("cortex-m4", "cortex-m4"), ("cortex-m4", "cortex-m55"), ("cortex-m0", "cortex-m4")])
 def test_scratch_is_checked_against_the_core(core: str, cpu: str, tmp_path: Path) -> None:
     """With Arm's library (not the bundled one), code whose scratch was planned for a lesser core does not compile."""
-    model = emit_to(tmp_path / "out", model_bytes("digits_int8"), "digits", core)
+    model = emit_to(tmp_path / "out", model_bytes("digits_int8"), "digits", core, "either")
     header = tmp_path / "out" / "cmsis_nn" / "arm_nnfunctions.h"
     header.write_text(header.read_text().replace("#define TINYCC_BUNDLED_CMSIS_NN 1", ""))
     flags = [f"-mcpu={cpu}", "-mthumb", "-mfloat-abi=hard", "-std=c99", *model.includes]
     result = run([tool("arm-none-eabi-gcc"), *flags, "-c", str(model.folder / "digits.c")], tmp_path, check=False)
     assert (result.returncode == 0) == (core == cpu)
     assert core == cpu or f"compiled for {core}" in result.stderr.decode()
+
+
+def test_scratch_for_the_bundled_functions_alone(tmp_path: Path) -> None:
+    """With Arm's library such code does not compile, whatever the core."""
+    model = emit_to(tmp_path / "out", model_bytes("digits_int8"), "digits", "cortex-m4")
+    command = [tool("gcc"), "-std=c99", *model.includes, "-c", str(model.folder / "digits.c")]
+    assert run(command, tmp_path, check=False).returncode == 0
+    header = tmp_path / "out" / "cmsis_nn" / "arm_nnfunctions.h"
+    header.write_text(header.read_text().replace("#define TINYCC_BUNDLED_CMSIS_NN 1", ""))
+    refused = run(command, tmp_path, check=False)
+    assert refused.returncode
+    assert b"use --provider cmsis-nn (or either)" in refused.stderr
 
 
 # Running.

@@ -33,7 +33,6 @@ from tinycc.device.run import run
 from tinycc.errors import CompileError, Problem
 from tinycc.execution.host import find_compiler
 from tinycc.execution.inputs import random_inputs
-from tinycc.provider import Provider, find_provider
 from tinycc.target import EMULATED, EMULATORS, TARGETS, CycleModel, Unit, find_target
 
 M4 = TARGETS["cortex-m4"]
@@ -353,28 +352,6 @@ def test_stack_of_library_functions() -> None:
 def test_recursion_has_no_bound() -> None:
     graph = stack._Graph(frames={"f": 8, "g": 8}, calls={"f": {"g"}, "g": {"f"}})
     assert stack._longest("f", graph).unknown == ("f",)
-
-
-# Provider
-
-
-def test_provider_options(tmp_path: Path) -> None:
-    (tmp_path / "arm_nnfunctions.h").touch()
-    (tmp_path / "lib.a").touch()
-    folder, library = str(tmp_path), str(tmp_path / "lib.a")
-    assert find_provider(None, None, None) == Provider()
-    assert find_provider(folder, library, "v6.0.0").version == 6
-    halves = ((folder, None, None), (None, library, None), (None, None, "6"))
-    for arguments in (*halves, (folder, library, "3"), ("/", library, None)):
-        with pytest.raises(CompileError, match="--cmsis-nn"):
-            find_provider(*arguments)
-
-
-def test_functions_that_came_later_are_told() -> None:
-    provider = Provider(Path("include"), Path("lib.a"), 4)
-    target = compile(DIGITS).program.target
-    with pytest.raises(CompileError, match=r"arm_pad_s8: found CMSIS-NN 4, which lacks it .*; expected CMSIS-NN 7"):
-        provider.check(["arm_convolve_s8", "arm_pad_s8"], target)
 
 
 # Command line

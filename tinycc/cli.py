@@ -11,15 +11,18 @@ import os
 import re
 import sys
 from collections.abc import Callable
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
 from tinycc import __version__
 from tinycc.crash import DEBUG, crash_message
 from tinycc.crash import EXIT_STATUS as CRASHED
-from tinycc.errors import CompileError
+from tinycc.errors import CompileError, fail
 from tinycc.target import EMULATED, TARGETS, find_target
+
+if TYPE_CHECKING:
+    from tinycc.provider import Provider
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -97,6 +100,13 @@ _target = click.option(
     metavar="CORE",
     help=f"Core the code will run on: {', '.join(TARGETS)}.",
 )
+_provider = click.option(
+    "--provider",
+    default="bundled",
+    show_default=True,
+    metavar="WHOSE",
+    help="Whose CMSIS-NN functions are linked: bundled, cmsis-nn (Arm's library), cmsis-nn=VERSION, or either.",
+)
 _json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
 
@@ -130,9 +140,10 @@ def _no_nan(ctx: click.Context, param: click.Parameter, value: float | None) -> 
 def _device_options(command: F) -> F:
     """The options of commands that run code in emulators."""
     options = (
+        _provider,
         click.option("--cmsis-nn-include", metavar="FOLDER", help="Headers of Arm's CMSIS-NN: links it, not the bundled one."),
         click.option("--cmsis-nn-lib", metavar="FILE", help="Arm's library, built by its own build for the target."),
-        click.option("--cmsis-nn-version", metavar="VERSION", help="Its version, if it is not the one the C is made for."),
+        click.option("--cmsis-nn-version", metavar="VERSION", hidden=True, help="The same as --provider cmsis-nn=VERSION."),
         click.option(
             "--time-limit",
             type=click.FloatRange(min=0, min_open=True, max=86_400),
@@ -143,6 +154,16 @@ def _device_options(command: F) -> F:
     for option in reversed(options):
         command = option(command)
     return command
+
+
+def _provider_of(provider: str, version: str | None, include: str | None, library: str | None) -> Provider:
+    """What the options about CMSIS-NN say together. Raises CompileError."""
+    from tinycc.provider import parse_provider, with_library
+
+    if version is not None and library is None:
+        raise fail("--cmsis-nn-version", "no library", "--cmsis-nn-include and --cmsis-nn-lib with it")
+    asked = parse_provider(provider if version is None else f"cmsis-nn={version}")
+    return with_library(asked, include, library)
 
 
 @click.group(cls=_DefaultToCompile, context_settings={"help_option_names": ["-h", "--help"]})
@@ -164,6 +185,7 @@ def cli() -> None:
 @click.option("-o", "--out", required=True, metavar="FOLDER", help="Output folder; made if it is not there.")
 @click.option("--name", help="Prefix of all C names. Default: from the file name.")
 @_target
+@_provider
 @click.option("--self-test", is_flag=True, help="Also emit a self-test for your board: seeded inputs, a CRC of every layer.")
 @click.option("--ram", metavar="BYTES", callback=_parse_bytes, help="Exit with 3 if the model needs more RAM, e.g. 64K.")
 @click.option("--flash", metavar="BYTES", callback=_parse_bytes, help="The same for flash, e.g. 256K.")
@@ -181,6 +203,7 @@ def compile(
     out: str,
     name: str | None,
     target: str,
+    provider: str,
     self_test: bool,
     ram: int | None,
     flash: int | None,
@@ -205,7 +228,7 @@ def compile(
             if text != before:
                 click.echo(f"// after {stage}\n{text}\n", err=as_json)
             before = text
-    compilation = compile_model(loaded, name=name, target=target, self_test=self_test)
+    compilation = compile_model(loaded, name=name, target=target, provider=provider, self_test=self_test)
     notes = check_budget(compilation, Budget(ram, flash, stack))
     compilation.write(out)
     if as_json:
@@ -249,6 +272,7 @@ def verify(
     without: tuple[str, ...],
     target: str,
     targets: tuple[str, ...],
+    provider: str,
     cmsis_nn_include: str | None,
     cmsis_nn_lib: str | None,
     cmsis_nn_version: str | None,
@@ -269,12 +293,11 @@ def verify(
     from rich.console import Console
 
     from tinycc.compiler import load
-    from tinycc.provider import find_provider
     from tinycc.report.text import print_verdict, progress
     from tinycc.verification import verify as verify_model
 
     loaded = load(model, shapes=shapes, match=match, fixes=fixes, without=without)
-    provider = find_provider(cmsis_nn_include, cmsis_nn_lib, cmsis_nn_version)
+    chosen = _provider_of(provider, cmsis_nn_version, cmsis_nn_include, cmsis_nn_lib)
     verdicts = {}
     for on in targets or (None,):
         with progress(hidden=quiet or as_json) as advance:
@@ -288,7 +311,7 @@ def verify(
                 seed=seed,
                 inputs=npz,
                 layers=layers,
-                provider=provider,
+                provider=chosen,
                 seconds=time_limit,
                 advance=advance,
             )
@@ -316,6 +339,7 @@ def bench(
     fixes: tuple[str, ...],
     without: tuple[str, ...],
     targets: tuple[str, ...],
+    provider: str,
     cmsis_nn_include: str | None,
     cmsis_nn_lib: str | None,
     cmsis_nn_version: str | None,
@@ -329,13 +353,12 @@ def bench(
     from tinycc.compiler import load
     from tinycc.device.bench import bench as bench_model
     from tinycc.device.bench import ratios, read_baseline
-    from tinycc.provider import find_provider
     from tinycc.report.bench import print_benches
 
     loaded = load(model, shapes=shapes, match=match, fixes=fixes, without=without)
     baseline = read_baseline(compare) if compare is not None else {}
-    provider = find_provider(cmsis_nn_include, cmsis_nn_lib, cmsis_nn_version)
-    benches = [bench_model(loaded, on=target, provider=provider, seconds=time_limit) for target in targets]
+    chosen = _provider_of(provider, cmsis_nn_version, cmsis_nn_include, cmsis_nn_lib)
+    benches = [bench_model(loaded, on=target, provider=chosen, seconds=time_limit) for target in targets]
     compared = {item.target: ratios(item, baseline[item.target]) for item in benches if item.target in baseline}
     if as_json:
         found = {item.target: item.to_json() for item in benches}
@@ -361,7 +384,6 @@ def inspect(
 ) -> None:
     """Print the typed intermediate representation of MODEL."""
     from tinycc.compiler import load
-    from tinycc.errors import fail
     from tinycc.ir import print_graph
     from tinycc.kernels.base import Context
     from tinycc.passes import LOAD, PIPELINE, stages

@@ -68,6 +68,7 @@ class Compilation:
     """What a compile made: the optimised graph, the program, and the generated files as text."""
 
     model: Model
+    options: Options
     name: str
     graph: Graph
     program: Program
@@ -144,15 +145,16 @@ def compile(
     loaded, asked = as_model(model, options, keywords)
     prefix = model_name(asked.name, loaded.name)
     try:
+        asked.provider.check(asked.target)
         graph = run_passes(loaded.graph, asked.without)
-        program = lower(graph, asked.target)
+        program = lower(graph, asked.target, asked.provider)
     except CompileError as error:
         raise CompileError(error.problems, loaded.name) from error
-    shown = f"target={asked.target.name} match={loaded.match}"
+    shown = f"target={asked.target.name} match={loaded.match} provider={asked.provider}"
     shown += "".join(f" fix={name}" for name in sorted(asked.fixes)) + (" self-test" if asked.self_test else "")
     test = make_self_test(program, golden=asked.self_test) if asked.self_test or asked.watched else None
-    emission = emit(program, prefix, loaded.source.file.data, options=shown, test=test)
-    compilation = Compilation(loaded, prefix, graph, program, emission)
+    emission = emit(program, prefix, loaded.source.file.data, options=shown, provider=asked.provider, test=test)
+    compilation = Compilation(loaded, asked, prefix, graph, program, emission)
     if out is not None:
         compilation.write(out)
     return compilation

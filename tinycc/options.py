@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypedDict
 
 from tinycc.errors import CompileError, fail
-from tinycc.provider import BUNDLED, Provider
+from tinycc.provider import BUNDLED, Provider, parse_provider
 from tinycc.target import GENERIC, TARGETS, Target, find_target
 
 Shapes = Mapping[str, tuple[int, ...]]
@@ -69,7 +69,7 @@ class Keywords(TypedDict, total=False):
     fixes: Iterable[str]
     name: str | None
     target: str | Target
-    provider: Provider
+    provider: str | Provider
     without: Iterable[str]
     self_test: bool
     watched: bool
@@ -166,9 +166,9 @@ def _target(name: str, value: Any) -> Target:
 
 
 def _provider(name: str, value: Any) -> Provider:
-    if not isinstance(value, Provider):
-        raise fail(flag(name), repr(value), "a Provider")
-    return value
+    if not isinstance(value, (str, Provider)):
+        raise fail(flag(name), repr(value), "bundled, cmsis-nn, cmsis-nn=VERSION or either")
+    return parse_provider(value) if isinstance(value, str) else value
 
 
 def _shapes(name: str, value: Any) -> Shapes:

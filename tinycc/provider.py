@@ -1,24 +1,29 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whose CMSIS-NN functions are linked: the bundled ones, or Arm's library built by its own build.
+"""Whose CMSIS-NN functions are linked, which is decided before kernels are chosen and memory is planned.
+
+`bundled`: those that come with the C, which take no scratch but what SVDF keeps. `cmsis-nn`: Arm's library, of a version, built
+by its own build for the core; functions that an older one lacks are tinycc's own kernels instead. `either`: decided by the
+build of the firmware, so that memory is planned for the more demanding one.
 
 The emitted code calls the functions of CMSIS-NN 7: the leaf that fits the shape, not the `_wrapper` that would link them all.
-An operator's `kernels` say which, and where one is wrong or unsafe. Never called: arm_relu*, since activations are clamps of
-the function before; arm_softmax_u8, since uint8 tensors are read as int8.
+Variants in `tinycc/kernels` say which, and where one is wrong or unsafe. Never called: arm_relu*, since activations are clamps
+of the function before; arm_softmax_u8, since uint8 tensors are read as int8.
 
-For older libraries, runtime/board/cmsis_nn_versions.h adapts calls whose signatures changed; functions that came later are told
-by SINCE. Source: Include/arm_nnfunctions.h at the tags v4.1.0 to v7.0.0.
+For older libraries, cmsis_nn_versions.h adapts calls whose signatures changed; functions that came later are told by SINCE.
+Source: Include/arm_nnfunctions.h at the tags v4.0.0 to v7.0.0.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import Enum
 from pathlib import Path
 
 from tinycc.data import data_path
-from tinycc.errors import CompileError, Problem, fail
-from tinycc.target import Target
+from tinycc.errors import fail
+from tinycc.target import Target, Unit
 
 MADE_FOR = 7
 """The CMSIS-NN version whose signatures the emitted code has."""
@@ -43,31 +48,77 @@ SINCE = {
 """Function -> the first version that has it as it is called; 4 if not listed. With int4 weights: the first that was checked."""
 
 
+class Kind(Enum):
+    BUNDLED = "bundled"
+    CMSIS_NN = "cmsis-nn"
+    EITHER = "either"
+
+
 @dataclass(frozen=True)
 class Provider:
-    """`include` and `library` are Arm's headers and its archive; None for the bundled provider. `version`: the library's."""
+    """`version` is that of Arm's library. `include` and `library`: its headers and its archive, for programs that are built
+    here; None where only the C is made."""
 
+    kind: Kind = Kind.BUNDLED
+    version: tuple[int, ...] = (MADE_FOR,)
     include: Path | None = None
     library: Path | None = None
-    version: int = MADE_FOR
 
-    @property
-    def external(self) -> bool:
-        return self.library is not None
+    def __str__(self) -> str:
+        """As --provider has it."""
+        old = self.kind is Kind.CMSIS_NN and self.version != (MADE_FOR,)
+        return f"{self.kind.value}={'.'.join(map(str, self.version))}" if old else self.kind.value
 
     @property
     def name(self) -> str:
-        return "external" if self.external else "bundled"
+        """For reports."""
+        return {
+            Kind.BUNDLED: "bundled",
+            Kind.CMSIS_NN: f"CMSIS-NN {'.'.join(map(str, self.version))}",
+            Kind.EITHER: "bundled or CMSIS-NN 7",
+        }[self.kind]
+
+    @property
+    def older(self) -> bool:
+        """Whether calls need the adapter."""
+        return self.version[0] < MADE_FOR
+
+    def units(self, target: Target) -> tuple[Unit, ...]:
+        """The vector units of those of Arm's implementations that may be linked: not Helium's of before version 7, in which
+        what their buffers hold changed."""
+        if self.kind is Kind.BUNDLED:
+            return ()
+        return tuple(unit for unit in target.units if not (unit is Unit.MVE and self.older))
+
+    def lacks(self, symbol: str) -> bool:
+        """Whether what will be linked has no function of this name in the form in which it is called."""
+        return self.kind is Kind.CMSIS_NN and SINCE.get(symbol, OLDEST) > self.version[0]
+
+    def check(self, target: Target) -> None:
+        """Raise CompileError where no version of the code would do."""
+        if self.kind is Kind.CMSIS_NN and not self.units(target):
+            hint = f"What its buffers for Helium hold changed with version {MADE_FOR}."
+            raise fail("--provider", f"{self.name} for {target.name}", f"CMSIS-NN {MADE_FOR}, or bundled", hint)
+
+    # -- building here
+
+    @property
+    def linked(self) -> Provider:
+        """Those functions that are linked here: a Provider that is not `either`. Raises CompileError if they are not known."""
+        if self.kind is Kind.CMSIS_NN and self.library is None:
+            expected = "--cmsis-nn-include and --cmsis-nn-lib, to build with"
+            raise fail(f"--provider {self}", "no library", expected, "Without them the C can be made, but not run.")
+        return replace(self, kind=Kind.CMSIS_NN if self.library is not None else Kind.BUNDLED)
 
     @property
     def include_flags(self) -> tuple[str, ...]:
         if self.include is None:
             return ("-Icmsis_nn",)
         headers = ("-isystem", str(self.include.resolve()))
-        if self.version >= MADE_FOR:
+        if not self.older:
             return headers
         adapted = data_path("runtime") / "board" / "cmsis_nn_versions.h"
-        return (*headers, f"-DTINYCC_CMSIS_NN_VERSION={self.version}", "-include", str(adapted))
+        return (*headers, f"-DTINYCC_CMSIS_NN_VERSION={self.version[0]}", "-include", str(adapted))
 
     @property
     def libraries(self) -> tuple[str, ...]:
@@ -75,40 +126,43 @@ class Provider:
 
     def sources(self, paths: Iterable[str]) -> list[str]:
         """C files of an output folder, without the bundled provider's if another one is linked."""
-        return [path for path in paths if not (self.external and path.startswith("cmsis_nn/"))]
-
-    def check(self, symbols: Iterable[str], target: Target) -> None:
-        """Raise CompileError for functions that the library does not have in the form in which they are called."""
-        if self.version >= MADE_FOR:
-            return
-        expected = f"CMSIS-NN {MADE_FOR}, for which the C is made"
-        problems = [
-            Problem(symbol, f"CMSIS-NN {self.version}, which lacks it or its present form", expected, kind=symbol)
-            for symbol in sorted(set(symbols))
-            if SINCE.get(symbol, OLDEST) > self.version
-        ]
-        if target.may_use_mve:
-            hint = "What the buffers for Helium hold changed with version 7."
-            problems.append(Problem(target.name, f"CMSIS-NN {self.version}", expected, hint))
-        if problems:
-            raise CompileError(problems)
+        return [path for path in paths if not (self.library is not None and path.startswith("cmsis_nn/"))]
 
     @property
     def hint(self) -> str:
-        if self.external:
-            return f"The C was made for CMSIS-NN {MADE_FOR}: link that version, or name yours with --cmsis-nn-version."
+        """What may be wrong if the C does not build."""
+        if self.library is not None:
+            return f"The C was made for {self.name}: link that version, or name yours with --provider cmsis-nn=VERSION."
         return "This is a defect of tinycc: please report it."
 
 
 BUNDLED = Provider()
+EITHER = Provider(Kind.EITHER)
 
 
-def find_provider(include: str | None, library: str | None, version: str | None) -> Provider:
-    """The provider that the command line names. Raises CompileError if what it names is not there."""
+def parse_provider(text: str) -> Provider:
+    """`bundled`, `cmsis-nn`, `cmsis-nn=4.1`, `either`. Raises CompileError for anything else."""
+    word, _, version = text.partition("=")
+    if word not in [kind.value for kind in Kind] or (("=" in text) and word != Kind.CMSIS_NN.value):
+        raise fail("--provider", repr(text), "bundled, cmsis-nn, cmsis-nn=VERSION or either")
+    return Provider(Kind(word), parse_version(version) if "=" in text else (MADE_FOR,))
+
+
+def parse_version(text: str) -> tuple[int, ...]:
+    """(4, 1) out of "4.1", "4.1.0" or "v4.1"."""
+    found = re.fullmatch(r"v?(\d{1,3})((?:\.\d{1,3}){0,2})", text)
+    if not found or not OLDEST <= int(found[1]) <= MADE_FOR:
+        raise fail("--provider", repr(f"cmsis-nn={text}"), f"a version of CMSIS-NN from {OLDEST}.0 to {MADE_FOR}")
+    numbers = [int(found[1]), *map(int, found[2].split(".")[1:])]
+    while len(numbers) > 1 and numbers[-1] == 0:
+        numbers.pop()
+    return tuple(numbers)
+
+
+def with_library(provider: Provider, include: str | None, library: str | None) -> Provider:
+    """`provider` with Arm's library to build with, which makes `cmsis-nn` of the default. Raises CompileError."""
     if include is None and library is None:
-        if version is not None:
-            raise fail("--cmsis-nn-version", "no library", "--cmsis-nn-include and --cmsis-nn-lib with it")
-        return BUNDLED
+        return provider
     if include is None or library is None:
         raise fail("--cmsis-nn-include, --cmsis-nn-lib", "one of them", "both", "Headers and library belong together.")
     folder, file = Path(include), Path(library)
@@ -116,14 +170,5 @@ def find_provider(include: str | None, library: str | None, version: str | None)
         raise fail("--cmsis-nn-include", f"no arm_nnfunctions.h in {include}", "the folder Include of CMSIS-NN")
     if not file.is_file():
         raise fail("--cmsis-nn-lib", f"no file {library}", "the library libcmsis-nn.a")
-    return Provider(folder, file, _number(version))
-
-
-def _number(version: str | None) -> int:
-    """7 out of "7", "7.0" or "v7.0.0"."""
-    if version is None:
-        return MADE_FOR
-    found = re.fullmatch(r"v?(\d{1,3})(?:\.\d{1,3}){0,2}", version)
-    if not found or int(found[1]) < OLDEST:
-        raise fail("--cmsis-nn-version", repr(version), f"a version from {OLDEST}.1 on, such as {MADE_FOR}.0")
-    return int(found[1])
+    kind = Kind.CMSIS_NN if provider.kind is Kind.BUNDLED else provider.kind
+    return replace(provider, kind=kind, include=folder, library=file)

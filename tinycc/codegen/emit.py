@@ -19,6 +19,7 @@ from tinycc.codegen.writer import Writer
 from tinycc.data import data_path
 from tinycc.ir import Value
 from tinycc.plan import picture
+from tinycc.provider import BUNDLED, Provider
 
 PICTURE = 84
 """Characters for the arena in its picture, so that a line has about 116."""
@@ -55,7 +56,15 @@ class Emission:
         return sum(self.constants.values())
 
 
-def emit(program: Program, name: str, source: bytes, *, options: str = "", test: SelfTest | None = None) -> Emission:
+def emit(
+    program: Program,
+    name: str,
+    source: bytes,
+    *,
+    options: str = "",
+    provider: Provider = BUNDLED,
+    test: SelfTest | None = None,
+) -> Emission:
     """Render all files. `name` is the C prefix, `source` the model file (hashed into the header comment).
 
     With `test` the self-test is emitted too, and the model shows it every result. Without, the model has no trace of it.
@@ -93,7 +102,8 @@ def emit(program: Program, name: str, source: bytes, *, options: str = "", test:
         "weights_headers": standard_headers(item.definition for item in constants if not item.is_text),
         "uses_arena": any(step.uses_arena for step in steps),
         "picture": [comment(line) for line in picture(writer.labelled_buffers, program.plan, PICTURE).splitlines()],
-        "scratch_units": program.target.units,
+        "provider": provider.kind.value,
+        "scratch_units": provider.units(program.target),
         "cmsis_sources": [path for path in sources if path.startswith("cmsis_nn/")],
         "kernel_sources": [path for path in sources if path.startswith("kernels/")],
         "has_assembly": any(path.endswith(".S") for path in sources),

@@ -14,6 +14,7 @@ from tinycc.ir import Graph, Op, Value
 from tinycc.kernels.base import Choice, Context, choose
 from tinycc.kernels.calls import Step
 from tinycc.plan import Buffer, Plan, check, peak, plan_arena
+from tinycc.provider import BUNDLED, Provider
 from tinycc.target import Target
 
 MAX_ARENA_BYTES = 2**31 - 1
@@ -62,10 +63,10 @@ class Program:
         return self._scratch_offsets[op, role]
 
 
-def lower(graph: Graph, target: Target) -> Program:
+def lower(graph: Graph, target: Target, provider: Provider = BUNDLED) -> Program:
     """Choose kernels, share memory, plan the arena. Raises CompileError if no kernel takes an op."""
     order = Order(graph)
-    context = Context(target)
+    context = Context(target, provider)
     choices = choose(order.steps, context)
     steps = _steps(graph, choices, context)
     storages = assign_storage(order, choices)

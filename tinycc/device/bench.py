@@ -26,7 +26,6 @@ from tinycc.execution.inputs import InputSet
 from tinycc.interpret import interpret
 from tinycc.ir import Array
 from tinycc.options import Keywords, Options
-from tinycc.provider import Provider
 from tinycc.target import Target
 
 
@@ -87,11 +86,11 @@ def bench(model: ModelLike, options: Options | None = None, **keywords: Unpack[K
     compilation = compile(loaded, options=replace(asked, target=asked.on, name=BOARD_NAME, self_test=False, watched=True))
     arrays = seeded_inputs(compilation.graph.inputs, 0)
     with tempfile.TemporaryDirectory(prefix="tinycc-") as folder:
-        firmware = build(compilation, asked.on, Path(folder), marked=True, provider=asked.provider)
+        firmware = build(compilation, asked.on, Path(folder), marked=True)
         item = InputSet("seeded", tuple(arrays))
         ran, counts = count(firmware, item, len(traced(compilation.program)), seconds=asked.seconds)
         _check(firmware, ran, arrays)
-        return _summarize(firmware, ran, counts, asked.provider)
+        return _summarize(firmware, ran, counts)
 
 
 def _check(firmware: Firmware, ran: BoardRun, arrays: list[Array]) -> None:
@@ -105,7 +104,7 @@ def _check(firmware: Firmware, ran: BoardRun, arrays: list[Array]) -> None:
             raise fail(firmware.place, f"a wrong result, output {value.name}: {row.first}", "the reference's", hint)
 
 
-def _summarize(firmware: Firmware, ran: BoardRun, counts: Counts, provider: Provider) -> Bench:
+def _summarize(firmware: Firmware, ran: BoardRun, counts: Counts) -> Bench:
     compilation, size = firmware.compilation, measure_size(firmware)
     macs, instructions = compilation.graph.macs, counts.total.instructions
     bound = stack_bound(firmware) if firmware.toolchain.is_gcc else None
@@ -114,7 +113,7 @@ def _summarize(firmware: Firmware, ran: BoardRun, counts: Counts, provider: Prov
         board=firmware.board.machine,
         compiler=str(firmware.toolchain),
         emulator=ran.emulator,
-        provider=provider.name,
+        provider=compilation.options.provider.linked.name,
         macs=macs,
         instructions=instructions,
         instructions_per_mac=round(instructions / macs, 3) if macs else None,

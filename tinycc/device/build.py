@@ -16,7 +16,7 @@ from tinycc.data import data_path
 from tinycc.device.toolchains import FLAGS, Toolchain, check_emulated, find_compiler
 from tinycc.errors import CompileError, Problem, fail
 from tinycc.execution.host import adapter
-from tinycc.provider import BUNDLED, Provider
+from tinycc.provider import Provider
 from tinycc.target import Board, Target
 
 MARKED = ("-DTINYCC_MARKS", "-include", "mark.h")
@@ -46,16 +46,14 @@ class Firmware:
         return f"{self.target.name} ({self.board.machine}, {self.toolchain})"
 
 
-def build(
-    compilation: Compilation, target: Target, folder: Path, *, marked: bool = False, provider: Provider = BUNDLED
-) -> Firmware:
+def build(compilation: Compilation, target: Target, folder: Path, *, marked: bool = False) -> Firmware:
     """Build `compilation` for `target` in `folder`, on the first of its boards that has room. Raises CompileError.
 
     A compilation made with `self_test` or `watched` shows its layers to the board; `marked` puts marks there instead, which
     take no instruction.
     """
     check_emulated(target)
-    provider.check(compilation.symbols, compilation.program.target)
+    provider = compilation.options.provider.linked
     toolchain = find_compiler(target)
     compilation.write(folder)
     write_files(folder, _board_files(compilation, target, watched=compilation.has_self_test and not marked))

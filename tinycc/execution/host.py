@@ -24,8 +24,6 @@ from tinycc.data import data_path
 from tinycc.errors import fail
 from tinycc.execution.inputs import InputSet
 from tinycc.ir import Array, Value
-from tinycc.provider import BUNDLED, Provider
-from tinycc.target import TARGETS
 
 FLAGS = ("-std=c99", "-O2", "-fPIC", "-shared", "-ffp-contract=off")
 GUARD = 64
@@ -91,7 +89,6 @@ def build_library(
     folder: Path,
     *,
     archive: Path | None = None,
-    provider: Provider = BUNDLED,
     flags: Sequence[str] = (),
 ) -> Path:
     """Compile the emitted C and the host shim in `folder`; the path of the shared library. Raises CompileError.
@@ -99,7 +96,7 @@ def build_library(
     `archive` holds the runtime compiled before, for those who build many models; else the emitted kernels are compiled.
     `flags` are for the C compiler, beside FLAGS.
     """
-    provider.check(compilation.symbols, TARGETS["host"])
+    provider = compilation.options.provider.linked
     compilation.write(folder)
     write_files(folder, adapter(compilation, watched=compilation.has_self_test))
     kernels = [path for path in provider.sources(compilation.sources) if "/" in path]
@@ -140,7 +137,6 @@ class HostModel:
         compilation: Compilation,
         *,
         archive: Path | None = None,
-        provider: Provider = BUNDLED,
         flags: Sequence[str] = (),
         library: Path | None = None,
         prefix: str = PREFIX,
@@ -151,7 +147,7 @@ class HostModel:
         self._ffi.cdef(_INTERFACE.replace(f"{PREFIX}_", f"{prefix}_"))
         if library is None:
             folder = Path(self._temporary.name)
-            library = build_library(compilation, folder, archive=archive, provider=provider, flags=flags)
+            library = build_library(compilation, folder, archive=archive, flags=flags)
         self._library: Any = self._ffi.dlopen(str(library))
         self._prefix = prefix
         size = self._call("bytes")

@@ -22,7 +22,7 @@ from tinycc.ir import Op
 from tinycc.kernels.calls import Call
 from tinycc.ops.base import Operator, operators, paragraphs
 from tinycc.provider import BUNDLED, Provider
-from tinycc.target import Feature, Target
+from tinycc.target import Feature, Target, Unit
 
 OpT = TypeVar("OpT", bound=Operator)
 
@@ -73,14 +73,23 @@ class Context:
     goal: Goal = Goal.SPEED
     policy: Policy = Policy.AUTO
 
-    def scratch(self, *, plain: int = 0, dsp: int = 0, mve: int = 0) -> int:
-        """Scratch bytes that suffice for what will be linked, given what each of CMSIS-NN's implementations asks for."""
-        return self.target.scratch(plain=plain, dsp=dsp, mve=mve)
+    @property
+    def units(self) -> tuple[Unit, ...]:
+        """The vector units of those of Arm's implementations that may be linked: none if only the bundled functions are."""
+        return self.provider.units(self.target)
 
     @property
     def may_use_mve(self) -> bool:
-        """Whether the code that will be linked may be Arm's for Helium."""
-        return self.target.may_use_mve
+        """Whether Arm's functions for Helium may be linked, which want more than the others."""
+        return Unit.MVE in self.units
+
+    def scratch(self, *, plain: int = 0, dsp: int = 0, mve: int = 0) -> int:
+        """Scratch bytes that suffice for what will be linked, given what each of CMSIS-NN's implementations asks for.
+
+        The bundled functions ask for none.
+        """
+        need = {Unit.PLAIN: plain, Unit.DSP: dsp, Unit.MVE: mve}
+        return max((need[unit] for unit in self.units), default=0)
 
 
 Fact = Callable[[OpT, Context], "str | None"]
@@ -115,6 +124,9 @@ class Variant(Generic[OpT]):
         for fact in self.facts:
             if (found := fact(op, context)) is not None:
                 return f"needs that {paragraphs(fact)[0]}: found {found}"
+        if self.origin is Origin.CMSIS_NN and context.provider.older:
+            lacking = next((call.symbol for call in self.bind(op, context) if context.provider.lacks(call.symbol)), None)
+            return f"{context.provider.name} lacks {lacking} as it is called" if lacking else None
         return None
 
 

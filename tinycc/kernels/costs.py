@@ -54,7 +54,7 @@ def arm_rate(plain: Rate, dsp: Rate | None = None, mve: Rate | None = None) -> E
 
     def estimate(op: Operator, context: Context) -> Cost:
         rates = {Unit.PLAIN: plain, Unit.DSP: dsp or plain, Unit.MVE: mve or plain}
-        units = context.target.units if context.provider.external else (Unit.PLAIN,)
+        units = context.units or (Unit.PLAIN,)
         return cost_of(max(rates[unit].instructions(op) for unit in units), context.target)
 
     return estimate

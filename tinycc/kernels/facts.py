@@ -17,11 +17,16 @@ def asymmetric_weights(op: WeightedSum, context: Context) -> str | None:
     return None if op.asymmetric_weights else "zero point 0"
 
 
+def older_library(op: object, context: Context) -> str | None:
+    """CMSIS-NN is older than version 7, which lacks functions"""
+    return None if context.provider.older else context.provider.name
+
+
 def helium_is_not_certain(op: object, context: Context) -> str | None:
-    """the target may lack Helium"""
+    """Arm's code for Helium is not certain to be linked"""
     return f"{context.target.name}" if context.may_use_mve and not context.target.any_core else None
 
 
 def helium_is_out_of_question(op: object, context: Context) -> str | None:
-    """the target has no Helium"""
+    """Arm's code for Helium is not linked"""
     return f"{context.target.name}" if context.may_use_mve else None

@@ -64,7 +64,7 @@ def verify(
     with ExitStack() as stack:
         if asked.on is None:
             compilation = compile(loaded, options=replace(asked, self_test=False, watched=asked.layers))
-            host = stack.enter_context(HostModel(compilation, provider=asked.provider))
+            host = stack.enter_context(HostModel(compilation))
             execution = _Execution(host.run_all(sets))
         else:
             compilation = compile(loaded, options=replace(asked, target=asked.on, self_test=True, name=BOARD_NAME))
@@ -78,7 +78,7 @@ def _run_on_board(compilation: Compilation, sets: Sequence[InputSet], options: O
     from tinycc.device.run import run
 
     with tempfile.TemporaryDirectory(prefix="tinycc-") as folder:
-        firmware = build(compilation, compilation.program.target, Path(folder), provider=options.provider)
+        firmware = build(compilation, compilation.program.target, Path(folder))
         ran = run(firmware, sets, seconds=options.seconds)
         return _Execution(ran.runs, f"{firmware.place}, {ran.emulator}", ran.self_test)
 

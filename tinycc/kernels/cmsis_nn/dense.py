@@ -11,14 +11,16 @@ import numpy as np
 from tinycc.ir import Array, Value
 from tinycc.kernels.base import Context, Origin, Variant
 from tinycc.kernels.calls import Arg, Call, Scratch, Struct, Table, Tensor, context, struct, tensor_or_null
-from tinycc.kernels.cmsis_nn.base import activation, arm, channel_quantization, dims, tensor_quantization
+from tinycc.kernels.cmsis_nn.base import activation, arm, channel_quantization, dims, tensor_quantization, tile
 from tinycc.kernels.cmsis_nn.convolution import CONVOLVE_S16, computed_s16, convolve_s16, documented
 from tinycc.kernels.costs import Estimate, Rate, arm_rate
+from tinycc.kernels.facts import older_library
 from tinycc.kernels.geometry import one_row
 from tinycc.kernels.portable.base import ints
 from tinycc.ops.conditions import is_int8
 from tinycc.ops.convolution.batch_matmul import BatchMatMul
 from tinycc.ops.convolution.fully_connected import FullyConnected
+from tinycc.ops.window import Pair
 
 
 def fixed_point(op: FullyConnected, context: Context) -> str | None:
@@ -88,6 +90,26 @@ def dense_args(op: FullyConnected, buffer: Struct, quantization: Struct) -> tupl
 
 def one_scale(op: FullyConnected, context_: Context) -> tuple[Arg, ...]:
     return dense_args(op, context("none", 0), tensor_quantization(op.requantization[0]))
+
+
+def pixels(op: FullyConnected, context_: Context) -> tuple[Arg, ...]:
+    """A 1x1 convolution over images of one pixel."""
+    params = struct(
+        "cmsis_nn_conv_params",
+        input_offset=-op.x.zero_point,
+        output_offset=op.y.zero_point,
+        stride=tile(Pair(1, 1)),
+        padding=tile(Pair(0, 0)),
+        dilation=tile(Pair(1, 1)),
+        activation=activation(op),
+    )
+    return (
+        *(context("none", 0), params, channel_quantization(op.requantization)),
+        *(dims(op.batch, 1, 1, op.depth), Tensor(op.x)),
+        *(dims(op.channels, 1, 1, op.depth), Tensor(op.weights)),
+        *(dims(1, 1, 1, op.channels), tensor_or_null(op.bias)),
+        *(dims(op.batch, 1, 1, op.channels), Tensor(op.y)),
+    )
 
 
 def bind_s8(op: FullyConnected, context: Context) -> tuple[Call, ...]:
@@ -179,6 +201,14 @@ VARIANTS: tuple[Variant[Any], ...] = (
         DENSE_S8,
         (fixed_point, several_multipliers),
         origin=Origin.CMSIS_NN,
+    ),
+    arm(
+        "arm_convolve_1x1_s8_fast",
+        FullyConnected,
+        ("int8",),
+        pixels,
+        DENSE_S8,
+        facts=(fixed_point, several_multipliers, older_library),
     ),
     Variant(
         "arm_fully_connected_s8",

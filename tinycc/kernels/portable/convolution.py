@@ -56,7 +56,8 @@ def packed_args(shape: Callable[[WeightedT], Struct], op: WeightedT) -> tuple[Ar
         min=int(op.range.min),
         max=int(op.range.max),
     )
-    tables = multiplier_tables(op.requantization)
+    entries = op.requantization * (op.channels if len(op.requantization) == 1 else 1)
+    tables = multiplier_tables(entries)
     return (Tensor(op.x), Tensor(op.weights), tensor_or_null(op.bias), *tables, Tensor(op.y), shape(op), params)
 
 

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whose CMSIS-NN functions are linked: what is planned for them, and what stands in for those that an older library lacks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+from tinycc.compiler import compile, load
+from tinycc.errors import CompileError
+from tinycc.provider import BUNDLED, EITHER, Kind, Provider, parse_provider, with_library
+from tinycc.target import TARGETS, Unit
+from tinycc.verification import verify
+
+DIGITS = ROOT / "examples" / "digits" / "digits_int8.tflite"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("bundled", BUNDLED),
+        ("cmsis-nn", Provider(Kind.CMSIS_NN)),
+        ("cmsis-nn=7", Provider(Kind.CMSIS_NN)),
+        ("cmsis-nn=v7.0.0", Provider(Kind.CMSIS_NN)),
+        ("cmsis-nn=4.1", Provider(Kind.CMSIS_NN, (4, 1))),
+        ("either", EITHER),
+    ],
+)
+def test_provider_as_text(text: str, expected: Provider) -> None:
+    assert parse_provider(text) == expected
+    assert parse_provider(str(expected)) == expected
+
+
+@pytest.mark.parametrize("text", ["", "arm", "bundled=7", "either=6", "cmsis-nn=", "cmsis-nn=3.9", "cmsis-nn=8", "cmsis-nn=x"])
+def test_provider_that_there_is_none_of(text: str) -> None:
+    with pytest.raises(CompileError, match=r"^--provider: found .*cmsis-nn"):
+        parse_provider(text)
+
+
+def test_library_to_build_with(tmp_path: Path) -> None:
+    (tmp_path / "arm_nnfunctions.h").touch()
+    (tmp_path / "lib.a").touch()
+    folder, library = str(tmp_path), str(tmp_path / "lib.a")
+    assert with_library(BUNDLED, None, None) == BUNDLED
+    assert with_library(BUNDLED, folder, library).kind is Kind.CMSIS_NN
+    assert with_library(parse_provider("cmsis-nn=6"), folder, library).version == (6,)
+    assert with_library(EITHER, folder, library).kind is Kind.EITHER
+    for include, archive in ((folder, None), (None, library), ("/", library), (folder, "/lib.a")):
+        with pytest.raises(CompileError, match="--cmsis-nn"):
+            with_library(BUNDLED, include, archive)
+
+
+def test_units_that_may_be_linked() -> None:
+    arm, old = parse_provider("cmsis-nn"), parse_provider("cmsis-nn=6")
+    generic, m4, m55 = (TARGETS[name] for name in ("generic", "cortex-m4", "cortex-m55"))
+    assert BUNDLED.units(generic) == BUNDLED.units(m55) == ()
+    assert arm.units(generic) == EITHER.units(generic) == (Unit.PLAIN, Unit.DSP, Unit.MVE)
+    assert old.units(generic) == (Unit.PLAIN, Unit.DSP)
+    assert old.units(m4) == (Unit.DSP,)
+    with pytest.raises(CompileError, match=r"--provider: found CMSIS-NN 6 for cortex-m55; expected CMSIS-NN 7, or bundled"):
+        compile(DIGITS, target="m55", provider=old)
+
+
+@pytest.mark.parametrize(
+    ("target", "bundled", "arm"), [("cortex-m4", 16_000, 16_000), ("cortex-m55", 16_000, 20_464), ("generic", 16_000, 16_000)]
+)
+def test_keyword_spotter_is_planned_for_what_is_linked(corpus: Path, target: str, bundled: int, arm: int) -> None:
+    """MLPerf Tiny's: with the bundled functions only its tensors take room."""
+    model = load(corpus / "models" / "mlperf__kws_ref_model.tflite")
+    sizes = {
+        text: compile(model, target=target, provider=text).report.arena_bytes for text in ("bundled", "cmsis-nn", "either")
+    }
+    assert sizes == {"bundled": bundled, "cmsis-nn": arm, "either": arm}
+
+
+def test_library_that_cannot_be_linked_here() -> None:
+    with pytest.raises(CompileError, match=r"--provider cmsis-nn=6: found no library; expected --cmsis-nn-include and"):
+        verify(DIGITS, provider="cmsis-nn=6", runs=1, oracle="numpy")
+    assert verify(DIGITS, provider="either", runs=1, oracle="numpy").passed
