@@ -6,11 +6,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from case_types import all_cases
 from conftest import ROOT
 
 from tinycc.compiler import compile, load
 from tinycc.errors import CompileError
-from tinycc.provider import BUNDLED, EITHER, Kind, Provider, parse_provider, with_library
+from tinycc.provider import BUNDLED, EITHER, MADE_FOR, OLDEST, SINCE, Kind, Provider, parse_provider, with_library
 from tinycc.target import TARGETS, Unit
 from tinycc.verification import verify
 
@@ -73,6 +74,54 @@ def test_keyword_spotter_is_planned_for_what_is_linked(corpus: Path, target: str
         text: compile(model, target=target, provider=text).report.arena_bytes for text in ("bundled", "cmsis-nn", "either")
     }
     assert sizes == {"bundled": bundled, "cmsis-nn": arm, "either": arm}
+
+
+FIRST = {
+    **dict.fromkeys(("arm_batch_matmul_s16", "arm_batch_matmul_s8", "arm_maximum_s8", "arm_minimum_s8", "arm_pad_s8"), 7),
+    **dict.fromkeys(("arm_convolve_1x1_s4", "arm_convolve_1x1_s4_fast", "arm_convolve_s4", "arm_fully_connected_s4"), 7),
+    **dict.fromkeys(("arm_depthwise_conv_s4", "arm_depthwise_conv_s4_opt", "arm_fully_connected_per_channel_s8"), 7),
+    **dict.fromkeys(("arm_transpose_conv_s8", "arm_transpose_s8", "arm_vector_sum_s8"), 7),
+}
+"""Function -> the first version whose header has it with the arguments and the buffers of version 7, or, for int4 weights, the
+first with which all cases were run."""
+
+
+@pytest.mark.parametrize("symbol", FIRST)
+def test_functions_that_came_later(symbol: str) -> None:
+    """Every row of SINCE."""
+    for version in range(OLDEST, MADE_FOR + 1):
+        assert Provider(Kind.CMSIS_NN, (version,)).lacks(symbol) == (version < FIRST[symbol]), version
+    assert set(SINCE) == set(FIRST)
+    assert not BUNDLED.lacks(symbol)
+    assert not EITHER.lacks(symbol)
+
+
+@pytest.mark.parametrize(
+    ("op", "dtype", "name", "version", "newer", "older"),
+    [
+        ("PAD", "int8", "", "6", "arm_pad_s8", "tk_pad"),
+        ("TRANSPOSE", "int8", "", "6", "arm_transpose_s8", "tk_copy_strided"),
+        ("MAXIMUM", "int8", "", "6", "arm_maximum_s8", "tk_maximum_s8"),
+        ("MINIMUM", "int8", "", "6", "arm_minimum_s8", "tk_minimum_s8"),
+        ("BATCH_MATMUL", "int8", "", "6", "arm_batch_matmul_s8", "tk_batch_matmul_s8"),
+        ("TRANSPOSE_CONV", "int8", "deep", "6", "arm_convolve_s8", "tk_transpose_conv_s8"),
+        ("CONV_2D", "int16x8", "bias_int32", "5", "arm_convolve_s16", "tk_conv_s16"),
+        ("FULLY_CONNECTED", "int8", "per_channel", "6", "arm_fully_connected_per_channel_s8", "arm_convolve_1x1_s8_fast"),
+    ],
+)
+def test_what_an_older_library_lacks_is_replaced(op: str, dtype: str, name: str, version: str, newer: str, older: str) -> None:
+    """By a function that it has, or tinycc's own. The first case of the table that calls the newer function."""
+    cases = (case for case in all_cases() if (case.op, case.dtype) == (op, dtype) and name in case.name)
+    model, compilation = next(
+        (model, made)
+        for model in (load(case.model, match=case.oracle) for case in cases)
+        if newer in (made := compile(model, provider="cmsis-nn")).symbols
+    )
+    assert not compilation.replaced
+    replaced = compile(model, provider=f"cmsis-nn={version}")
+    assert older in replaced.symbols
+    assert newer not in replaced.symbols
+    assert [(row.function, row.kernel) for row in replaced.replaced] == [(newer, older)]
 
 
 def test_library_that_cannot_be_linked_here() -> None:

@@ -240,6 +240,9 @@ def compile(
 
         console = Console(soft_wrap=True)
         print_summary(console, compilation.report, out)
+        for row in compilation.replaced:
+            text = f"  {row.operator}: {row.kernel}, as {compilation.options.provider.name} lacks {row.function}"
+            console.print(text, highlight=False, markup=False)
         for note in notes:
             console.print(f"  {note}", highlight=False, markup=False)
         if layers:

@@ -21,6 +21,7 @@ from tinycc.defects import FIXES, reproduced
 from tinycc.errors import CompileError, fail
 from tinycc.frontends import Source, open_source
 from tinycc.ir import Graph, check
+from tinycc.kernels.base import Context, Replacement, replacements
 from tinycc.options import Keywords, Options, check_reading, merged
 from tinycc.oracles import Oracle
 from tinycc.passes import run_passes
@@ -78,6 +79,11 @@ class Compilation:
     def files(self) -> Mapping[str, str]:
         """path relative to the output folder -> text."""
         return self.emission.files
+
+    @cached_property
+    def replaced(self) -> tuple[Replacement, ...]:
+        """The functions of CMSIS-NN that an older library lacks, and what is called instead."""
+        return replacements(self.graph.all_ops, Context(self.options.target, self.options.provider))
 
     @property
     def symbols(self) -> set[str]:

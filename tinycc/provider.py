@@ -90,9 +90,13 @@ class Provider:
             return ()
         return tuple(unit for unit in target.units if not (unit is Unit.MVE and self.older))
 
+    def has(self, version: int) -> bool:
+        """Whether what will be linked is of that version or newer."""
+        return self.version[0] >= version
+
     def lacks(self, symbol: str) -> bool:
         """Whether what will be linked has no function of this name in the form in which it is called."""
-        return self.kind is Kind.CMSIS_NN and SINCE.get(symbol, OLDEST) > self.version[0]
+        return not self.has(SINCE.get(symbol, OLDEST))
 
     def check(self, target: Target) -> None:
         """Raise CompileError where no version of the code would do."""

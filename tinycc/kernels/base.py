@@ -12,7 +12,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache
 from typing import Any, Generic, TypeVar
@@ -21,7 +21,7 @@ from tinycc.errors import CompileError, Problem
 from tinycc.ir import Op
 from tinycc.kernels.calls import Call
 from tinycc.ops.base import Operator, operators, paragraphs
-from tinycc.provider import BUNDLED, Provider
+from tinycc.provider import BUNDLED, MADE_FOR, Provider
 from tinycc.target import Feature, Target, Unit
 
 OpT = TypeVar("OpT", bound=Operator)
@@ -152,12 +152,33 @@ def choose(ops: Iterable[Op], context: Context) -> Mapping[Op, Choice]:
             continue
         choice = _choose(op, context)
         if choice is None:
-            problems.append(Problem(str(op.origin), f"no kernel for {op.y.type} on {context.target.name}", "a supported form"))
+            where = f"{context.target.name} with {context.provider.name}" if context.provider.older else context.target.name
+            problems.append(Problem(str(op.origin), f"no kernel for {op.y.type} on {where}", "a supported form"))
         else:
             choices[op] = choice
     if problems:
         raise CompileError(problems)
     return choices
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """What stands in for a function that an older library lacks."""
+
+    operator: str
+    function: str
+    kernel: str
+
+
+def replacements(ops: Iterable[Op], context: Context) -> tuple[Replacement, ...]:
+    """For each op what would be taken with a library that lacks nothing, and is not."""
+    if not context.provider.older:
+        return ()
+    listed = list(ops)
+    complete = replace(context, provider=replace(context.provider, version=(MADE_FOR,)))
+    wanted, taken = choose(listed, complete), choose(listed, context)
+    pairs = ((op, wanted[op].taken.name, taken[op].taken.name) for op in taken)
+    return tuple(Replacement(str(op.origin), function, kernel) for op, function, kernel in pairs if function != kernel)
 
 
 def candidates(op: Operator) -> tuple[Variant[Any], ...]:

@@ -12,6 +12,7 @@ import numpy as np
 from tinycc.kernels.base import Context, Variant
 from tinycc.kernels.calls import Arg, Struct, Tensor, context, int32_table, struct, tensor_or_null
 from tinycc.kernels.cmsis_nn.base import activation, arm, channel_quantization, dims, nhwc, tile
+from tinycc.kernels.cmsis_nn.versions import bias_of_64_bits, one_group
 from tinycc.kernels.costs import Rate, arm_rate
 from tinycc.kernels.facts import symmetric_weights
 from tinycc.kernels.geometry import Geometry, geometry
@@ -222,7 +223,7 @@ VARIANTS: tuple[Variant[Conv2D], ...] = (
         ("int8",),
         im2col_s8,
         arm_rate(Rate(3.7, 40), dsp=Rate(1.8, 35), mve=Rate(0.35, 35)),
-        facts=(symmetric_weights,),
+        facts=(symmetric_weights, one_group),
     ),
     arm(
         "arm_convolve_s16",
@@ -230,6 +231,6 @@ VARIANTS: tuple[Variant[Conv2D], ...] = (
         ("int16x8",),
         partial(convolve_s16, geometry),
         CONVOLVE_S16,
-        facts=(documented(computed_s16, geometry),),
+        facts=(documented(computed_s16, geometry), bias_of_64_bits),
     ),
 )

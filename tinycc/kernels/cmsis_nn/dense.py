@@ -13,6 +13,7 @@ from tinycc.kernels.base import Context, Origin, Variant
 from tinycc.kernels.calls import Arg, Call, Scratch, Struct, Table, Tensor, context, struct, tensor_or_null
 from tinycc.kernels.cmsis_nn.base import activation, arm, channel_quantization, dims, tensor_quantization, tile
 from tinycc.kernels.cmsis_nn.convolution import CONVOLVE_S16, computed_s16, convolve_s16, documented
+from tinycc.kernels.cmsis_nn.versions import bias_of_64_bits, no_offset
 from tinycc.kernels.costs import Estimate, Rate, arm_rate
 from tinycc.kernels.facts import older_library
 from tinycc.kernels.geometry import one_row
@@ -216,7 +217,7 @@ VARIANTS: tuple[Variant[Any], ...] = (
         ("int8",),
         bind_s8,
         DENSE_S8,
-        (fixed_point, one_multiplier),
+        (fixed_point, one_multiplier, no_offset),
         origin=Origin.CMSIS_NN,
     ),
     arm(
@@ -233,7 +234,7 @@ VARIANTS: tuple[Variant[Any], ...] = (
         ("int16x8",),
         partial(convolve_s16, one_row),
         CONVOLVE_S16,
-        facts=(fixed_point, documented(computed_s16, one_row)),
+        facts=(fixed_point, documented(computed_s16, one_row), bias_of_64_bits),
     ),
     _matmul("arm_batch_matmul_s8", "int8", arm_rate(Rate(4, 25), dsp=Rate(2.3, 25), mve=Rate(0.5, 12))),
     _matmul("arm_batch_matmul_s16", "int16", arm_rate(Rate(4.5, 25), dsp=Rate(2, 25), mve=Rate(0.6, 15))),

@@ -8,6 +8,7 @@ from typing import Any
 from tinycc.kernels.base import Context, Variant
 from tinycc.kernels.calls import Arg, Tensor, context, struct
 from tinycc.kernels.cmsis_nn.base import activation, arm, dims, nhwc, tile
+from tinycc.kernels.cmsis_nn.versions import one_image
 from tinycc.kernels.costs import Rate, arm_rate
 from tinycc.ops.pooling import AveragePool2D, MaxPool2D, Pool2D
 from tinycc.ops.window import Pair
@@ -47,8 +48,8 @@ def ties_away_from_zero(op: AveragePool2D, context: Context) -> str | None:
 COST = arm_rate(Rate(0, 30), dsp=Rate(0, 20), mve=Rate(0, 5))
 
 VARIANTS: tuple[Variant[Any], ...] = (
-    arm("arm_avgpool_s8", AveragePool2D, ("int8",), with_sums, COST, facts=(ties_away_from_zero,)),
-    arm("arm_avgpool_s16", AveragePool2D, ("int16",), with_sums, COST),
-    arm("arm_max_pool_s8", MaxPool2D, ("int8",), no_scratch, COST),
-    arm("arm_max_pool_s16", MaxPool2D, ("int16",), no_scratch, COST),
+    arm("arm_avgpool_s8", AveragePool2D, ("int8",), with_sums, COST, facts=(ties_away_from_zero, one_image)),
+    arm("arm_avgpool_s16", AveragePool2D, ("int16",), with_sums, COST, facts=(one_image,)),
+    arm("arm_max_pool_s8", MaxPool2D, ("int8",), no_scratch, COST, facts=(one_image,)),
+    arm("arm_max_pool_s16", MaxPool2D, ("int16",), no_scratch, COST, facts=(one_image,)),
 )

@@ -9,6 +9,7 @@ from tinycc.kernels.base import Context, Variant
 from tinycc.kernels.calls import Arg, Table, Tensor, context, struct, tensor_or_null
 from tinycc.kernels.cmsis_nn.base import activation, arm, channel_quantization, dims, nhwc, tile
 from tinycc.kernels.cmsis_nn.convolution import im2col_bytes
+from tinycc.kernels.cmsis_nn.versions import upscales
 from tinycc.kernels.costs import Rate, arm_rate
 from tinycc.kernels.facts import symmetric_weights
 from tinycc.ops.convolution.transpose import TransposeConv
@@ -115,7 +116,7 @@ VARIANTS: tuple[Variant[TransposeConv], ...] = (
         ("int8",),
         reversed_args,
         arm_rate(Rate(12, 40), dsp=Rate(6, 35), mve=Rate(1.5, 35)),
-        facts=(symmetric_weights, deep_and_narrow_stride),
+        facts=(symmetric_weights, deep_and_narrow_stride, upscales),
     ),
     arm(
         "arm_transpose_conv_s8",

@@ -11,10 +11,10 @@ import numpy as np
 from tinycc.kernels.base import Context, Variant
 from tinycc.kernels.calls import Arg, Scratch, Struct, Table, Tensor, struct, tensor_or_null
 from tinycc.kernels.costs import rate
-from tinycc.kernels.facts import older_library
+from tinycc.kernels.facts import asymmetric_weights, older_library
 from tinycc.kernels.geometry import one_pixel, one_row
 from tinycc.kernels.portable.base import conv_shape, ints, range_f32, tk
-from tinycc.kernels.portable.convolution import HYBRID, OWN_S16, PACKED, conv_s16, hybrid_args, packed_args
+from tinycc.kernels.portable.convolution import HYBRID, OWN_S16, PACKED, asymmetric_args, conv_s16, hybrid_args, packed_args
 from tinycc.ops.convolution.batch_matmul import BatchMatMul
 from tinycc.ops.convolution.fully_connected import FullyConnected
 
@@ -163,6 +163,13 @@ MATMUL = rate(mac=9, element=40)
 
 VARIANTS: tuple[Variant[Any], ...] = (
     tk("tk_fully_connected_litert_s4", FullyConnected, ("int8x4",), litert_s8, facts=(real_scale,)),
+    tk(
+        "tk_conv_asymmetric_s8",
+        FullyConnected,
+        ("int8",),
+        partial(asymmetric_args, pixels),
+        facts=(fixed_point, asymmetric_weights, older_library),
+    ),
     tk(
         "tk_conv_s4",
         FullyConnected,
