@@ -25,6 +25,7 @@ from tinycc.ops.elementwise.arithmetic import Add
 from tinycc.ops.elementwise.comparison import Comparison, Order
 from tinycc.ops.movement.blocks import SpaceToBatch
 from tinycc.ops.movement.pad import Pad
+from tinycc.ops.movement.sequence import DynamicUpdateSlice
 from tinycc.ops.normalization.softmax import Softmax
 from tinycc.ops.reduction.sums import ReduceSum
 
@@ -217,6 +218,14 @@ DEFECTS: tuple[Defect, ...] = (
         "reads 32-bit biases of 16x8 as 64-bit ones, and beyond their end, unless `quantized_bias_type` names their type",
         "adds the biases",
         _undeclared_bias,
+    ),
+    Defect(
+        "list-write",
+        ("CONCATENATION",),
+        ("tflm",),
+        "takes the stand-in sizes of the file for those of slices that a loop computes: recurrent layers with return_sequences",
+        "replaces the list's element, as LiteRT does",
+        lambda op: isinstance(op, DynamicUpdateSlice) and op.origin.kind == "CONCATENATION",
     ),
     Defect(
         "greater-int16",

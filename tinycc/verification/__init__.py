@@ -21,6 +21,8 @@ from tinycc.execution.inputs import InputSet, edge_inputs, random_inputs, read_i
 from tinycc.interpret import EndlessLoopError, Interpreter
 from tinycc.ir import Array, Value
 from tinycc.ops.control import While
+from tinycc.ops.movement.sequence import DynamicSlice, DynamicUpdateSlice
+from tinycc.ops.undefined import watching
 from tinycc.options import Keywords, Options
 from tinycc.oracles import OracleUnavailable
 from tinycc.verification.explain import explain
@@ -59,7 +61,7 @@ def verify(
     """
     loaded, asked = as_model(model, options, keywords)
     _check_size(loaded)
-    sets, notes = _ending(loaded, _input_sets(loaded, asked))
+    sets, notes = _sound(loaded, _input_sets(loaded, asked))
     references = find_references(loaded, asked, sets[-1])
     with ExitStack() as stack:
         if asked.on is None:
@@ -166,28 +168,43 @@ def _input_sets(model: Model, options: Options) -> list[InputSet]:
     return sequences(sets, values, STEPS) if model.graph.states else sets
 
 
-def _ending(model: Model, sets: list[InputSet]) -> tuple[list[InputSet], list[str]]:
-    """The sets for which all loops end, and a note on the others: neither the C nor a reference runtime would come back.
+_NOT_FOR_ALL = (While, DynamicSlice, DynamicUpdateSlice)
+"""Operators that may ask, for some inputs, for what no runtime comes back from or defines."""
+
+
+def _sound(model: Model, sets: list[InputSet]) -> tuple[list[InputSet], list[str]]:
+    """The sets for which all loops end and every index lies inside, and notes on the others.
 
     A set goes with those that find the state it leaves. Raises CompileError if none is left.
     """
-    if not any(isinstance(op, While) for op in model.graph.all_ops):
+    if not any(isinstance(op, _NOT_FOR_ALL) for op in model.graph.all_ops):
         return sets, []
     interpreter = Interpreter(model.graph)
-    kept: list[list[InputSet]] = []
+    kept: list[InputSet] = []
     endless: dict[str, EndlessLoopError] = {}
+    beyond: dict[str, str] = {}
     for sequence in _sequences(sets):
         interpreter.reset()
+        label = sequence[0].label
         try:
-            for item in sequence:
-                interpreter.run_all(item.arrays)
-            kept.append(sequence)
+            with watching() as found:
+                for item in sequence:
+                    interpreter.run_all(item.arrays)
         except EndlessLoopError as error:
-            endless[sequence[0].label] = error
+            endless[label] = error
+            continue
+        if found:
+            beyond[label] = found[0]
+        else:
+            kept += sequence
     if endless and not kept:
         raise next(iter(endless.values()))
-    note = f"left out, as a WHILE does not end for them: {', '.join(endless)}"
-    return [item for sequence in kept for item in sequence], [note] if endless else []
+    if beyond and not kept:
+        found_text = f"no inputs for which every index lies inside ({next(iter(beyond.values()))})"
+        raise CompileError(Problem("verification", found_text, "some", "Give inputs with --inputs FILE.npz."), model.name)
+    notes = [f"left out, as a WHILE does not end for them: {', '.join(endless)}"] if endless else []
+    notes += [f"left out, as they index beyond a tensor ({next(iter(beyond.values()))}): {', '.join(beyond)}"] if beyond else []
+    return kept, notes
 
 
 def _sequences(sets: Sequence[InputSet]) -> list[list[InputSet]]:

@@ -15,6 +15,7 @@ from tinycc.frontends.tflite.calls import Calls
 from tinycc.frontends.tflite.file import DAMAGED, OperatorRecord, SubgraphRecord, read_file
 from tinycc.frontends.tflite.node import Node
 from tinycc.frontends.tflite.packed import decoded
+from tinycc.frontends.tflite.places import PARTS, Places
 from tinycc.frontends.tflite.refusals import unsupported
 from tinycc.frontends.tflite.rows import rows
 from tinycc.frontends.tflite.rows.base import Row
@@ -26,6 +27,7 @@ from tinycc.ir import Array, DType, Graph, Origin, Value
 from tinycc.numerics.rules import BY_NAME, LITERT_U8, Numerics
 from tinycc.ops.base import Operator, problems
 from tinycc.ops.movement.reshape import Reshape
+from tinycc.ops.movement.sequence import Corner, DynamicUpdateSlice
 from tinycc.passes.fold_constants import evaluate
 from tinycc.passes.rewrite import fresh
 
@@ -66,8 +68,9 @@ def changed_shapes(data: bytes, inputs: Mapping[int, Shape], match: str) -> dict
 class _Loader:
     """One load of a subgraph: `tensors`, `variables` and `calls` hold what is known of it, `ops` is what came of its operators.
 
-    `codes` are the uint8 tensors that int8 values stand for, where an operator computes with them. Subgraph 0 is the model;
-    another one has a `caller` and gets `arguments`.
+    `open_parts` are the slices of no fixed size so far, which may be parts of a whole that has one. `codes` are the uint8
+    tensors that int8 values stand for, where an operator computes with them. Subgraph 0 is the model; another one has a
+    `caller` and gets `arguments`.
     """
 
     def __init__(
@@ -84,6 +87,8 @@ class _Loader:
         self.variables: Variables = Variables(self.tensors, caller.variables if caller else None)
         calling = (*caller.calls.calling, number) if caller else (number,)
         self.calls: Calls = Calls(subgraphs, calling, self.tensors, self.variables, self._called)
+        self.places = Places(self.tensors)
+        self.open_parts: dict[int, CompileError] = {}
         self.codes: dict[Value, Value] = {}
         self.ops: list[Operator] = []
 
@@ -93,6 +98,7 @@ class _Loader:
         for position, record in enumerate(self.tensors.model.operators):
             self._append(self._operator(position, record), record)
         outputs = [self._output(index) for index in self.tensors.model.outputs if not self.tensors.gives_handle(index)]
+        self.tensors.problems += (problem for error in self.open_parts.values() for problem in error.problems)
         self.tensors.problems += () if self.tensors.problems else self.variables.problems()
         if self.tensors.problems:
             raise CompileError(self.tensors.problems)
@@ -202,6 +208,8 @@ class _Loader:
             self.variables.note_reads(origin, record)
             self.ops += self.calls.operator(origin, record)
             return None
+        if record.kind == "CONCATENATION" and not self.open_parts.keys().isdisjoint(record.inputs):
+            return self._write(origin, record)
         before = len(self.tensors.problems)
         row = rows().get(record.kind)
         if row is None:
@@ -228,12 +236,17 @@ class _Loader:
                 intermediates=self.tensors.intermediates(record),
                 variables=tuple(self.tensors.model.tensors[index].variable for index in record.outputs),
                 open_axes=tuple(self.tensors.open_axes(index) for index in record.outputs),
+                part=partial(self.places.part, record),
             )
             try:
                 op = self._build(row, node, record)
                 self.variables.note_reads(origin, record)
             except CompileError as error:
-                self.tensors.problems += error.problems
+                if record.kind in PARTS and self.places.part(record) is not None:
+                    self.open_parts[record.outputs[0]] = error
+                    self.tensors.unknown.add(record.outputs[0])
+                else:
+                    self.tensors.problems += error.problems
             else:
                 for index in record.outputs if op is not None else ():
                     self.tensors.refuse_int4(index, "int4 results that are computed at run time")
@@ -241,6 +254,38 @@ class _Loader:
                 return op
         self.tensors.unknown.update(index for index in record.outputs if self.tensors.may_differ(index))
         return None
+
+    def _write(self, origin: Origin, record: OperatorRecord) -> Operator | None:
+        """A CONCATENATION around slices of no fixed size: a write into a list of tensors."""
+        for tensor in record.inputs:
+            self.tensors.operand(origin, tensor)
+        self.tensors.declare_outputs(origin, record)
+        (index,) = record.outputs or (-1,)
+        axis = record.options.get("axis", 0)
+        rank = len(self.tensors.declared(index)) if index >= 0 else 0
+        write = self.places.write(record, axis % rank) if -rank <= axis < rank else None
+        if write is None:
+            self.tensors.unknown.update(record.outputs)
+            return None
+        for part in record.inputs[::2]:
+            self.open_parts.pop(part, None)
+        x, block, start = (self.tensors.operand(origin, tensor) for tensor in (write.source, write.block, write.start))
+        if self.tensors.values[index].shape != x.shape:
+            self.tensors.values[index] = self.tensors.value(index, x.shape)
+        picks = tuple(write.element if d == write.axis else -1 for d in range(len(x.shape)))
+        op = DynamicUpdateSlice(
+            x=x,
+            block=block,
+            start=start,
+            corner=Corner(picks, (0,) * len(x.shape)),
+            outputs=(self.tensors.values[index],),
+            origin=origin,
+        )
+        found = problems(op)
+        if len({value.type.quantization for value in (x, block, op.y)}) > 1:
+            found.append(Problem(str(origin), "operands of several scales", "one scale and zero point", "", origin.kind))
+        self.tensors.problems += found
+        return None if found else op
 
     def _unpack(self, origin: Origin, record: OperatorRecord) -> None:
         """Operators that make whole constants of packed ones: their results are known."""

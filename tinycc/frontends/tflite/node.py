@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tinycc.errors import CompileError, fail
+from tinycc.frontends.tflite.places import Part
 from tinycc.frontends.tflite.refusals import parameter
 from tinycc.ir import Array, Origin, Quantization, TensorType, Value
 from tinycc.numerics.rules import TFLM, Numerics
@@ -22,7 +23,8 @@ class Node:
     `numerics`: whose arithmetic is asked for; if int8 tensors are uint8 in the file, it is LITERT_U8, as
     TFLM has next to no kernels for that, the arithmetic is LiteRT's. `intermediates`: how results that never leave the
     operator are quantized. `variables`: whether each output is a variable tensor. `open_axes`: the
-    dimensions of each output whose sizes the file leaves open (its values have 1 there).
+    dimensions of each output whose sizes the file leaves open (its values have 1 there). `part`: what a slice takes whose place
+    or size is computed at run time.
     """
 
     origin: Origin
@@ -35,6 +37,7 @@ class Node:
     intermediates: tuple[Quantization | None, ...] = ()
     variables: tuple[bool, ...] = ()
     open_axes: tuple[tuple[int, ...], ...] = ()
+    part: Callable[[], Part | None] = lambda: None
 
     def own_state(self, role: str, type: TensorType, initial: Array) -> tuple[Value, Value]:
         """Memory that the operator keeps to itself from one inference to the next, which the file does not show: what the

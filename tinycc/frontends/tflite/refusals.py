@@ -77,7 +77,7 @@ _PARAMETERS: dict[tuple[str, int], str] = {
     ("RANGE", 1): "Give tf.range Python integers, or make its result an input of the model.",
     ("RANGE", 2): "Give tf.range Python integers, or make its result an input of the model.",
     ("RESHAPE", 1): "Give tf.reshape a shape of Python integers (one may be -1), and convert with a fixed batch size.",
-    ("SLICE", 2): "Give tf.slice a size of Python integers.",
+    ("SLICE", 2): "Give tf.slice a size of Python integers; of recurrent layers, try unroll=True.",
     ("TILE", 1): "Give tf.tile multiples of Python integers.",
     ("TOPK_V2", 1): "Give tf.math.top_k a Python integer as k.",
     ("WHERE", 0): "Select with three operands, tf.where(condition, x, y), or take a fixed number with tf.math.top_k.",

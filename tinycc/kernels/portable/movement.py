@@ -10,7 +10,7 @@ import numpy as np
 
 from tinycc.ir import DType
 from tinycc.kernels.base import Context, Variant
-from tinycc.kernels.calls import Arg, Call, Table, Tensor, struct
+from tinycc.kernels.calls import Arg, Call, Struct, Table, Tensor, struct
 from tinycc.kernels.costs import rate
 from tinycc.kernels.pieces import one_scale_for_all, pieces
 from tinycc.kernels.portable.base import all_types, ints, tk, usual
@@ -19,8 +19,8 @@ from tinycc.ops.movement.base import Fill, Movement, Walk
 from tinycc.ops.movement.concatenation import Concatenation
 from tinycc.ops.movement.copy import Copy
 from tinycc.ops.movement.pad import Pad
-from tinycc.ops.movement.sequence import DynamicUpdateSlice, ReverseSequence
-from tinycc.ops.strides import Loop, row_major
+from tinycc.ops.movement.sequence import DynamicSlice, DynamicUpdateSlice, ReverseSequence
+from tinycc.ops.strides import Loop, Shape, row_major
 
 EVERY_TYPE = tuple(dtype.value for dtype in DType)
 
@@ -105,8 +105,25 @@ def several_scales(op: Concatenation, context: Context) -> str | None:
 
 def bind_update(op: DynamicUpdateSlice, context: Context) -> tuple[Call, ...]:
     calls, start = as_int32(op.start)
-    shape = struct("tk_update_shape", rank=len(op.x.shape), dims=ints(op.x.shape), update_dims=ints(op.block.shape))
-    return (*calls, Call("tk_update_slice", (Tensor(op.x), Tensor(op.block), start, Tensor(op.y), shape, op.x.dtype.bytes)))
+    args = (Tensor(op.x), Tensor(op.block), start, Tensor(op.y), place(op, op.block.shape), op.x.dtype.bytes)
+    return (*calls, Call("tk_update_slice", args))
+
+
+def bind_take(op: DynamicSlice, context: Context) -> tuple[Call, ...]:
+    calls, start = as_int32(op.start)
+    return (*calls, Call("tk_take_slice", (Tensor(op.x), start, Tensor(op.y), place(op, op.sizes), op.x.dtype.bytes)))
+
+
+def place(op: DynamicUpdateSlice | DynamicSlice, sizes: Shape) -> Struct:
+    return struct(
+        "tk_place_shape",
+        rank=len(op.x.shape),
+        dims=ints(op.x.shape),
+        block_dims=ints(sizes),
+        pick=ints(op.corner.picks),
+        fixed=ints(op.corner.fixed),
+        from_end=int(op.corner.from_end),
+    )
 
 
 def bind_reverse(op: ReverseSequence, context: Context) -> tuple[Call, ...]:
@@ -136,5 +153,6 @@ VARIANTS: tuple[Variant[Any], ...] = (
     Variant("tk_lut_rows", Concatenation, ("int8",), bind_lookups, rate(element=6), (several_scales,)),
     Variant("tk_copy_rows", Concatenation, EVERY_TYPE, bind_concatenation, ROWS, (one_scale_for_all,)),
     Variant("tk_update_slice", DynamicUpdateSlice, all_types(DynamicUpdateSlice), bind_update, usual(()), in_place=("x",)),
+    Variant("tk_take_slice", DynamicSlice, all_types(DynamicSlice), bind_take, usual(())),
     Variant("tk_reverse_sequence", ReverseSequence, all_types(ReverseSequence), bind_reverse, usual(())),
 )

@@ -19,7 +19,7 @@ from tinycc.ops.base import Activation
 from tinycc.ops.movement.concatenation import Concatenation
 from tinycc.ops.movement.pad import Pad
 from tinycc.ops.movement.reshape import Reshape
-from tinycc.ops.movement.sequence import DynamicUpdateSlice, ReverseSequence
+from tinycc.ops.movement.sequence import Corner, DynamicSlice, DynamicUpdateSlice, ReverseSequence
 from tinycc.ops.movement.slices import Index, Pack, Slice, Split, Unpack
 from tinycc.ops.movement.transpose import Transpose
 from tinycc.ops.strides import Shape
@@ -218,7 +218,8 @@ def dynamic_update_slice(node: Node) -> DynamicUpdateSlice:
     fits = len(block.shape) == len(x.shape) and all(map(int.__le__, block.shape, x.shape))
     if not fits or start.shape != (len(x.shape),):
         raise node.error(f"{list(block.shape)} at {start.type} of {list(x.shape)}", "a block that fits, one start a dimension")
-    return DynamicUpdateSlice(x=x, block=block, start=start, outputs=node.outputs, origin=node.origin)
+    corner = Corner.given(len(x.shape))
+    return DynamicUpdateSlice(x=x, block=block, start=start, corner=corner, outputs=node.outputs, origin=node.origin)
 
 
 def reverse_sequence(node: Node) -> ReverseSequence:
@@ -231,8 +232,32 @@ def reverse_sequence(node: Node) -> ReverseSequence:
     return ReverseSequence(x=x, lengths=lengths, axis=axis, batch=batch, outputs=node.outputs, origin=node.origin)
 
 
-def part(index: Callable[[Node], Index], node: Node) -> Slice:
-    return Slice(x=node.input(0), index=index(node), outputs=node.outputs, origin=node.origin)
+def part(index: Callable[[Node], Index], node: Node) -> Slice | DynamicSlice:
+    late = any(value is not None and value.data is None for value in node.inputs[1:])
+    return (
+        _late_part(index, node) if late else Slice(x=node.input(0), index=index(node), outputs=node.outputs, origin=node.origin)
+    )
+
+
+def _late_part(index: Callable[[Node], Index], node: Node) -> DynamicSlice:
+    """A part of fixed size whose place is computed at run time."""
+    x, found = node.input(0), node.part()
+    sizes = found.sizes(x.shape) if found is not None else ()
+    if found is None or None in sizes or found.begins == ():
+        index(node)  # which finds the operand that is no constant
+        raise node.error("a part whose size is computed at run time", "a fixed size")
+    fixed = tuple(size for size in sizes if size is not None)
+    if not all(0 < size <= dim for size, dim in zip(fixed, x.shape, strict=True)):
+        raise node.error(f"a part of {list(fixed)} of {list(x.shape)}", "a part of the operand")
+    begins = list(enumerate(found.begins))
+    corner = Corner(
+        tuple(-1 if begin.known else d for d, begin in begins),
+        tuple(begin.plus if begin.known else 0 for _, begin in begins),
+        from_end=len(found.kept) < len(x.shape),
+    )
+    shape = tuple(fixed[d] for d in found.kept)
+    start = node.input(1)
+    return DynamicSlice(x=x, start=start, corner=corner, sizes=fixed, shape=shape, outputs=node.outputs, origin=node.origin)
 
 
 def split(node: Node) -> Split:
@@ -279,8 +304,8 @@ ROWS = {
     "EXPAND_DIMS": Row(partial(reshape, _expanded), (Reshape,)),
     "DYNAMIC_UPDATE_SLICE": Row(dynamic_update_slice, (DynamicUpdateSlice,)),
     "REVERSE_SEQUENCE": Row(reverse_sequence, (ReverseSequence,)),
-    "SLICE": Row(partial(part, _sliced), (Slice,)),
-    "STRIDED_SLICE": Row(partial(part, _strided), (Slice,)),
+    "SLICE": Row(partial(part, _sliced), (Slice, DynamicSlice)),
+    "STRIDED_SLICE": Row(partial(part, _strided), (Slice, DynamicSlice)),
     "REVERSE_V2": Row(partial(part, _reversed), (Slice,)),
     "SPLIT": Row(split, (Split,)),
     "SPLIT_V": Row(split, (Split,)),
