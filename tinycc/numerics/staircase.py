@@ -27,7 +27,8 @@ Ints = NDArray[Any]
 Reals = NDArray[Any]
 Bools = NDArray[Any]
 
-_FAR = np.int64(1 << 62)
+FREE = np.int64(1 << 62)
+"""The bound of an offset that nothing bounds; the lower one negative."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,6 +147,13 @@ class Staircase:
             pivot=None if self.pivot is None else self.pivot - offset,
         )
 
+    def saturating(self, low: int = -128, high: int = 127) -> Staircase:
+        """The same codes as steps of a formula that saturates at [low, high]: it must not leave the narrower range of the
+        rule within what can occur."""
+        before = np.repeat(self.low[:, None], self.min - low, 1)
+        after = np.repeat(self.high[:, None] + 1, high - self.max, 1)
+        return replace(self, thresholds=np.concatenate((before, self.thresholds, after), 1), min=low, max=high)
+
     def __call__(self, acc: Ints) -> Ints:
         """Codes of int64[C, n] accumulators within [low, high]."""
         rows, steps = np.arange(len(acc), dtype=np.int64)[:, None], self.thresholds.shape[1]
@@ -200,15 +208,15 @@ def _bisect(first: Ints, last: Ints, reached: Callable[[Ints], Bools]) -> Ints:
 class Folded:
     """y = clamp((acc * multiplier[c] + (offset[c] if acc >= pivot[c] else below[c])) >> shift, min, max).
 
-    One shift for all channels; 0 <= multiplier < 2**31; the sum stays within int64. `proved[c]`: the steps of channel c are the
-    staircase's. With `two_sided` False, `below` equals `offset` in every channel and need not be looked at.
+    One shift for all channels, or one for each; 0 <= multiplier < 2**31; the sum stays within int64. `proved[c]`: the steps of
+    channel c are the staircase's. With `two_sided` False, `below` equals `offset` in every channel and need not be looked at.
     """
 
     multiplier: Ints
     offset: Ints
     below: Ints
     pivot: Ints
-    shift: int
+    shift: int | Ints
     min: int
     max: int
     proved: Bools
@@ -220,8 +228,12 @@ class Folded:
     def __call__(self, acc: Ints) -> Ints:
         """The formula, for int64[C, n]."""
         offset = np.where(acc >= self.pivot[:, None], self.offset[:, None], self.below[:, None])
-        codes: Ints = np.clip((acc * self.multiplier[:, None] + offset) >> self.shift, self.min, self.max)
+        codes: Ints = np.clip((acc * self.multiplier[:, None] + offset) >> _column(self.shift), self.min, self.max)
         return codes
+
+
+def _column(shift: int | Ints) -> int | Ints:
+    return shift if isinstance(shift, int) else shift[:, None]
 
 
 LARGEST_SHIFT = 52
@@ -265,18 +277,22 @@ def _fold(stairs: Staircase, shift: int) -> Folded:
         below = offset
     else:  # a side without steps takes the other's
         offset, below = (
-            np.where((above_min == -_FAR) & (above_max == _FAR), below, offset),
-            np.where((below_min == -_FAR) & (below_max == _FAR), offset, below),
+            np.where((above_min == -FREE) & (above_max == FREE), below, offset),
+            np.where((below_min == -FREE) & (below_max == FREE), offset, below),
         )
     pivot = stairs.low if stairs.pivot is None else stairs.pivot
     folded = Folded(multiplier, offset, below, pivot, shift, stairs.min, stairs.max, stairs.exact)
     return replace(folded, proved=proved(stairs, folded))
 
 
-def widest_multiplier(stairs: Staircase, shift: int, largest: int = (1 << 31) - 1) -> Ints:
+def nominal_multiplier(stairs: Staircase, shift: int | Ints, largest: int = (1 << 31) - 1) -> Ints:
+    """int64[C]: the scale as a multiple of 2**-shift; 0 where it makes no difference."""
+    return np.clip(np.rint(np.where(stairs.live, np.ldexp(stairs.scale, shift), 0.0)), 0, largest).astype(np.int64)
+
+
+def widest_multiplier(stairs: Staircase, shift: int | Ints, largest: int = (1 << 31) - 1) -> Ints:
     """int64[C]: the multiplier in [0, largest] that leaves the offset the most room, which is a concave function of it."""
-    nominal = np.rint(np.where(stairs.live, stairs.scale, 0.0) * 2.0**shift)
-    nominal = np.clip(nominal, 0, largest).astype(np.int64)
+    nominal = nominal_multiplier(stairs, shift, largest)
     spread = np.maximum(nominal >> 7, 16)
     first, last = np.clip(nominal - spread, 0, largest), np.clip(nominal + spread, 0, largest)
     first, last = np.where(stairs.live, first, 0), np.where(stairs.live, last, 0)
@@ -286,40 +302,40 @@ def widest_multiplier(stairs: Staircase, shift: int, largest: int = (1 << 31) - 
 Interval = tuple[Ints, Ints]
 
 
-def offsets(stairs: Staircase, multiplier: Ints, shift: int) -> tuple[Interval, Interval]:
+def offsets(stairs: Staircase, multiplier: Ints, shift: int | Ints) -> tuple[Interval, Interval]:
     """((smallest, largest) offset for acc >= pivot, the same for acc < pivot) with which the steps come out right, int64[C];
     -2**62 or 2**62 where nothing bounds it; an empty interval where there is none."""
     lower, upper, is_lower, is_upper, lower_side, upper_side = _inequalities(stairs, multiplier, shift)
 
     def interval(side: bool) -> Interval:
-        smallest = np.where(is_lower & (lower_side == side), lower, -_FAR).max(1, initial=-_FAR)
-        largest = np.where(is_upper & (upper_side == side), upper, _FAR).min(1, initial=_FAR)
+        smallest = np.where(is_lower & (lower_side == side), lower, -FREE).max(1, initial=-FREE)
+        largest = np.where(is_upper & (upper_side == side), upper, FREE).min(1, initial=FREE)
         return smallest, largest
 
     return interval(True), interval(False)
 
 
-def _inequalities(stairs: Staircase, multiplier: Ints, shift: int) -> tuple[Ints, Ints, Bools, Bools, Bools, Bools]:
+def _inequalities(stairs: Staircase, multiplier: Ints, shift: int | Ints) -> tuple[Ints, Ints, Bools, Bools, Bools, Bools]:
     """Step k at T asks for T * m + r >= k << shift and (T - 1) * m + r < k << shift, where T and T - 1 can occur."""
-    steps, at, m = stairs.steps << shift, stairs.thresholds, multiplier[:, None]
+    steps, at, m = stairs.steps << _column(shift), stairs.thresholds, multiplier[:, None]
     lower, upper = steps - at * m, steps - 1 - (at - 1) * m
     is_lower, is_upper = at <= stairs.high[:, None], at > stairs.low[:, None]
     pivot = stairs.low[:, None] if stairs.pivot is None else stairs.pivot[:, None]
     return lower, upper, is_lower, is_upper, at >= pivot, at - 1 >= pivot
 
 
-def _slope(stairs: Staircase, multiplier: Ints, shift: int) -> Ints:
+def _slope(stairs: Staircase, multiplier: Ints, shift: int | Ints) -> Ints:
     """How the room for the offset (of the tighter side) changes with the multiplier."""
     lower, upper, is_lower, is_upper, lower_side, upper_side = _inequalities(stairs, multiplier, shift)
     rows, slope = np.arange(len(multiplier)), np.zeros(len(multiplier), np.int64)
-    room = np.full(len(multiplier), _FAR)
+    room = np.full(len(multiplier), FREE)
     for side in (True,) if stairs.pivot is None else (True, False):
-        low = np.where(is_lower & (lower_side == side), lower, -_FAR)
-        high = np.where(is_upper & (upper_side == side), upper, _FAR)
+        low = np.where(is_lower & (lower_side == side), lower, -FREE)
+        high = np.where(is_upper & (upper_side == side), upper, FREE)
         i, j = low.argmax(1), high.argmin(1)
         smallest, largest = low[rows, i], high[rows, j]
-        bounded = (smallest > -_FAR) & (largest < _FAR)
-        found = np.where(bounded, largest // 2 - smallest // 2, _FAR)
+        bounded = (smallest > -FREE) & (largest < FREE)
+        found = np.where(bounded, largest // 2 - smallest // 2, FREE)
         change = stairs.thresholds[rows, i] - (stairs.thresholds[rows, j] - 1)
         slope, room = np.where(found < room, change, slope), np.minimum(found, room)
     return slope
@@ -329,8 +345,8 @@ def _between(smallest: Ints, largest: Ints, shift: int) -> Ints:
     """The middle of an interval; half a code inside it where one end is free."""
     half = np.int64(1) << shift >> 1
     middle = smallest + ((largest - smallest) >> 1)
-    middle = np.where(smallest == -_FAR, largest - half, np.where(largest == _FAR, smallest + half, middle))
-    return np.where((smallest == -_FAR) & (largest == _FAR), 0, middle)
+    middle = np.where(smallest == -FREE, largest - half, np.where(largest == FREE, smallest + half, middle))
+    return np.where((smallest == -FREE) & (largest == FREE), 0, middle)
 
 
 def proved(stairs: Staircase, formula: Folded) -> Bools:

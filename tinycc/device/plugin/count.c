@@ -27,6 +27,7 @@ typedef struct segment {
     uint64_t start, next;
     uint64_t executed, reported;
     uint32_t counters[COUNTERS];
+    insn_class first, last;
     struct segment *previous;
 } segment;
 
@@ -39,7 +40,8 @@ static mark marks[MARKS];
 static size_t mark_count;
 static segment *segments;
 static int counting, is_riscv;
-static uint64_t expected, taken;
+static uint64_t expected, taken, pairs_between;
+static insn_class before_segment;
 static FILE *out;
 
 static void on_segment(unsigned int cpu, void *user)
@@ -49,7 +51,9 @@ static void on_segment(unsigned int cpu, void *user)
     if (counting) {
         s->executed++;
         taken += s->start != expected;
+        pairs_between += s->start == expected && s->first == LOAD && before_segment == LOAD;
         expected = s->next;
+        before_segment = s->last;
     }
 }
 
@@ -62,9 +66,9 @@ static void report(unsigned long number)
     }
     fprintf(out, "%lx", number);
     for (int i = 0; i < CLASSES; ++i) fprintf(out, " %s=%" PRIu64, class_names[i], totals[i]);
-    fprintf(out, " words=%" PRIu64 " pairs=%" PRIu64 " taken=%" PRIu64 "\n", totals[WORDS], totals[PAIRS], taken);
+    fprintf(out, " words=%" PRIu64 " pairs=%" PRIu64 " taken=%" PRIu64 "\n", totals[WORDS], totals[PAIRS] + pairs_between, taken);
     fflush(out);
-    taken = 0;
+    taken = pairs_between = 0;
 }
 
 static void on_mark(unsigned int cpu, void *user)
@@ -74,6 +78,7 @@ static void on_mark(unsigned int cpu, void *user)
     if (m->number == ENTER) {
         counting = 1;
         expected = m->address;
+        before_segment = OTHER;
     } else if (counting) {
         report(m->number);
         counting = m->number != LEAVE;
@@ -112,7 +117,6 @@ static insn_info look(struct qemu_plugin_insn *insn)
 static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 {
     segment *s = NULL;
-    insn_class before = OTHER;
     (void)id;
     for (size_t i = 0, n = qemu_plugin_tb_n_insns(tb); i < n; ++i) {
         struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
@@ -123,16 +127,18 @@ static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
                 qemu_plugin_register_vcpu_insn_exec_cb(insn, on_mark, QEMU_PLUGIN_CB_NO_REGS, &marks[k]);
             }
         }
-        if (s == NULL) {
+        const int fresh = s == NULL;
+        if (fresh) {
             s = new_segment(address);
             qemu_plugin_register_vcpu_insn_exec_cb(insn, on_segment, QEMU_PLUGIN_CB_NO_REGS, s);
         }
         const insn_info found = look(insn);
         s->counters[found.kind]++;
         s->counters[WORDS] += found.words;
-        s->counters[PAIRS] += found.kind == LOAD && before == LOAD;
+        s->counters[PAIRS] += !fresh && found.kind == LOAD && s->last == LOAD;
         s->next = address + qemu_plugin_insn_size(insn);
-        before = found.kind;
+        if (fresh) s->first = found.kind;
+        s->last = found.kind;
     }
 }
 

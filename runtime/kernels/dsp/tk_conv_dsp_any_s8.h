@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TK_CONV_DSP_ANY_S8_H
+#define TK_CONV_DSP_ANY_S8_H
+
+#include "tk_conv_dsp.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* CONV_2D, int8, results of any sign: for every output pixel (b, oh, ow) and channel o
+ *
+ *     y[b,oh,ow,o] = SAT8((((v * multiplier[o]) >> 32) + addend[o] + (v < 0 ? below[o] : 0)) >> shift[o])
+ *     v = 256 * (start[o] + sum of x * w over the window, x being zero_point outside of the image)
+ *
+ * Layout: x and y NHWC; weights as for tk_gemm_s8. scratch: 10 * depth bytes, and 4 * channels more if the channels of a group
+ * are an odd number; aligned to 4. Aliasing: none.
+ * Exact: equals the convolution whose constants were folded, under the conditions of tk_gemm_s8.h. */
+void tk_conv_dsp_any_s8(const int8_t *x, int8_t *y, const tk_conv_shape *shape, const tk_conv_dsp_params *params,
+                        uint32_t *scratch);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* void tk_depthwise3_s2_s8(const uint32_t *plane, int8_t *y, const uint32_t *w, const tk_depthwise3_shape *shape):
+ * see tk_depthwise3_s2_s8.h. */
+#define TK_STRIDE 2
+#define TK_NAME tk_depthwise3_s2_s8
+#define TK_SECTION .text.tk_depthwise3_s2_s8
+#include "tk_depthwise3_body.h"

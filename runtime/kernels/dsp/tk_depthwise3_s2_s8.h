@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TK_DEPTHWISE3_S2_S8_H
+#define TK_DEPTHWISE3_S2_S8_H
+
+#include "tk_depthwise3.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* One channel of a depthwise 3x3 convolution of stride 2 (tk_depthwise3.h): y[i * line + j * pixel], from a plane whose first
+ * value is the first tap of the first result. Aliasing: none. */
+void tk_depthwise3_s2_s8(const uint32_t *plane, int8_t *y, const uint32_t *w, const tk_depthwise3_shape *shape);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tk_fully_connected_dsp_s8.h"
+
+#include "tk_dense_s8.h"
+#include "tk_widen_s8.h"
+
+void tk_fully_connected_dsp_s8(const int8_t *restrict x, int8_t *restrict y, const tk_fully_connected_dsp_params *params,
+         uint32_t *restrict scratch)
+{
+    tk_fully_connected_dsp(tk_widen_s8, tk_dense_s8, 0, x, y, params, scratch);
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Pixels times weights of many output channels, requantized: what the kernels tk_gemm* share. Internal.
+ *
+ * Four pixels in three sums. From halfwords h_i = 256 * p_i + p_(i+1) + 128 (tk_widen4_s8) the sums T_i of h_i * w hold two
+ * pixels each, T_i = 256 * A_i + A_(i+1) but for constants, so that
+ *
+ *     T_3 - 256 * T_2 + 65536 * T_1 = A_4 + 2^24 * A_1   (mod 2^32)
+ *
+ * gives 256 * A_4 by a shift, and the others by 256 * A_i = T_i - A_(i+1). That is exact if |A| < 2^23 for every input: a fact
+ * about the weights, which the compiler proves. Each A comes out as v = 256 * A, as the requantization wants it.
+ *
+ * weights: for every two channels c and d
+ *     a word each for c and d, where their sums begin: 257 * start - 128 * (sum of the channel's weights)
+ *     depth / 2 words of bytes {c[k], d[k], c[k + 2], d[k + 2]}, k = 0, 1, 4, 5, 8, 9, ...
+ *     then for c and d each, in tk_gemm*_s8           {multiplier, addend}
+ *                            in tk_gemm*_any_s8       {multiplier, addend, below, shift}
+ * y = SAT8((((v * multiplier) >> 32) + addend) >> TK_GEMM_SHIFT), with v = 256 * (start + sum of p * w); in tk_gemm*_any_s8
+ * y = SAT8((((v * multiplier) >> 32) + addend + (v < 0 ? below : 0)) >> shift). */
+#ifndef TK_GEMM_S8_H
+#define TK_GEMM_S8_H
+
+#include "tk_dsp.h"
+
+#define TK_GEMM_SHIFT 12
+
+#ifndef __ASSEMBLER__
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* depth: inputs of a pixel, a multiple of 4. channels: even. pitch: bytes from a pixel of the output to the next. */
+typedef struct {
+    const uint32_t *weights;
+    int32_t depth;
+    int32_t channels;
+    int32_t pitch;
+} tk_gemm_s8;
+
+/* Two's complement with 257 * start - ..: v = 256 * t / 257 modulo 2^32, where t is a multiple of 257. */
+#define TK_256_OVER_257 UINT32_C(0x00ff0100)
+
+/* q: {multiplier, addend}. */
+static inline int8_t tk_gemm_code(uint32_t v, const uint32_t *q)
+{
+    return tk_ssat8(tk_smmla((int32_t)v, (int32_t)q[0], (int32_t)q[1]) >> TK_GEMM_SHIFT);
+}
+
+/* q: {multiplier, addend, below, shift}. */
+static inline int8_t tk_gemm_any_code(uint32_t v, const uint32_t *q)
+{
+    const uint32_t below = (int32_t)v < 0 ? q[2] : 0;
+
+    return tk_ssat8(tk_smmla((int32_t)v, (int32_t)q[0], (int32_t)(q[1] + below)) >> q[3]);
+}
+
+/* 256 * A_1 .. 256 * A_4. */
+static inline void tk_gemm_split(const uint32_t t[3], uint32_t v[4])
+{
+    v[3] = (t[2] - (t[1] << 8) + (t[0] << 16)) << 8;
+    v[2] = t[2] - (uint32_t)tk_asr(v[3], 8);
+    v[1] = t[1] - (uint32_t)tk_asr(v[2], 8);
+    v[0] = t[0] - (uint32_t)tk_asr(v[1], 8);
+}
+
+/* The bytes {c, d, c, d} of a word of weights as pairs of c and of d. */
+static inline uint32_t tk_gemm_weights(uint32_t word, int32_t channel)
+{
+    return tk_pair(tk_byte(word, channel), tk_byte(word, channel + 2));
+}
+
+/* sums[channel][i]: the stream of `pixels` pixels (2), or of 3 woven ones, times a channel pair; w is moved behind them. */
+static inline const uint32_t *tk_gemm_sums(const uint32_t *x, const uint32_t *w, int32_t depth, int32_t streams, uint32_t sums[2][3])
+{
+    for (int32_t i = 0; i < streams; ++i) {
+        sums[0][i] = w[0];
+        sums[1][i] = w[1];
+    }
+    for (int32_t k = 0; k < depth / 2; ++k) {
+        for (int32_t i = 0; i < streams; ++i) {
+            const uint32_t pair = x[k * streams + i];
+
+            sums[0][i] = tk_smlad(pair, tk_gemm_weights(w[2 + k], 0), sums[0][i]);
+            sums[1][i] = tk_smlad(pair, tk_gemm_weights(w[2 + k], 1), sums[1][i]);
+        }
+    }
+    return w + 2 + depth / 2;
+}
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
+
+#endif

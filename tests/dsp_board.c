@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Every DSP kernel in assembly against its twin in C, on an emulated board: drawn shapes, drawn and extreme data, the whole of
+ * the output buffers compared, registers watched. Prints a line per kernel and PASS or FAIL. tests/test_dsp_kernels.py builds it. */
+#include <stddef.h>
+#include <string.h>
+
+#include "board.h"
+#include "semihost.h"
+
+#include "tk_add4_s8.h"
+#include "tk_dense_any_s8.h"
+#include "tk_dense_s8.h"
+#include "tk_depthwise3_s1_s8.h"
+#include "tk_depthwise3_s2_s8.h"
+#include "tk_gemm2_any_s8.h"
+#include "tk_gemm2_s8.h"
+#include "tk_gemm4_any_s8.h"
+#include "tk_gemm4_s8.h"
+#include "tk_planes_s8.h"
+#include "tk_widen2_s8.h"
+#include "tk_widen4_s8.h"
+#include "tk_widen_s8.h"
+
+/* The twins, under names of their own. */
+void twin_tk_add4_s8(const int8_t *x1, const int8_t *x2, int8_t *y, const tk_add4 *add);
+void twin_tk_dense_any_s8(const uint32_t *x, int8_t *y, const tk_dense_params *params, int32_t sum);
+void twin_tk_dense_s8(const uint32_t *x, int8_t *y, const tk_dense_params *params, int32_t sum);
+void twin_tk_depthwise3_s1_s8(const uint32_t *plane, int8_t *y, const uint32_t *w, const tk_depthwise3_shape *shape);
+void twin_tk_depthwise3_s2_s8(const uint32_t *plane, int8_t *y, const uint32_t *w, const tk_depthwise3_shape *shape);
+void twin_tk_planes_s8(const int8_t *x, int32_t pitch, int32_t pairs, uint32_t *planes);
+int32_t twin_tk_widen_s8(const int8_t *x, int32_t n, uint32_t *out);
+void twin_tk_gemm2_any_s8(const uint32_t *x, int8_t *y, const tk_gemm_s8 *gemm);
+void twin_tk_gemm2_s8(const uint32_t *x, int8_t *y, const tk_gemm_s8 *gemm);
+void twin_tk_gemm4_any_s8(const uint32_t *x, int8_t *y, const tk_gemm_s8 *gemm);
+void twin_tk_gemm4_s8(const uint32_t *x, int8_t *y, const tk_gemm_s8 *gemm);
+void twin_tk_widen2_s8(const int8_t *x, int32_t pitch, int32_t bytes, uint32_t *out);
+void twin_tk_widen4_s8(const int8_t *x, int32_t pitch, int32_t bytes, uint32_t *out);
+
+typedef void (*function)(void);
+
+/* Calls f with up to six arguments, all registers that it must keep holding patterns; returns the number of those that it did
+ * not keep, 100 if the stack pointer is another one. */
+uint32_t watched_call(function f, const uint32_t arguments[6]);
+
+__asm__(".syntax unified\n"
+        ".thumb\n"
+        ".text\n"
+        ".balign 4\n"
+        ".global watched_call\n"
+        ".type watched_call, %function\n"
+        "watched_call:\n"
+        "    push    {r4-r11, lr}\n"
+        "    sub     sp, #20\n"
+        "    mov     r12, r0\n"
+        "    ldrd    r4, r5, [r1, #16]\n"
+        "    strd    r4, r5, [sp]\n"
+        "    mov     r4, sp\n"
+        "    str     r4, [sp, #8]\n"
+        "    ldm     r1, {r0-r3}\n"
+        "    ldr     r4, =0x44444444\n"
+        "    ldr     r5, =0x55555555\n"
+        "    ldr     r6, =0x66666666\n"
+        "    ldr     r7, =0x77777777\n"
+        "    ldr     r8, =0x88888888\n"
+        "    ldr     r9, =0x99999999\n"
+        "    ldr     r10, =0xaaaaaaaa\n"
+        "    ldr     r11, =0xbbbbbbbb\n"
+        "    blx     r12\n"
+        "    movs    r0, #0\n"
+        "    ldr     r1, [sp, #8]\n"
+        "    cmp     r1, sp\n"
+        "    it      ne\n"
+        "    movne   r0, #100\n"
+        "    ldr     r1, =0x44444444\n    cmp r4, r1\n    it ne\n    addne r0, #1\n"
+        "    ldr     r1, =0x55555555\n    cmp r5, r1\n    it ne\n    addne r0, #1\n"
+        "    ldr     r1, =0x66666666\n    cmp r6, r1\n    it ne\n    addne r0, #1\n"
+        "    ldr     r1, =0x77777777\n    cmp r7, r1\n    it ne\n    addne r0, #1\n"
+        "    ldr     r1, =0x88888888\n    cmp r8, r1\n    it ne\n    addne r0, #1\n"
+        "    ldr     r1, =0x99999999\n    cmp r9, r1\n    it ne\n    addne r0, #1\n"
+        "    ldr     r1, =0xaaaaaaaa\n    cmp r10, r1\n    it ne\n    addne r0, #1\n"
+        "    ldr     r1, =0xbbbbbbbb\n    cmp r11, r1\n    it ne\n    addne r0, #1\n"
+        "    add     sp, #20\n"
+        "    pop     {r4-r11, pc}\n"
+        "    .ltorg\n"
+        ".size watched_call, . - watched_call\n");
+
+volatile uint32_t board_layers_done; /* for the fault handler */
+
+static uint32_t state = 1;
+
+static uint32_t drawn(void)
+{
+    state = state * 1664525u + 1013904223u;
+    return (state >> 8) ^ (state << 16);
+}
+
+static uint32_t below(uint32_t n)
+{
+    return (drawn() >> 4) % n;
+}
+
+/* 0: anything; 1: -128 throughout; 2: -128 and 127. */
+static void fill(void *to, uint32_t bytes, uint32_t how)
+{
+    int8_t *const out = (int8_t *)to;
+
+    for (uint32_t i = 0; i < bytes; ++i) {
+        const uint32_t r = drawn() >> 7;
+
+        out[i] = (int8_t)(how == 1 ? -128 : how == 2 ? ((r & 1) != 0 ? -128 : 127) : (int32_t)(r & 0xffu) - 128);
+    }
+}
+
+#define ROOM 16384
+static uint32_t input[ROOM / 4], weights[ROOM / 4], found[ROOM / 4], expected[ROOM / 4];
+static uint32_t failures;
+
+static void report(const char *name, uint32_t cases, uint32_t wrong, uint32_t registers)
+{
+    semihost_text(name);
+    semihost_number("cases", cases);
+    semihost_number("wrong", wrong);
+    semihost_number("registers", registers);
+    semihost_text("\n");
+    failures += wrong + registers;
+}
+
+static uint32_t word(const void *pointer)
+{
+    return (uint32_t)(uintptr_t)pointer;
+}
+
+/* Both write into buffers of one content; every byte of them is compared. */
+static uint32_t differs(function kernel, function twin, uint32_t arguments[6], uint32_t out, uint32_t offset, uint32_t *registers)
+{
+    memset(found, 0x5a, sizeof found);
+    memset(expected, 0x5a, sizeof expected);
+    arguments[out] = word(found) + offset;
+    *registers += watched_call(kernel, arguments);
+    arguments[out] = word(expected) + offset;
+    (void)watched_call(twin, arguments);
+    return memcmp(found, expected, sizeof found) != 0;
+}
+
+static void widen(const char *name, function kernel, function twin)
+{
+    uint32_t wrong = 0, registers = 0;
+
+    for (uint32_t i = 0; i < 300; ++i) {
+        const uint32_t bytes = 4 + 4 * below(60);
+        uint32_t arguments[6] = {word(input) + below(8), below(500), bytes, 0, 0, 0};
+
+        fill(input, sizeof input, i % 3);
+        wrong += differs(kernel, twin, arguments, 3, 64, &registers);
+    }
+    report(name, 300, wrong, registers);
+}
+
+static void gemm(const char *name, function kernel, function twin, uint32_t words, uint32_t streams)
+{
+    uint32_t wrong = 0, registers = 0;
+
+    for (uint32_t i = 0; i < 400; ++i) {
+        const uint32_t depth = 4 + 4 * below(i % 4 == 0 ? 100 : 20);
+        const uint32_t channels = 2 + 2 * below(8);
+        const uint32_t record = 2 + depth / 2 + 2 * words;
+        tk_gemm_s8 g = {weights, (int32_t)depth, (int32_t)channels, (int32_t)(channels + below(40))};
+        uint32_t arguments[6] = {word(input), 0, word(&g), 0, 0, 0};
+
+        fill(input, 2 * streams * depth, i % 3);
+        fill(weights, channels / 2 * record * 4, i % 3);
+        for (uint32_t c = 0; words == 4 && c < channels; ++c) { /* shifts */
+            weights[c / 2 * record + 2 + depth / 2 + (c % 2) * 4 + 3] = below(32);
+        }
+        if (streams == 2 && i % 5 == 0) {
+            g.pitch = 0;
+        }
+        wrong += differs(kernel, twin, arguments, 1, 100 + below(8), &registers);
+    }
+    report(name, 400, wrong, registers);
+}
+
+static void widen_row(const char *name, function kernel, function twin)
+{
+    uint32_t wrong = 0, registers = 0;
+
+    for (uint32_t i = 0; i < 200; ++i) {
+        uint32_t arguments[6] = {word(input) + below(8), 4 + 4 * below(100), 0, 0, 0, 0};
+
+        fill(input, 500, i % 3);
+        wrong += differs(kernel, twin, arguments, 2, 64, &registers);
+        wrong += ((int32_t(*)(const int8_t *, int32_t, uint32_t *))kernel)((int8_t *)input, (int32_t)arguments[1], found)
+                 != ((int32_t(*)(const int8_t *, int32_t, uint32_t *))twin)((int8_t *)input, (int32_t)arguments[1], found);
+    }
+    report(name, 200, wrong, registers);
+}
+
+static void add(const char *name, function kernel, function twin)
+{
+    uint32_t wrong = 0, registers = 0;
+
+    for (uint32_t i = 0; i < 300; ++i) {
+        const tk_add4 numbers = {4 + 4 * (int32_t)below(50), (int32_t)((drawn() >> 2) & ~0xffu), -(int32_t)((drawn() >> 2) & ~0xffu),
+                                 (int32_t)drawn()};
+        uint32_t arguments[6] = {word(input) + below(8), word(weights) + below(8), 0, word(&numbers), 0, 0};
+
+        fill(input, 300, i % 3);
+        fill(weights, 300, i / 3 % 3);
+        wrong += differs(kernel, twin, arguments, 2, 100 + below(8), &registers);
+    }
+    report(name, 300, wrong, registers);
+}
+
+static void planes(const char *name, function kernel, function twin)
+{
+    uint32_t wrong = 0, registers = 0;
+
+    for (uint32_t i = 0; i < 200; ++i) {
+        uint32_t arguments[6] = {word(input) + below(8), 4 + below(100), 1 + below(16), 0, 0, 0};
+
+        fill(input, sizeof input, i % 3);
+        wrong += differs(kernel, twin, arguments, 3, 64, &registers);
+    }
+    report(name, 200, wrong, registers);
+}
+
+static void depthwise3(const char *name, function kernel, function twin, uint32_t stride)
+{
+    uint32_t wrong = 0, registers = 0;
+
+    for (uint32_t i = 0; i < 300; ++i) {
+        const uint32_t columns = 1 + below((2 * TK_LINE - 3) / stride + 1);
+        const uint32_t pixel = 1 + below(9);
+        const tk_depthwise3_shape shape = {(int32_t)columns, 1 + (int32_t)below((TK_LINES - 3) / stride + 1), (int32_t)pixel,
+                                           (int32_t)(pixel * columns + below(9))};
+        uint32_t arguments[6] = {word(input), 0, word(weights), word(&shape), 0, 0};
+
+        fill(input, 4 * TK_PLANE + 64, i % 3);
+        fill(weights, 36, i % 3);
+        for (uint32_t a = 0; a < 6; a += 2) { /* the middle weight stands in both words */
+            weights[a + 1] = (weights[a + 1] & 0xffff0000u) | weights[a] >> 16;
+        }
+        wrong += differs(kernel, twin, arguments, 1, 100 + below(8), &registers);
+    }
+    report(name, 300, wrong, registers);
+}
+
+static void dense(const char *name, function kernel, function twin, uint32_t any)
+{
+    uint32_t wrong = 0, registers = 0;
+
+    for (uint32_t i = 0; i < 300; ++i) {
+        const uint32_t depth = 16 + 16 * below(i % 4 == 0 ? 10 : 4);
+        const uint32_t outputs = 8 + 8 * below(3);
+        const uint32_t record = 6 + 2 * depth + 32 * any;
+        const tk_dense_params p = {weights, (int32_t)depth, (int32_t)outputs, (int32_t)drawn(), (int32_t)drawn(), (int32_t)drawn(),
+                                   (int32_t)below(32)};
+        uint32_t arguments[6] = {word(input), 0, word(&p), drawn(), 0, 0};
+
+        fill(input, 2 * depth, i % 3);
+        fill(weights, outputs / 8 * record * 4, i % 3);
+        for (uint32_t o = 0; any != 0 && o < outputs; ++o) { /* shifts */
+            weights[o / 8 * record + 6 + 2 * depth + o % 8 * 4 + 3] = below(32);
+        }
+        wrong += differs(kernel, twin, arguments, 1, 100 + below(8), &registers);
+    }
+    report(name, 300, wrong, registers);
+}
+
+#define TEST(how, name, ...) how(#name, (function)name, (function)twin_##name, ##__VA_ARGS__)
+
+int board_main(void)
+{
+    TEST(widen, tk_widen4_s8);
+    TEST(widen, tk_widen2_s8);
+    TEST(widen_row, tk_widen_s8);
+    TEST(dense, tk_dense_s8, 0);
+    TEST(dense, tk_dense_any_s8, 1);
+    TEST(add, tk_add4_s8);
+    TEST(planes, tk_planes_s8);
+    TEST(depthwise3, tk_depthwise3_s1_s8, 1);
+    TEST(depthwise3, tk_depthwise3_s2_s8, 2);
+    TEST(gemm, tk_gemm4_s8, 2, 3);
+    TEST(gemm, tk_gemm4_any_s8, 4, 3);
+    TEST(gemm, tk_gemm2_s8, 2, 2);
+    TEST(gemm, tk_gemm2_any_s8, 4, 2);
+    semihost_text(failures == 0 ? "PASS\n" : "FAIL\n");
+    return failures != 0;
+}

@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Drawn int8 layers for the kernels that fold their requantization: odd shapes, extreme weights, outputs of any sign."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from model_builder import ModelBuilder
+
+Shape = tuple[int, ...]
+
+
+class Drawn(NamedTuple):
+    """A model of one layer, and what was drawn, for messages."""
+
+    label: str
+    model: bytes
+
+
+class Layer:
+    """Draws tensors and constants into a model."""
+
+    def __init__(self, seed: int) -> None:
+        self.rng = np.random.default_rng(seed)
+        self.net = ModelBuilder()
+        self.extreme = int(self.rng.integers(0, 4))
+        """0, 1: drawn weights; 2: all -127; 3: -127 and 127."""
+
+    def number(self, low: int, high: int) -> int:
+        return int(self.rng.integers(low, high, endpoint=True))
+
+    def one_of(self, *choices: int) -> int:
+        return choices[self.number(0, len(choices) - 1)]
+
+    def zero_point(self) -> int:
+        return self.one_of(-128, -128, 127, 0, self.number(-128, 127))
+
+    def x(self, shape: Shape) -> int:
+        return self.net.input(shape, "int8", scale=0.05, zero_point=self.zero_point())
+
+    def weights(self, shape: Shape, channels: int, axis: int, per_channel: bool = True) -> tuple[int, list[float]]:
+        codes = self.rng.integers(-127, 128, shape).astype(np.int8)
+        if self.extreme == 2:
+            codes[:] = -127
+        elif self.extreme == 3:
+            codes = np.where(codes < 0, -127, 127).astype(np.int8)
+        spread = self.one_of(1, 4, 30)
+        scales = list((0.002 * spread ** self.rng.random(channels if per_channel else 1)).astype(np.float32).astype(float))
+        return self.net.const(codes, scale=scales, axis=axis), scales
+
+    def bias(self, channels: int, scales: list[float]) -> int:
+        largest = self.one_of(0, 1000, 100_000)
+        values = self.rng.integers(-largest, largest, channels, endpoint=True).astype(np.int32)
+        return self.net.const(values, scale=[0.05 * scale for scale in scales])
+
+    def y(self, shape: Shape, products: int) -> int:
+        """With a scale that uses the codes, or that saturates most of them, or few."""
+        scale = 0.05 * 0.004 * 60 * products**0.5 / self.one_of(20, 100, 500)
+        return self.net.tensor(shape, "int8", scale=float(np.float32(scale)), zero_point=self.zero_point())
+
+    def activation(self) -> str:
+        return ("NONE", "NONE", "RELU", "RELU6")[self.number(0, 3)]
+
+    def done(self, label: str, code: str, operands: list[int], y: int, **options: object) -> Drawn:
+        self.net.op(code, operands, [y], **options)  # type: ignore[arg-type]
+        return Drawn(f"{label} weights={self.extreme}", self.net.build([y]))
+
+
+def conv(seed: int) -> Drawn:
+    d = Layer(seed)
+    groups = d.one_of(1, 1, 1, 1, 2, 3)
+    depth, channels = d.one_of(1, 2, 3, 4, 5, 8, 12, 16, 20), d.one_of(1, 2, 3, 4, 6, 7, 9, 16)
+    kernel = (1, 1) if d.one_of(0, 0, 1) else (d.number(1, 5), d.number(1, 5))
+    stride, dilation = (d.number(1, 3), d.number(1, 3)), (1, 1)
+    if stride == (1, 1) and d.one_of(0, 1):
+        dilation = (d.number(1, 3), d.number(1, 3))
+    same = bool(d.one_of(0, 1))
+    reach = [(k - 1) * step + 1 for k, step in zip(kernel, dilation, strict=True)]
+    size = [d.number(1 if same else r, r + 9) for r in reach]
+    out = [-(-n // s) if same else (n - r) // s + 1 for n, r, s in zip(size, reach, stride, strict=True)]
+    batch = d.one_of(1, 1, 1, 2)
+    x = d.x((batch, *size, depth * groups))
+    w, scales = d.weights((channels * groups, *kernel, depth), channels * groups, 0)
+    y = d.y((batch, *out, channels * groups), depth * kernel[0] * kernel[1])
+    operands = [x, w, d.bias(channels * groups, scales)]
+    label = f"seed {seed}: {batch}x{size}x{depth}*{groups} k{kernel} s{stride} d{dilation} same={same} -> {channels}*{groups}"
+    return d.done(
+        *(label, "CONV_2D", operands, y),
+        padding="SAME" if same else "VALID",
+        stride_h=stride[0],
+        stride_w=stride[1],
+        dilation_h_factor=dilation[0],
+        dilation_w_factor=dilation[1],
+        fused_activation=d.activation(),
+    )
+
+
+def fully_connected(seed: int) -> Drawn:
+    d = Layer(seed)
+    rows, depth, units = d.one_of(1, 1, 1, 3), d.one_of(d.number(1, 70), 16, 64), d.one_of(d.number(1, 30), 8, 16)
+    per_channel = d.one_of(0, 1) == 1
+    x = d.x((rows, depth))
+    w, scales = d.weights((units, depth), units, 0, per_channel)
+    y = d.y((rows, units), depth)
+    label = f"seed {seed}: {rows}x{depth} -> {units} per_channel={per_channel}"
+    return d.done(label, "FULLY_CONNECTED", [x, w, d.bias(units, scales)], y, fused_activation=d.activation())
+
+
+def depthwise(seed: int) -> Drawn:
+    d = Layer(seed)
+    channels, multiplier = d.one_of(d.number(1, 20), 4, 8, 16), d.one_of(1, 1, 1, 1, 2)
+    kernel = d.one_of(3, 3, 3, 3, 5)
+    stride, same = d.one_of(1, 1, 2), bool(d.one_of(0, 1))
+    size = [d.number(kernel if not same else 1, d.one_of(9, 9, 40)) for _ in range(2)]
+    size = [max(n, 1 if same else kernel) for n in size]
+    out = [-(-n // stride) if same else (n - kernel) // stride + 1 for n in size]
+    batch = d.one_of(1, 1, 1, 2)
+    x = d.x((batch, *size, channels))
+    w, scales = d.weights((1, kernel, kernel, channels * multiplier), channels * multiplier, 3)
+    y = d.y((batch, *out, channels * multiplier), kernel * kernel)
+    label = f"seed {seed}: {batch}x{size}x{channels}*{multiplier} k{kernel} s{stride} same={same}"
+    return d.done(
+        *(label, "DEPTHWISE_CONV_2D", [x, w, d.bias(channels * multiplier, scales)], y),
+        padding="SAME" if same else "VALID",
+        stride_h=stride,
+        stride_w=stride,
+        depth_multiplier=multiplier,
+        fused_activation=d.activation(),
+    )
+
+
+def add(seed: int) -> Drawn:
+    d = Layer(seed)
+    shape = (1, d.number(1, 9), d.number(1, 9), d.number(1, 9))
+    operands = [
+        d.net.input(shape, "int8", scale=float(np.float32(0.05 * (0.2 + d.rng.random()))), zero_point=d.zero_point())
+        for _ in range(2)
+    ]
+    scale = float(np.float32(0.05 * d.one_of(1, 2) * (0.3 + d.rng.random())))
+    y = d.net.tensor(shape, "int8", scale=scale, zero_point=d.zero_point())
+    return d.done(f"seed {seed}: {shape}", "ADD", operands, y, fused_activation=d.activation())
+
+
+LAYERS: dict[str, Callable[[int], Drawn]] = {
+    "ADD": add,
+    "CONV_2D": conv,
+    "DEPTHWISE_CONV_2D": depthwise,
+    "FULLY_CONNECTED": fully_connected,
+}

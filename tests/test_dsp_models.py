@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Layers as they are computed on cores with the DSP extension: the twins in C here, the assembly in the emulator."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+from dsp_models import LAYERS
+from harness import agree_on_all, build_many, prefix_of, subject
+from test_operators import BATCHES, ORACLES
+
+from tinycc.compiler import compile
+from tinycc.execution.host import HostModel
+from tinycc.interpret import interpret
+
+DRAWN = 120
+"""Models of an operator."""
+OPERATORS = sorted(name for name in BATCHES if name.split("-")[1] == "int8" and name.split("-")[0] in LAYERS)
+
+
+def kernels_of(model: bytes) -> list[str]:
+    return [step.kernel for step in compile(model, target="cortex-m4").program.steps]
+
+
+@pytest.mark.parametrize("name", OPERATORS)
+def test_cases_equal_the_oracle(name: str, runtime_archive: Path) -> None:
+    pytest.importorskip("tflite_micro")
+    subjects = [
+        subject(
+            case.model,
+            partial(ORACLES[case.oracle], case.model),
+            case.oracle,
+            name=f"case{i}",
+            label=case.id,
+            target="cortex-m4",
+        )
+        for i, case in enumerate(BATCHES[name])
+    ]
+    agree_on_all(subjects, runtime_archive)
+
+
+@pytest.mark.parametrize("operator", LAYERS)
+def test_drawn_layers_equal_numpy(operator: str, runtime_archive: Path, tmp_path: Path) -> None:
+    drawn = [LAYERS[operator](seed) for seed in range(DRAWN)]
+    compilations = [compile(item.model, name=f"m{i}", target="cortex-m4") for i, item in enumerate(drawn)]
+    library = build_many(compilations, tmp_path, runtime_archive, ["-fsanitize=undefined", "-fno-sanitize-recover"])
+    wrong = []
+    for item, compilation in zip(drawn, compilations, strict=True):
+        with HostModel(compilation, library=library, prefix=prefix_of(compilation)) as host:
+            for how in range(3):
+                arrays = [extreme(value.shape, how, i) for i, value in enumerate(compilation.graph.inputs)]
+                found = host.run(arrays).outputs[0]
+                if (found != interpret(compilation.graph, arrays)[0]).any():
+                    wrong.append(f"{item.label} inputs {how}: {compilation.program.steps[0].kernel}")
+    assert not wrong, "\n".join(wrong)
+    taken = Counter(step.kernel for compilation in compilations for step in compilation.program.steps)
+    assert sum(count for name, count in taken.items() if name.startswith("tk_")) > DRAWN / 8, taken
+
+
+def extreme(shape: tuple[int, ...], how: int, number: int) -> np.ndarray:
+    """int8: drawn; -128 throughout; -128 and 127."""
+    drawn = np.random.default_rng([how, number]).integers(-128, 128, shape).astype(np.int8)
+    return drawn if how == 0 else np.full(shape, -128, np.int8) if how == 1 else np.where(drawn < 0, -128, 127).astype(np.int8)

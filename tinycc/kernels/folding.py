@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The staircases of operators that are sums of products with weights: what kernels with folded requantizations start from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TypeVar
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from tinycc.analysis.accumulators import Weighted, accumulators, filters
+from tinycc.ir import Array, DType
+from tinycc.numerics.staircase import Rule, Staircase, double_rounding, real_scale, staircase
+from tinycc.ops.convolution.fully_connected import FullyConnected
+
+OpT = TypeVar("OpT")
+ResultT = TypeVar("ResultT")
+
+
+def once(function: Callable[[OpT], ResultT]) -> Callable[[OpT], ResultT]:
+    """Keep the result for as long as the op lives: facts, costs and bindings ask for the same again."""
+    known: WeakKeyDictionary[OpT, ResultT] = WeakKeyDictionary()
+
+    @wraps(function)
+    def remembered(op: OpT) -> ResultT:
+        if op not in known:
+            known[op] = function(op)
+        return known[op]
+
+    return remembered
+
+
+def rule_of(op: Weighted, channels: int | None = None) -> Rule:
+    """The requantization of an int8 operator, for each of its output channels, or for the first `channels` of them."""
+    count = op.channels if channels is None else channels
+    bounds = op.y.zero_point, int(op.range.min), int(op.range.max)
+    if isinstance(op, FullyConnected) and op.real:
+        return real_scale(np.resize(op.real_scales, count), *bounds, ties_to_even=False)
+    entries = op.requantization
+    return double_rounding((entries * (op.channels // len(entries)))[:count], *bounds)
+
+
+@once
+def sums_offset(op: Weighted) -> Array:
+    """int64[channels]: what the requantization is given less the sum of codes times weights: bias and zero point."""
+    weights = filters(op)
+    assert weights is not None
+    bias = 0 if op.bias is None or op.bias.data is None else op.bias.data.astype(np.int64).ravel()
+    offset: Array = bias - op.x.zero_point * weights.sum((0, 1, 2))
+    return offset
+
+
+@once
+def stairs_of(op: Weighted) -> Staircase | None:
+    """The exact steps by the sum of codes times weights (padding counts as zero points), saturating as int8 does. None where
+    weights or bias are computed, or the types are others.
+    """
+    reached = accumulators(op) if op.x.dtype is DType.INT8 and op.y.dtype is DType.INT8 else None
+    if reached is None or filters(op) is None:
+        return None
+    low, high = np.resize(reached.low, op.channels), np.resize(reached.high, op.channels)
+    return staircase(rule_of(op), low, high).after(sums_offset(op)).saturating()
