@@ -16,7 +16,7 @@ arm_cmsis_nn_status arm_elementwise_mul_s8(const int8_t *input_1_vect,
 {
     for (int32_t i = 0; i < block_size; i++) {
         const int32_t product = (input_1_vect[i] + input_1_offset) * (input_2_vect[i] + input_2_offset);
-        const int32_t y = arm_nn_requantize(product, out_mult, out_shift) + out_offset;
+        const int32_t y = arm_nn_wrapping_add(arm_nn_requantize(product, out_mult, out_shift), out_offset);
         output[i] = (int8_t)arm_nn_clamp(y, out_activation_min, out_activation_max);
     }
     return ARM_CMSIS_NN_SUCCESS;

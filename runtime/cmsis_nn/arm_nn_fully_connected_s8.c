@@ -18,7 +18,8 @@ void arm_nn_fully_connected_s8(const cmsis_nn_fc_params *params,
                 input_sum += window.rows.first[k] + params->input_offset;
             }
         }
-        arm_nn_window_s8(&window, filter, input_sum * params->filter_offset, stage, 0, channels, out);
+        const int32_t start = arm_nn_wrapping_mul(input_sum, params->filter_offset);
+        arm_nn_window_s8(&window, filter, start, stage, 0, channels, out);
         window.rows.first += depth;
     }
 }

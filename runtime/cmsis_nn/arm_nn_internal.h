@@ -26,6 +26,19 @@ static inline int32_t arm_nn_clamp(int32_t x, int32_t low, int32_t high)
     return arm_nn_min(arm_nn_max(x, low), high);
 }
 
+/* a + b and a * b modulo 2^32: what sums and products beyond 32 bits come out as on every core. Only biases and scales that no
+ * converter writes lead there.
+ */
+static inline int32_t arm_nn_wrapping_add(int32_t a, int32_t b)
+{
+    return (int32_t)((uint32_t)a + (uint32_t)b);
+}
+
+static inline int32_t arm_nn_wrapping_mul(int32_t a, int32_t b)
+{
+    return (int32_t)((uint32_t)a * (uint32_t)b);
+}
+
 /* round(a * b / 2^31), halves towards +infinity; a and b not both INT32_MIN. */
 static inline int32_t arm_nn_high_mul(int32_t a, int32_t b)
 {

@@ -12,13 +12,15 @@ extern "C" {
 #endif
 
 /* x * multiplier * 2^(shift - 31), the multiplier rounded to 15 bits first, then rounded once, halves towards +infinity, as
- * TensorFlow Lite Micro does with 64-bit accumulators. 0 <= multiplier, -31 <= shift <= 7, |x| < 2^47.
+ * TensorFlow Lite Micro does with 64-bit accumulators. 0 <= multiplier, -31 <= shift <= 7. |x| < 2^47; beyond that the
+ * product wraps, as the reference's does.
  */
 static inline int32_t arm_nn_requantize_s64(int64_t x, int32_t multiplier, int32_t shift)
 {
     const int32_t reduced = multiplier < 0x7FFF0000 ? (multiplier + INT32_C(0x8000)) >> 16 : 0x7FFF;
     const int32_t right = 15 - shift;
-    return (int32_t)((x * reduced + ((int64_t)1 << (right - 1))) >> right);
+    const uint64_t product = (uint64_t)x * (uint64_t)reduced + ((uint64_t)1 << (right - 1));
+    return (int32_t)((int64_t)product >> right);
 }
 
 /* How sums become int16. Channel c uses multiplier[c * step] and shift[c * step], with step 0 or 1. */

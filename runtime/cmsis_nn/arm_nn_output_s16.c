@@ -14,7 +14,7 @@ void arm_nn_output_s16(
             y = arm_nn_requantize((int32_t)(acc[i] + bias), multiplier, shift);
         } else {
             const int64_t bias = stage->bias ? ((const int64_t *)stage->bias)[c] : 0;
-            y = arm_nn_requantize_s64(acc[i] + bias, multiplier, shift);
+            y = arm_nn_requantize_s64((int64_t)((uint64_t)acc[i] + (uint64_t)bias), multiplier, shift);
         }
         out[i] = (int16_t)arm_nn_clamp(y, stage->min, stage->max);
     }

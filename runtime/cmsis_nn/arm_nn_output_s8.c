@@ -15,7 +15,7 @@ void arm_nn_output_s8(const int32_t *restrict acc,
     const int32_t min = stage->min;
     const int32_t max = stage->max;
     for (int32_t i = 0; i < count; i++) {
-        const int32_t y = arm_nn_requantize(acc[i] + bias[i], multiplier[i], shift[i]) + offset;
-        out[i] = (int8_t)arm_nn_clamp(y, min, max);
+        const int32_t y = arm_nn_requantize(arm_nn_wrapping_add(acc[i], bias[i]), multiplier[i], shift[i]);
+        out[i] = (int8_t)arm_nn_clamp(arm_nn_wrapping_add(y, offset), min, max);
     }
 }

@@ -44,7 +44,7 @@ static void fold_offset(
         for (const int8_t *end = filter + pairs; filter != end; filter++) {
             sum += arm_nn_low_s4(*filter) + arm_nn_high_s4(*filter);
         }
-        folded[c] = (bias ? bias[c] : 0) + input_offset * sum;
+        folded[c] = arm_nn_wrapping_add(bias ? bias[c] : 0, arm_nn_wrapping_mul(input_offset, sum));
     }
 }
 

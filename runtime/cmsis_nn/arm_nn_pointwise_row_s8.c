@@ -34,7 +34,7 @@ static void fold_offset(
         for (const int8_t *end = filter + depth; filter != end;) {
             sum += *filter++;
         }
-        folded[c] = (bias ? bias[c] : 0) + input_offset * sum;
+        folded[c] = arm_nn_wrapping_add(bias ? bias[c] : 0, arm_nn_wrapping_mul(input_offset, sum));
     }
 }
 

@@ -61,7 +61,8 @@ arm_cmsis_nn_status arm_svdf_state_s16_s8(const cmsis_nn_context *input_ctx,
             }
             const int32_t y
                 = arm_nn_requantize((int32_t)sum, output_quant_params->multiplier, output_quant_params->shift);
-            *output_data++ = (int8_t)arm_nn_clamp(y + svdf_params->output_offset, svdf_params->output_activation.min,
+            *output_data++ = (int8_t)arm_nn_clamp(arm_nn_wrapping_add(y, svdf_params->output_offset),
+                                                  svdf_params->output_activation.min,
                                                   svdf_params->output_activation.max);
         }
     }

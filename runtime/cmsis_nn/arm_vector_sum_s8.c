@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "arm_nn_internal.h"
 #include "arm_nnfunctions.h"
 
 arm_cmsis_nn_status arm_vector_sum_s8(int32_t *vector_sum_buf,
@@ -14,7 +15,7 @@ arm_cmsis_nn_status arm_vector_sum_s8(int32_t *vector_sum_buf,
         for (int32_t i = 0; i < vector_cols; i++) {
             sum += *vector_data++;
         }
-        vector_sum_buf[row] = sum * lhs_offset + (bias_data ? bias_data[row] : 0);
+        vector_sum_buf[row] = arm_nn_wrapping_add(arm_nn_wrapping_mul(sum, lhs_offset), bias_data ? bias_data[row] : 0);
     }
     return ARM_CMSIS_NN_SUCCESS;
 }

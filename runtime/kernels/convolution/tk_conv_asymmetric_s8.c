@@ -17,11 +17,11 @@ static void convolve_pixel(const tk_patch *p, const tk_conv_shape *s, const int8
 
         lanes = tk_patch_sums_s8(sum, p, s, x, w, channel, params->input_offset);
         for (int32_t lane = 0; lane < lanes; ++lane) {
-            const int32_t start = bias != NULL ? bias[channel + lane] : 0;
-            const int32_t acc = start + sum[lane] + sum[4] * params->weights_offset;
-            const int32_t result = tk_requantize(acc, params->multiplier, params->shift) + params->output_offset;
+            const int32_t start = tk_wrapping_add(bias != NULL ? bias[channel + lane] : 0, sum[lane]);
+            const int32_t acc = (int32_t)((uint32_t)start + (uint32_t)sum[4] * (uint32_t)params->weights_offset);
+            const int32_t result = tk_requantize(acc, params->multiplier, params->shift);
 
-            y[channel + lane] = tk_limit_s8(result, params->min, params->max);
+            y[channel + lane] = tk_limit_s8(tk_wrapping_add(result, params->output_offset), params->min, params->max);
         }
     }
 }

@@ -19,10 +19,10 @@ static void convolve_pixel(const tk_patch *p, const tk_conv_shape *s, const int8
         lanes = tk_patch_sums_s4(sum, p, s, x, w, channel, params->input_offset);
         for (int32_t lane = 0; lane < lanes; ++lane) {
             const int32_t o = channel + lane;
-            const int32_t acc = sum[lane] + (bias != NULL ? bias[o] : 0);
-            const int32_t result = tk_requantize(acc, multiplier[o], shift[o]) + params->output_offset;
+            const int32_t acc = tk_wrapping_add(sum[lane], bias != NULL ? bias[o] : 0);
+            const int32_t result = tk_requantize(acc, multiplier[o], shift[o]);
 
-            y[o] = tk_limit_s8(result, params->min, params->max);
+            y[o] = tk_limit_s8(tk_wrapping_add(result, params->output_offset), params->min, params->max);
         }
     }
 }

@@ -19,12 +19,12 @@ void tk_depthwise_conv_asymmetric_s8(const int8_t *restrict x, const int8_t *res
                 const tk_window columns = tk_window_clip(ow * s->stride_w - s->pad_w, s->dilation_w, s->k_w, s->in_w);
 
                 for (int32_t o = 0; o < s->out_c; ++o) {
-                    const int32_t acc = (bias != NULL ? bias[o] : 0) + tk_depthwise_sum_s8(s, rows, columns, x, w, o,
-                                                                                           params->input_offset,
-                                                                                           params->weights_offset);
+                    const int32_t sum = tk_depthwise_sum_s8(s, rows, columns, x, w, o, params->input_offset,
+                                                            params->weights_offset);
+                    const int32_t acc = tk_wrapping_add(bias != NULL ? bias[o] : 0, sum);
                     const int32_t result = tk_requantize(acc, params->multiplier, params->shift);
 
-                    *y++ = tk_limit_s8(result + params->output_offset, params->min, params->max);
+                    *y++ = tk_limit_s8(tk_wrapping_add(result, params->output_offset), params->min, params->max);
                 }
             }
         }

@@ -40,7 +40,7 @@ static int32_t rescale(int64_t sum, const void *bias, int32_t channel, int32_t m
 
         return tk_requantize((int32_t)total, multiplier, shift);
     }
-    return tk_requantize_s64(sum + (bias != NULL ? ((const int64_t *)bias)[channel] : 0), multiplier, shift);
+    return tk_requantize_s64(tk_wrapping_add_s64(sum, bias != NULL ? ((const int64_t *)bias)[channel] : 0), multiplier, shift);
 }
 
 void tk_transpose_conv_s16(const int16_t *restrict x, const int8_t *restrict w, const void *restrict bias,

@@ -47,9 +47,9 @@ void tk_transpose_conv_s8(const int8_t *restrict x, const int8_t *restrict w, co
         for (int32_t o = 0; o < s->out_c; ++o) {
             const int32_t start = bias != NULL ? bias[o] : 0;
             const int32_t sum = pixel_sum(s, rows, columns, image, w + o * (s->k_h * s->k_w * s->in_c), params);
-            const int32_t result = tk_requantize(start + sum, multiplier[o], shift[o]) + params->output_offset;
+            const int32_t result = tk_requantize(tk_wrapping_add(start, sum), multiplier[o], shift[o]);
 
-            *y++ = tk_limit_s8(result, params->min, params->max);
+            *y++ = tk_limit_s8(tk_wrapping_add(result, params->output_offset), params->min, params->max);
         }
     }
 }

@@ -28,7 +28,7 @@ static void row(const int8_t *x1, int32_t step1, const int8_t *x2, int32_t step2
     for (int32_t i = 0; i < n; ++i) {
         const int32_t result = divide(*x1 + p.input1_offset, *x2 + p.input2_offset, p.multiplier, p.shift);
 
-        y[i] = tk_limit_s8(result + p.output_offset, p.min, p.max);
+        y[i] = tk_limit_s8(tk_wrapping_add(result, p.output_offset), p.min, p.max);
         x1 += step1;
         x2 += step2;
     }

@@ -11,7 +11,7 @@ static void mul_row(const int8_t *x1, int32_t step1, const int8_t *x2, int32_t s
     for (int32_t i = 0; i < n; ++i) {
         const int32_t product = (*x1 + p.input1_offset) * (*x2 + p.input2_offset);
 
-        y[i] = tk_limit_s8(tk_requantize(product, p.multiplier, p.shift) + p.output_offset, p.min, p.max);
+        y[i] = tk_limit_s8(tk_wrapping_add(tk_requantize(product, p.multiplier, p.shift), p.output_offset), p.min, p.max);
         x1 += step1;
         x2 += step2;
     }

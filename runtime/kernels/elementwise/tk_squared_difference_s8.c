@@ -12,7 +12,7 @@ static void row(const int8_t *x1, int32_t step1, const int8_t *x2, int32_t step2
         const int32_t b = tk_requantize((*x2 + p.input2_offset) * 128, p.input2_multiplier, p.input2_shift);
         const int32_t result = tk_requantize((a - b) * (a - b), p.output_multiplier, p.output_shift);
 
-        y[i] = tk_limit_s8(result + p.output_offset, p.min, p.max);
+        y[i] = tk_limit_s8(tk_wrapping_add(result, p.output_offset), p.min, p.max);
         x1 += step1;
         x2 += step2;
     }

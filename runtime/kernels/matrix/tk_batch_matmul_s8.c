@@ -20,9 +20,9 @@ static void multiply(const tk_matmul_shape *s, const int8_t *x, const int8_t *w,
     for (int32_t i = 0; i < s->rows; ++i) {
         for (int32_t j = 0; j < s->columns; ++j) {
             const int32_t sum = dot(s, x + i * s->x_row, params->x_offset, w + j * s->w_column, params->w_offset);
-            const int32_t result = tk_requantize(sum, params->multiplier, params->shift) + params->output_offset;
+            const int32_t result = tk_requantize(sum, params->multiplier, params->shift);
 
-            *y++ = tk_limit_s8(result, params->min, params->max);
+            *y++ = tk_limit_s8(tk_wrapping_add(result, params->output_offset), params->min, params->max);
         }
     }
 }

@@ -4,6 +4,9 @@
 #include <math.h>
 #include <stddef.h>
 
+#include "tk_double.h"
+#include "tk_math.h"
+
 static int64_t dot(const int16_t *x, const int8_t *w, int32_t depth)
 {
     int64_t sum = 0;
@@ -38,7 +41,8 @@ void tk_fully_connected_litert_s16(const int16_t *restrict x, const int8_t *rest
 {
     for (int32_t b = 0; b < params->batch; ++b) {
         for (int32_t o = 0; o < params->outputs; ++o) {
-            const int64_t acc = dot(x, w + o * params->depth, params->depth) + bias_at(bias, o, params->narrow);
+            const int64_t sum = dot(x, w + o * params->depth, params->depth);
+            const int64_t acc = tk_wrapping_add_s64(sum, bias_at(bias, o, params->narrow));
 
             *y++ = rescale(acc, weight_scales[o * params->scale_step], params);
         }

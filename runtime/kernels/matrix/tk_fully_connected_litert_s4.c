@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stddef.h>
 
+#include "tk_double.h"
+#include "tk_math.h"
 #include "tk_patch_s4.h"
 
 /* Clamped before the conversion: the product may lie outside int32. */
@@ -30,7 +32,7 @@ void tk_fully_connected_litert_s4(const int8_t *restrict x, const int8_t *restri
             lanes = params->outputs - first >= 4 ? 4 : 1;
             tk_dots_s4(sum, lanes, x, depth, w, first * depth, depth, params->input_offset);
             for (int32_t o = first; o < first + lanes; ++o) {
-                const int32_t acc = sum[o - first] + (bias != NULL ? bias[o] : 0);
+                const int32_t acc = tk_wrapping_add(sum[o - first], bias != NULL ? bias[o] : 0);
 
                 *y++ = rescale(acc, weight_scales[o * params->scale_step], params);
             }

@@ -4,6 +4,9 @@
 #include <math.h>
 #include <stddef.h>
 
+#include "tk_double.h"
+#include "tk_math.h"
+
 static int32_t dot(const int8_t *x, const int8_t *w, const tk_fully_connected_litert_s8_params *p)
 {
     int32_t sum = 0;
@@ -30,7 +33,7 @@ void tk_fully_connected_litert_s8(const int8_t *restrict x, const int8_t *restri
 {
     for (int32_t b = 0; b < params->batch; ++b) {
         for (int32_t o = 0; o < params->outputs; ++o) {
-            const int32_t acc = dot(x, w + o * params->depth, params) + (bias != NULL ? bias[o] : 0);
+            const int32_t acc = tk_wrapping_add(dot(x, w + o * params->depth, params), bias != NULL ? bias[o] : 0);
 
             *y++ = rescale(acc, weight_scales[o * params->scale_step], params);
         }

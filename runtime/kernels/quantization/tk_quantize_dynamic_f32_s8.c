@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "tk_double.h"
 #include "tk_round.h"
 
 /* The zero point from that end of the range where it comes out with the smaller error. */

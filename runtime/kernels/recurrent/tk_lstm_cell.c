@@ -23,5 +23,6 @@ void tk_lstm_cell(int16_t *gate, int16_t *cell, const int16_t *sigmoid, const tk
     sum += product(gate[TK_LSTM_INPUT], gate[TK_LSTM_CELL], p->update_multiplier, p->update_shift);
     *cell = tk_limit_s16(sum, p->cell_min, p->cell_max);
     tk_tanh_s16(cell, sigmoid, &tangent, 1, p->tanh_multiplier, p->tanh_shift);
-    *y = tk_requantize((int32_t)tangent * gate[TK_LSTM_OUTPUT], p->output_multiplier, p->output_shift) + p->output_offset;
+    sum = tk_requantize((int32_t)tangent * gate[TK_LSTM_OUTPUT], p->output_multiplier, p->output_shift);
+    *y = tk_wrapping_add(sum, p->output_offset);
 }

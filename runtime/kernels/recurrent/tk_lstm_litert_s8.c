@@ -37,7 +37,9 @@ static void add_products(const int8_t *x, const int8_t *weights, const int32_t *
         for (int32_t lane = 0; lane < lanes; ++lane, ++row) {
             const int32_t whole = tk_wrapping_add(sum[lane], bias[row]);
 
-            gates[row] = saturate(gates[row] + tk_requantize(whole, rescale->multiplier[g], rescale->shift[g]));
+            const int32_t rescaled = tk_requantize(whole, rescale->multiplier[g], rescale->shift[g]);
+
+            gates[row] = saturate(tk_wrapping_add(gates[row], rescaled));
             g = g + 1 < count ? g + 1 : 0;
         }
         weights += lanes * n;
@@ -48,7 +50,9 @@ static void add_peephole(const int16_t *weights, const int16_t *cell, int32_t un
                          int32_t shift, int16_t *gate)
 {
     for (int32_t u = 0; u < units; ++u) {
-        gate[u * gates] = saturate(gate[u * gates] + tk_requantize((int32_t)weights[u * gates] * cell[u], multiplier, shift));
+        const int32_t product = tk_requantize((int32_t)weights[u * gates] * cell[u], multiplier, shift);
+
+        gate[u * gates] = saturate(tk_wrapping_add(gate[u * gates], product));
     }
 }
 
@@ -121,7 +125,9 @@ static void finish(int16_t *gates, const int16_t *cell, const weights_t *w, int8
     for (int32_t u = 0; u < p->shape.units; ++u) {
         const int32_t product = (int32_t)tk_tanh_qn(cell[u], 15 + p->cell_power) * gates[u * p->gates + OUTPUT];
 
-        result[u] = tk_limit_s8(tk_requantize(product, p->hidden_multiplier, p->hidden_shift) + p->hidden_offset, -128, 127);
+        const int32_t rescaled = tk_requantize(product, p->hidden_multiplier, p->hidden_shift);
+
+        result[u] = tk_limit_s8(tk_wrapping_add(rescaled, p->hidden_offset), -128, 127);
     }
     if (w->projection != NULL) {
         const int32_t clip = p->projection_clip > 0 ? p->projection_clip : 128;
@@ -131,7 +137,7 @@ static void finish(int16_t *gates, const int16_t *cell, const weights_t *w, int8
             const int32_t sum = tk_wrapping_add(dot, w->projection_bias[o]);
             const int32_t scaled = tk_requantize(sum, p->projection_multiplier, p->projection_shift);
 
-            hidden[o] = tk_limit_s8(scaled + p->projection_offset, -clip, clip < 128 ? clip : 127);
+            hidden[o] = tk_limit_s8(tk_wrapping_add(scaled, p->projection_offset), -clip, clip < 128 ? clip : 127);
         }
     }
 }

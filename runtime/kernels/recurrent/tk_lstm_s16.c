@@ -50,7 +50,7 @@ static void half(const int16_t *x, const int8_t *weights, const int64_t *bias, i
         dot(sum, x + i, weights + i, n, n - i < TERMS ? n - i : TERMS);
     }
     for (int32_t g = 0; g < TK_LSTM_GATES; ++g) {
-        const int64_t whole = sum[g] + (bias != NULL ? bias[g] : 0);
+        const int64_t whole = tk_wrapping_add_s64(sum[g], bias != NULL ? bias[g] : 0);
 
         gate[g] = saturate(tk_requantize_s64(whole, multiplier[g], shift[g]));
     }

@@ -54,7 +54,7 @@ void tk_svdf_s8(const int8_t *restrict x, const int8_t *restrict feature, const 
             const int32_t sum = tk_wrapping_add(tk_dot1_s8(state, time + u * unit_memory, unit_memory), bias[u]);
             const int32_t scaled = tk_requantize(sum, params->output_multiplier, params->output_shift);
 
-            *y++ = tk_limit_s8(scaled + params->output_offset, -128, 127);
+            *y++ = tk_limit_s8(tk_wrapping_add(scaled, params->output_offset), -128, 127);
             state += unit_memory;
         }
     }

@@ -12,7 +12,7 @@ static void sum_along(const int8_t *x, int8_t *y, int32_t n, int32_t step, tk_cu
         const int32_t raw = (int32_t)(p.exclusive ? sum : next);
         const int32_t result = tk_requantize(raw, p.output_multiplier, p.output_shift);
 
-        y[i * step] = tk_limit_s8(result + p.output_offset, INT8_MIN, INT8_MAX);
+        y[i * step] = tk_limit_s8(tk_wrapping_add(result, p.output_offset), INT8_MIN, INT8_MAX);
         sum = next;
     }
 }

@@ -40,19 +40,28 @@ static inline int32_t tk_requantize(int32_t x, int32_t multiplier, int32_t shift
 }
 
 /* x * multiplier * 2^(shift - 31), the multiplier first rounded to 15 bits, the product then once, halves towards
- * +infinity: what the reference does with 64-bit sums. 0 <= multiplier < 2^31, -31 <= shift <= 7, |x| < 2^47. */
+ * +infinity: what the reference does with 64-bit sums. 0 <= multiplier < 2^31, -31 <= shift <= 7. |x| < 2^47; beyond that the
+ * product wraps, as the reference's does. */
 static inline int32_t tk_requantize_s64(int64_t x, int32_t multiplier, int32_t shift)
 {
     const int32_t reduced = multiplier < 0x7FFF0000 ? (multiplier + INT32_C(0x8000)) >> 16 : 0x7FFF;
     const int32_t right = 15 - shift;
 
-    return (int32_t)((x * reduced + ((int64_t)1 << (right - 1))) >> right);
+    const uint64_t product = (uint64_t)x * (uint64_t)reduced + ((uint64_t)1 << (right - 1));
+
+    return (int32_t)((int64_t)product >> right);
 }
 
 /* a + b modulo 2^32: what the reference's sums do where they overflow. */
 static inline int32_t tk_wrapping_add(int32_t a, int32_t b)
 {
     return (int32_t)((uint32_t)a + (uint32_t)b);
+}
+
+/* a + b modulo 2^64: a sum and its bias. */
+static inline int64_t tk_wrapping_add_s64(int64_t a, int64_t b)
+{
+    return (int64_t)((uint64_t)a + (uint64_t)b);
 }
 
 static inline int32_t tk_limit_s32(int32_t value, int32_t min, int32_t max)

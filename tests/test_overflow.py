@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Sums that leave their type come out as the runtimes' do, and without undefined behaviour.
+
+That they come out so is `test_operators.py`'s to say, of the same cases; here the C is built to stop at what is undefined.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from harness import build_archive, build_many, prefix_of, subject
+from opcases_overflow import all_cases
+from tinycc.verification.host import HostModel
+from tinycc.verification.inputs import edge_inputs, random_inputs
+
+from tinycc.frontends.tflite.oracle import tflm
+from tinycc.interpret import Interpreter
+
+FLAGS = ("-fsanitize=undefined", "-fno-sanitize-recover=undefined")
+
+
+@pytest.fixture(scope="module")
+def checked_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_archive(tmp_path_factory.mktemp("checked"), FLAGS)
+
+
+@pytest.mark.parametrize("op", all_cases())
+def test_nothing_is_undefined(op: str, checked_archive: Path, tmp_path: Path) -> None:
+    """The process would end at the first overflow of a signed number."""
+    models = [subject(case.model, lambda: tflm(b""), "tflm", name=f"case{i}") for i, case in enumerate(all_cases()[op])]
+    library = build_many([item.compilation for item in models], tmp_path, checked_archive, FLAGS)
+    for item in models:
+        graph = item.model.graph
+        inputs = [*edge_inputs(graph.inputs), random_inputs(graph.inputs, 0)]
+        with HostModel(item.compilation, library=library, prefix=prefix_of(item.compilation)) as host:
+            for one in inputs:
+                expected = Interpreter(graph).run(one.arrays)
+                for found, wanted in zip(host.run(one.arrays).outputs, expected, strict=True):
+                    assert (found == wanted).all()
