@@ -56,8 +56,9 @@ def build_many(compilations: Sequence[Compilation], folder: Path, archive: Path,
         place = folder / compilation.name
         compilation.write(place)
         text = adapter(compilation, watched=False, prefix=prefix_of(compilation))["tinycc_adapter.c"]
-        (place / "both.c").write_text(f'#include "{compilation.name}.c"\n{text}', encoding="utf-8")
-        sources.append(f"{compilation.name}/both.c")
+        model = "".join(f'#include "{compilation.name}{end}.c"\n' for end in ("", "_weights"))
+        (place / "all.c").write_text(model + text, encoding="utf-8")
+        sources.append(f"{compilation.name}/all.c")
     library = folder / "libmodels.so"
     options = ["-std=c99", "-O0", "-pipe", "-fPIC", "-shared", "-ffp-contract=off", *STRICT, *flags]
     command = [*find_compiler(), *options, *includes, *sources, str(archive), "-o", library.name, "-lm"]

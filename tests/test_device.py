@@ -22,7 +22,8 @@ from opcases_signal import transform
 
 from tinycc import verify
 from tinycc.cli import cli, main
-from tinycc.codegen.selftest import self_test, traced
+from tinycc.codegen.seeds import seeded_inputs
+from tinycc.codegen.selftest import self_test
 from tinycc.compiler import Compilation, compile, load
 from tinycc.device import stack, toolchains
 from tinycc.device.bench import bench
@@ -85,7 +86,7 @@ def test_self_test_names_the_first_layer_that_differs(path: Path, tmp_path: Path
     symbol = rest.partition(",")[0]
     spoilt = f"{head}((uint8_t *)(void *){symbol})[3] ^= 0x40u;\n    {mark}{rest}"
     text = _run_self_test({**compilation.files, "net.c": spoilt}, tmp_path, "net")
-    assert f"FAIL in case 0: the first layer that differs is {step.op.origin}" in text
+    assert f"FAIL in case 0: the first layer that differs is {step.origin}" in text
 
 
 def test_without_self_test_there_is_no_trace_of_it(tmp_path: Path) -> None:
@@ -104,9 +105,9 @@ def test_without_self_test_there_is_no_trace_of_it(tmp_path: Path) -> None:
 
 def test_golden_results_are_those_of_the_graph() -> None:
     compilation = compile(WINE)
-    golden = self_test(compilation.program, golden=True)
+    golden = self_test(compilation.graph, compilation.program, golden=True)
     assert len(golden.cases) == 2
-    assert len(golden.results) == len(traced(compilation.program)) + len(compilation.graph.outputs)
+    assert len(golden.results) == golden.layers + len(compilation.graph.outputs) == len(compilation.program.results) + 1
     assert golden.cases[0] != golden.cases[1]
 
 
@@ -172,7 +173,7 @@ def _counted(compilation: Compilation) -> tuple[Count, ...]:
     with tempfile.TemporaryDirectory() as folder:
         firmware = build(compilation, M4, Path(folder), marked=True)
         item = random_inputs(compilation.graph.inputs, 0)
-        return count(firmware, item, len(traced(compilation.program)))[1].layers
+        return count(firmware, item, len(compilation.program.results))[1].layers
 
 
 def _patched(compilation: Compilation, before: str, code: str) -> Compilation:
@@ -208,7 +209,7 @@ def test_a_hang_while_counting_is_told(tmp_path: Path) -> None:
     hanging = _patched(compilation, "    NET_LAYER(2, ", "for (volatile int i = 0;; ++i) {}")
     firmware = build(hanging, M4, tmp_path, marked=True)
     with pytest.raises(CompileError, match=r"no end after 3 s; in layer 2, op"):
-        count(firmware, random_inputs(compilation.graph.inputs, 0), len(traced(compilation.program)), seconds=3.0)
+        count(firmware, random_inputs(compilation.graph.inputs, 0), len(compilation.program.results), seconds=3.0)
 
 
 @on_m4
@@ -413,9 +414,7 @@ def test_sizes(text: str, bytes: int) -> None:
 
 def test_seeded_inputs_are_those_of_the_generator() -> None:
     """The first bytes of x <- 1664525 x + 1013904223 mod 2^32 from 0x12345678."""
-    from tinycc.codegen.selftest import seeded_inputs
-
-    (found,) = seeded_inputs(load(WINE).graph.inputs, 0)
+    (found,) = seeded_inputs((value.type for value in load(WINE).graph.inputs), 0)
     state, expected = 0x12345678, []
     for _ in range(found.size):
         state = (state * 1664525 + 1013904223) % 2**32

@@ -40,9 +40,9 @@ def test_weights_are_packed_in_flash() -> None:
     compilation = dense()
     assert compilation.report.layers[0].kernel == "arm_fully_connected_s4"
     assert compilation.report.layers[0].constant_bytes == compilation.report.constant_bytes == 5
-    text = compilation.files["model_weights.h"]
+    text = compilation.files["model_weights.c"]
     assert "int4[3,3]" in text
-    assert "static const int8_t weights_1[5]" in text
+    assert "const int8_t model_fully_connected_1_weights[5]" in text
 
 
 @pytest.mark.parametrize(("zero_point", "dtype"), [(0, DType.INT4), (-1, DType.INT8), (1, DType.INT8)])

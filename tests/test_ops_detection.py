@@ -210,4 +210,4 @@ def test_small_scratch() -> None:
     """8 bytes for an anchor and 16 for a detection: no decoded boxes, no copies of the scores."""
     compilation = compile(ssd(), name="model")
     (call,) = (call for step in compilation.program.steps for call in step.calls if "detection" in call.symbol)
-    assert sum(call.scratches.values()) == 8 * 40 + 16 * 6
+    assert call.scratch_bytes == 8 * 40 + 16 * 6

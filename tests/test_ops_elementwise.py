@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from model_builder import ModelBuilder
 
-from tinycc.codegen.lower import lower
 from tinycc.compiler import compile
 from tinycc.errors import CompileError
 from tinycc.frontends.tflite.load import load_tflite
@@ -18,9 +17,10 @@ from tinycc.frontends.tflite.oracle import litert_ref, tflm
 from tinycc.interpret import interpret
 from tinycc.ir import Array
 from tinycc.kernels.base import Context, choose
-from tinycc.kernels.calls import Call, Field, Ints, Struct
+from tinycc.lowering.lower import lower
 from tinycc.oracles import OracleUnavailable
 from tinycc.passes import run_passes
+from tinycc.program.types import Call, Field, Ints, Struct
 from tinycc.target import GENERIC
 
 ORACLES = {"tflm": tflm, "litert": litert_ref}
@@ -129,7 +129,7 @@ def test_views(kind: str, operands: list[Array], options: dict[str, Any], x: Any
     data = model(kind, [(x, FLOAT), *operands], y, FLOAT, **options)
     values = np.arange(np.prod(x), dtype=np.float32).reshape(x)
     assert np.array_equal(run(data, values), values.reshape(y))
-    assert not lower(run_passes(load_tflite(data)), GENERIC).steps or y == x
+    assert not lower(run_passes(load_tflite(data)), Context(GENERIC)).steps or y == x
 
 
 # Where the runtimes differ
@@ -185,7 +185,7 @@ def label(item: object) -> str:
 
 
 def calls(data: bytes) -> tuple[Call, ...]:
-    (step,) = lower(run_passes(load_tflite(data)), GENERIC).steps
+    (step,) = lower(run_passes(load_tflite(data)), Context(GENERIC)).steps
     return step.calls
 
 
@@ -261,7 +261,7 @@ def test_in_place(kind: str) -> None:
     net.op("LEAKY_RELU", [x], [middle], alpha=0.5)
     net.op(kind, [middle, *operands], [y])
     compilation = compile(net.build(outputs=[y]), name="m")
-    assert compilation.program.plan.size == 64 * 4
+    assert compilation.layout.bytes == 64 * 4
     assert all(choice.taken.in_place for choice in choose(compilation.graph.ops, Context(GENERIC)).values())
 
 

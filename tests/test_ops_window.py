@@ -20,12 +20,13 @@ from tinycc.frontends.tflite.load import load_tflite
 from tinycc.frontends.tflite.oracle import litert_ref, tflm
 from tinycc.interpret import interpret
 from tinycc.ir import Array
-from tinycc.kernels.base import Context, Policy, choose
-from tinycc.kernels.calls import Call, Scratch, Struct, Table
+from tinycc.kernels.base import Context, Policy
+from tinycc.lowering.lower import lower
 from tinycc.numerics import gemmlowp
 from tinycc.ops.normalization.softmax import Softmax
 from tinycc.oracles import OracleUnavailable
 from tinycc.passes import run_passes
+from tinycc.program.types import Call, Constant, Ref, Struct
 from tinycc.target import TARGETS
 
 Q = {"scale": 0.5, "zero_point": 0}
@@ -215,9 +216,8 @@ def test_litert_agrees_with_tflm(kind: str) -> None:
 
 def calls(data: bytes, target: str) -> list[Call]:
     """Of CMSIS-NN's functions, where there are some."""
-    graph, context = run_passes(load_tflite(data)), Context(TARGETS[target], policy=Policy.CMSIS_NN)
-    chosen = choose(graph.ops, context)
-    return [call for op in graph.ops if op in chosen for call in chosen[op].taken.bind(op, context)]
+    program = lower(run_passes(load_tflite(data)), Context(TARGETS[target], policy=Policy.CMSIS_NN))
+    return [call for step in program.steps for call in step.calls]
 
 
 def symbols(data: bytes, target: str) -> list[str]:
@@ -274,7 +274,7 @@ def test_depthwise_kernels(data: bytes, generic: list[str], helium: list[str]) -
 def test_depthwise_scratch(target: str, size: int) -> None:
     """What arm_depthwise_conv_s8_opt_get_buffer_size says for each instruction set."""
     (call,) = calls(depthwise((5, 3)), target)
-    assert sum(call.scratches.values()) == size
+    assert call.scratch_bytes == size
 
 
 @pytest.mark.parametrize(
@@ -306,7 +306,7 @@ def test_one_row(x: Any, k: Any, options: Any, scratch: int, runtime_archive: Pa
     assert symbols(data, "cortex-m4") == symbols(data, "generic") == ["arm_convolve_s8"]
     (call,) = calls(data, "cortex-m55")
     assert call.symbol == ("arm_convolve_1_x_n_s8" if scratch else "arm_convolve_s8")
-    assert not scratch or sum(call.scratches.values()) == scratch
+    assert not scratch or call.scratch_bytes == scratch
     loaded = load(data)
     codes = rng.integers(-128, 128, x).astype(np.int8)
     with HostModel(compile(loaded, target="cortex-m55", name="model"), archive=runtime_archive) as host:
@@ -327,7 +327,7 @@ def test_transposed_convolution_scratch(size: tuple[int, int], stride: tuple[int
     net.op("TRANSPOSE_CONV", [net.const(np.array(shape, np.int32)), weights, x], [y], **options)
     (call,) = calls(net.build(outputs=[y]), "cortex-m4")
     assert call.symbol == "arm_transpose_conv_s8"
-    assert sum(call.scratches.values()) == 4 * 6 * max(size[0], stride[0]) * columns
+    assert call.scratch_bytes == 4 * 6 * max(size[0], stride[0]) * columns
 
 
 FAST16, PLAIN16 = "arm_depthwise_conv_fast_s16", "arm_depthwise_conv_s16"
@@ -360,8 +360,8 @@ def test_depthwise_kernels_16x8(x: Any, size: Any, options: Any, dsp: str, heliu
     assert symbols(data, "cortex-m4") == [dsp]
     assert symbols(data, "cortex-m55") == [helium]
     taps = size[0] * size[1] * x[3]  # scratch: arm_depthwise_conv_fast_s16_get_buffer_size
-    assert sum(calls(data, "cortex-m4")[0].scratches.values()) == (2 * taps if dsp == FAST16 else 0)
-    assert sum(calls(data, "cortex-m55")[0].scratches.values()) == (8 * taps + 8 if helium == FAST16 else 0)
+    assert calls(data, "cortex-m4")[0].scratch_bytes == (2 * taps if dsp == FAST16 else 0)
+    assert calls(data, "cortex-m55")[0].scratch_bytes == (8 * taps + 8 if helium == FAST16 else 0)
     loaded = load(data)
     codes = rng.integers(-(2**15), 2**15, x).astype(np.int16)
     with HostModel(compile(loaded, target="cortex-m4", name="model"), archive=runtime_archive) as host:
@@ -373,7 +373,7 @@ def test_depthwise_kernels_16x8(x: Any, size: Any, options: Any, dsp: str, heliu
 )
 def test_depthwise_without_bias_on_helium(channels: int, target: str, zeros: int) -> None:
     (call,) = calls(depthwise((5, 3), (1, 8, 8, channels)), target)
-    assert [table.role for table in call.tables].count("zero_bias") == zeros
+    assert [leaf.role for leaf in call.leaves if isinstance(leaf, Constant)].count("zero_bias") == zeros
 
 
 def buffer(call: Call) -> object:
@@ -390,15 +390,17 @@ def test_kernel_sums_are_constants_where_they_can_be() -> None:
     constant = dense((1, 3), WEIGHTS, (1, 2), bias=np.asarray([100, 200], np.int32), q=ZERO_AT_7)
     (call,) = calls(constant, "cortex-m55")
     table = buffer(call)
-    assert isinstance(table, Table)
+    assert isinstance(table, Constant)
     assert table.data.tolist() == [100 - 7 * 6, 200 - 7 * -5]
     assert buffer(calls(constant, "cortex-m4")[0]) is None
 
     computed = dense((1, 3), ((2, 3), Q), (1, 2), q=ZERO_AT_7)
     fill, call = calls(computed, "generic")
     assert fill.symbol == "arm_vector_sum_s8"
-    assert fill.args[:3] == (Scratch("kernel_sums", 8), 3, 2)
-    assert buffer(call) == fill.args[0]
+    sums = fill.args[0]
+    assert isinstance(sums, Ref)
+    assert (sums.buffer.name, sums.buffer.bytes, *fill.args[1:3]) == ("y1_kernel_sums", 8, 3, 2)
+    assert buffer(call) == sums
     assert symbols(computed, "cortex-m0") == ["arm_fully_connected_s8"]
 
 

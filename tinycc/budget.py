@@ -100,7 +100,7 @@ def _estimated(compilation: Compilation) -> _Need:
     code += CODE_OF_LIBM if any("<math.h>" in compilation.files[path] for path in kernels) else 0
     return _Need(
         ram=compilation.report.arena_bytes + 8,  # and the instance's mark, padded
-        flash=compilation.emission.constant_bytes + code,
+        flash=compilation.report.constant_bytes + code,
         stack=None,
         stack_path="",
         how=f"with an estimate of {code:,} bytes for the code",
@@ -134,8 +134,8 @@ def _ram_hint(compilation: Compilation) -> str:
 def _flash_hint(compilation: Compilation, need: _Need) -> str:
     layers = sorted(compilation.report.layers, key=lambda layer: -layer.constant_bytes)[:LARGEST]
     largest = ", ".join(f'{layer.operator} "{layer.name}" {layer.constant_bytes:,}' for layer in layers)
-    code = need.flash - compilation.emission.constant_bytes
-    shares = f"Constants take {compilation.emission.constant_bytes:,} bytes, code {code:,}."
+    code = need.flash - compilation.report.constant_bytes
+    shares = f"Constants take {compilation.report.constant_bytes:,} bytes, code {code:,}."
     is_float = any(value.dtype is DType.FLOAT32 for op in compilation.graph.all_ops for value in op.inputs)
     narrower = ", or int8 in place of float32," if is_float else ""
     return f"{shares} The largest: {largest}. Fewer channels there{narrower} would help."

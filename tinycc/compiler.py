@@ -14,7 +14,6 @@ from typing_extensions import Unpack
 
 from tinycc.codegen.emit import Emission, emit
 from tinycc.codegen.files import write_files
-from tinycc.codegen.lower import Program, lower
 from tinycc.codegen.names import model_name
 from tinycc.codegen.selftest import self_test as make_self_test
 from tinycc.defects import FIXES, reproduced
@@ -22,9 +21,12 @@ from tinycc.errors import CompileError, fail
 from tinycc.frontends import Source, open_source
 from tinycc.ir import Graph, check
 from tinycc.kernels.base import Context, Replacement, replacements
+from tinycc.lowering.lower import lower
 from tinycc.options import Keywords, Options, check_reading, merged
 from tinycc.oracles import Oracle
 from tinycc.passes import run_passes
+from tinycc.plan.layout import Layout, lay_out
+from tinycc.program.types import Program
 from tinycc.summary import Report, summarize
 
 
@@ -66,14 +68,18 @@ ModelLike = str | os.PathLike[str] | bytes | Model
 
 @dataclass(frozen=True)
 class Compilation:
-    """What a compile made: the optimised graph, the program, and the generated files as text."""
+    """What a compile made: the optimised graph, the program and its layout in memory, and the generated files as text."""
 
     model: Model
     options: Options
     name: str
     graph: Graph
-    program: Program
+    layout: Layout
     emission: Emission
+
+    @property
+    def program(self) -> Program:
+        return self.layout.program
 
     @property
     def files(self) -> Mapping[str, str]:
@@ -101,7 +107,7 @@ class Compilation:
 
     @cached_property
     def report(self) -> Report:
-        return summarize(self.program, self.name, self.emission.constant_bytes, self.model.notes)
+        return summarize(self.layout, self.name, self.model.notes)
 
     def write(self, out: str | os.PathLike[str]) -> None:
         """Put the files into the folder `out`: all of them or, on failure, none."""
@@ -153,14 +159,14 @@ def compile(
     try:
         asked.provider.check(asked.target)
         graph = run_passes(loaded.graph, asked.without)
-        program = lower(graph, asked.target, asked.provider)
+        layout = lay_out(lower(graph, Context(asked.target, asked.provider)))
+        test = make_self_test(graph, layout.program, golden=asked.self_test) if asked.self_test or asked.watched else None
     except CompileError as error:
         raise CompileError(error.problems, loaded.name) from error
     shown = f"target={asked.target.name} match={loaded.match} provider={asked.provider}"
     shown += "".join(f" fix={name}" for name in sorted(asked.fixes)) + (" self-test" if asked.self_test else "")
-    test = make_self_test(program, golden=asked.self_test) if asked.self_test or asked.watched else None
-    emission = emit(program, prefix, loaded.source.file.data, options=shown, provider=asked.provider, test=test)
-    compilation = Compilation(loaded, asked, prefix, graph, program, emission)
+    emission = emit(layout, prefix, loaded.source.file.data, options=shown, provider=asked.provider, test=test)
+    compilation = Compilation(loaded, asked, prefix, graph, layout, emission)
     if out is not None:
         compilation.write(out)
     return compilation

@@ -118,7 +118,7 @@ class Provider:
     def include_flags(self) -> tuple[str, ...]:
         if self.include is None:
             return ("-Icmsis_nn",)
-        headers = ("-isystem", str(self.include.resolve()))
+        headers = ("-DTINYCC_EXTERNAL_CMSIS_NN", "-isystem", str(self.include.resolve()))
         if not self.older:
             return headers
         adapted = data_path("runtime") / "board" / "cmsis_nn_versions.h"

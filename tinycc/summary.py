@@ -6,10 +6,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from tinycc.codegen.lower import Program
-from tinycc.ir import Op
-from tinycc.kernels.calls import Step
-from tinycc.plan import peak
+from tinycc.plan.layout import Layout
+from tinycc.program.types import Content, Step
 
 
 @dataclass(frozen=True)
@@ -41,8 +39,8 @@ class LiveBuffer:
 
 @dataclass(frozen=True)
 class Report:
-    """Sizes in bytes. `constant_bytes` counts weights and derived tables, without duplicates, as they lie in flash. `notes`:
-    what a user should know of how the model was read, and of the runtime's defects that the C has in common with it."""
+    """Sizes in bytes. `constant_bytes` counts what lies in flash without duplicates; `flash` has it by what it is. `notes`: what
+    a user should know of how the model was read, and of the runtime's defects that the C has in common with it."""
 
     model: str
     name: str
@@ -50,6 +48,7 @@ class Report:
     arena_bytes: int
     lower_bound_bytes: int
     constant_bytes: int
+    flash: dict[str, int]
     macs: int
     peak: tuple[LiveBuffer, ...]
     layers: tuple[Layer, ...]
@@ -59,43 +58,36 @@ class Report:
         return asdict(self)
 
 
-def summarize(program: Program, name: str, constant_bytes: int, notes: tuple[str, ...] = ()) -> Report:
-    """The report of a program. `constant_bytes` comes from the emission, where equal constants are shared."""
-    _, alive = peak(program.buffers)
-    buffers = sorted((program.buffers[index] for index in alive), key=lambda buffer: -buffer.size)
+def summarize(layout: Layout, name: str, notes: tuple[str, ...] = ()) -> Report:
+    """The report of a program and its layout."""
+    program = layout.program
+    alive = sorted(layout.peak, key=lambda buffer: -buffer.bytes)
     return Report(
-        model=program.graph.name,
+        model=program.name,
         name=name,
         target=program.target.name,
-        arena_bytes=program.plan.size,
-        lower_bound_bytes=program.plan.lower_bound,
-        constant_bytes=constant_bytes,
-        macs=program.graph.macs,
-        peak=tuple(LiveBuffer(buffer.name, buffer.size) for buffer in buffers if buffer.size),
-        layers=tuple(_layer(step) for step in program.all_steps),
+        arena_bytes=layout.bytes,
+        lower_bound_bytes=layout.lower_bound,
+        constant_bytes=program.flash(),
+        flash={content.value: size for content in Content if (size := program.flash(content))},
+        macs=program.macs,
+        peak=tuple(LiveBuffer(buffer.tensor, buffer.bytes) for buffer in alive),
+        layers=tuple(map(_layer, program.all_steps)),
         notes=notes,
     )
 
 
 def _layer(step: Step) -> Layer:
-    op: Op = step.op
-    constants = sum(value.type.bytes for value in op.inputs if value.constant and _is_read(step, value))
-    tables = sum(table.data.nbytes for call in step.calls for table in call.tables)
-    scratch = max((sum(call.scratches.values()) for call in step.calls), default=0)
+    first = step.results[0].type
     return Layer(
-        index=op.origin.index,
-        subgraph=op.origin.subgraph,
-        operator=op.origin.kind,
-        name=op.origin.name,
+        index=step.origin.index,
+        subgraph=step.origin.subgraph,
+        operator=step.origin.kind,
+        name=step.origin.name,
         kernel=step.kernel,
-        output=f"{op.y.dtype.value}[{','.join(map(str, op.y.shape))}]",
-        macs=0 if step.inner else op.macs,
-        output_bytes=sum(value.type.bytes for value in op.outputs),
-        constant_bytes=constants + tables,
-        scratch_bytes=scratch,
+        output=f"{first.dtype.value}[{','.join(map(str, first.shape))}]",
+        macs=0 if step.is_control else step.macs,
+        output_bytes=sum(result.type.bytes for result in step.results),
+        constant_bytes=sum(constant.bytes for constant in step.constants),
+        scratch_bytes=step.scratch_bytes,
     )
-
-
-def _is_read(step: Step, value: object) -> bool:
-    """Whether the C reads an operand's own data (a repacked constant is counted as a table instead)."""
-    return any(getattr(leaf, "value", None) is value for call in step.calls for leaf in call.leaves())

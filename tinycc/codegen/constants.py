@@ -1,71 +1,83 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Constant arrays of a program: named, deduplicated by content, rendered as C definitions."""
+"""Constants of a program as C: what the private header declares and NAME_weights.c defines."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from tinycc.codegen.ctext import SHORT, Symbols, comment, literals, string_pieces, wrapped
-from tinycc.ir import Array, DType, packed
+from tinycc.codegen.ctext import SHORT, literals, paragraph, string_pieces, wrapped
+from tinycc.ir import DType
+from tinycc.program.types import Constant, Program, Step
 
 
 @dataclass(frozen=True)
-class Constant:
-    """A constant array: `symbol` is defined by `definition`; `pointer` is an expression of type `const ctype *`. `is_text`: the
-    bytes are written as string literals."""
+class CConstant:
+    """A constant array: `pointer` is an expression of type `const ctype *`. `is_text`: its bytes are written as string
+    literals, in a union of the type that `type` defines, which others share."""
 
     symbol: str
-    ctype: str
     bytes: int
     pointer: str
+    comment: str
+    declaration: str
     definition: str
-    is_text: bool = False
-
-
-class ConstantPool:
-    """Hands out one Constant per distinct content, in order of first use."""
-
-    def __init__(self, symbols: Symbols) -> None:
-        self._symbols = symbols
-        self._known: dict[tuple[str, bytes], Constant] = {}
+    type: str = ""
 
     @property
-    def constants(self) -> tuple[Constant, ...]:
-        return tuple(self._known.values())
-
-    def add(self, name: str, data: Array, dtype: DType, note: str) -> Constant:
-        """The constant holding `data`: named `name` unless equal content has a name already; `note` says where it is from."""
-        shape = f"{dtype.value}[{','.join(map(str, data.shape))}]"
-        data = packed(data) if dtype is DType.INT4 else data
-        content = np.ascontiguousarray(data).tobytes()
-        key = (dtype.ctype, content)
-        if key not in self._known:
-            self._known[key] = _render(self._symbols.claim(name), dtype, data, content, f"/* {comment(note)}: {shape} */\n")
-        return self._known[key]
+    def is_text(self) -> bool:
+        return bool(self.type)
 
 
-def _render(symbol: str, dtype: DType, data: Array, content: bytes, head: str) -> Constant:
-    if dtype.bytes == 1 and dtype is not DType.BOOL and len(content) > SHORT:
-        definition = head + _bytes(symbol, dtype, content)
-        return Constant(symbol, dtype.ctype, len(content), f"{symbol}.bytes", definition, is_text=True)
-    body = wrapped(literals(data.view(np.uint16) if dtype is DType.FLOAT16 else data))
-    definition = f"{head}static const {dtype.ctype} {symbol}[{max(data.size, 1)}] = {{\n{body if data.size else '    0'}\n}};"
-    return Constant(symbol, dtype.ctype, len(content), symbol, definition)
+def render(constant: Constant, prefix: str, comment: str) -> CConstant:
+    """`prefix` is the model's name: the symbol is seen by the linker."""
+    symbol, comment = f"{prefix}_{constant.name}", paragraph(comment)
+    if constant.dtype.bytes == 1 and constant.dtype is not DType.BOOL and constant.bytes > SHORT:
+        return _text(constant, prefix, symbol, comment)
+    data = constant.data.view(np.uint16) if constant.dtype is DType.FLOAT16 else constant.data
+    body = wrapped(literals(data)) if data.size else "    0"
+    declaration = f"const {constant.dtype.ctype} {symbol}[{max(data.size, 1)}]"
+    return CConstant(symbol, constant.bytes, symbol, comment, f"{declaration};", f"{declaration} = {{\n{body}\n}};")
 
 
-def _bytes(symbol: str, dtype: DType, content: bytes) -> str:
+def _text(constant: Constant, prefix: str, symbol: str, comment: str) -> CConstant:
     """Many bytes as string literals: a compiler reads them twenty times faster than numbers. The union aligns them."""
-    pieces = string_pieces(content)
+    pieces = string_pieces(constant.raw)
     fields = wrapped((f"p{i}[{size}]" for i, (size, _) in enumerate(pieces)), "        ").strip().removesuffix(",")
-    texts = ",\n".join(text for _, text in pieces)
-    return f"""static const union {{
+    kind = constant.dtype.ctype.removesuffix("_t")
+    union = f"union {prefix}_{kind}_{constant.bytes}"
+    type = f"""{union} {{
     struct {{
         char {fields};
     }} pieces;
-    {dtype.ctype} bytes[{len(content)}];
+    {constant.dtype.ctype} bytes[{constant.bytes}];
     int32_t align;
-}} {symbol} = {{{{
-{texts}
-}}}};"""
+}};"""
+    texts = ",\n".join(text for _, text in pieces)
+    definition = f"const {union} {symbol} = {{{{\n{texts}\n}}}};"
+    return CConstant(symbol, constant.bytes, f"{symbol}.bytes", comment, f"const {union} {symbol};", definition, type)
+
+
+def types(constants: Iterable[CConstant]) -> list[str]:
+    """The definitions of the types that they need, once each."""
+    return list(dict.fromkeys(constant.type for constant in constants if constant.is_text))
+
+
+def comments(program: Program, names: Mapping[str, str]) -> list[str]:
+    """For each constant its layer, what it is there, its type and its CRC-32. `names`: tensors as people read them."""
+    steps = {step.number: step for step in program.all_steps}
+    texts = []
+    for constant in program.constants:
+        tensor = f' "{names[constant.tensor]}"' if constant.tensor else ""
+        place = f"Step {constant.step}, {shown(steps[constant.step], names)}: " if constant.step else ""
+        texts.append(f"{place}{constant.role}{tensor}, {constant.type}, CRC-32 0x{constant.crc:08x}")
+    return texts
+
+
+def shown(step: Step, names: Mapping[str, str]) -> str:
+    """The operator that a step was, for people."""
+    origin, name = step.origin, step.results[0].name
+    place = f"{origin.place} {origin.kind}" if origin.index >= 0 else origin.kind
+    return f'{place} "{names[name]}"'

@@ -6,6 +6,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
+import textwrap
 from collections.abc import Iterable, Iterator
 
 import numpy as np
@@ -20,26 +21,6 @@ SHORT = 256
 
 
 FLT_MAX = float(np.finfo(np.float32).max)
-
-
-class Symbols:
-    """Hands out C names, each only once."""
-
-    def __init__(self) -> None:
-        self._taken: set[str] = set()
-
-    def claim(self, wanted: str) -> str:
-        """`wanted`, or if it is taken `wanted_2`, `wanted_3`, ..."""
-        numbered = (f"{wanted}_{number}" for number in itertools.count(2))
-        symbol = next(name for name in itertools.chain([wanted], numbered) if name not in self._taken)
-        self._taken.add(symbol)
-        return symbol
-
-
-def identifier(name: str) -> str:
-    """A C identifier out of any text."""
-    text = re.sub(r"\W+", "_", name, flags=re.ASCII).strip("_")
-    return f"m_{text}" if not text or text[0].isdigit() else text
 
 
 def float_literal(value: float) -> str:
@@ -128,6 +109,12 @@ def comment(text: str) -> str:
     plain = text.encode("ascii", "backslashreplace").decode()
     plain = "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in plain)
     return re.sub(r"\*(?=/)|/(?=\*)|\?(?=\?)", r"\g<0> ", plain)
+
+
+def paragraph(text: str, width: int = LINE) -> str:
+    """A comment of as many lines as it takes."""
+    lines = textwrap.wrap(comment(text), width - 6, break_long_words=False, break_on_hyphens=False)
+    return "/* " + "\n * ".join(lines) + " */"
 
 
 def shortened(names: Iterable[str], limit: int = 56) -> dict[str, str]:

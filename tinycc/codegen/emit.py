@@ -1,24 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Program -> files. Everything is decided here as plain strings; the templates only lay out."""
+"""Program and layout -> files. Everything is decided here as plain strings; the templates only lay out."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 import jinja2
 
 from tinycc import __version__
-from tinycc.codegen.ctext import comment, float_literal, standard_headers
-from tinycc.codegen.lower import Program
-from tinycc.codegen.runtime import closure, header_of
+from tinycc.codegen.constants import CConstant, comments, types
+from tinycc.codegen.constants import render as render_constant
+from tinycc.codegen.ctext import comment, float_literal, shortened, standard_headers
+from tinycc.codegen.runtime import FOLDERS, closure, header_of
 from tinycc.codegen.selftest import SelfTest, template_variables
-from tinycc.codegen.writer import Writer
+from tinycc.codegen.writer import Writer, place, size
 from tinycc.data import data_path
-from tinycc.ir import Value
-from tinycc.plan import picture
+from tinycc.plan.layout import Layout
+from tinycc.plan.picture import picture
+from tinycc.program.types import ARENA, Buffer, Constant, Content, Port, Program, Role, Step, regions
 from tinycc.provider import BUNDLED, Provider
 
 PICTURE = 84
@@ -45,19 +47,29 @@ class CTensor:
 
 
 @dataclass(frozen=True)
+class CBuffer:
+    """A buffer among the named offsets: the name, the value, and for working memory the name of its size."""
+
+    place: str
+    offset: str
+    bytes: str
+    align: int
+    size: str = ""
+
+
+@dataclass(frozen=True)
 class Emission:
-    """The files of a compile, path -> text, and the constants that they put into flash, symbol -> bytes."""
+    """The files of a compile, path -> text, and the symbols of the constants that they put into flash."""
 
     files: Mapping[str, str]
-    constants: Mapping[str, int]
+    symbols: Mapping[Constant, str]
 
-    @property
-    def constant_bytes(self) -> int:
-        return sum(self.constants.values())
+    def symbols_of(self, *contents: Content) -> list[str]:
+        return [symbol for constant, symbol in self.symbols.items() if constant.content in contents]
 
 
 def emit(
-    program: Program,
+    layout: Layout,
     name: str,
     source: bytes,
     *,
@@ -69,54 +81,54 @@ def emit(
 
     With `test` the self-test is emitted too, and the model shows it every result. Without, the model has no trace of it.
     """
-    writer = Writer(program, watched=test is not None)
-    steps = [writer.step(step) for step in program.steps]
-    resets = [line for state in program.graph.states for line in writer.reset(state)]
-    constants = writer.pool.constants
-    constant_bytes = sum(constant.bytes for constant in constants)
-    symbols = sorted(program.symbols)
-    runtime = closure(symbols)
-    sources = [file.path for file in runtime if file.is_source]
+    program = layout.program
+    names = _names(program)
+    constants = _constants(program, name, names)
+    pointers = {constant: made.pointer for constant, made in constants.items()}
+    writer = Writer(program, name, pointers, names, watched=test is not None)
+    steps = writer.body()
+    resets = [line for state in program.states for line in writer.restore(state)]
     variables = {
         "version": __version__,
         "name": name,
         "NAME": name.upper(),
-        "model": comment(program.graph.name),
+        "model": comment(program.name),
         "sha256": hashlib.sha256(source).hexdigest(),
         "options": comment(options),
         "target": program.target,
         "self_test": test is not None,
-        "arena_bytes": max(program.plan.size, 1),
-        "macs": program.graph.macs,
-        "period": program.graph.period,
-        "constant_bytes": constant_bytes,
-        "inputs": _tensors(program, program.graph.inputs, "input"),
-        "outputs": _tensors(program, program.graph.outputs, "output"),
+        "arena_bytes": max(layout.arenas[ARENA].plan.size if ARENA in layout.arenas else 0, 1),
+        "macs": program.macs,
+        "period": program.period,
+        "constant_bytes": program.flash(),
+        "inputs": _tensors(layout, program.inputs, "input"),
+        "outputs": _tensors(layout, program.outputs, "output"),
+        "buffers": list(_buffers(layout, name)),
         "steps": steps,
+        "last_step": max((step.number for step in program.all_steps), default=0),
         "resets": resets,
         "structs": writer.structs,
-        "constants": constants,
-        "has_text": any(constant.is_text for constant in constants),
-        "headers": sorted({header_of(symbol) for symbol in symbols}),
-        "code_headers": standard_headers([*resets, *writer.structs, *(text for step in steps for text in step.texts)]),
-        "weights_headers": standard_headers(item.definition for item in constants if not item.is_text),
-        "uses_arena": any(step.uses_arena for step in steps),
-        "picture": [comment(line) for line in picture(writer.labelled_buffers, program.plan, PICTURE).splitlines()],
+        "constants": list(constants.values()),
+        "types": types(constants.values()),
+        "code_headers": standard_headers([*resets, *writer.structs, *steps]),
+        "weights_headers": standard_headers(made.definition for made in constants.values() if not made.is_text),
+        "uses_arena": ARENA in writer.memories,
+        "picture": list(_picture(layout, names)),
         "provider": provider.kind.value,
         "scratch_units": provider.units(program.target),
-        "cmsis_sources": [path for path in sources if path.startswith("cmsis_nn/")],
-        "kernel_sources": [path for path in sources if path.startswith("kernels/")],
-        "has_assembly": any(path.endswith(".S") for path in sources),
-        "libm": any("<math.h>" in file.text for file in runtime),
+        **_kernels(program),
     }
-    templates = {f"{name}.h": "model.h.j2", f"{name}.c": "model.c.j2", f"{name}_weights.h": "weights.h.j2"}
-    templates |= {"CMakeLists.txt": "CMakeLists.txt.j2", "example_main.c": "example_main.c.j2"}
-    files = {path: render(template, **variables) for path, template in templates.items()}
+    files = {f"{name}{end}": render(template, **variables) for end, template in _TEMPLATES.items()}
+    files |= {"CMakeLists.txt": render("CMakeLists.txt.j2", **variables)}
+    files |= {"example_main.c": render("example_main.c.j2", **variables)}
     if test is not None:
         variables |= template_variables(test, program)
         files |= {f"{name}_selftest.{end}": render(f"selftest.{end}.j2", **variables) for end in "ch"}
-    files |= {file.path: file.text for file in runtime}
-    return Emission(files, {constant.symbol: constant.bytes for constant in constants})
+    files |= {file.path: file.text for file in closure(program.symbols)}
+    return Emission(files, {constant: made.symbol for constant, made in constants.items()})
+
+
+_TEMPLATES = {".h": "model.h.j2", ".c": "model.c.j2", "_weights.h": "weights.h.j2", "_weights.c": "weights.c.j2"}
 
 
 def render(template: str, **variables: object) -> str:
@@ -136,25 +148,76 @@ def _environment() -> jinja2.Environment:
     )
 
 
-def _tensors(program: Program, values: tuple[Value, ...], direction: str) -> list[CTensor]:
+def _names(program: Program) -> dict[str, str]:
+    """Tensors as people read them, those that are constants apart from the others."""
+    made = [result.name for step in regions(program.body) if isinstance(step, Step) for result in step.results]
+    names = shortened(constant.tensor for constant in program.constants)
+    return names | shortened([*(buffer.tensor for buffer in program.buffers), *made])
+
+
+def _constants(program: Program, prefix: str, names: Mapping[str, str]) -> dict[Constant, CConstant]:
+    texts = comments(program, names)
+    return {c: render_constant(c, prefix, text) for c, text in zip(program.constants, texts, strict=True)}
+
+
+def _buffers(layout: Layout, name: str) -> Iterator[CBuffer]:
+    """All of the arena. An input's and an output's offset is a constant of the header."""
+    ports = {
+        port.span.buffer: f"{name.upper()}_{direction}_{index}_OFFSET"
+        for direction, found in (("OUTPUT", layout.program.outputs), ("INPUT", layout.program.inputs))
+        for index, port in enumerate(found)
+    }
+    for buffer in layout.program.buffers:
+        offset = ports.get(buffer, str(layout.offsets[buffer]))
+        named = size(buffer) if buffer.role is Role.SCRATCH else ""
+        yield CBuffer(place(buffer), offset, str(buffer.bytes), buffer.align, named)
+
+
+def _picture(layout: Layout, names: Mapping[str, str]) -> Iterator[str]:
+    for arena in layout.arenas.values():
+        labels = [comment(_label(buffer, names)) for buffer in arena.buffers]
+        yield from (comment(line) for line in picture(arena.trace, arena.plan, PICTURE, labels).splitlines())
+
+
+def _label(buffer: Buffer, names: Mapping[str, str]) -> str:
+    return f"{', '.join(buffer.shown)} {names[buffer.tensor]}" if buffer.shown else buffer.name
+
+
+def _kernels(program: Program) -> dict[str, object]:
+    """The runtime files that the program needs, and what the build has to know of them."""
+    runtime = closure(program.symbols)
+    sources = {folder: [file.path for file in runtime if file.is_source and file.folder == folder] for folder in FOLDERS}
+    headers = sorted({header_of(symbol) for symbol in program.symbols})
+    return {
+        "cmsis_header": next((header for header in headers if header.startswith("arm_")), None),
+        "kernel_headers": [header for header in headers if not header.startswith("arm_")],
+        "cmsis_sources": sources["cmsis_nn"],
+        "kernel_sources": sources["kernels"],
+        "has_assembly": any(file.name.endswith(".S") for file in runtime),
+        "libm": any("<math.h>" in file.text for file in runtime),
+    }
+
+
+def _tensors(layout: Layout, ports: tuple[Port, ...], direction: str) -> list[CTensor]:
     tensors = []
-    for index, value in enumerate(values):
-        quantization = value.type.quantization if value.dtype.is_integer else None
-        scaled = quantization is not None and not quantization.per_channel and value.dtype.bytes <= 2
-        low, high = value.dtype.limits if value.dtype.is_integer else (0, 0)
+    for index, port in enumerate(ports):
+        type, dtype = port.type, port.type.dtype
+        quantization = type.quantization if dtype.is_integer else None
+        scaled = quantization is not None and not quantization.per_channel and dtype.bytes <= 2
+        low, high = dtype.limits if dtype.is_integer else (0, 0)
         tensors.append(
             CTensor(
                 index=index,
                 direction=direction,
-                name=comment(value.name),
-                ctype=value.dtype.ctype,
-                type_text=str(value.type),
-                offset=program.offset(value),
-                shape=value.shape,
-                elements=value.type.elements,
-                bytes=value.type.bytes,
-                scale=float_literal(value.scale) if scaled else None,
-                zero_point=value.zero_point if scaled else None,
+                name=comment(port.name),
+                ctype=dtype.ctype,
+                type_text=str(type),
+                offset=layout.offsets[port.span.buffer] + port.span.offset,
+                shape=type.shape,
+                elements=type.elements,
+                bytes=type.bytes,
+                scale=float_literal(quantization.scale) if quantization is not None and scaled else None,
+                zero_point=quantization.zero_point if quantization is not None and scaled else None,
                 minimum=low,
                 maximum=high,
             )

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tinycc.codegen.ctext import identifier
 from tinycc.errors import fail
+from tinycc.program.names import identifier
 
 MAX_LENGTH = 63
 """Characters of a C name that every C99 compiler tells apart."""

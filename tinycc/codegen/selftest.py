@@ -9,19 +9,19 @@ floats are not compared.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from tinycc.codegen.ctext import comment, float_literal, standard_headers, wrapped
-from tinycc.codegen.lower import Program
+from tinycc.codegen.seeds import FACTOR, NEAR_CODES, SEED, STEP, fill, seeded_inputs
 from tinycc.errors import fail
 from tinycc.interpret import Interpreter
-from tinycc.ir import Array, DType, Value
+from tinycc.ir import Array, DType, Graph, Value
+from tinycc.program.types import Program
 
-SEED = 0x12345678
 SAMPLES = 8
 """Elements at which a float result is compared."""
 FLOAT_TOLERANCE = 1e-4
@@ -33,23 +33,6 @@ MAX_BYTES = 2**26
 """Of all tensors of one inference together."""
 MAX_WORK = 2**31
 """Elements that an inference goes through, in numpy here."""
-BLOCK = 2**14
-"""Bytes of input that are drawn together; a power of two."""
-NEAR_CODES = {DType.INT8: (-128, 127), DType.UINT8: (0, 255)}
-"""Types that have a second case, with codes near the zero point: there, outputs saturate less."""
-
-
-_FILLS = {
-    DType.INT8: "(int8_t)signed_byte(byte)",
-    DType.UINT8: "(uint8_t)byte",
-    DType.INT16: "(int16_t)(byte + 256 * signed_byte(next_byte(&seed)))",
-    DType.INT32: "byte % 4",
-    DType.UINT32: "(uint32_t)byte << (byte % 25)",
-    DType.INT64: "byte % 4",
-    DType.UINT64: "(uint64_t)byte << (byte % 57)",
-    DType.BOOL: "byte % 2 != 0",
-    DType.FLOAT32: "(float)(byte - 128) / 128.0f",
-}
 
 
 @dataclass(frozen=True)
@@ -62,40 +45,52 @@ class Golden:
 
 
 @dataclass(frozen=True)
-class SelfTest:
-    """The results, layers first and then the model's outputs; per case a Golden for each of them."""
+class Checked:
+    """A result that is compared: what it is called, its element type, and whether it is the same on every machine."""
 
-    results: tuple[Value, ...]
-    exact: frozenset[Value]
+    name: str
+    dtype: DType
+    exact: bool
+
+    @property
+    def compared(self) -> str:
+        """The enumerator of selftest.c.j2."""
+        return "BY_CRC" if self.exact else "BY_SAMPLES" if self.dtype is DType.FLOAT32 else "NOT_COMPARED"
+
+
+@dataclass(frozen=True)
+class SelfTest:
+    """The results, those of the layers first and then the model's outputs; per case a Golden for each of them."""
+
+    results: tuple[Checked, ...]
+    layers: int
     cases: tuple[tuple[Golden, ...], ...]
 
 
-def traced(program: Program) -> tuple[Value, ...]:
-    """The results that the C computes, in order: the layers of the self-test."""
-    return tuple(value for step in program.steps for value in step.op.outputs)
+def self_test(graph: Graph, program: Program, *, golden: bool) -> SelfTest:
+    """The self-test of a graph and the program that became of it. Without `golden` it has no cases and serves to watch layers.
 
-
-def self_test(program: Program, *, golden: bool) -> SelfTest:
-    """The self-test of a program. Without `golden` it has no cases and serves to watch layers."""
-    results = (*traced(program), *program.graph.outputs)
-    exact = _exact(program)
+    Raises CompileError for a model that is too large for that.
+    """
+    made = {value.name: value for op in graph.ops for value in op.outputs}
+    exact = _exact(graph)
+    layers = [(made[result.name], str(step.origin)) for step, result in program.results]
+    outputs = [(value, f'output {index} "{value.name}"') for index, value in enumerate(graph.outputs)]
+    results = tuple(Checked(name, value.dtype, value in exact) for value, name in (*layers, *outputs))
     if not golden:
-        return SelfTest(results, exact, ())
-    _check_size(program)
-    interpreter = Interpreter(program.graph)
-    count = 2 if any(value.dtype in NEAR_CODES for value in program.graph.inputs) else 1
-    count = max(count, min(program.graph.period, MAX_CASES))
+        return SelfTest(results, len(layers), ())
+    _check_size(graph)
+    interpreter = Interpreter(graph)
+    count = 2 if any(value.dtype in NEAR_CODES for value in graph.inputs) else 1
     cases = []
-    for number in range(count):
-        known = interpreter.run_all(seeded_inputs(program.graph.inputs, number))
-        absent = {value: np.zeros(value.shape, value.dtype.numpy) for value in results if value not in known}
-        cases.append(tuple(_golden({**known, **absent}[value]) for value in results))
-    return SelfTest(results, exact, tuple(cases))
+    for number in range(max(count, min(graph.period, MAX_CASES))):
+        known = interpreter.run_all(seeded_inputs((value.type for value in graph.inputs), number))
+        cases.append(tuple(_golden(_found(value, known)) for value, _ in (*layers, *outputs)))
+    return SelfTest(results, len(layers), tuple(cases))
 
 
-def _check_size(program: Program) -> None:
+def _check_size(graph: Graph) -> None:
     """Refuse what takes long to compute here: a small file can describe tensors of any size."""
-    graph = program.graph
     size = sum(value.type.bytes for value in (*graph.sources, *(value for op in graph.all_ops for value in op.outputs)))
     if size > MAX_BYTES or graph.work > MAX_WORK:
         found = f"tensors of {size:,} bytes in all, {graph.work:,} elements to go through"
@@ -103,10 +98,15 @@ def _check_size(program: Program) -> None:
         raise fail("--self-test", found, expected, hint)
 
 
-def _exact(program: Program) -> frozenset[Value]:
-    """Values that are the same with every mathematical library: integers that no computed float goes into."""
+def _found(value: Value, known: Mapping[Value, Array]) -> Array:
+    """A value of an inference; zeros if it ended before."""
+    return known[value] if value in known else np.zeros(value.shape, value.dtype.numpy)
+
+
+def _exact(graph: Graph) -> frozenset[Value]:
+    """Values that are the same with every mathematical library: inputs, constants, integers that no computed float is in."""
     inexact: set[Value] = set()
-    for op in program.graph.ops:
+    for op in graph.ops:
         made = (
             value
             for inner in (op, *(item for graph in op.graphs.values() for item in graph.all_ops))
@@ -114,7 +114,8 @@ def _exact(program: Program) -> frozenset[Value]:
         )
         if any(value.dtype in (DType.FLOAT32, DType.FLOAT16) for value in made) or inexact & set(op.inputs):
             inexact.update(op.outputs)
-    return frozenset(value for op in program.graph.ops for value in op.outputs if value not in inexact)
+    values = (*graph.sources, *graph.results, *(value for op in graph.ops for value in op.outputs))
+    return frozenset(value for value in values if value not in inexact)
 
 
 def _golden(array: Array) -> Golden:
@@ -127,80 +128,26 @@ def _golden(array: Array) -> Golden:
     return Golden(crc, tuple(samples.tolist()), FLOAT_TOLERANCE * float(np.abs(flat).max(initial=0.0)))
 
 
-def seeded_inputs(values: Sequence[Value], number: int) -> list[Array]:
-    """The inputs of case `number`, as the C makes them: one generator for all of them, in their order."""
-    stream = _Bytes()
-    return [_input(value, number, stream) for value in values]
-
-
-class _Bytes:
-    """The high bytes of x <- 1664525 x + 1013904223 mod 2^32 (Knuth's and Lewis' generator), a block at a time: k steps are
-    x <- factors[k] x + terms[k]."""
-
-    def __init__(self) -> None:
-        self._state = np.uint32(SEED)
-        self._factors, self._terms = np.array([1664525], np.uint32), np.array([1013904223], np.uint32)
-        while self._factors.size < BLOCK:
-            last = self._factors[-1], self._terms[-1]
-            self._terms = np.append(self._terms, self._factors * last[1] + self._terms)
-            self._factors = np.append(self._factors, self._factors * last[0])
-
-    def take(self, count: int) -> Array:
-        """The next `count` bytes."""
-        found = np.empty(count, np.uint8)
-        for start in range(0, count, BLOCK):
-            part = found[start : start + BLOCK]
-            states = self._factors[: part.size] * self._state + self._terms[: part.size]
-            part[:] = states >> 24
-            self._state = states[-1]
-        return found
-
-
-def _input(value: Value, number: int, stream: _Bytes) -> Array:
-    dtype, count = value.dtype, value.type.elements
-    made: Array
-    raw = stream.take(count * (2 if dtype is DType.INT16 else 1))
-    if number > 0 and dtype in NEAR_CODES:
-        codes = _zero_point(value) + (raw >> 4).astype(np.int64) - 8
-        made = np.clip(codes, *NEAR_CODES[dtype])
-    elif dtype is DType.FLOAT32:
-        made = (raw.astype(np.float32) - 128) / 128
-    elif dtype in (DType.INT8, DType.UINT8, DType.INT16):
-        made = raw.view(dtype.numpy)
-    elif dtype in (DType.UINT32, DType.UINT64):
-        made = raw.astype(dtype.numpy) << raw % (8 * dtype.bytes - 7)
-    else:
-        made = raw % (2 if dtype is DType.BOOL else 4)
-    return made.astype(dtype.numpy).reshape(value.shape)
-
-
-def _zero_point(value: Value) -> int:
-    return value.zero_point if value.type.quantization is not None else 0
-
-
 def template_variables(test: SelfTest, program: Program) -> dict[str, object]:
     """What `selftest.c.j2` lays out."""
-    layers = len(test.results) - len(program.graph.outputs)
-    names = [str(step.op.origin) for step in program.steps for _ in step.op.outputs]
-    names += [f'output {index} "{value.name}"' for index, value in enumerate(program.graph.outputs)]
     rows: dict[int, int] = {}
     results = []
-    for index, value in enumerate(test.results):
-        exact = value in test.exact or value in program.graph.inputs or value.constant
-        compared = "BY_CRC" if exact else "BY_SAMPLES" if value.dtype is DType.FLOAT32 else "NOT_COMPARED"
-        if compared == "BY_SAMPLES":
+    for index, checked in enumerate(test.results):
+        if checked.compared == "BY_SAMPLES":
             rows[index] = len(rows)
-        results.append({"name": _quoted(names[index]), "compared": compared, "row": rows.get(index, 0)})
+        results.append({"name": _quoted(checked.name), "compared": checked.compared, "row": rows.get(index, 0)})
     cases = [_case(case, rows) for case in test.cases]
     return {
         "seed": f"0x{SEED:08X}",
+        "factor": FACTOR,
+        "step": STEP,
         "samples": SAMPLES,
-        "layers": layers,
+        "layers": test.layers,
         "results": results,
         "float_rows": len(rows),
         "cases": cases,
         "float_headers": standard_headers(text for case in cases for row in case["floats"] for text in row),
-        "fills": [_fill(value) for value in program.graph.inputs],
+        "fills": [fill(port.type) for port in program.inputs],
     }
 
 
@@ -213,17 +160,6 @@ def _case(case: tuple[Golden, ...], rows: Mapping[int, int]) -> dict[str, Any]:
         values = ", ".join(float_literal(sample) for sample in golden.samples or (0.0,))
         floats.append((float_literal(golden.tolerance), values))
     return {"crcs": crcs, "floats": floats}
-
-
-def _fill(value: Value) -> str:
-    """The C expression of an element, given `byte` and, for further bytes, `seed`."""
-    simple = _FILLS.get(value.dtype, "0")
-    if value.dtype not in NEAR_CODES:
-        return simple
-    low, high = NEAR_CODES[value.dtype]
-    cast, _, _ = simple.partition(")")
-    full = "signed_byte(byte)" if value.dtype is DType.INT8 else "byte"
-    return f"{cast})(number == 0 ? {full} : near(byte, {_zero_point(value)}, {low}, {high}))"
 
 
 def _quoted(text: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from typing_extensions import Unpack
 
-from tinycc.codegen.selftest import seeded_inputs, traced
+from tinycc.codegen.seeds import seeded_inputs
 from tinycc.compiler import Compilation, ModelLike, as_model, compile
 from tinycc.device.build import Firmware, build
 from tinycc.device.count import Count, Counts, count
@@ -84,11 +84,11 @@ def bench(model: ModelLike, options: Options | None = None, **keywords: Unpack[K
     if asked.on is None:
         raise fail("--on", "no target", "one to measure on, such as cortex-m4")
     compilation = compile(loaded, options=replace(asked, target=asked.on, name=BOARD_NAME, self_test=False, watched=True))
-    arrays = seeded_inputs(compilation.graph.inputs, 0)
+    arrays = seeded_inputs((value.type for value in compilation.graph.inputs), 0)
     with tempfile.TemporaryDirectory(prefix="tinycc-") as folder:
         firmware = build(compilation, asked.on, Path(folder), marked=True)
         item = InputSet("seeded", tuple(arrays))
-        ran, counts = count(firmware, item, len(traced(compilation.program)), seconds=asked.seconds)
+        ran, counts = count(firmware, item, len(compilation.program.results), seconds=asked.seconds)
         _check(firmware, ran, arrays)
         return _summarize(firmware, ran, counts)
 
@@ -134,12 +134,12 @@ def _layers(compilation: Compilation, target: Target, counts: Counts) -> tuple[L
     """A row per step; the results of a step with several are one."""
     rows, at = [], 0
     for step in compilation.program.steps:
-        results = counts.layers[at : at + len(step.op.outputs)]
-        at += len(step.op.outputs)
+        results = counts.layers[at : at + len(step.results)]
+        at += len(step.results)
         found = sum(results[1:], results[0])
-        origin = step.op.origin
+        origin = step.origin
         cycles = _cycles(found, target)
-        rows.append(LayerBench(origin.kind, origin.name, step.kernel, step.op.macs, found.instructions, cycles))
+        rows.append(LayerBench(origin.kind, origin.name, step.kernel, step.macs, found.instructions, cycles))
     return tuple(rows)
 
 

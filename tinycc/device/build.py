@@ -16,6 +16,7 @@ from tinycc.data import data_path
 from tinycc.device.toolchains import FLAGS, Toolchain, check_emulated, find_compiler
 from tinycc.errors import CompileError, Problem, fail
 from tinycc.execution.host import adapter
+from tinycc.program.types import LEARNT
 from tinycc.provider import Provider
 from tinycc.target import Board, Target
 
@@ -67,11 +68,6 @@ def build(compilation: Compilation, target: Target, folder: Path, *, marked: boo
     raise CompileError(problems[-1], compilation.model.name)
 
 
-def constant_symbols(compilation: Compilation) -> list[str]:
-    """The C names of the constants that hold what the model learnt: all but requantization parameters and look-up tables."""
-    return [symbol for symbol in compilation.emission.constants if not re.match(r"(multiplier|shift|table|lut)", symbol)]
-
-
 def _board_files(compilation: Compilation, target: Target, *, watched: bool) -> dict[str, str]:
     """The adapter beside the model; the board's files in a folder of their own, the C under names that the linker script
     tells from the model's."""
@@ -117,7 +113,7 @@ def _link(
         ram=board.ram,
         stack_bytes=board.stack_bytes,
         model=compilation.name,
-        weights=constant_symbols(compilation),
+        weights=compilation.emission.symbols_of(*LEARNT),
     )
     (folder / "program.ld").write_text(script, encoding="utf-8")
     command = [*toolchain.command, *inputs, *provider.libraries, "-T", "program.ld", "-Wl,--gc-sections", *toolchain.link]

@@ -57,7 +57,7 @@ class Count:
 
 @dataclass(frozen=True)
 class Counts:
-    """One inference: a Count per layer (in the order of `tinycc.codegen.selftest.traced`), and what follows the last."""
+    """One inference: a Count per layer (in the order of `Program.results`), and what follows the last."""
 
     layers: tuple[Count, ...]
     rest: Count

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tinycc.codegen.selftest import traced
 from tinycc.device.build import Firmware
 from tinycc.device.toolchains import Tool, find_emulator, missing
 from tinycc.device.unicorn_machine import UnicornBoard, has_unicorn
@@ -114,11 +113,11 @@ def _runs(firmware: Firmware, count: int) -> tuple[Run, ...]:
     path = firmware.folder / "layers.bin"
     complete = path.exists() and firmware.compilation.graph.period == 1
     layers = _Reader(path.read_bytes() if complete else b"")
-    values = traced(firmware.compilation.program) if complete else ()
+    results = firmware.compilation.program.results if complete else ()
     return tuple(
         Run(
             [outputs.array(value) for value in firmware.compilation.graph.outputs],
-            [layers.take(value.type.bytes) for value in values],
+            [layers.take(result.type.bytes) for _, result in results],
         )
         for _ in range(count)
     )
@@ -164,6 +163,6 @@ def _layers_done(firmware: Firmware, text: str) -> int:
 
 def _stopped(firmware: Firmware, found: str, done: int, hint: str) -> CompileError:
     """The error for a run that did not end well, with the layer that it was in."""
-    steps = [step.op for step in firmware.compilation.program.steps for _ in step.op.outputs]
+    steps = [step for step, _ in firmware.compilation.program.results]
     where = f"in layer {done}, {steps[done].origin}" if done < len(steps) else "after the last layer"
     return fail(firmware.place, f"{found}; {where}", "the run to end", hint)

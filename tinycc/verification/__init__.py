@@ -219,7 +219,8 @@ def _sequences(sets: Sequence[InputSet]) -> list[list[InputSet]]:
 
 def _traced(compilation: Compilation) -> list[tuple[Value, str]]:
     """(value, operator) of every result that the C computes, in order."""
-    return [(value, str(step.op.origin)) for step in compilation.program.steps for value in step.op.outputs]
+    made = {value.name: value for op in compilation.graph.ops for value in op.outputs}
+    return [(made[result.name], str(step.origin)) for step, result in compilation.program.results]
 
 
 def _refusals(refused: Mapping[str, str]) -> tuple[str, ...]:

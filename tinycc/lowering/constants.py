@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Constant arrays of a program: named after the layer that is the first to use them, one for equal content."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from tinycc.ir import Array, DType, Op, packed
+from tinycc.lowering.contents import content_of
+from tinycc.program.names import Symbols, identifier
+from tinycc.program.types import Constant
+
+
+class Pool:
+    """Hands out one Constant per distinct content, in order of first use."""
+
+    def __init__(self) -> None:
+        self._symbols = Symbols()
+        self._known: dict[tuple[str, bytes], Constant] = {}
+
+    @property
+    def constants(self) -> tuple[Constant, ...]:
+        return tuple(self._known.values())
+
+    def add(self, layer: str, step: int, role: str, data: Array, dtype: DType, tensor: str = "") -> Constant:
+        """The constant that holds `data`, elements of `dtype`: called after `layer` and `role` unless equal content has a name
+        already."""
+        stored = np.ascontiguousarray(packed(data) if dtype is DType.INT4 else data)
+        key = (dtype.ctype, stored.tobytes())
+        if key not in self._known:
+            name = self._symbols.claim(f"{layer}_{identifier(role)}")
+            self._known[key] = Constant(name, stored, dtype, data.shape, content_of(role), role, step, tensor)
+        return self._known[key]
+
+
+def layer_name(op: Op, step: int) -> str:
+    """`conv2d_11` for the Conv2D of step 11."""
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z][a-z])", "_", type(op).__name__)
+    return f"{identifier(words).lower()}_{step}"

@@ -1,0 +1,356 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The lowered form: buffers, constants, and calls in regions. Nothing here knows a graph, an operator or C's syntax.
+
+Everything is frozen. Memory is a set of buffers; a tensor is a span of one, so that views, results in the memory of an operand
+and states are references to the same buffer. What the bytes of a span are has a name, its *content*: the check and the replay
+follow contents through the program, and a read that finds another one is an error.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+
+from tinycc.ir import Array, DType, Origin, TensorType
+from tinycc.target import Target
+
+
+class Role(Enum):
+    """What a buffer is for."""
+
+    INPUT = "input"
+    OUTPUT = "output"
+    STATE = "state"
+    TEMP = "temp"
+    SCRATCH = "scratch"
+
+
+class Content(Enum):
+    """What a constant holds. Flash is accounted by it."""
+
+    WEIGHTS = "weights"
+    BIAS = "bias"
+    REQUANT = "requantization"
+    TABLE = "table"
+    INITIAL = "initial state"
+
+
+LEARNT = frozenset({Content.WEIGHTS, Content.BIAS, Content.INITIAL})
+"""What comes from the model; everything else the compiler derived."""
+
+ARENA = "arena"
+"""The memory in which buffers lie unless something else is said."""
+
+
+@dataclass(frozen=True)
+class Buffer:
+    """`bytes` of `memory`. `name` is unique; `shown` are the names that pointers to it have in the C; `tensor`: what the model
+    calls its (first) content."""
+
+    name: str
+    bytes: int
+    align: int
+    role: Role
+    shown: tuple[str, ...] = ()
+    tensor: str = ""
+    memory: str = ARENA
+
+
+@dataclass(frozen=True, eq=False)
+class Constant:
+    """An array in flash: `data` as it is stored there (int4: two to a byte). `shape` and `dtype` are of the elements.
+
+    Where it comes from, for people: `role` in the `step` that is the first to use it (0: before all), and the `tensor` of the
+    model that it is, if it is one.
+    """
+
+    name: str
+    data: Array
+    dtype: DType
+    shape: tuple[int, ...]
+    content: Content
+    role: str
+    step: int = 0
+    tensor: str = ""
+
+    @cached_property
+    def raw(self) -> bytes:
+        """As it lies in flash: row-major, little-endian."""
+        return self.data.astype(self.data.dtype.newbyteorder("<"), copy=False).tobytes()
+
+    @property
+    def bytes(self) -> int:
+        return self.data.nbytes
+
+    @property
+    def crc(self) -> int:
+        """CRC-32 (as zlib's) of `raw`."""
+        return zlib.crc32(self.raw)
+
+    @property
+    def type(self) -> str:
+        return f"{self.dtype.value}[{','.join(map(str, self.shape))}]"
+
+
+@dataclass(frozen=True)
+class Ref:
+    """A pointer to the element at byte `offset` of a buffer; `dtype` None: to void. `name`: of the one to the first element."""
+
+    buffer: Buffer
+    dtype: DType | None
+    name: str
+    offset: int = 0
+
+
+@dataclass(frozen=True)
+class Struct:
+    """A C struct with constant fields. An argument is passed by address, or by value if `by_value`; a field is nested."""
+
+    ctype: str
+    fields: tuple[tuple[str, Field], ...]
+    by_value: bool = False
+
+
+@dataclass(frozen=True)
+class Ints:
+    """An array member of a Struct, zero-filled by C beyond `items`."""
+
+    items: tuple[int, ...]
+
+
+Arg = Ref | Constant | Struct | int | float | None
+Field = Arg | Ints
+
+
+@dataclass(frozen=True)
+class Span:
+    """Bytes `offset..offset+bytes` of a buffer, and what they are."""
+
+    buffer: Buffer
+    offset: int
+    bytes: int
+    content: str
+
+
+@dataclass(frozen=True)
+class Call:
+    """One kernel call. `checked`: the function returns a status, which the model looks at. All that is read must be there
+    before the step of the call; what is written is there after it."""
+
+    symbol: str
+    args: tuple[Arg, ...]
+    reads: tuple[Span, ...] = ()
+    writes: tuple[Span, ...] = ()
+    checked: bool = False
+
+    @property
+    def leaves(self) -> Iterator[Field]:
+        """Every argument and struct field, structs opened."""
+
+        def walk(item: Field) -> Iterator[Field]:
+            if isinstance(item, Struct):
+                for _, field in item.fields:
+                    yield from walk(field)
+            else:
+                yield item
+
+        for arg in self.args:
+            yield from walk(arg)
+
+    @property
+    def scratches(self) -> tuple[Buffer, ...]:
+        """Its working memory, once each."""
+        buffers = (leaf.buffer for leaf in self.leaves if isinstance(leaf, Ref) and leaf.buffer.role is Role.SCRATCH)
+        return tuple(dict.fromkeys(buffers))
+
+    @property
+    def scratch_bytes(self) -> int:
+        return sum(buffer.bytes for buffer in self.scratches)
+
+
+@dataclass(frozen=True)
+class StopUnless:
+    """The inference ends here unless the call returns true."""
+
+    call: Call
+
+
+@dataclass(frozen=True)
+class Alias:
+    """From here on the bytes of `span` count as `content`, too late to be read as what they were. No code."""
+
+    span: Span
+    content: str
+
+
+@dataclass(frozen=True, eq=False)
+class Branch:
+    """`then` runs if the boolean `condition` is true, else `otherwise`. `reads`: the condition's bytes."""
+
+    condition: Ref
+    reads: Span
+    then: tuple[Region, ...]
+    otherwise: tuple[Region, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Loop:
+    """`test` runs, and while the boolean `condition` that it makes is true, `body` and `test` again."""
+
+    test: tuple[Region, ...]
+    condition: Ref
+    reads: Span
+    body: tuple[Region, ...]
+
+
+@dataclass(frozen=True)
+class Result:
+    """A tensor that a step makes, for who watches: its name in the graph, and where it is."""
+
+    name: str
+    type: TensorType
+    ref: Ref
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """What became of one operator of the model: the numbered unit in which people read the program.
+
+    `types`: of what it reads and makes, as text. `kernel`: what was chosen to compute it, "" for a view, which has no code;
+    `rejected`: the others, each with the reason. `macs`: multiply-accumulates of one run. `in_place`: pairs of a buffer that
+    is written and one that is read, of the same size, to which its kernel may be given the same memory: each element is read
+    before it is written.
+    """
+
+    number: int
+    origin: Origin
+    types: str
+    kernel: str = ""
+    rejected: tuple[tuple[str, str], ...] = ()
+    macs: int = 0
+    body: tuple[Region, ...] = ()
+    results: tuple[Result, ...] = ()
+    in_place: tuple[tuple[Buffer, Buffer], ...] = ()
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """Its own calls, not those of steps inside it."""
+        found = (region.call if isinstance(region, StopUnless) else region for region in self.body)
+        return tuple(region for region in found if isinstance(region, Call))
+
+    @property
+    def is_control(self) -> bool:
+        """Whether it runs other steps."""
+        return any(isinstance(region, Branch | Loop) for region in self.body)
+
+    @property
+    def constants(self) -> tuple[Constant, ...]:
+        """What its own calls read from flash, once each."""
+        leaves = (leaf for call in self.calls for leaf in call.leaves)
+        return tuple(dict.fromkeys(leaf for leaf in leaves if isinstance(leaf, Constant)))
+
+    @property
+    def scratches(self) -> tuple[Buffer, ...]:
+        """Its working memory, once each."""
+        return tuple(dict.fromkeys(buffer for call in self.calls for buffer in call.scratches))
+
+    @property
+    def scratch_bytes(self) -> int:
+        return sum(buffer.bytes for buffer in self.scratches)
+
+
+Region = Call | StopUnless | Alias | Step | Branch | Loop
+
+
+def regions(body: tuple[Region, ...]) -> Iterator[Region]:
+    """Every region of `body`, and behind each those inside it."""
+    for region in body:
+        yield region
+        for inner in parts(region):
+            yield from regions(inner)
+
+
+def parts(region: Region) -> tuple[tuple[Region, ...], ...]:
+    """What a region runs, in the order of the text."""
+    if isinstance(region, Step):
+        return (region.body,)
+    if isinstance(region, Branch):
+        return region.then, region.otherwise
+    if isinstance(region, Loop):
+        return region.test, region.body
+    return ()
+
+
+@dataclass(frozen=True)
+class Port:
+    """An input or an output of the model: its span is what the caller writes before the first step, or reads after the last."""
+
+    name: str
+    type: TensorType
+    ref: Ref
+    span: Span
+
+
+@dataclass(frozen=True)
+class State:
+    """Memory that lives from one inference to the next, which finds it as `before` and leaves it as `after`.
+
+    The first inference finds `initial`: a constant, or one byte everywhere.
+    """
+
+    name: str
+    type: TensorType
+    before: Span
+    after: Span
+    initial: Constant | int
+
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    """What will run on `target`. `period`: every how many inferences it runs to its end."""
+
+    name: str
+    target: Target
+    buffers: tuple[Buffer, ...]
+    constants: tuple[Constant, ...]
+    body: tuple[Step, ...]
+    inputs: tuple[Port, ...]
+    outputs: tuple[Port, ...]
+    states: tuple[State, ...] = ()
+    period: int = 1
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The outermost steps that have code, in order."""
+        return tuple(step for step in self.body if step.kernel)
+
+    @cached_property
+    def all_steps(self) -> tuple[Step, ...]:
+        """The steps that have code, and behind each those inside it."""
+        return tuple(region for region in regions(self.body) if isinstance(region, Step) and region.kernel)
+
+    @cached_property
+    def calls(self) -> tuple[Call, ...]:
+        return tuple(call for step in self.all_steps for call in step.calls)
+
+    @property
+    def symbols(self) -> set[str]:
+        """The functions that are called."""
+        return {call.symbol for call in self.calls}
+
+    @property
+    def macs(self) -> int:
+        """Multiply-accumulates of one inference."""
+        return sum(step.macs for step in self.body)
+
+    @property
+    def results(self) -> tuple[tuple[Step, Result], ...]:
+        """What the outermost steps make, in order: the layers that a watcher sees."""
+        return tuple((step, result) for step in self.steps for result in step.results)
+
+    def flash(self, *contents: Content) -> int:
+        """Bytes of the constants with these contents; of all of them if none is named."""
+        return sum(constant.bytes for constant in self.constants if not contents or constant.content in contents)
