@@ -39,8 +39,8 @@ class LiveBuffer:
 
 @dataclass(frozen=True)
 class Report:
-    """Sizes in bytes. `constant_bytes` counts what lies in flash without duplicates; `flash` has it by what it is. `notes`: what
-    a user should know of how the model was read, and of the runtime's defects that the C has in common with it."""
+    """Sizes in bytes. `constant_bytes` counts what lies in flash without duplicates; `flash` has it by what it is. `notes`:
+    what a user should know of how the model was read, and of the runtime's defects that the C has in common with it."""
 
     model: str
     name: str

@@ -140,7 +140,7 @@ def _described(compilation: Compilation) -> PackagedModel:
         name=compilation.name,
         source=compilation.model.name,
         arena_bytes=compilation.report.arena_bytes,
-        constant_bytes=compilation.emission.constant_bytes,
+        constant_bytes=compilation.report.constant_bytes,
         inputs=tuple(map(_port, range(len(graph.inputs)), graph.inputs)),
         outputs=tuple(map(_port, range(len(graph.outputs)), graph.outputs)),
     )
