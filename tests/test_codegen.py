@@ -7,7 +7,8 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import numpy as np
 import pytest
 from conftest import ROOT
 from emitted import Emitted, compile_objects, emit_to, identifiers, model_bytes, odd_model, run, symbols, tool
-from harness import input_sets
+from harness import STRICT, input_sets
 from model_builder import ModelBuilder
 
 from tinycc.codegen.ctext import comment, float_literal, int_literal, shortened, string_pieces
@@ -114,6 +115,79 @@ def test_scratch_for_the_bundled_functions_alone(tmp_path: Path) -> None:
     assert b"use --provider cmsis-nn (or either)" in refused.stderr
 
 
+@pytest.mark.parametrize(("name", "command"), [("odd_int8", GCC), ("odd_float32", GCC), ("digits_int8", CLANG)])
+def test_one_cast_alone_takes_const_away(name: str, command: Sequence[str], emitted: Emit, tmp_path: Path) -> None:
+    """The one that CMSIS-NN's structs force, in a macro that says so."""
+    model = emitted(name)
+    flags = ["-std=c99", "-Wcast-qual", "-fsyntax-only", *(str(model.folder / source) for source in model.sources)]
+    said = run([tool(command[0]), *flags], tmp_path).stderr.decode()
+    lines = [line for line in said.splitlines() if "warning:" in line and "generated." not in line]
+    assert all(re.search(rf"{name}\.c:\d+:\d+: warning: .*-Wcast-qual", line) for line in lines)
+    numbers = {int(re.findall(rf"{name}\.c:(\d+):", line)[0]) for line in lines}
+    text = (model.folder / f"{name}.c").read_text().splitlines()
+    assert all("UNCONST(" in text[number - 1] for number in numbers)
+    assert bool(numbers) == any("UNCONST(" in line for line in text)
+
+
+@pytest.mark.parametrize("flat", [False, True], ids=["as it lies", "in one folder"])
+@pytest.mark.parametrize("name", ["odd_int8", "odd_float32"])
+def test_builds_without_include_paths(name: str, flat: bool, emitted: Emit, tmp_path: Path) -> None:
+    model = emitted(name)
+    folder = tmp_path / "copy"
+    folder.mkdir()
+    for path, text in model.compilation.files.items():
+        place = folder / (Path(path).name if flat else path)
+        place.parent.mkdir(exist_ok=True)
+        place.write_text(text)
+    sources = sorted(str(path) for path in folder.rglob("*.c"))
+    run([tool("gcc"), "-std=c99", *STRICT, *sources, "-lm", "-o", "example"], tmp_path)
+    assert run(["./example"], tmp_path).stdout.startswith(b"output 0:")
+
+
+def test_constants_go_where_the_build_says(emitted: Emit, tmp_path: Path) -> None:
+    model = emitted("digits_int8")
+    flags = ["-std=c99", *STRICT, '-DDIGITS_INT8_CONSTANTS=__attribute__((section("model_data")))', "-c"]
+    run([tool("gcc"), *flags, str(model.folder / "digits_int8_weights.c"), "-o", "weights.o"], tmp_path)
+    listed = run([tool("objdump"), "-t", "weights.o"], tmp_path).stdout.decode()
+    found = [line.split()[-1] for line in listed.splitlines() if "model_data" in line and " O " in line]
+    assert sorted(found) == sorted(model.compilation.emission.symbols.values())
+
+
+def test_constants_are_those_of_their_crc(emitted: Emit) -> None:
+    """Every comment names a step, a type and the CRC-32 of the array behind it, here of those that are written as numbers."""
+    text = emitted("digits_int8").compilation.files["digits_int8_weights.c"]
+    made = re.findall(
+        r"/\* Step \d+, op \d+ \w+ \"[^\"]+\": [^*]*?(int8|int32)\[[^]]*\], CRC-32\s(?:\* )?0x(\w{8}) \*/\n"
+        r"\w+ const \w+ \w+\[\d+\] = \{\n(.*?)\n\};",
+        text,
+        re.DOTALL,
+    )
+    assert len(made) > 10
+    for dtype, crc, body in made:
+        numbers = [int(item.replace("INT32_MIN", str(-(2**31)))) for item in body.replace("\n", "").split(",") if item.strip()]
+        assert f"{zlib.crc32(np.array(numbers, dtype).tobytes()):08x}" == crc
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("#define AT_Y4 2048", "#define AT_Y4 2050"),
+        ("#define AT_Y3 0", "#define AT_Y3 1028"),
+        ("#define Y1_IM2COL_BYTES 64", "#define Y1_IM2COL_BYTES 1988"),
+    ],
+    ids=["alignment", "extent", "scratch"],
+)
+def test_a_wrong_address_does_not_compile(old: str, new: str, tmp_path: Path) -> None:
+    compilation = compile(model_bytes("digits_int8"), tmp_path / "out", name="digits")
+    text = compilation.files["digits.c"]
+    assert old in text
+    for content, expected in ((text, 0), (text.replace(old, new), 1)):
+        (tmp_path / "out" / "digits.c").write_text(content)
+        result = run([tool("gcc"), "-std=c99", "-fsyntax-only", str(tmp_path / "out" / "digits.c")], tmp_path, check=False)
+        assert result.returncode == expected
+    assert b"_FITS" in result.stderr
+
+
 # Running.
 
 DRIVER = """
@@ -146,6 +220,89 @@ int main(void)
 }
 """
 """Reads the inputs of two instances, runs one after the other, writes the outputs of both, until the input ends."""
+
+
+def built(folder: Path, files: Mapping[str, str], main_c: str, *flags: str) -> Path:
+    """A program of generated files and `main_c`."""
+    for path, text in {**files, "main.c": main_c}.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text)
+    sources = [path for path in files if path.endswith(".c") and path != "example_main.c"]
+    run([tool("gcc"), "-std=c99", *STRICT, *flags, *sources, "main.c", "-lm", "-o", "program"], folder)
+    return folder / "program"
+
+
+MISUSE = """
+#include <string.h>
+#include "net.h"
+static union { net_instance net; unsigned char bytes[sizeof(net_instance) + 8]; } place;
+int main(void)
+{
+    net_instance *const net = &place.net;
+    memset(&place, 0xff, sizeof place);
+    for (unsigned at = 1; at < 8; at++) { /* whatever lies there, an instance must be where it can */
+        net_instance *const here = (net_instance *)(void *)(place.bytes + at);
+        if (net_init(here) != NET_ERROR_MISALIGNED || net_invoke(here) != NET_ERROR_MISALIGNED) { return 1; }
+    }
+    if (net_invoke(net) != NET_ERROR_NOT_INITIALIZED || net_failed_step(net) != 0) { return 2; }
+    if (net_init(net) != NET_OK || net_invoke(net) != NET_OK || net_failed_step(net) != 0) { return 3; }
+    for (size_t at = sizeof net->arena; at < sizeof *net; at++) { /* no byte behind the arena can be lost unseen */
+        const unsigned char kept = place.bytes[at];
+        place.bytes[at] ^= 0x40;
+        if (net_invoke(net) != NET_ERROR_NOT_INITIALIZED || net_failed_step(net) != 0) { return 4; }
+        place.bytes[at] = kept;
+    }
+    return net_invoke(net) == NET_OK ? 0 : 5;
+}
+"""
+
+
+def test_an_instance_that_is_none_is_told(tmp_path: Path) -> None:
+    """Misaligned, never initialised, or with lost bytes: every one of two words counts. None of it is undefined."""
+    files = compile(model_bytes("wine_int8"), name="net").files
+    program = built(tmp_path, files, MISUSE, "-fsanitize=undefined,address", "-fno-sanitize-recover=all")
+    run([str(program)], tmp_path)
+
+
+@pytest.mark.parametrize(("function", "step"), [("arm_max_pool_s8", 4), ("arm_fully_connected_per_channel_s8", 9)])
+def test_a_kernel_that_fails_is_told_with_its_step(function: str, step: int, tmp_path: Path) -> None:
+    compilation = compile(model_bytes("digits_int8"), name="net")
+    assert f"/* Step {step}, " in compilation.files["net.c"]
+    path = f"cmsis_nn/{function}.c"
+    failing = compilation.files[path].replace("ARM_CMSIS_NN_SUCCESS;", "ARM_CMSIS_NN_ARG_ERROR;")
+    assert failing != compilation.files[path]
+    main_c = """
+#include <stdio.h>
+#include "net.h"
+static net_instance net;
+int main(void)
+{
+    const int first = (int)net_init(&net);
+    const int status = (int)net_invoke(&net);
+    const int step = (int)net_failed_step(&net);
+    const int again = (int)net_init(&net);
+    return printf("%d %d %d %d %d", first, status, step, again, (int)net_failed_step(&net)) < 0;
+}
+"""
+    program = built(tmp_path, {**compilation.files, path: failing}, main_c)
+    assert run([str(program)], tmp_path).stdout.decode() == f"0 3 {step} 0 0"
+
+
+def test_steps_pointers_and_picture_agree(emitted: Emit) -> None:
+    """Step n makes yn, views too; the picture has the same names, at the offsets that the C names."""
+    text = emitted("digits_int8").compilation.files["digits_int8.c"]
+    for number, body in re.findall(r"/\* Step (\d+), (.*?)\n\n", text, re.DOTALL):
+        assert f" y{number}" in body or f", y{number})" in body
+    plain = " ".join(text.replace("\n     *", "").split())
+    assert re.search(r"Step 8, op 7 RESHAPE [^/]*/[^/]*; no code: y8 is in the memory of y7 \*/", plain)
+    offsets = dict(re.findall(r"#define AT_(\w+) (\w+)", text))
+    header = emitted("digits_int8").compilation.files["digits_int8.h"]
+    public = dict(re.findall(r"#define (\w+_OFFSET) (\d+)", header))
+    rows = re.findall(r"^ \* +\d+ +([\d,]+) +[\d,]+ +\d+-\d+  (\w+)", text, re.MULTILINE)
+    assert len(rows) == len(offsets) > 5
+    for offset, name in rows:
+        found = offsets[name.upper()]
+        assert public.get(found, found) == offset.replace(",", "")
 
 
 def write_driver(path: Path, model: Emitted) -> None:

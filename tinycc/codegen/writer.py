@@ -157,12 +157,12 @@ class Writer:
         if not call.checked:
             return [*pointers, *self._arguments(f"{call.symbol}(", call, ");", 1)]
         lines = self._arguments(f"if ({call.symbol}(", call, ") != ARM_CMSIS_NN_SUCCESS) {", 2)
-        return [*pointers, *lines, *self._lines([f"{INDENT}return failed(self, {self._step});", "}"])]
+        return [*pointers, *lines, *self._lines([f"{INDENT}return {self._step};", "}"])]
 
     def _stop(self, call: Call) -> list[str]:
         pointers = self._pointers(leaf for leaf in call.leaves if isinstance(leaf, Ref))
         lines = self._arguments(f"if (!{call.symbol}(", call, ")) {", 2)
-        return [*pointers, *lines, *self._lines([f"{INDENT}return {self._macro}_OK;", "}"])]
+        return [*pointers, *lines, *self._lines([f"{INDENT}return 0;", "}"])]
 
     def _arguments(self, start: str, call: Call, end: str, depth: int) -> list[str]:
         """A call in a line, or in several if it is too long for one."""
