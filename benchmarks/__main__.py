@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from benchmarks.arenas import write_arenas
 from benchmarks.compile_cost import measure_compile
 from benchmarks.corpus import DEFAULT_CORPUS, sweep_models, sweep_operators
 from benchmarks.onnx import ONNX_CORPUS, sweep_onnx
@@ -45,6 +46,13 @@ def corpus_command(corpus: Path, only: str, operators: bool) -> None:
 def onnx_command(exports: Path, corpus: Path, only: str, core: bool) -> None:
     """Compile every ONNX file of the corpora, run the C on this machine, and compare with the golden outputs."""
     raise SystemExit(1 if sweep_onnx(exports, corpus, only, core=core) else 0)
+
+
+@cli.command("arenas")
+@click.option("--corpus", default=DEFAULT_CORPUS, show_default=True, type=click.Path(path_type=Path))
+def arenas_command(corpus: Path) -> None:
+    """Write benchmarks/arenas.json: the arena of every network of the corpus, which tests/test_corpus.py holds exactly."""
+    write_arenas(corpus)
 
 
 @cli.command("cases")

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 from conftest import ROOT
 from emitted import Emitted, emit_to, model_bytes, run, symbols, tool
 
+from tinycc.codegen.emit import render
 from tinycc.interpret import interpret
 
 APP = """\
@@ -121,3 +124,36 @@ def test_external_without_the_target_is_refused(models: list[Emitted], tmp_path:
     result = configure(folder, "-DTINYCC_CMSIS_NN=external", check=False)
     assert result.returncode
     assert "expected the target cmsis-nn" in " ".join(result.stderr.decode().split())
+
+
+def test_optimised_where_nobody_says_anything(models: list[Emitted], tmp_path: Path) -> None:
+    """Without a build type the library is compiled with -O2; a type or flags of the user's own count."""
+    shutil.copytree(models[0].folder, tmp_path / "digits")
+    for number, option in enumerate(["-Wdev", "-DCMAKE_BUILD_TYPE=Debug", "-DCMAKE_C_FLAGS=-Os"]):
+        folder = tmp_path / f"build{number}"
+        options = ["-S", str(tmp_path / "digits"), "-B", str(folder), "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON", option]
+        run([tool("cmake"), *options], tmp_path)
+        items = json.loads((folder / "compile_commands.json").read_text())
+        (command,) = (item["command"] for item in items if Path(item["file"]).name == "digits_int8.c")
+        assert (" -O2 " in command) == (number == 0)
+
+
+def test_alias_and_example(models: list[Emitted], tmp_path: Path) -> None:
+    """tinycc::NAME is the library; the example is built where it is the project, and elsewhere where it is asked for."""
+    folder = write_app(tmp_path / "app", models[:1])
+    lists = folder / "CMakeLists.txt"
+    lists.write_text(lists.read_text().replace("PRIVATE digits_int8", "PRIVATE tinycc::digits_int8"))
+    assert not (build(folder) / "digits_int8" / "digits_int8_example").exists()
+    shutil.rmtree(folder / "build")
+    assert (build(folder, "-DDIGITS_INT8_EXAMPLE=ON") / "digits_int8" / "digits_int8_example").exists()
+
+
+def test_assembly_is_enabled_where_there_is_some() -> None:
+    """And not elsewhere: many a toolchain has no assembler set up."""
+    plain: dict[str, object] = dict.fromkeys(("self_test", "libm"), False) | dict.fromkeys(
+        ("kernel_sources", "cmsis_sources"), ()
+    )
+    plain |= {"name": "m", "NAME": "M", "version": "0"}
+    for assembly in (False, True):
+        text = render("CMakeLists.txt.j2", **plain, has_assembly=assembly)
+        assert re.search(r"^project\(m C( ASM)?\)$", text, re.MULTILINE)[1] == (" ASM" if assembly else None)  # type: ignore[index]

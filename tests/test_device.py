@@ -59,13 +59,13 @@ on_m4 = pytest.mark.skipif(bool(_absent("cortex-m4")), reason=f"not installed: {
 # The self-test
 
 
-def _run_self_test(files: dict[str, str], folder: Path, name: str) -> str:
+def _run_self_test(files: dict[str, str], folder: Path, name: str, main: str = "") -> str:
     """Build the emitted files with the strictest flags on this machine and run their self-test."""
     for path, text in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text)
     main_c = f'#include <stdio.h>\n#include "{name}_selftest.h"\nstatic void put(char c) {{ putchar(c); }}\n'
-    (folder / "run.c").write_text(main_c + f"int main(void) {{ {name}_selftest(put); return 0; }}\n")
+    (folder / "run.c").write_text(main or main_c + f"int main(void) {{ {name}_selftest(put); return 0; }}\n")
     sources = [path for path in files if path.endswith(".c") and path != "example_main.c"]
     flags = ["-std=c99", "-O2", *STRICT, "-I.", "-Icmsis_nn", "-Ikernels"]
     subprocess.run([*find_compiler(), *flags, *sources, "run.c", "-lm", "-o", "run"], cwd=folder, check=True)
@@ -87,6 +87,26 @@ def test_self_test_names_the_first_layer_that_differs(path: Path, tmp_path: Path
     spoilt = f"{head}((uint8_t *)(void *){symbol})[3] ^= 0x40u;\n    {mark}{rest}"
     text = _run_self_test({**compilation.files, "net.c": spoilt}, tmp_path, "net")
     assert f"FAIL in case 0: the first layer that differs is {step.origin}" in text
+
+
+@pytest.mark.parametrize("put", ["put", "NULL"])
+@pytest.mark.parametrize("spoilt", [False, True], ids=["right", "wrong"])
+def test_self_test_returns_its_result(put: str, spoilt: bool, tmp_path: Path) -> None:
+    files = dict(compile(WINE, name="net", self_test=True).files)
+    if spoilt:
+        right = "expected_crc[running][result]"
+        files["net_selftest.c"] = files["net_selftest.c"].replace(right, f"1u + {right}")
+    main_c = '#include <stdio.h>\n#include "net_selftest.h"\nstatic void put(char c) { putchar(c); }\n'
+    main_c += f"int main(void) {{ (void)put; return net_selftest({put}) == {int(spoilt)} ? 0 : 1; }}\n"
+    _run_self_test(files, tmp_path, "net", main_c)
+
+
+def test_self_test_without_inputs(tmp_path: Path) -> None:
+    """No warning, and nothing drawn from the seed."""
+    m = ModelBuilder()
+    files = dict(compile(m.build([m.const(np.arange(3, dtype=np.int32))]), name="net", self_test=True).files)
+    assert "next_byte" not in files["net_selftest.c"]
+    assert _run_self_test(files, tmp_path, "net").endswith("\nPASS\n")
 
 
 def test_without_self_test_there_is_no_trace_of_it(tmp_path: Path) -> None:
