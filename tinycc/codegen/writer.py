@@ -30,6 +30,7 @@ from tinycc.program.types import (
     Step,
     StopUnless,
     Struct,
+    Typed,
 )
 
 INDENT = "    "
@@ -215,6 +216,8 @@ class Writer:
     def _field(self, field: Field) -> str:
         if isinstance(field, Constant):
             return self._constants[field]
+        if isinstance(field, Typed):
+            return f"(const {field.ctype} *){self._constants[field.constant]}"
         if isinstance(field, Ref):
             return self._reference(field)
         if isinstance(field, Ints):

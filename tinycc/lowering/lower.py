@@ -38,6 +38,7 @@ from tinycc.program.types import (
     Step,
     StopUnless,
     Struct,
+    Typed,
 )
 
 
@@ -189,7 +190,8 @@ class _Lowering:
         if isinstance(field, bound.Table):
             data = field.data.view(np.uint32) if field.ctype == "uint32_t" else field.data
             dtype = bound.Table(field.role, data).dtype
-            return self._pool.add(layer_name(op, step), step, field.role, data, dtype)
+            constant = self._pool.add(layer_name(op, step), step, field.role, data, dtype)
+            return Typed(constant, field.ctype) if field.ctype not in ("", dtype.ctype) else constant
         if isinstance(field, bound.Scratch):
             buffer = self._scratch[scratch_name(step, field.role)] if field.bytes else None
             return Ref(buffer, None, buffer.name) if buffer else None

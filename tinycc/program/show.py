@@ -35,6 +35,7 @@ from tinycc.program.types import (
     Step,
     StopUnless,
     Struct,
+    Typed,
 )
 
 INDENT = "    "
@@ -121,6 +122,8 @@ def _field(arg: Field) -> str:
         return f"{arg.buffer.name}+{arg.offset}" if arg.offset else arg.buffer.name
     if isinstance(arg, Constant):
         return arg.name
+    if isinstance(arg, Typed):
+        return f"{arg.constant.name} as {arg.ctype}"
     if isinstance(arg, Ints):
         return f"[{', '.join(map(str, arg.items))}]"
     return "null" if arg is None else f"{arg!r}"

@@ -106,6 +106,14 @@ class Ref:
 
 
 @dataclass(frozen=True)
+class Typed:
+    """A pointer to a constant as elements of another C type: int32_t where bytes must be aligned, say."""
+
+    constant: Constant
+    ctype: str
+
+
+@dataclass(frozen=True)
 class Struct:
     """A C struct with constant fields. An argument is passed by address, or by value if `by_value`; a field is nested."""
 
@@ -121,7 +129,7 @@ class Ints:
     items: tuple[int, ...]
 
 
-Arg = Ref | Constant | Struct | int | float | None
+Arg = Ref | Constant | Typed | Struct | int | float | None
 Field = Arg | Ints
 
 
@@ -148,14 +156,14 @@ class Call:
 
     @property
     def leaves(self) -> Iterator[Field]:
-        """Every argument and struct field, structs opened."""
+        """Every argument and struct field, structs opened, constants as such."""
 
         def walk(item: Field) -> Iterator[Field]:
             if isinstance(item, Struct):
                 for _, field in item.fields:
                     yield from walk(field)
             else:
-                yield item
+                yield item.constant if isinstance(item, Typed) else item
 
         for arg in self.args:
             yield from walk(arg)
