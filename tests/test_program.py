@@ -47,6 +47,7 @@ from tinycc.program.types import (
     Step,
     parts,
 )
+from tinycc.provider import EITHER
 
 CONTROL = {case.name: case.model for cases in all_cases().values() for case in cases}
 STOPS = {case.name: case.model for case in circular_cases()[CIRCULAR]}
@@ -54,7 +55,8 @@ Q = {"scale": 0.5, "zero_point": 3}
 
 
 def program(model: bytes, target: str = "generic") -> Program:
-    return compile(model, target=target, name="model").program
+    """With the working memory that Arm's functions want."""
+    return compile(model, target=target, provider=EITHER, name="model").program
 
 
 def chain() -> bytes:
