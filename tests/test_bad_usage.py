@@ -7,6 +7,8 @@ One message that names place, found, expected and hint, exit status 2, nothing w
 from __future__ import annotations
 
 import errno
+import json
+import math
 import os
 import resource
 import shutil
@@ -22,11 +24,15 @@ from conftest import ROOT
 from model_builder import ModelBuilder
 from test_bad_input import HUGE, Conv, Q, assert_fragments, good, refusal
 
+import tinycc as package
+from tinycc import __version__
 from tinycc.cli import main
 from tinycc.codegen.files import write_files
 from tinycc.compiler import compile, load
 from tinycc.errors import CompileError
 from tinycc.execution.inputs import read_inputs
+from tinycc.ports import finite
+from tinycc.report.operators import operators_list
 from tinycc.verification import verify
 
 # -- requested shapes and names ------------------------------------------------------------------------------------------
@@ -255,7 +261,9 @@ COMMANDS: dict[str, str] = {
     "bad.tflite -o out": 'bad.tflite: op 0 CONV_2D "y": found bias',
     "inspect bad.tflite": 'bad.tflite: op 0 CONV_2D "y": found bias',
     "verify bad.tflite": 'bad.tflite: op 0 CONV_2D "y": found bias',
-    "good.tflite": "Missing option '-o'",
+    "complie": "No such command, and no file: 'complie'. Is compile meant?",
+    "verfiy good.tflite": "Is verify meant?",
+    "ops CNOV_2D": "ops: found no operator 'CNOV_2D'; expected one that is supported. Is CONV_2D meant?",
     "good.tflite -o good.tflite": "output folder good.tflite: found File exists",
     "good.tflite -o good.tflite/out": "output folder good.tflite/out: found Not a directory",
     "good.tflite -o out --name for": "--name: found 'for'",
@@ -296,6 +304,94 @@ def test_command(tinycc: Callable[..., Outcome], command: str) -> None:
     assert sorted(os.listdir()) == before
 
 
+@pytest.mark.parametrize(
+    ("target", "reason"),
+    [
+        ("generic", "the target generic stands for no core in particular"),
+        ("m85", "the target cortex-m85 has no emulated board"),
+    ],
+)
+def test_stack_that_is_not_checked_is_not_met(tinycc: Callable[..., Outcome], target: str, reason: str) -> None:
+    outcome = tinycc("good.tflite", "-o", "out", "--target", target, "--stack", "4K")
+    assert outcome.status == 3
+    assert f"--stack: found nothing to compare: {reason}" in outcome.err
+    assert not Path("out").exists()
+
+
+def test_model_alone_writes_nothing(tinycc: Callable[..., Outcome]) -> None:
+    before = sorted(os.listdir())
+    outcome = tinycc("good.tflite")
+    assert outcome.status == 0
+    assert "nothing written; give -o FOLDER" in outcome.out
+    assert sorted(os.listdir()) == before
+
+
+@pytest.mark.parametrize(
+    ("command", "text"),
+    [
+        ("help", "tinycc MODEL -o OUT"),
+        ("help verify", "Usage: tinycc verify"),
+        ("-V", "tinycc, version"),
+        ("ops conv_2d", "Requires:"),
+        ("verify --help", "m0, m0plus, m3, m4, m7, m33, m55"),
+    ],
+)
+def test_help(tinycc: Callable[..., Outcome], command: str, text: str) -> None:
+    outcome = tinycc(*command.split())
+    assert outcome.status == 0
+    assert text in " ".join(outcome.out.split())
+
+
+def test_lines_do_not_wrap_in_a_pipe(tinycc: Callable[..., Outcome]) -> None:
+    rows = tinycc("ops").out.splitlines()
+    assert sum(row.startswith("CONV_2D ") for row in rows) == 1
+    (row,) = (row for row in rows if row.startswith("CONV_2D "))
+    assert "arm_convolve_s8" in row
+    assert "tk_conv_f32" in row
+
+
+def test_list_for_narrow_terminals_splits_no_word() -> None:
+    words = {word for line in operators_list(60).splitlines() for word in line.split()}
+    assert {"TRANSPOSE_CONV", "int16x8,"} <= words
+    assert all(len(line) <= 60 for line in operators_list(60).splitlines())
+
+
+def test_json_of_a_compile(tinycc: Callable[..., Outcome]) -> None:
+    found = json.loads(tinycc("good.tflite", "--json").out)
+    assert found["tinycc"] == __version__
+    assert found["inputs"] == [
+        {"name": "x", "dtype": "int8", "shape": [1, 4], "bytes": 4, "scale": Q["scale"], "zero_point": Q["zero_point"]}
+    ]
+    assert [port["name"] for port in found["outputs"]] == ["y"]
+
+
+def test_json_of_a_refusal(tinycc: Callable[..., Outcome]) -> None:
+    outcome = tinycc("bad.tflite", "--json")
+    assert outcome.status == 2
+    (problem,) = json.loads(outcome.out)["problems"]
+    assert set(problem) == {"where", "found", "expected", "hint", "kind"}
+    assert problem["kind"] == "CONV_2D"
+
+
+def test_json_knows_no_infinity() -> None:
+    assert finite({"worst": math.inf, "rows": ({"x": math.nan, "y": 1.5},)}) == {"worst": None, "rows": [{"x": None, "y": 1.5}]}
+
+
+def test_interrupted_command(tinycc: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*args: Any, **options: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("tinycc.compiler.load", interrupt)
+    outcome = tinycc("good.tflite", "-o", "out")
+    assert outcome.status == 130
+    assert "tinycc: interrupted" in outcome.err
+
+
+def test_public_names() -> None:
+    assert set(package.__all__) <= set(dir(package))
+    assert all(getattr(package, name) for name in package.__all__)
+
+
 def test_command_without_output_folder(tinycc: Callable[..., Outcome]) -> None:
     outcome = tinycc("good.tflite", "-o", "")
     assert outcome.status == 2
@@ -313,7 +409,7 @@ def test_file_names_that_are_no_text(tmp_path: Path) -> None:
     Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_bytes(good())
     done = process(name, "-o", b"o\xfe", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    (source,) = Path(os.fsdecode(os.fsencode(tmp_path) + b"/o\xfe")).glob("*[!n].c")
+    (source,) = Path(os.fsdecode(os.fsencode(tmp_path) + b"/o\xfe")).glob("*[!ns].c")
     assert "\x1b" not in source.read_text(encoding="utf-8")
     missing = process(b"\xfd.tflite", "-o", "o", cwd=tmp_path)
     assert missing.returncode == 2

@@ -23,6 +23,7 @@ FLOORS = (
     ("kernels",),
     ("lowering",),
     ("codegen",),
+    ("ports",),
     ("summary",),
     ("compiler",),
     ("execution",),

@@ -10,14 +10,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["Compilation", "CompileError", "Model", "Verdict", "compile", "load", "verify"]
+__all__ = ["Bench", "Compilation", "CompileError", "Model", "Options", "Verdict", "bench", "compile", "load", "verify"]
 
 if TYPE_CHECKING:
     from tinycc.compiler import Compilation, Model, compile, load
+    from tinycc.device.bench import Bench, bench
     from tinycc.errors import CompileError
+    from tinycc.options import Options
     from tinycc.verification import Verdict, verify
 
 _HOME = {
+    "Bench": "tinycc.device.bench",
+    "bench": "tinycc.device.bench",
+    "Options": "tinycc.options",
     "CompileError": "tinycc.errors",
     "Compilation": "tinycc.compiler",
     "Model": "tinycc.compiler",
@@ -35,3 +40,7 @@ def __getattr__(name: str) -> Any:
     import importlib
 
     return getattr(importlib.import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -61,13 +61,29 @@ def check_budget(compilation: Compilation, budget: Budget) -> list[str]:
         return []
     need = _linked(compilation) or _estimated(compilation)
     problems = list(_problems(compilation, budget, need))
+    if budget.stack is not None and need.stack is None:
+        problems.append(
+            Problem("--stack", f"nothing to compare: {_why_no_stack(compilation)}", f"at most {budget.stack:,} bytes")
+        )
     if problems:
         raise BudgetError(problems, compilation.model.name)
     stack = "" if need.stack is None else f", stack {need.stack:,}"
     notes = [f"budget met: RAM {need.ram:,}, flash {need.flash:,}{stack} bytes, {need.how}"]
-    if budget.stack is not None and need.stack is None:
-        notes.append("the stack was NOT checked: that takes a --target whose cross compiler (gcc) is installed")
     return notes
+
+
+def _why_no_stack(compilation: Compilation) -> str:
+    from tinycc.device.toolchains import find_compiler, has_compiler, installation
+
+    target = compilation.program.target
+    if target.any_core or not target.boards:
+        which = "stands for no core in particular, give --target CORE" if target.any_core else "has no emulated board"
+        return f"the target {target.name} {which}"
+    if not has_compiler(target):
+        return f"no compiler for {target.name} is installed. {installation(target)}"
+    if not find_compiler(target).is_gcc:
+        return f"{find_compiler(target)} does not tell the frames of functions, as gcc does"
+    return "the need of a function that is called is not known (recursion, or a frame of variable size)"
 
 
 def _linked(compilation: Compilation) -> _Need | None:

@@ -4,6 +4,7 @@ input; 3: a budget is exceeded; 70: a defect of tinycc."""
 
 from __future__ import annotations
 
+import difflib
 import io
 import json
 import math
@@ -24,6 +25,11 @@ from tinycc.target import EMULATED, TARGETS, find_target
 if TYPE_CHECKING:
     from tinycc.provider import Provider
 
+_CORES = ", ".join(target.short for target in EMULATED.values()) + "; several with commas"
+
+INTERRUPTED = 130
+"""Exit status after Ctrl-C, as shells have it."""
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -31,10 +37,26 @@ class _DefaultToCompile(click.Group):
     """`tinycc MODEL ...` means `tinycc compile MODEL ...`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        own = {"--help", "-h", "--version"}
-        if args and args[0] not in self.commands and args[0] not in own:
+        own = {"--help", "-h", "--version", "-V"}
+        if args and args[0] == "help":
+            args = [*args[1:2], "--help"]
+        elif args and args[0] not in self.commands and args[0] not in own:
+            self._check_command(ctx, args[0])
             args = ["compile", *args]
         return super().parse_args(ctx, args)
+
+    def _check_command(self, ctx: click.Context, word: str) -> None:
+        """A word that is no file and nearly a command is meant to be that."""
+        near = difflib.get_close_matches(word, [*self.commands, "help"], 1)
+        if near and "." not in word and not os.path.exists(word):
+            raise click.UsageError(f"No such command, and no file: {word!r}. Is {near[0]} meant?", ctx)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("\ntinycc: interrupted", err=True)
+            sys.exit(INTERRUPTED)
 
 
 class _ModelCommand(click.Command):
@@ -167,22 +189,23 @@ def _provider_of(provider: str, version: str | None, include: str | None, librar
 
 
 @click.group(cls=_DefaultToCompile, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="tinycc")
+@click.version_option(__version__, "-V", "--version", prog_name="tinycc")
 def cli() -> None:
     """Compile TFLite models to plain C for microcontrollers.
 
     \b
+    tinycc MODEL            print what it would take, and write nothing
     tinycc MODEL -o OUT     compile (short for: tinycc compile MODEL -o OUT)
     tinycc verify MODEL     build the C on this machine and compare it with a reference runtime
     tinycc bench MODEL      count instructions, flash, RAM and stack on emulated cores
     tinycc inspect MODEL    print the typed intermediate representation
-    tinycc ops              list the supported operators
+    tinycc ops              list the supported operators; tinycc ops CONV_2D: one with its conditions
     """
 
 
 @cli.command(cls=_ModelCommand)
 @_model_options
-@click.option("-o", "--out", required=True, metavar="FOLDER", help="Output folder; made if it is not there.")
+@click.option("-o", "--out", metavar="FOLDER", help="Output folder; made if it is not there. Without it nothing is written.")
 @click.option("--name", help="Prefix of all C names. Default: from the file name.")
 @_target
 @_provider
@@ -200,7 +223,7 @@ def compile(
     match: str | None,
     fixes: tuple[str, ...],
     without: tuple[str, ...],
-    out: str,
+    out: str | None,
     name: str | None,
     target: str,
     provider: str,
@@ -213,7 +236,7 @@ def compile(
     quiet: bool,
     as_json: bool,
 ) -> None:
-    """Compile MODEL to C in FOLDER."""
+    """Compile MODEL to C in FOLDER, or only print what it would take."""
     from tinycc.budget import Budget, check_budget
     from tinycc.compiler import compile as compile_model
     from tinycc.compiler import load
@@ -230,16 +253,22 @@ def compile(
             before = text
     compilation = compile_model(loaded, name=name, target=target, provider=provider, self_test=self_test)
     notes = check_budget(compilation, Budget(ram, flash, stack))
-    compilation.write(out)
+    if out is not None:
+        compilation.write(out)
     if as_json:
-        click.echo(json.dumps(compilation.report.to_json(), indent=2))
+        from dataclasses import asdict
+
+        rows = {
+            "inputs": [asdict(port) for port in compilation.inputs],
+            "outputs": [asdict(port) for port in compilation.outputs],
+            "replaced": [asdict(row) for row in compilation.replaced],
+        }
+        _print_json(compilation.report.to_json() | rows)
     elif not quiet:
-        from rich.console import Console
+        from tinycc.report.text import layer_table, make_console, print_summary
 
-        from tinycc.report.text import layer_table, print_summary
-
-        console = Console(soft_wrap=True)
-        print_summary(console, compilation.report, out)
+        console = make_console()
+        print_summary(console, compilation.report, out or "nothing written; give -o FOLDER")
         for row in compilation.replaced:
             text = f"  {row.operator}: {row.kernel}, as {compilation.options.provider.name} lacks {row.function}"
             console.print(text, highlight=False, markup=False)
@@ -252,7 +281,13 @@ def compile(
 @cli.command(cls=_ModelCommand)
 @_model_options
 @_target
-@click.option("--on", "targets", metavar="CORES", callback=_parse_targets, help="Run in emulators, e.g. cortex-m4,cortex-m55.")
+@click.option(
+    "--on",
+    "targets",
+    metavar="CORES",
+    callback=_parse_targets,
+    help=f"Run in emulators: {_CORES}.",
+)
 @_device_options
 @click.option(
     "--oracle",
@@ -293,10 +328,8 @@ def verify(
 
     With --on it is cross-compiled and run in an emulator of each core, its self-test first.
     """
-    from rich.console import Console
-
     from tinycc.compiler import load
-    from tinycc.report.text import print_verdict, progress
+    from tinycc.report.text import make_console, print_verdict, progress
     from tinycc.verification import verify as verify_model
 
     loaded = load(model, shapes=shapes, match=match, fixes=fixes, without=without)
@@ -320,18 +353,25 @@ def verify(
             )
         verdicts[on or ""] = verdict
         if not quiet and not as_json:
-            print_verdict(Console(soft_wrap=True), verdict)
+            print_verdict(make_console(), verdict)
     passed = all(verdict.passed for verdict in verdicts.values())
     if as_json:
         found = {on: verdict.to_json() for on, verdict in verdicts.items()}
-        click.echo(json.dumps({"passed": passed, "targets": found} if targets else found[""], indent=2))
+        _print_json({"passed": passed, "targets": found} if targets else found[""])
     if not passed:
         sys.exit(1)
 
 
 @cli.command(cls=_ModelCommand)
 @_model_options
-@click.option("--on", "targets", required=True, metavar="CORES", callback=_parse_targets, help="E.g. cortex-m4,cortex-m55.")
+@click.option(
+    "--on",
+    "targets",
+    required=True,
+    metavar="CORES",
+    callback=_parse_targets,
+    help=f"Cores: {', '.join(target.short for target in EMULATED.values())}; several with commas.",
+)
 @_device_options
 @click.option("--compare", metavar="FILE.json", help="Also print ratios to an earlier --json.")
 @_json
@@ -351,23 +391,28 @@ def bench(
     as_json: bool,
 ) -> None:
     """Count what an inference of MODEL takes on emulated cores: instructions per layer, flash, RAM, stack."""
-    from rich.console import Console
-
     from tinycc.compiler import load
     from tinycc.device.bench import bench as bench_model
     from tinycc.device.bench import ratios, read_baseline
     from tinycc.report.bench import print_benches
+    from tinycc.report.text import make_console, progress
 
     loaded = load(model, shapes=shapes, match=match, fixes=fixes, without=without)
     baseline = read_baseline(compare) if compare is not None else {}
     chosen = _provider_of(provider, cmsis_nn_version, cmsis_nn_include, cmsis_nn_lib)
-    benches = [bench_model(loaded, on=target, provider=chosen, seconds=time_limit) for target in targets]
+    benches = []
+    with progress(hidden=as_json, what="measuring") as advance:
+        for count, target in enumerate(targets):
+            advance(count, len(targets))
+            if not as_json and sys.stderr.isatty():
+                click.echo(f"{target} ...", err=True)
+            benches.append(bench_model(loaded, on=target, provider=chosen, seconds=time_limit))
     compared = {item.target: ratios(item, baseline[item.target]) for item in benches if item.target in baseline}
     if as_json:
         found = {item.target: item.to_json() for item in benches}
-        click.echo(json.dumps({"model": loaded.graph.name, "targets": found, "ratios": compared}, indent=2))
+        _print_json({"model": loaded.graph.name, "targets": found, "ratios": compared})
     else:
-        print_benches(Console(soft_wrap=True), benches, compared)
+        print_benches(make_console(), benches, compared)
 
 
 @cli.command(cls=_ModelCommand)
@@ -416,17 +461,39 @@ def inspect(
 
 
 @cli.command()
+@click.argument("operator", required=False)
 @click.option("--markdown", is_flag=True, help="Print the documentation page in Markdown.")
-def ops(markdown: bool) -> None:
-    """List the supported operators, their types, conditions and kernels."""
-    from tinycc.report.operators import operators_markdown, operators_table
+def ops(operator: str | None, markdown: bool) -> None:
+    """List the supported operators with their types and kernels, or show OPERATOR with its conditions."""
+    from tinycc.report.operators import operator_text, operators_list, operators_markdown, operators_table
+    from tinycc.report.text import make_console
 
+    console = make_console()
     if markdown:
         click.echo(operators_markdown(), nl=False)
+    elif operator is not None:
+        click.echo(operator_text(operator))
+    elif console.is_terminal and console.width < 100:
+        click.echo(operators_list(console.width))
     else:
-        from rich.console import Console
+        console.print(operators_table())
 
-        Console().print(operators_table())
+
+def _print_json(content: dict[str, Any]) -> None:
+    """With the version of tinycc. JSON knows no infinities."""
+    from tinycc.ports import finite
+
+    click.echo(json.dumps(finite({"tinycc": __version__, **content}), indent=2, allow_nan=False))
+
+
+def _refuse(error: CompileError, *, as_json: bool) -> NoReturn:
+    """Tell what is wrong, for programs too."""
+    if as_json:
+        from dataclasses import asdict
+
+        _print_json({"source": error.source, "problems": [asdict(problem) for problem in error.problems]})
+    click.echo(f"tinycc: error: {error}", err=True)
+    sys.exit(error.exit_status)
 
 
 def main() -> None:
@@ -438,8 +505,7 @@ def main() -> None:
     try:
         cli(arguments, prog_name="tinycc")
     except CompileError as error:
-        click.echo(f"tinycc: error: {error}", err=True)
-        sys.exit(error.exit_status)
+        _refuse(error, as_json="--json" in arguments)
     except OSError as error:
         if error.filename is not None:
             _report(error, arguments, debug=debug)

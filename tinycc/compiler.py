@@ -26,6 +26,7 @@ from tinycc.options import Keywords, Options, check_reading, merged
 from tinycc.oracles import Oracle
 from tinycc.passes import run_passes
 from tinycc.plan.layout import Layout, lay_out
+from tinycc.ports import Port, ports
 from tinycc.program.types import Program
 from tinycc.summary import Report, summarize
 
@@ -85,6 +86,14 @@ class Compilation:
     def files(self) -> Mapping[str, str]:
         """path relative to the output folder -> text."""
         return self.emission.files
+
+    @property
+    def inputs(self) -> tuple[Port, ...]:
+        return ports(self.graph.inputs)
+
+    @property
+    def outputs(self) -> tuple[Port, ...]:
+        return ports(self.graph.outputs)
 
     @cached_property
     def replaced(self) -> tuple[Replacement, ...]:

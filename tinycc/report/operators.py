@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import difflib
+import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -10,6 +12,7 @@ from typing import Any
 
 from rich.table import Table
 
+from tinycc.errors import fail
 from tinycc.frontends.tflite.rows import rows
 from tinycc.ir import DType
 from tinycc.kernels.base import Variant, variants
@@ -132,6 +135,28 @@ def operators_table() -> Table:
         symbols = dict.fromkeys(variant.name for cls in classes for variant in variants(cls))
         table.add_row(_shown(kind), *settled, ", ".join(symbols) or "none: no code needed")
     return table
+
+
+def operator_text(name: str) -> str:
+    """One operator: its formula, types, kernels and conditions. Raises CompileError for none."""
+    wanted = name.upper()
+    kinds = {_shown(kind).upper(): (kind, classes) for kind, classes in _front_end_operators()}
+    if wanted not in kinds:
+        near = difflib.get_close_matches(wanted, kinds, 3)
+        hint = f"Is {' or '.join(near)} meant?" if near else "`tinycc ops` lists all."
+        raise fail("ops", f"no operator {name[:100]!r}", "one that is supported", hint)
+    kind, classes = kinds[wanted]
+    return "\n".join([_shown(kind), "", *_section(kind, classes)])
+
+
+def operators_list(width: int) -> str:
+    """For narrow terminals: a paragraph for each operator, in which no word is split."""
+    lines = []
+    for kind, classes in _front_end_operators():
+        types = ", ".join(form.type for form in forms(kind, classes))
+        text = textwrap.wrap(types, width, initial_indent="  ", subsequent_indent="  ", break_long_words=False)
+        lines += [_shown(kind), *text]
+    return "\n".join(lines)
 
 
 def operators_markdown() -> str:

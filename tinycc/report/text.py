@@ -14,6 +14,15 @@ from tinycc.execution.comparison import Comparison
 from tinycc.summary import Report
 from tinycc.verification.verdict import Verdict
 
+WIDE = 20_000
+"""Columns where there is no terminal: nothing wraps there, so that lines can be searched."""
+
+
+def make_console() -> Console:
+    """The standard output, which wraps lines in a terminal alone."""
+    console = Console(soft_wrap=True)
+    return console if console.is_terminal else Console(soft_wrap=True, width=WIDE)
+
 
 def print_summary(console: Console, report: Report, out: str) -> None:
     """The few lines after a compile."""
@@ -34,7 +43,7 @@ def layer_table(report: Report) -> Table:
     """One row a layer."""
     table = Table(title=f"{report.model}: layers", box=None, header_style="bold", pad_edge=False)
     for heading in ("#", "operator", "kernel", "output"):
-        table.add_column(heading, justify="right" if heading == "#" else "left", overflow="fold")
+        table.add_column(heading, justify="right" if heading == "#" else "left", overflow="ellipsis", no_wrap=True)
     for heading in ("MAC", "output B", "const B", "scratch B"):
         table.add_column(heading, justify="right")
     for layer in report.layers:
@@ -50,11 +59,11 @@ def layer_table(report: Report) -> Table:
 
 
 @contextmanager
-def progress(*, hidden: bool) -> Iterator[Callable[[int, int], None]]:
+def progress(*, hidden: bool, what: str = "verifying") -> Iterator[Callable[[int, int], None]]:
     """A progress bar on standard error for (done, total), shown only on a terminal."""
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=hidden or not console.is_terminal) as bar:
-        task = bar.add_task("verifying", total=None)
+        task = bar.add_task(what, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
