@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from harness import build_archive, build_many, prefix_of, subject
 from opcases_overflow import all_cases
-from tinycc.verification.host import HostModel
-from tinycc.verification.inputs import edge_inputs, random_inputs
 
+from tinycc.execution.host import HostModel
+from tinycc.execution.inputs import edge_inputs, random_inputs
 from tinycc.frontends.tflite.oracle import tflm
 from tinycc.interpret import Interpreter
 

@@ -10,7 +10,7 @@ static uint16_t descend(const float *x, const tk_tree_ensemble *trees, uint16_t 
     while (feature != TK_TREE_LEAF) {
         const float value = x[feature & ~TK_TREE_NAN & 0xFFFFu];
         const bool stays = (feature & TK_TREE_NAN) != 0 ? !(value > trees->threshold[node]) : value <= trees->threshold[node];
-        node = stays ? (uint16_t)(node + 1u) : (uint16_t)trees->next[node];
+        node = stays ? (uint16_t)(node + UINT32_C(1)) : (uint16_t)trees->next[node];
         feature = (uint16_t)trees->feature[node];
     }
     return node;
