@@ -102,6 +102,7 @@ class _File:
     codes: list[tuple[int, str, int]] = field(default_factory=list)
     graphs: list[GraphBuilder] = field(default_factory=list)
     metadata: dict[str, int] = field(default_factory=dict)
+    signatures: dict[str, int] = field(default_factory=dict)
 
     def code(self, key: tuple[int, str, int]) -> int:
         if key not in self.codes:
@@ -246,9 +247,14 @@ class _Writer:
         graphs = self.offsets([self.graph(graph) for graph in file.graphs])
         codes = self.offsets([self.operator_code(*code) for code in file.codes])
         more = {"Metadata": self.offsets([self.metadata(*item) for item in file.metadata.items()])} if file.metadata else {}
+        if file.signatures:
+            more["SignatureDefs"] = self.offsets([self.signature(*item) for item in file.signatures.items()])
         model = self.table("Model", Version=3, OperatorCodes=codes, Subgraphs=graphs, Buffers=buffers, **more)
         self.fb.Finish(model, file_identifier=b"TFL3")
         return bytes(self.fb.Output())
+
+    def signature(self, name: str, subgraph: int) -> int:
+        return self.table("SignatureDef", SignatureKey=self.fb.CreateString(name), SubgraphIndex=subgraph)
 
     def metadata(self, name: str, buffer: int) -> int:
         return self.table("Metadata", Name=self.fb.CreateString(name), Buffer=buffer)

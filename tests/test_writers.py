@@ -418,3 +418,61 @@ def test_note_on_dimensions_that_became_1() -> None:
     (note,) = load(data).notes
     assert note == "input x [1,1,4]: dimensions 0 and 1, open in the file, set to 1; --input-shape x=N,N,4 sets it"
     assert not load(data, shapes={"x": (1, 3, 4)}).notes
+
+
+# -- several entry points ------------------------------------------------------------------------------------------------
+
+
+def two_signatures(*, calls: bool = False) -> bytes:
+    """`double` is 2 x, `negate` is -x, by way of a branch that calls subgraphs if asked for."""
+    m = ModelBuilder()
+    x, y = m.input((1, 4), name="x"), m.tensor((1, 4))
+    m.op("ADD", [x, x], [y], fused_activation="NONE")
+    g = m.subgraph("negate")
+    given = g.input((1, 4), name="x")
+    result = g.tensor((1, 4))
+    if calls:
+        c, numbers = g.input((1,), "bool"), []
+        for kind in ("NEG", "ABS"):
+            branch = m.subgraph(kind)
+            inner, made = branch.input((1, 4)), branch.tensor((1, 4))
+            branch.op(kind, [inner], [made])
+            branch.outputs = [made]
+            numbers.append(branch.index)
+        g.op("IF", [c, given], [result], then_subgraph_index=numbers[0], else_subgraph_index=numbers[1])
+    else:
+        g.op("NEG", [given], [result])
+    g.outputs = [result]
+    m._file.signatures = {"double": 0, "negate": g.index}
+    return m.build([y])
+
+
+def test_other_signatures_are_told() -> None:
+    data = two_signatures()
+    (note,) = load(data).notes
+    assert note == "signature double is compiled; the file has others, which --signature NAME compiles: negate"
+    (note,) = load(data, signature="negate").notes
+    assert note == "signature negate is compiled; the file has others, which --signature NAME compiles: double"
+
+
+@pytest.mark.parametrize("match", ["tflm", "litert"])
+@pytest.mark.parametrize("calls", [False, True])
+def test_signature(calls: bool, match: str) -> None:
+    data = two_signatures(calls=calls)
+    x = np.array([[1.0, -2, 3, -4]], np.float32)
+    (found,) = interpret(load(data, signature="double").graph, [x])
+    np.testing.assert_array_equal(found, 2 * x)
+    model = load(data, signature="negate", match=match)
+    (found,) = interpret(model.graph, [x, np.array([True])] if calls else [x])
+    np.testing.assert_array_equal(found, -x)
+    verdict = verify(model, runs=3)
+    assert verdict.passed
+    assert verdict.oracle == ("tflm" if match == "tflm" else "litert-ref")
+    assert "signature=negate" in "".join(compile(model, name="model").files.values())
+
+
+def test_unknown_signature() -> None:
+    with pytest.raises(CompileError, match=r"--signature: found 'half'; expected double or negate"):
+        load(two_signatures(), signature="half")
+    with pytest.raises(CompileError, match=r"expected none, as the file names no signatures"):
+        load(relu("float32"), signature="half")

@@ -103,6 +103,7 @@ def _model_options(command: F) -> F:
             metavar="DEFECT",
             help="Compute what is right where the runtime has this known defect. Repeatable.",
         ),
+        click.option("--signature", metavar="NAME", help="Entry point to compile, of a file that has several."),
         click.option(
             "--without",
             multiple=True,
@@ -222,6 +223,7 @@ def compile(
     shapes: dict[str, tuple[int, ...]],
     match: str | None,
     fixes: tuple[str, ...],
+    signature: str | None,
     without: tuple[str, ...],
     out: str | None,
     name: str | None,
@@ -243,7 +245,7 @@ def compile(
     from tinycc.ir import print_graph
     from tinycc.passes import stages
 
-    loaded = load(model, shapes=shapes, match=match, fixes=fixes, without=without)
+    loaded = load(model, shapes=shapes, match=match, fixes=fixes, signature=signature, without=without)
     if print_ir and not quiet:
         before = ""
         for stage, graph in stages(loaded.graph, loaded.options.without):
@@ -307,6 +309,7 @@ def verify(
     shapes: dict[str, tuple[int, ...]],
     match: str | None,
     fixes: tuple[str, ...],
+    signature: str | None,
     without: tuple[str, ...],
     target: str,
     targets: tuple[str, ...],
@@ -332,7 +335,7 @@ def verify(
     from tinycc.report.text import make_console, print_verdict, progress
     from tinycc.verification import verify as verify_model
 
-    loaded = load(model, shapes=shapes, match=match, fixes=fixes, without=without)
+    loaded = load(model, shapes=shapes, match=match, fixes=fixes, signature=signature, without=without)
     chosen = _provider_of(provider, cmsis_nn_version, cmsis_nn_include, cmsis_nn_lib)
     verdicts = {}
     for on in targets or (None,):
@@ -380,6 +383,7 @@ def bench(
     shapes: dict[str, tuple[int, ...]],
     match: str | None,
     fixes: tuple[str, ...],
+    signature: str | None,
     without: tuple[str, ...],
     targets: tuple[str, ...],
     provider: str,
@@ -397,7 +401,7 @@ def bench(
     from tinycc.report.bench import print_benches
     from tinycc.report.text import make_console, progress
 
-    loaded = load(model, shapes=shapes, match=match, fixes=fixes, without=without)
+    loaded = load(model, shapes=shapes, match=match, fixes=fixes, signature=signature, without=without)
     baseline = read_baseline(compare) if compare is not None else {}
     chosen = _provider_of(provider, cmsis_nn_version, cmsis_nn_include, cmsis_nn_lib)
     benches = []
@@ -426,6 +430,7 @@ def inspect(
     shapes: dict[str, tuple[int, ...]],
     match: str | None,
     fixes: tuple[str, ...],
+    signature: str | None,
     without: tuple[str, ...],
     after: str | None,
     kernels: bool,
@@ -449,7 +454,7 @@ def inspect(
     asked = [flag for flag, given in (("--after", after), ("--kernels", kernels), ("--program", program)) if given]
     if len(asked) > 1:
         raise fail(", ".join(asked), "more than one", "one of them", "Kernels are chosen, then lowered, after the last pass.")
-    loaded = load(model, shapes=shapes, match=match, fixes=fixes, without=without, target=target)
+    loaded = load(model, shapes=shapes, match=match, fixes=fixes, signature=signature, without=without, target=target)
     for name, graph in stages(loaded.graph, loaded.options.without):
         if name == (after or names[-1]):
             context = Context(loaded.options.target)

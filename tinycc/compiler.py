@@ -135,6 +135,8 @@ def load(model: str | os.PathLike[str] | bytes, options: Options | None = None, 
     try:
         if asked.match is not None and asked.match not in source.runtimes:
             raise fail("--match", repr(asked.match), " or ".join(source.runtimes))
+        if asked.signature is not None and source.format != "TFLite":
+            raise fail("--signature", repr(asked.signature), f"none, as {source.format} models have one entry point")
         for name in sorted(asked.fixes - set(FIXES)):
             raise fail("--fix", repr(name), "one of " + ", ".join(FIXES), "docs/defects.md lists them.")
         graph = check(source.graph(asked))
@@ -173,6 +175,7 @@ def compile(
     except CompileError as error:
         raise CompileError(error.problems, loaded.name) from error
     shown = f"target={asked.target.name} match={loaded.match} provider={asked.provider}"
+    shown += f" signature={asked.signature}" if asked.signature else ""
     shown += "".join(f" fix={name}" for name in sorted(asked.fixes)) + (" self-test" if asked.self_test else "")
     emission = emit(layout, prefix, loaded.source.file.data, options=shown, provider=asked.provider, test=test)
     compilation = Compilation(loaded, asked, prefix, graph, layout, emission)

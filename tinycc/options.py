@@ -24,7 +24,8 @@ class Options:
     """Of reading a model:
 
     `shapes` of inputs with dynamic dimensions (1 otherwise), by name; `match`, the runtime whose arithmetic the C shall have
-    (None: the first of the format's `Source.runtimes`); `fixes`, names of its defects that the C shall not have.
+    (None: the first of the format's `Source.runtimes`); `fixes`, names of its defects that the C shall not have;
+    `signature`, the entry point, in a file that has several.
 
     Of compiling it: `name`, the prefix of all C names (None: from the file name); `target`; `provider`, whose CMSIS-NN is
     linked; `without`, names of passes to leave out; `self_test` emits a test for the user's own board beside the model,
@@ -39,6 +40,7 @@ class Options:
     shapes: Shapes = field(default_factory=dict, hash=False)
     match: str | None = None
     fixes: frozenset[str] = frozenset()
+    signature: str | None = None
 
     name: str | None = None
     target: Target = GENERIC
@@ -67,6 +69,7 @@ class Keywords(TypedDict, total=False):
     shapes: Shapes | None
     match: str | None
     fixes: Iterable[str]
+    signature: str | None
     name: str | None
     target: str | Target
     provider: str | Provider
@@ -83,7 +86,7 @@ class Keywords(TypedDict, total=False):
     seconds: float | None
 
 
-READING = ("shapes", "match", "fixes")
+READING = ("shapes", "match", "fixes", "signature")
 """Options that a loaded model was read with."""
 _FLAGS = {"shapes": "--input-shape", "seconds": "--time-limit", "fixes": "--fix"}
 """Names on the command line, where they differ."""
@@ -188,6 +191,7 @@ _PARSERS: Mapping[str, Callable[[str, Any], Any]] = {
     "shapes": _shapes,
     "match": _text,
     "fixes": _names,
+    "signature": _text,
     "name": _text,
     "target": _target,
     "provider": _provider,

@@ -7,7 +7,7 @@ import re
 import struct
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -95,9 +95,11 @@ class SubgraphRecord:
 
 @dataclass(frozen=True)
 class ModelRecord:
-    """The first subgraph is the model; others are what its control flow calls."""
+    """The first subgraph is the model; others are what its control flow calls, or further entry points: `signatures` says which
+    subgraph each name stands for."""
 
     subgraphs: tuple[SubgraphRecord, ...]
+    signatures: Mapping[str, int] = field(default_factory=dict)
 
 
 def _names(enum: type) -> dict[int, str]:
@@ -165,7 +167,12 @@ class _Reader:
                 raise fail("file", "no subgraph", "at least one", "The file holds no model.")
             self.kinds = [self._kind(model.OperatorCodes(i)) for i in range(self._count(model.OperatorCodesLength()))]
             self.tables = self._tables(model)
-        return ModelRecord(tuple(self._subgraph(model, index) for index in range(subgraphs)))
+            signatures = dict(self._signature(model.SignatureDefs(i)) for i in range(self._count(model.SignatureDefsLength())))
+        found = {name: number for name, number in signatures.items() if 0 <= number < subgraphs}
+        return ModelRecord(tuple(self._subgraph(model, index) for index in range(subgraphs)), found)
+
+    def _signature(self, signature: Any) -> tuple[str, int]:
+        return self._name(signature.SignatureKey()), int(signature.SubgraphIndex())
 
     def _subgraph(self, model: Any, number: int) -> SubgraphRecord:
         with self._at("file"):
@@ -205,9 +212,7 @@ class _Reader:
         return re.sub(r"[^A-Za-z0-9_./:;\[\]-]", "_", (raw or b"")[:1000].decode("utf-8", "replace"))[:200]
 
     def _kind(self, code: Any) -> str:
-        # Files before schema 3a have only the old 8-bit field; newer ones keep 127 there when the code does not fit, or leave
-        # it out. The package's accessor of the new field takes the old one for codes below 127, so the field itself is read.
-        builtin = max(_int32_field(code._tab, _BUILTIN_CODE), code.DeprecatedBuiltinCode())
+        builtin = builtin_code(code)
         # 0, which is ADD, is also what a writer leaves there that names a custom operator alone.
         if builtin == tflite.BuiltinOperator.CUSTOM or (builtin == 0 and code.CustomCode()):
             return f"CUSTOM:{self._name(code.CustomCode())}"
@@ -345,10 +350,17 @@ class _Reader:
         options = getattr(tflite, name)()
         options.Init(table.Bytes, table.Pos)
         found: dict[str, Any] = {}
-        for field, getter, vector in _option_fields(name):
+        for option, getter, vector in _option_fields(name):
             content: Any = self._vector(options, getter) if vector else getattr(options, getter)()
-            found[field] = _ENUM_OPTIONS[field].get(content, str(content)) if field in _ENUM_OPTIONS else content
+            found[option] = _ENUM_OPTIONS[option].get(content, str(content)) if option in _ENUM_OPTIONS else content
         return found
+
+
+def builtin_code(code: Any) -> int:
+    """Of an OperatorCode. Files before schema 3a have only the old 8-bit field; newer ones keep 127 there when the code does
+    not fit, or leave it out. The package's accessor of the new field takes the old one for codes below 127, so the field
+    itself is read."""
+    return max(_int32_field(code._tab, _BUILTIN_CODE), int(code.DeprecatedBuiltinCode()))
 
 
 def _int32_field(table: Table, number: int) -> int:

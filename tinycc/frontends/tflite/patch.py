@@ -12,10 +12,13 @@ from collections.abc import Mapping, Sequence
 import tflite
 from flatbuffers.table import Table
 
+from tinycc.frontends.tflite.file import builtin_code
+
 # Slots of the vtables (schema.fbs: 4 + 2 * field index) that are written to.
 _TENSOR_SHAPE = 4
 _TENSOR_SHAPE_SIGNATURE = 18
 _QUANTIZATION_QUANTIZED_DIMENSION = 16
+_MODEL_SUBGRAPHS = 8
 
 Shape = tuple[int, ...]
 
@@ -108,3 +111,49 @@ def _write_vector(data: bytearray, tensor: tflite.Tensor, slot: int, values: Seq
     data += bytes(-len(data) % 4)
     struct.pack_into("<I", data, table.Pos + field, len(data) - (table.Pos + field))
     data += struct.pack(f"<{len(values) + 1}i", len(values), *values)
+
+
+_CALLS = {
+    "IF": (4, 6),
+    "WHILE": (4, 6),
+    "CALL_ONCE": (4,),
+    "STABLEHLO_COMPOSITE": (6,),
+}
+"""Operators that name subgraphs, and the slots of the numbers in their options."""
+
+
+def entry_first(model: bytes, number: int) -> bytes:
+    """`model` with subgraph `number` in the place of subgraph 0, and the reverse, since runtimes enter there; calls follow.
+
+    The file must have been read without problems. Raises PatchError where it cannot be edited in place.
+    """
+    if number == 0:
+        return model
+    data = bytearray(model)
+    root = tflite.Model.GetRootAs(data, 0)
+    vector = root._tab.Vector(root._tab.Offset(_MODEL_SUBGRAPHS))
+    places = (vector, vector + 4 * number)
+    targets = [place + struct.unpack_from("<I", data, place)[0] for place in places]
+    if min(target - place for target, place in zip(targets, reversed(places), strict=True)) <= 0:
+        raise PatchError(f"subgraph {number} lies in front of the list of subgraphs")
+    codes = [root.OperatorCodes(index) for index in range(root.OperatorCodesLength())]
+    kinds = {getattr(tflite.BuiltinOperator, name): name for name in _CALLS}
+    for index in range(root.SubgraphsLength()):
+        graph = root.Subgraphs(index)
+        for operator in map(graph.Operators, range(graph.OperatorsLength())):
+            kind = kinds.get(builtin_code(codes[operator.OpcodeIndex()]))
+            table = operator.BuiltinOptions() or operator.BuiltinOptions2()
+            if kind is not None and table is not None:
+                for slot in _CALLS[kind]:
+                    _exchange(data, table, slot, number)
+    for place, target in zip(places, reversed(targets), strict=True):
+        struct.pack_into("<I", data, place, target - place)
+    return bytes(data)
+
+
+def _exchange(data: bytearray, table: Table, slot: int, number: int) -> None:
+    """`number` for 0 and the reverse, in an int32 field."""
+    field = table.Offset(slot)
+    if field:
+        (old,) = struct.unpack_from("<i", data, table.Pos + field)
+        struct.pack_into("<i", data, table.Pos + field, {0: number, number: 0}.get(old, old))

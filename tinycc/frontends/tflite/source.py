@@ -6,10 +6,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from tinycc.errors import fail
 from tinycc.frontends.files import ModelFile
+from tinycc.frontends.tflite.file import read_file
 from tinycc.frontends.tflite.load import load_tflite
-from tinycc.frontends.tflite.notes import open_dimensions
+from tinycc.frontends.tflite.notes import open_dimensions, other_signatures
 from tinycc.frontends.tflite.oracle import TfliteOracle
+from tinycc.frontends.tflite.patch import entry_first
 from tinycc.ir import Graph
 from tinycc.options import Options
 from tinycc.oracles import Oracle
@@ -24,10 +27,20 @@ class TfliteSource:
     runtimes: tuple[str, ...] = ("tflm", "litert")
     oracles: tuple[str, ...] = ("tflm", "litert-ref", "litert")
 
+    def data(self, options: Options) -> bytes:
+        """The file, with the subgraph first that the options ask for. Raises CompileError for what is none."""
+        if options.signature is None:
+            return self.file.data
+        signatures = read_file(self.file.data).signatures
+        if options.signature not in signatures:
+            known = " or ".join(signatures) or "none, as the file names no signatures"
+            raise fail("--signature", repr(options.signature), known)
+        return entry_first(self.file.data, signatures[options.signature])
+
     def graph(self, options: Options) -> Graph:
         match = options.match or self.runtimes[0]
         name = Path(self.file.name).name
-        return load_tflite(self.file.data, name=name, shapes=options.shapes, match=match, fixes=options.fixes)
+        return load_tflite(self.data(options), name=name, shapes=options.shapes, match=match, fixes=options.fixes)
 
     def judges(self, match: str) -> tuple[str, ...]:
         return self.oracles if match == "tflm" else ("litert-ref", "litert")
@@ -36,7 +49,7 @@ class TfliteSource:
         return ("litert-optimised", "litert-xnnpack") if oracle == "litert" else (oracle,)
 
     def notes(self, options: Options, graph: Graph) -> tuple[str, ...]:
-        return open_dimensions(self.file.data, options.shapes)
+        return other_signatures(self.file.data, options.signature) + open_dimensions(self.data(options), options.shapes)
 
     def oracle(self, name: str, graph: Graph, options: Options) -> Oracle:
-        return TfliteOracle(name, self.file.data, graph, options.match or self.runtimes[0])
+        return TfliteOracle(name, self.data(options), graph, options.match or self.runtimes[0])
