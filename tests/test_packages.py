@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Sequence
 from pathlib import Path
@@ -80,6 +81,26 @@ def test_bad_names_are_refused() -> None:
         lay_out([compilation], ["cmake"], version="v1")
     with pytest.raises(CompileError, match="two with the C prefix digits_int8"):
         lay_out([compilation, compilation], ["cmake"])
+
+
+def test_command_line(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "tinycc", str(DIGITS), "-o", "out", "--package"]
+    run([*command, "zephyr, arduino"], tmp_path, PYTHONPATH=str(ROOT))
+    written = {path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*") if path.is_file()}
+    assert written == set(lay_out([compile(DIGITS)], ["zephyr", "arduino"]))
+    refused = subprocess.run([*command, "zephir"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert refused.returncode == 2
+    assert "one of cmake, zephyr" in refused.stderr
+
+
+def test_the_build_chooses_with_either(tmp_path: Path) -> None:
+    """Arm's functions are optional sources then, and their names those of Arm's library where that is linked."""
+    files = lay_out([compile(DIGITS, provider="either")], ["cmake", "zephyr"])
+    assert "#ifndef TINYCC_EXTERNAL_CMSIS_NN\n#define arm_" in files["src/tinycc_symbols.h"]
+    assert "depends on CMSIS_NN" in files["zephyr/Kconfig"]
+    bundled = lay_out([compile(DIGITS)], ["cmake", "zephyr"])
+    assert "TINYCC_CMSIS_NN" not in bundled["CMakeLists.txt"]
+    assert "CMSIS_NN" not in bundled["zephyr/Kconfig"]
 
 
 def test_cmake_builds_installs_and_is_found(tmp_path: Path) -> None:

@@ -143,6 +143,11 @@ def _parse_targets(ctx: click.Context, param: click.Parameter, value: str | None
     return tuple(dict.fromkeys(target.name for target in targets if target is not None))
 
 
+def _parse_names(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, ...]:
+    """Names with commas between them."""
+    return tuple(filter(None, (name.strip() for name in (value or "").split(","))))
+
+
 def _parse_bytes(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:
     """65536, 64K or 1M."""
     if value is None:
@@ -210,6 +215,14 @@ def cli() -> None:
 @click.option("--name", help="Prefix of all C names. Default: from the file name.")
 @_target
 @_provider
+@click.option(
+    "--package",
+    "packages",
+    metavar="KINDS",
+    callback=_parse_names,
+    help="Lay the folder out for cmake, zephyr, arduino, esp-idf, platformio or cmsis-pack, e.g. zephyr,arduino.",
+)
+@click.option("--package-version", default="1.0.0", show_default=True, help="The package's version.")
 @click.option("--self-test", is_flag=True, help="Also emit a self-test for your board: seeded inputs, a CRC of every layer.")
 @click.option("--ram", metavar="BYTES", callback=_parse_bytes, help="Exit with 3 if the model needs more RAM, e.g. 64K.")
 @click.option("--flash", metavar="BYTES", callback=_parse_bytes, help="The same for flash, e.g. 256K.")
@@ -229,6 +242,8 @@ def compile(
     name: str | None,
     target: str,
     provider: str,
+    packages: tuple[str, ...],
+    package_version: str,
     self_test: bool,
     ram: int | None,
     flash: int | None,
@@ -255,7 +270,11 @@ def compile(
             before = text
     compilation = compile_model(loaded, name=name, target=target, provider=provider, self_test=self_test)
     notes = check_budget(compilation, Budget(ram, flash, stack))
-    if out is not None:
+    if out is not None and packages:
+        from tinycc.packages.layout import write_package
+
+        write_package([compilation], packages, out, version=package_version)
+    elif out is not None:
         compilation.write(out)
     if as_json:
         from dataclasses import asdict

@@ -3,19 +3,22 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from tinycc import __version__
 from tinycc.codegen.emit import render
+from tinycc.codegen.files import write_files
 from tinycc.codegen.runtime import FOLDERS, SOURCES
 from tinycc.compiler import Compilation
 from tinycc.errors import CompileError, Problem, fail
 from tinycc.ir import Value
 from tinycc.packages import PACKAGES, Package
 from tinycc.packages.symbols import HEADER, symbols, with_symbols
+from tinycc.provider import Kind
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,62}")
 """What every ecosystem takes for a package's name: Arduino allows 63 characters, Kconfig and CMake no others."""
@@ -59,19 +62,26 @@ class PackagedModel:
         return self.name.upper()
 
 
+def write_package(
+    compilations: Sequence[Compilation], kinds: Sequence[str], out: str | os.PathLike[str], *, version: str = "1.0.0"
+) -> None:
+    """Put a package into the folder `out`: all of its files or, on failure, none. Raises CompileError."""
+    write_files(Path(out), lay_out(compilations, kinds, version=version))
+
+
 def lay_out(
     compilations: Sequence[Compilation],
     kinds: Sequence[str],
     *,
     name: str | None = None,
     version: str = "1.0.0",
-    external: bool = False,
 ) -> dict[str, str]:
     """The files of a package of `kinds` with all models, path -> text.
 
-    `external`: whether the build may link Arm's CMSIS-NN in place of the bundled functions, for which scratch must have been
-    planned. Raises CompileError for names and kinds that no package has, and for models that do not go together.
+    With the provider `either`, the build may link Arm's CMSIS-NN in place of the bundled functions. Raises CompileError for
+    names and kinds that no package has, and for models that do not go together.
     """
+    external = any(compilation.options.provider.kind is Kind.EITHER for compilation in compilations)
     packages = [_package(kind) for kind in dict.fromkeys(kinds)]
     title = _name(compilations, name)
     if not VERSION.fullmatch(version):
