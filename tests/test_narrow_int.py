@@ -19,7 +19,10 @@ AVR_HEADERS = Path("/usr/lib/avr/include/stdint.h")
 SOURCES = {file.source for file in library().values() if file.name.endswith(".c")}
 FOLDERS = sorted({path.parent.relative_to(data_path("runtime")).as_posix() for path in SOURCES})
 INCLUDES = [f"-I{path}" for path in source_folders()]
-ABSENT = "#include <math.h>\nfloat expm1f(float);\nfloat erfcf(float);\nfloat rintf(float);\n"
+ABSENT = "#include <math.h>\n" + "".join(
+    f"float {name}(float);\n"
+    for name in ("acoshf", "asinhf", "atanhf", "erfcf", "erff", "exp2f", "expm1f", "log1pf", "log2f", "nearbyintf", "rintf")
+)
 """C99's functions that avr-libc lacks: what calls them compiles there, but does not link."""
 
 
