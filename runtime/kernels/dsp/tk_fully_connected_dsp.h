@@ -28,10 +28,10 @@ static inline void tk_fully_connected_dsp(int32_t (*widen)(const int8_t *, int32
 {
     const int32_t whole = p->inputs / 16 * 16;
     const int32_t eights = p->outputs / 8 * 8;
-    tk_dense_params main = p->dense;
+    tk_dense_params blocked = p->dense;
     tk_dense_params rest = p->dense;
 
-    main.outputs = eights;
+    blocked.outputs = eights;
     rest.outputs = 8;
     rest.weights += eights / 8 * (6 + 2 * p->dense.depth + requantization);
     for (int32_t r = 0; r < p->rows; ++r, x += p->inputs, y += p->outputs) {
@@ -44,7 +44,7 @@ static inline void tk_fully_connected_dsp(int32_t (*widen)(const int8_t *, int32
             sum += widen(tail, 16, scratch + whole / 2);
         }
         if (eights > 0) {
-            dense(scratch, y, &main, 128 * sum);
+            dense(scratch, y, &blocked, 128 * sum);
         }
         if (eights < p->outputs) {
             int8_t codes[8];
