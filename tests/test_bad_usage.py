@@ -12,8 +12,10 @@ import math
 import os
 import resource
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -27,7 +29,7 @@ from test_bad_input import HUGE, Conv, Q, assert_fragments, good, refusal
 import tinycc as package
 from tinycc import __version__
 from tinycc.cli import main
-from tinycc.codegen.files import write_files
+from tinycc.codegen.files import _recover, write_files
 from tinycc.compiler import compile, load
 from tinycc.errors import CompileError
 from tinycc.execution.inputs import read_inputs
@@ -197,15 +199,18 @@ def test_output_that_is_in_the_way(tmp_path: Path, prepare: Callable[[Path], Non
     assert tree(tmp_path) == before
 
 
-@pytest.mark.parametrize("failing", range(1, 12))
-@pytest.mark.parametrize("exists", [False, True])
-def test_disk_that_fills_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: int, exists: bool) -> None:
+@pytest.mark.parametrize("exists", ["not", "alone", "with others"])
+def test_disk_that_fills_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, exists: str) -> None:
     """Whichever of the operations on the disk fails, nothing is left behind and nothing is lost."""
     out = tmp_path / "a" / "b"
-    if exists:
+    others: dict[str, str] = {}
+    if exists != "not":
         (out / "kernels").mkdir(parents=True)
         (out / "kernels" / "a.c").write_text("old")
-    before, count = tree(tmp_path), 0
+    if exists == "with others":
+        (out / "mine.c").write_text("mine")
+        others = {"mine.c": "mine"}
+    before, count, failing = tree(tmp_path), 0, 0
 
     def spoil(function: Callable[..., Any]) -> Callable[..., Any]:
         def spoiled(*args: Any, **kwargs: Any) -> Any:
@@ -218,15 +223,78 @@ def test_disk_that_fills_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fai
         return spoiled
 
     monkeypatch.setattr(Path, "write_text", spoil(Path.write_text))
-    monkeypatch.setattr(os, "replace", spoil(os.replace))
+    for name in ("replace", "fsync"):
+        monkeypatch.setattr(os, name, spoil(getattr(os, name)))
     monkeypatch.setattr(shutil, "copy2", spoil(shutil.copy2))
-    if failing > 8 + exists:
-        write_files(out, FILES_TO_WRITE)
-        assert {path: text for path, text in tree(out).items() if text is not None} == FILES_TO_WRITE
-        return
-    with pytest.raises(CompileError, match="No space left on device"):
-        write_files(out, FILES_TO_WRITE)
-    assert tree(tmp_path) == before
+    for failing in range(1, 100):  # noqa: B007 - read in `spoiled`
+        count = 0
+        try:
+            write_files(out, FILES_TO_WRITE)
+        except CompileError as error:
+            message = str(error)
+        else:
+            break
+        assert "No space left on device" in message
+        written = {path: text for path, text in tree(out).items() if text is not None} if out.exists() else {}
+        assert tree(tmp_path) == before or written == {**FILES_TO_WRITE, **others}
+    assert failing > 8
+    assert {path: text for path, text in tree(out).items() if text is not None} == {**FILES_TO_WRITE, **others}
+
+
+def test_own_kernel_is_not_replaced(tmp_path: Path) -> None:
+    """A user's file under a name of the runtime."""
+    text = f"/* SPDX-License-Identifier: Apache-2.0 */{chr(10)}int a;"
+    write_files(tmp_path / "out", {"kernels/a.c": text})
+    write_files(tmp_path / "out", {"kernels/a.c": text + "int b;"})
+    (tmp_path / "out" / "kernels" / "a.c").write_text("mine")
+    with pytest.raises(CompileError, match=r"a file kernels/a.c that tinycc did not make"):
+        write_files(tmp_path / "out", {"kernels/a.c": text})
+    assert (tmp_path / "out" / "kernels" / "a.c").read_text() == "mine"
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from tinycc.codegen.files import _recover, write_files
+out, version, foreign = Path(sys.argv[1]), sys.argv[2], sys.argv[3:]
+print("begun", flush=True)
+for number in range(1000):
+    write_files(out, {f"kernels/{name}.c": f"{version}{number}" for name in range(40)})
+"""
+
+
+@pytest.mark.parametrize("others", [False, True])
+def test_killed_in_between(tmp_path: Path, others: bool) -> None:
+    """Old files or new ones, never both; with files of others in the folder, after the next run. Nothing else stays."""
+    out = tmp_path / "out"
+    out.mkdir()
+    if others:
+        (out / "mine").write_text("mine")
+    for number in range(8):
+        process = subprocess.Popen([sys.executable, "-c", WRITER, str(out), f"v{number}-"], stdout=subprocess.PIPE)
+        assert process.stdout is not None
+        process.stdout.readline()
+        time.sleep(0.01 + 0.007 * number)
+        process.kill()
+        process.wait()
+        process.stdout.close()
+        if others:
+            _recover(out)
+        found = {path.read_text() for path in out.glob("kernels/*.c")}
+        assert len(found) <= 1
+    write_files(out, {"kernels/0.c": "end"})
+    assert not list(tmp_path.rglob(".tinycc-*"))
+
+
+def test_signals_that_end_take_back_what_is_under_way(tmp_path: Path) -> None:
+    (tmp_path / "model.tflite").write_bytes(good())
+    script = "import sys, os, signal, tinycc.codegen.files as f; from tinycc.cli import main\n"
+    script += "def stop(*a): os.kill(os.getpid(), signal.{}); raise AssertionError\nf._exchanged = stop\n"
+    for ending in ("SIGTERM", "SIGHUP"):
+        command = script.format(ending) + "sys.argv = ['tinycc', 'model.tflite', '-o', 'out']; main()"
+        result = subprocess.run([sys.executable, "-c", command], cwd=tmp_path, capture_output=True, check=False)
+        assert result.returncode == 128 + int(getattr(signal, ending))
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["model.tflite"]
 
 
 # -- the command ---------------------------------------------------------------------------------------------------------

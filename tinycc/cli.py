@@ -10,7 +10,9 @@ import json
 import math
 import os
 import re
+import signal
 import sys
+import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -524,6 +526,9 @@ def main() -> None:
     """Entry point of the `tinycc` command."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # A path may hold what the terminal cannot show.
+    for ending in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, ending) and threading.current_thread() is threading.main_thread():
+            signal.signal(getattr(signal, ending), _end)
     debug = DEBUG in sys.argv[1:]
     arguments = [argument for argument in sys.argv[1:] if argument != DEBUG]
     try:
@@ -539,6 +544,11 @@ def main() -> None:
         sys.exit(2)
     except Exception as error:
         _report(error, arguments, debug=debug)
+
+
+def _end(number: int, frame: object) -> NoReturn:
+    """A signal that ends the process, as an exception: what is under way is taken back."""
+    sys.exit(128 + number)
 
 
 def _report(error: Exception, arguments: list[str], *, debug: bool) -> NoReturn:

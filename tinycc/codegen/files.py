@@ -1,62 +1,203 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Writing the output folder: everything or nothing."""
+"""Writing the output folder: everything or nothing, whatever interrupts it.
+
+The files are written beside the folder first. A folder that holds nothing else is then exchanged for the new one in one step.
+One that holds files of others gets the new files one by one, by a journal: what ends in between is finished by the next run.
+"""
 
 from __future__ import annotations
 
+import ctypes
+import errno
+import json
 import os
 import shutil
+import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from tinycc.errors import fail
 
+STAGING = ".tinycc-"
+"""What the names of temporary folders begin with."""
+JOURNAL, LOCK = "journal", "lock"
+_AT_FDCWD, _RENAME_EXCHANGE = -100, 2
+
 
 def write_files(out: Path, files: Mapping[str, str]) -> None:
     """Write `files` (relative path -> text) below `out`, which is made if need be.
 
-    All files are written to a temporary folder on the same disk first and moved at the end; a move that fails takes the ones
-    before it back. So a full disk, a missing permission or a folder in the way leaves `out` as it was. Raises CompileError.
+    A full disk, a missing permission, a folder in the way or a signal leaves `out` as it was; what even a killed process has
+    begun, the next call finishes or sweeps away. Raises CompileError.
     """
     try:
-        with _folder(out), tempfile.TemporaryDirectory(prefix=".tinycc-", dir=out) as staging, ExitStack() as moves:
-            new, old = Path(staging, "new"), Path(staging, "old")
-            for path, text in files.items():
-                (new / path).parent.mkdir(parents=True, exist_ok=True)
-                (new / path).write_text(text, encoding="utf-8", newline="\n")
-            _check_own(out, files)
-            for path in files:
-                moves.enter_context(_folder((out / path).parent))
-                moves.enter_context(_moved(new / path, out / path, old / path))
+        for folder in (out, out.parent):
+            _recover(folder)
+        _check_own(out, files)
+        alone = _holds_nothing_else(out, files)
+        if out.parent.exists() and not out.parent.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+        with _folder(out.parent if alone else out) as place, _staging(place) as staging:
+            new = Path(staging, "new")
+            _stage(new, files)
+            if not alone or not _exchanged(new, out):
+                if alone:
+                    out.mkdir(exist_ok=True)
+                _moved_one_by_one(staging, out, tuple(files))
     except OSError as error:
-        place = f" at {error.filename}" if error.filename not in (None, str(out)) else ""
-        found = f"{error.strerror or error}{place}"
+        place_text = f" at {error.filename}" if error.filename not in (None, str(out)) else ""
+        found = f"{error.strerror or error}{place_text}"
         raise fail(f"output folder {out}", found, "a folder that can be written", "It is as it was before.") from error
+
+
+def _stage(new: Path, files: Mapping[str, str]) -> None:
+    """All files below `new`, on the disk."""
+    new.mkdir()
+    for path, text in files.items():
+        (new / path).parent.mkdir(parents=True, exist_ok=True)
+        (new / path).write_text(text, encoding="utf-8", newline="\n")
+    for path in files:
+        _sync(new / path)
+
+
+def _sync(path: Path) -> None:
+    """Have the system write a file or a folder to the disk."""
+    if os.name != "posix" and path.is_dir():
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _holds_nothing_else(out: Path, files: Mapping[str, str]) -> bool:
+    """Whether all of `out` may go: it holds none but the files to write, and nothing points into it."""
+    if out.is_symlink() or os.path.ismount(out) or (out.exists() and not out.is_dir()):
+        return False
+    here = Path.cwd()
+    if out.resolve() in (here, *here.parents):
+        return False
+    folders = {parent.as_posix() for path in files for parent in Path(path).parents}
+    for path in out.rglob("*") if out.exists() else ():
+        known = folders if path.is_dir() else files
+        if path.is_symlink() or path.relative_to(out).as_posix() not in known:
+            return False
+    return True
+
+
+def _exchanged(new: Path, out: Path) -> bool:
+    """Put `new` in the place of `out` in one step; False where the system cannot."""
+    if not out.exists():
+        os.replace(new, out)
+        _sync(out.parent)
+        return True
+    shutil.copymode(out, new)
+    if not sys.platform.startswith("linux"):
+        return False
+    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if rename is None:
+        return False
+    done: bool = rename(_AT_FDCWD, os.fsencode(new), _AT_FDCWD, os.fsencode(out), _RENAME_EXCHANGE) == 0
+    if not done and ctypes.get_errno() not in (errno.EINVAL, errno.ENOSYS, errno.EPERM):
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+    if done:
+        _sync(out.parent)
+    return done
+
+
+def _moved_one_by_one(staging: Path, out: Path, paths: Sequence[str]) -> None:
+    """Move the staged files into `out`. A move that fails takes the ones before it back."""
+    with ExitStack() as moves:
+        for path in paths:
+            moves.enter_context(_folder((out / path).parent))
+            if (out / path).is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(out / path))
+        journal = staging / JOURNAL
+        (staging / f"{JOURNAL}.new").write_text(json.dumps({"out": str(out.resolve()), "paths": paths}), encoding="utf-8")
+        _sync(staging / f"{JOURNAL}.new")
+        os.replace(staging / f"{JOURNAL}.new", journal)
+        _sync(staging)
+        moves.callback(journal.unlink)
+        for path in paths:
+            moves.enter_context(_moved(staging / "new" / path, out / path, staging / "old" / path))
+
+
+def _recover(folder: Path) -> None:
+    """Finish what a killed process had begun to move into `folder`, and sweep away what it had not."""
+    for staging in sorted(folder.glob(f"{STAGING}*")) if folder.is_dir() else ():
+        if staging.is_symlink() or not staging.is_dir():
+            continue
+        with _locked(staging) as mine:
+            if mine:
+                _finish(staging)
+                shutil.rmtree(staging, ignore_errors=True)
+
+
+def _finish(staging: Path) -> None:
+    """Do the moves that a journal says and that are not done."""
+    try:
+        journal = json.loads((staging / JOURNAL).read_text(encoding="utf-8"))
+        out, paths = Path(journal["out"]), [str(path) for path in journal["paths"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return
+    for path in paths:
+        if (staging / "new" / path).is_file() and (out / path).resolve().is_relative_to(out):
+            (out / path).parent.mkdir(parents=True, exist_ok=True)
+            os.replace(staging / "new" / path, out / path)
+
+
+@contextmanager
+def _staging(place: Path) -> Iterator[Path]:
+    """A temporary folder in `place`, locked as long as this process lives."""
+    with tempfile.TemporaryDirectory(prefix=STAGING, dir=place, ignore_cleanup_errors=True) as name, _locked(Path(name)):
+        yield Path(name)
+
+
+@contextmanager
+def _locked(staging: Path) -> Iterator[bool]:
+    """Whether the folder is nobody else's; it is this process's within."""
+    if os.name != "posix":
+        yield True
+        return
+    import fcntl
+
+    with (staging / LOCK).open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True
 
 
 MARK = "tinycc"
 """In the first lines of every generated file at the top of the folder."""
+HEADING = "SPDX-License-Identifier: Apache-2.0"
+"""In the first line of every file of the runtime."""
 
 
 def _check_own(out: Path, files: Mapping[str, str]) -> None:
-    """Refuse to replace a file that tinycc has not made: a firmware project's CMakeLists.txt, say."""
-    for path in files:
+    """Refuse to replace a file that tinycc has not made: a firmware project's CMakeLists.txt, say, or a kernel of one's own."""
+    for path, text in files.items():
         place = out / path
-        if "/" not in path and place.is_file() and MARK in files[path][:1000]:
+        mark = MARK if "/" not in path else HEADING
+        if mark in text[:1000] and place.is_file():
             with place.open("rb") as file:
-                if MARK.encode() not in file.read(1000):
+                if mark.encode() not in file.read(1000):
                     found, hint = f"a file {path} that tinycc did not make", "Give the model a folder of its own."
                     raise fail(f"output folder {out}", found, "none that would be overwritten", hint)
 
 
 @contextmanager
-def _folder(path: Path) -> Iterator[None]:
+def _folder(path: Path) -> Iterator[Path]:
     """A folder and its parents, made if need be. What was made goes again if the body fails."""
     missing = [folder for folder in (path, *path.parents) if not folder.exists()]
     try:
         path.mkdir(parents=True, exist_ok=True)
-        yield
+        yield path
     except BaseException:
         if missing:
             shutil.rmtree(missing[-1], ignore_errors=True)
