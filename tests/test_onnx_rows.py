@@ -28,3 +28,16 @@ def _subject(number: int, case: Case) -> Subject:
     loaded = load(case.data)
     made = compile(loaded, name=f"case{number}")
     return Subject(case.name, loaded, made, lambda: loaded.source.oracle(case.oracle, loaded.graph, loaded.options))
+
+
+def test_labels_in_the_header() -> None:
+    """What a classifier's numbers stand for is in the header, whatever the texts are."""
+    texts = ["setosa", 'a "b"?', "setosa", "größe"]
+    node = onnx_learned_cases.learned(
+        "LinearClassifier", "l p", coefficients=[0.5] * 16, intercepts=[0.0] * 4, classlabels_strings=texts
+    )
+    made = compile(load(onnx_learned_cases.ml("labels", [node], "l p").data), name="flower")
+    header = made.files["flower.h"]
+    assert "#define FLOWER_OUTPUT_0_LABEL_SETOSA 0\n" in header
+    assert "#define FLOWER_OUTPUT_0_LABEL_SETOSA_2 2\n" in header
+    assert '#define FLOWER_OUTPUT_0_LABELS {"setosa", "a \\042b\\042\\077", "setosa", "gr\\303\\266\\303\\237e"}' in header

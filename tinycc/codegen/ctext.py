@@ -93,6 +93,12 @@ def _escapes() -> list[str]:
 _ESCAPES = _escapes()
 
 
+def text_literal(text: str) -> str:
+    """A string literal of the text in UTF-8, escaped where it is no plain ASCII (and `?`, of trigraphs)."""
+    plain = {code: chr(code) for code in range(32, 127) if chr(code) not in '"\\\\?'}
+    return '"' + "".join(plain.get(code, f"\\{code:03o}") for code in text.encode()) + '"'
+
+
 def string_pieces(data: bytes) -> list[tuple[int, str]]:
     """(bytes, C text) of each piece: one literal after the other, in lines."""
     return [(len(piece), _literal_lines(piece)) for piece in (data[i : i + PIECE] for i in range(0, len(data), PIECE))]

@@ -13,13 +13,14 @@ import jinja2
 from tinycc import __version__
 from tinycc.codegen.constants import CConstant, comments, types
 from tinycc.codegen.constants import render as render_constant
-from tinycc.codegen.ctext import comment, float_literal, shortened, standard_headers
+from tinycc.codegen.ctext import comment, float_literal, shortened, standard_headers, text_literal
 from tinycc.codegen.runtime import FOLDERS, closure, header_of
 from tinycc.codegen.selftest import SelfTest, template_variables
 from tinycc.codegen.writer import Writer, place, size
 from tinycc.data import data_path
 from tinycc.plan.layout import Layout
 from tinycc.plan.picture import picture
+from tinycc.program.names import Symbols, identifier
 from tinycc.program.types import ARENA, Buffer, Constant, Content, Port, Program, Role, Step, regions
 from tinycc.provider import BUNDLED, Provider
 
@@ -44,6 +45,8 @@ class CTensor:
     zero_point: int | None
     minimum: int
     maximum: int
+    labels: tuple[tuple[str, str], ...]
+    """(C name, literal) of each text that the numbers stand for."""
 
 
 @dataclass(frozen=True)
@@ -198,6 +201,11 @@ def _kernels(program: Program) -> dict[str, object]:
     }
 
 
+def _labels(port: Port) -> tuple[tuple[str, str], ...]:
+    symbols = Symbols()
+    return tuple((symbols.claim(identifier(label).upper()), text_literal(label)) for label in port.labels)
+
+
 def _tensors(layout: Layout, ports: tuple[Port, ...], direction: str) -> list[CTensor]:
     tensors = []
     for index, port in enumerate(ports):
@@ -220,6 +228,7 @@ def _tensors(layout: Layout, ports: tuple[Port, ...], direction: str) -> list[CT
                 zero_point=quantization.zero_point if quantization is not None and scaled else None,
                 minimum=low,
                 maximum=high,
+                labels=_labels(port),
             )
         )
     return tensors

@@ -216,7 +216,7 @@ class _Lowering:
         return Span(self._buffers[value], 0, value.type.bytes, self._names.contents[value])
 
     def _port(self, value: Value) -> Port:
-        return Port(value.name, value.type, self._ref(value), self._span(value))
+        return Port(value.name, value.type, self._ref(value), self._span(value), value.labels or ())
 
     def _state(self, state: GraphState) -> State:
         content = np.ascontiguousarray(state.initial).tobytes()

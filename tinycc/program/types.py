@@ -294,12 +294,16 @@ def parts(region: Region) -> tuple[tuple[Region, ...], ...]:
 
 @dataclass(frozen=True)
 class Port:
-    """An input or an output of the model: its span is what the caller writes before the first step, or reads after the last."""
+    """An input or an output of the model: its span is what the caller writes before the first step, or reads after the last.
+
+    `labels`: the texts that its numbers stand for, if there are any.
+    """
 
     name: str
     type: TensorType
     ref: Ref
     span: Span
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
