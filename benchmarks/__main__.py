@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`python -m benchmarks cases|compile|corpus|onnx|properties|table`."""
+"""`python -m benchmarks avr|cases|compile|corpus|onnx|properties|table`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from benchmarks.arenas import write_arenas
+from benchmarks.avr import sweep_avr
 from benchmarks.compile_cost import measure_compile
 from benchmarks.corpus import DEFAULT_CORPUS, sweep_models, sweep_operators
 from benchmarks.onnx import ONNX_CORPUS, sweep_onnx
@@ -18,6 +19,13 @@ from benchmarks.table import BASELINE, check_table, write_table
 @click.group()
 def cli() -> None:
     """Measurements of tinycc."""
+
+
+@cli.command("avr")
+@click.option("--only", default="", help="Cases whose names contain this text.")
+def avr_command(only: str) -> None:
+    """Run the self-test of every case of the test tables on a simulated AVR, where int has 16 bits."""
+    raise SystemExit(1 if sweep_avr(only) else 0)
 
 
 @cli.command("compile")

@@ -89,6 +89,24 @@ def test_self_test_names_the_first_layer_that_differs(path: Path, tmp_path: Path
     assert f"FAIL in case 0: the first layer that differs is {step.origin}" in text
 
 
+@pytest.mark.parametrize("spoilt", ["nothing", "NaN", "infinity"])
+def test_self_test_knows_what_is_no_number(spoilt: str, tmp_path: Path) -> None:
+    """Logarithms of negative inputs, and of zero."""
+    m = ModelBuilder()
+    x = m.input((1, 8), "float32")
+    positive, log = m.tensor((1, 8), "float32"), m.tensor((1, 8), "float32")
+    m.op("RELU", [x], [positive])
+    m.op("LOG", [positive], [log])
+    root = m.tensor((1, 8), "float32")
+    m.op("SQRT", [x], [root])
+    files = dict(compile(m.build([log, root]), name="net", self_test=True).files)
+    assert "-INFINITY" in files["net_selftest.c"]
+    assert "NAN" in files["net_selftest.c"]
+    wrong = {"NaN": ("NAN", "1.0f"), "infinity": ("-INFINITY", "-3e38f"), "nothing": ("", "")}[spoilt]
+    files["net_selftest.c"] = files["net_selftest.c"].replace(*wrong, 1) if wrong[0] else files["net_selftest.c"]
+    assert ("PASS" in _run_self_test(files, tmp_path, "net")) == (spoilt == "nothing")
+
+
 @pytest.mark.parametrize("put", ["put", "NULL"])
 @pytest.mark.parametrize("spoilt", [False, True], ids=["right", "wrong"])
 def test_self_test_returns_its_result(put: str, spoilt: bool, tmp_path: Path) -> None:

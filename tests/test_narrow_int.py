@@ -9,10 +9,12 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from avr import cover
 from emitted import STRICT
 from narrow_int import findings
 
 from tinycc.codegen.runtime import library, source_folders
+from tinycc.compiler import compile
 from tinycc.data import data_path
 
 AVR_HEADERS = Path("/usr/lib/avr/include/stdint.h")
@@ -72,6 +74,21 @@ def test_a_kernel_that_needs_double_does_not_compile_without(source: Path, tmp_p
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_no_expression_of_the_runtime_outgrows_its_type(folder: str) -> None:
     found = {str(finding) for source in sources_in(folder) for finding in findings(source, [*INCLUDES, "-DTK_DOUBLE_H"])}
+    assert not found, "\n".join(sorted(found))
+
+
+@needs_avr
+@needs_clang
+def test_no_expression_of_the_emitted_code_outgrows_its_type(tmp_path: Path) -> None:
+    """Of the model itself, for a few operators of every family."""
+    found = set()
+    for number, case in enumerate(list(cover().values())[::5]):
+        folder = tmp_path / str(number)
+        compilation = compile(case.model, folder, name="net", match=case.oracle)
+        for path in compilation.sources:
+            if "/" not in path:
+                flags = [f"-I{folder / part}" for part in ("", "kernels", "cmsis_nn")]
+                found |= {f"{case.id}: {finding}" for finding in findings(str(folder / path), flags)}
     assert not found, "\n".join(sorted(found))
 
 

@@ -125,7 +125,8 @@ def _golden(array: Array) -> Golden:
     flat = array.ravel()
     count = min(flat.size, SAMPLES)
     samples = flat[:: max(flat.size // max(count, 1), 1)][:count]
-    return Golden(crc, tuple(samples.tolist()), FLOAT_TOLERANCE * float(np.abs(flat).max(initial=0.0)))
+    largest = float(np.abs(flat[np.isfinite(flat)]).max(initial=0.0))
+    return Golden(crc, tuple(samples.tolist()), FLOAT_TOLERANCE * largest)
 
 
 def template_variables(test: SelfTest, program: Program) -> dict[str, object]:
