@@ -60,6 +60,7 @@ class Kernels:
     def __init__(self, library: Path) -> None:
         self.ffi = cffi.FFI()
         self.ffi.cdef(declarations(HEADERS["tk_shape"]))
+        self._shared = {"tk_shape"}
         waiting = {name for name, path in SOURCES.items() if path.parent.name not in ELSEWHERE}
         while waiting:
             self._declare(min(waiting), waiting)
@@ -72,6 +73,10 @@ class Kernels:
         for included in re.findall(r'^#include "(\w+)\.h"', header.read_text(), flags=re.MULTILINE):
             if included in waiting:
                 self._declare(included, waiting)
+            elif included in HEADERS and included not in {*SOURCES, *self._shared}:  # structs beside inline functions
+                self._shared.add(included)
+                structs = re.findall(r"^typedef struct \{.*?^\} \w+;", declarations(HEADERS[included]), flags=re.DOTALL | re.M)
+                self.ffi.cdef("\n".join(structs))
         self.ffi.cdef(declarations(header))
 
     def __call__(self, name: str, *arguments: object) -> None:
@@ -179,8 +184,8 @@ def test_headers_stand_alone_in_c_and_cpp(tmp_path: Path) -> None:
 def test_a_source_defines_the_function_it_is_named_after_and_uses_files_only() -> None:
     assert SOURCES
     for name, source in SOURCES.items():
-        defined = re.findall(r"^(?:void|bool) (\w+)\(", source.read_text(), flags=re.MULTILINE)
-        declared = re.findall(r"^(?:void|bool) (\w+)\(", HEADERS[name].read_text(), flags=re.MULTILINE)
+        defined = re.findall(r"^(?:void|bool|u?int32_t) (\w+)\(", source.read_text(), flags=re.MULTILINE)
+        declared = re.findall(r"^(?:void|bool|u?int32_t) (\w+)\(", HEADERS[name].read_text(), flags=re.MULTILINE)
         assert defined == declared == [name]
 
 
