@@ -286,6 +286,20 @@ def test_killed_in_between(tmp_path: Path, others: bool) -> None:
     assert not list(tmp_path.rglob(".tinycc-*"))
 
 
+def test_folders_side_by_side_do_not_sweep_each_other(tmp_path: Path) -> None:
+    """Many processes write at the same time, each below the same parent."""
+    processes = []
+    for number in range(6):
+        (tmp_path / f"out{number}").mkdir()
+        short = WRITER.replace("range(1000)", "range(60)")
+        command = [sys.executable, "-c", short, str(tmp_path / f"out{number}"), "v"]
+        processes.append(subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True))
+    for process in processes:
+        _, errors = process.communicate(timeout=120)
+        assert not process.returncode, errors
+    assert not list(tmp_path.rglob(".tinycc*"))
+
+
 def test_signals_that_end_take_back_what_is_under_way(tmp_path: Path) -> None:
     (tmp_path / "model.tflite").write_bytes(good())
     script = "import sys, os, signal, tinycc.codegen.files as f; from tinycc.cli import main\n"

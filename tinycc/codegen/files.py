@@ -33,13 +33,13 @@ def write_files(out: Path, files: Mapping[str, str]) -> None:
     begun, the next call finishes or sweeps away. Raises CompileError.
     """
     try:
-        for folder in (out, out.parent):
-            _recover(folder)
+        _recover(out.parent, out.name)
+        _recover(out)
         _check_own(out, files)
         alone = _holds_nothing_else(out, files)
         if out.parent.exists() and not out.parent.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
-        with _folder(out.parent if alone else out) as place, _staging(place) as staging:
+        with _folder(out.parent if alone else out) as place, _staging(place, out.name if alone else "") as staging:
             new = Path(staging, "new")
             _stage(new, files)
             if not alone or not _exchanged(new, out):
@@ -125,9 +125,12 @@ def _moved_one_by_one(staging: Path, out: Path, paths: Sequence[str]) -> None:
             moves.enter_context(_moved(staging / "new" / path, out / path, staging / "old" / path))
 
 
-def _recover(folder: Path) -> None:
-    """Finish what a killed process had begun to move into `folder`, and sweep away what it had not."""
-    for staging in sorted(folder.glob(f"{STAGING}*")) if folder.is_dir() else ():
+def _recover(folder: Path, name: str = "") -> None:
+    """Finish what a killed process had begun to move, and sweep away what it had not: its temporary folders in `folder`, those
+    for the output folder `name` alone."""
+    prefix = _prefix(name)
+    found = [path for path in folder.iterdir() if path.name.startswith(prefix)] if folder.is_dir() else []
+    for staging in sorted(found):
         if staging.is_symlink() or not staging.is_dir():
             continue
         with _locked(staging) as mine:
@@ -149,11 +152,21 @@ def _finish(staging: Path) -> None:
             os.replace(staging / "new" / path, out / path)
 
 
+def _prefix(name: str) -> str:
+    return f"{STAGING}{name}-" if name else STAGING
+
+
 @contextmanager
-def _staging(place: Path) -> Iterator[Path]:
-    """A temporary folder in `place`, locked as long as this process lives."""
-    with tempfile.TemporaryDirectory(prefix=STAGING, dir=place, ignore_cleanup_errors=True) as name, _locked(Path(name)):
-        yield Path(name)
+def _staging(place: Path, name: str) -> Iterator[Path]:
+    """A temporary folder in `place` for the output folder `name`, locked as long as this process lives. It has its name, by
+    which others sweep, only once it is locked."""
+    staging = Path(tempfile.mkdtemp(prefix=".tinycc_", dir=place))
+    try:
+        with _locked(staging):
+            staging = staging.rename(staging.with_name(_prefix(name) + staging.name.removeprefix(".tinycc_")))
+            yield staging
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
 
 
 @contextmanager
@@ -164,7 +177,12 @@ def _locked(staging: Path) -> Iterator[bool]:
         return
     import fcntl
 
-    with (staging / LOCK).open("a") as lock:
+    try:
+        lock = (staging / LOCK).open("a")
+    except FileNotFoundError:  # Another process has just swept it away.
+        yield False
+        return
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
