@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`python -m benchmarks avr|cases|compile|corpus|onnx|properties|table`."""
+"""`python -m benchmarks avr|cases|compile|corpus|fuzz|onnx|properties|table`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from benchmarks.arenas import write_arenas
 from benchmarks.avr import sweep_avr
 from benchmarks.compile_cost import measure_compile
 from benchmarks.corpus import DEFAULT_CORPUS, sweep_models, sweep_operators
+from benchmarks.fuzz import fuzz
 from benchmarks.onnx import ONNX_CORPUS, sweep_onnx
 from benchmarks.properties import count_cases, hunt
 from benchmarks.table import BASELINE, check_table, write_table
@@ -67,6 +68,16 @@ def arenas_command(corpus: Path) -> None:
 def cases_command() -> None:
     """Count the cases of the test tables for the pages: tinycc/report/cases.json, docs/operators.md, docs/defects.md."""
     count_cases()
+
+
+@cli.command("fuzz")
+@click.option("--count", default=10_000, show_default=True, type=click.IntRange(min=1), help="Damaged files.")
+@click.option("--seed", default=0, show_default=True, help="Others than those of the last run.")
+@click.option("--corpus", default=None, type=click.Path(path_type=Path), help="A folder with more models to damage.")
+@click.option("--keep", default=None, type=click.Path(path_type=Path), help="A folder for the files that fail.")
+def fuzz_command(count: int, seed: int, corpus: Path | None, keep: Path | None) -> None:
+    """Damage models and compile them: only CompileError is allowed, in 512 MB and 10 s each. Failures go to tests/fuzz."""
+    raise SystemExit(1 if fuzz(count, seed, corpus, keep) else 0)
 
 
 @cli.command("properties")

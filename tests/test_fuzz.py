@@ -15,6 +15,7 @@ import pytest
 from conftest import ROOT
 from opcases import all_cases
 
+from benchmarks.fuzz import attempt, mutate
 from tinycc.compiler import compile, load
 from tinycc.errors import CompileError
 from tinycc.execution.inputs import read_inputs
@@ -133,3 +134,19 @@ def test_inputs_files(tmp_path: Path) -> None:
                 continue
             except Exception as error:
                 raise AssertionError(f"mutant {number} ends in {type(error).__name__}: {error}") from error
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("match", ["tflm", "litert"])
+@pytest.mark.parametrize("path", sorted((ROOT / "tests" / "fuzz").glob("*.tflite")), ids=lambda path: path.stem)
+def test_earlier_failures(path: Path, match: str) -> None:
+    """Files at which tinycc failed: `python -m benchmarks fuzz --keep tests/fuzz` puts new ones there."""
+    assert not survive(path.read_bytes(), path.name, match=match)
+
+
+def test_the_mutator_gets_past_the_reader() -> None:
+    """It changes what tables hold: some mutants compile to something else, some are refused, none does anything else."""
+    rng = random.Random(1)
+    seeds = [case.model for case in CASES[:: len(CASES) // 50]]
+    outcomes = [attempt(mutate(rng.choice(seeds), rng), "tflm") for _ in range(200)]
+    assert set(outcomes) == {"compiled", "refused"}

@@ -57,8 +57,13 @@ class CompileError(Exception):
     def _lines(self) -> Iterator[str]:
         """A line per problem, each hint with the first that it is for, and for many problems a count by kind."""
         hints: set[str] = set()
+        alike: dict[object, list[Problem]] = {}
         for problem in self.problems:
-            yield problem.statement if problem.hint in hints else str(problem)
+            key = (problem.kind, problem.expected, problem.hint) if problem.kind else problem
+            alike.setdefault(key, []).append(problem)
+        for problem, *others in alike.values():
+            more = f" The same of {len(others)} more: {_places(others)}." if others else ""
+            yield (problem.statement if problem.hint in hints else str(problem)) + more
             hints.add(problem.hint)
         kinds = Counter(problem.kind for problem in self.problems if problem.kind)
         if len(self.problems) > MANY and kinds:
@@ -75,6 +80,12 @@ def between(lowest: int, highest: int) -> str:
     if lowest > highest:
         return "none, as the file has none"
     return f"{lowest} to {highest}" if lowest < highest else f"{lowest}"
+
+
+def _places(problems: list[Problem]) -> str:
+    """Where they are, a few of them."""
+    shown = ", ".join(_cut(problem.where) for problem in problems[:MANY])
+    return f"{shown}, ..." if len(problems) > MANY else shown
 
 
 def _cut(text: str) -> str:

@@ -22,7 +22,7 @@ class Precision(Enum):
 
     def ratio(self, *factors: float, over: float) -> float:
         """The product of `factors`, from left to right, divided by `over`."""
-        with np.errstate(over="ignore", under="ignore", invalid="ignore", divide="ignore"):
+        with np.errstate(all="ignore"):  # Conditions refuse what is not finite.
             product = self.value(factors[0])
             for factor in factors[1:]:
                 product = product * self.value(factor)

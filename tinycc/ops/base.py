@@ -9,7 +9,6 @@ operators become it is said in a front end (`tinycc.frontends.tflite.rows`), how
 from __future__ import annotations
 
 import importlib
-import math
 import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -58,10 +57,9 @@ FLOAT_RANGE = Range(-float(np.finfo(np.float32).max), float(np.finfo(np.float32)
 
 def quantized(value: float, scale: float, zero_point: int) -> int:
     """zero_point + round(value / scale), the division in float32. Source: TFLite kernel_util.cc `Quantize`."""
-    step = np.float32(scale)
-    if step == 0:  # of a tensor that is all zero: any other value is out of reach
-        return zero_point + (0 if value == 0 else int(math.copysign(2**31, value)))
-    return zero_point + round_half_away(float(np.float32(value) / step))
+    with np.errstate(all="ignore"):
+        real = float(np.float32(value) / np.float32(scale))
+    return zero_point + round_half_away(real)  # OverflowError, ValueError where the scale is next to nothing
 
 
 def clamp_range(activation: Activation, y: TensorType) -> Range:

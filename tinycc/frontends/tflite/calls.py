@@ -227,6 +227,12 @@ class Calls:
             if isinstance(result, str) != (argument.value is None) or unsigned != argument.unsigned:
                 found = f"another type as result {position} of the body"
                 raise CompileError(Problem(str(origin), found, f"that of operand {position}", DAMAGED, origin.kind))
+            if isinstance(result, Value) and argument.value is not None:
+                given = argument.value
+                if (result.dtype, result.type.elements) != (given.dtype, given.type.elements):
+                    found = f"{describe(result, unsigned)} as result {position} of the body"
+                    expected = f"{describe(given, unsigned)}, as operand {position} is"
+                    raise CompileError(Problem(str(origin), found, expected, DAMAGED, origin.kind))
 
     @staticmethod
     def _checked(op: If | While) -> list[Operator]:

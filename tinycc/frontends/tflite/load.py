@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
+import numpy as np
+
 from tinycc.defects import mended
 from tinycc.errors import CompileError, Problem, fail
 from tinycc.frontends.tflite.callees import CALLS, Argument, Callee
@@ -264,7 +266,8 @@ class _Loader:
         axis = record.options.get("axis", 0)
         rank = len(self.tensors.declared(index)) if index >= 0 else 0
         write = self.places.write(record, axis % rank) if -rank <= axis < rank else None
-        if write is None:
+        uncertain = self.tensors.refused | self.tensors.unknown
+        if write is None or not uncertain.isdisjoint((write.source, write.block, write.start, index)):
             self.tensors.unknown.update(record.outputs)
             return None
         for part in record.inputs[::2]:
@@ -369,9 +372,10 @@ class _Loader:
     @staticmethod
     def _checked(row: Row, node: Node) -> Operator:
         try:
-            op = row.make(node)
-            found = problems(op)
-        except (ZeroDivisionError, OverflowError) as error:
+            with np.errstate(all="ignore"):  # Conditions refuse what is not finite.
+                op = row.make(node)
+                found = problems(op)
+        except (ZeroDivisionError, OverflowError, ValueError) as error:
             types = (value.type for value in (*node.inputs, *node.outputs) if value and value.type.quantization)
             raise node.error(", ".join(map(str, types)), "scales by which the operator can divide") from error
         if found:
