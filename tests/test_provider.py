@@ -65,11 +65,14 @@ def test_units_that_may_be_linked() -> None:
         compile(DIGITS, target="m55", provider=old)
 
 
-@pytest.mark.parametrize("target", ["cortex-m4", "cortex-m55", "generic"])
-def test_keyword_spotter_is_planned_for_what_is_linked(corpus: Path, target: str) -> None:
-    """MLPerf Tiny's: with the bundled functions only its tensors take room."""
+@pytest.mark.parametrize(
+    ("target", "size"), [("cortex-m0", 16_000), ("cortex-m4", 18_560), ("cortex-m55", 16_000), ("generic", 16_000)]
+)
+def test_keyword_spotter_is_planned_for_what_is_linked(corpus: Path, target: str, size: int) -> None:
+    """MLPerf Tiny's: with the bundled functions only its tensors take room, and the planes of tinycc's own depthwise
+    convolution for the DSP extension."""
     compilation = compile(corpus / "models" / "mlperf__kws_ref_model.tflite", target=target)
-    assert compilation.report.arena_bytes == 16_000
+    assert compilation.report.arena_bytes == size
 
 
 @pytest.mark.parametrize(
