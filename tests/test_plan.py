@@ -569,6 +569,12 @@ def test_picture_shows_every_step_and_every_tenant(drawn: Trace, width: int) -> 
     assert sum("<- peak" in line for line in lines) == bool(used)
 
 
+def test_one_tenant_used_in_part_at_a_time() -> None:
+    """The bound lies below its size, and no other order would come nearer."""
+    alone = Trace((Tenant("t", 76, 1, (Use(0, 0, 0, 9), Use(1, 1, 70, 76))),))
+    assert plan_arena(alone).offsets == (0,)
+
+
 @given(MANY)
 @settings(deadline=None)
 def test_picture_sums_what_is_in_use(drawn: Trace) -> None:

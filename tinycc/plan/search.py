@@ -117,6 +117,8 @@ def _improve(space: Space, offsets: list[int], bound: int, effort: int, rng: ran
         return max(ends), sum(end - bound for end in ends if end > bound)
 
     order = sorted(range(len(offsets)), key=offsets.__getitem__)
+    if len(order) < 2:  # of one tenant, used in part at a time, there is no other order, though the bound lies below its size
+        return
     ends = space.ends(offsets)
     for _ in range(min(effort // max(space.effort, 1), 100 * len(order))):
         trial, here = order[:], ends.index(max(ends))
