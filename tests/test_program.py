@@ -132,7 +132,7 @@ MODELS = {
 @pytest.mark.parametrize("name", MODELS)
 def test_shown(name: str) -> None:
     expected = (ROOT / "tests" / "programs" / f"{name}.txt").read_text(encoding="utf-8")
-    assert show(program(MODELS[name], "cortex-m4")) + "\n" == expected
+    assert show(program(MODELS[name], "cortex-m0")) + "\n" == expected
 
 
 def test_inspect_prints_it_with_addresses(tmp_path: Path) -> None:
@@ -146,7 +146,7 @@ def test_inspect_prints_it_with_addresses(tmp_path: Path) -> None:
 
 def test_constants_know_what_they_are() -> None:
     """Flash by role, from the constants themselves."""
-    made = program(odd_model("int8"), "cortex-m4")
+    made = program(odd_model("int8"), "cortex-m0")
     by_content = {content: made.flash(content) for content in Content}
     assert by_content[Content.WEIGHTS] == 9 * 27 + 77 * 54 + 3 * 8 + 2 + 6 * 4
     assert by_content[Content.BIAS] == 4 * (9 + 77)
@@ -208,7 +208,7 @@ def call_of(item: Program, number: int) -> Call:
 
 def broken(kind: str) -> Program:
     """chain(), broken in one way."""
-    item = program(MODELS["chain"], "cortex-m4")
+    item = program(MODELS["chain"], "cortex-m0")
     first, second = call_of(item, 1), call_of(item, 2)
     (x,), (y,) = first.reads, first.writes
     match kind:
