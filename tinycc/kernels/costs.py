@@ -7,7 +7,7 @@ reckoned from the source: right within a factor of two, and in the order in whic
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from tinycc.kernels.base import Context, Cost
@@ -18,6 +18,8 @@ CALL = 60
 """Instructions around the loops of a call."""
 SOFT_FLOAT = 12
 """Instructions of a float operation without a floating-point unit, for one with it."""
+DENSITY: Mapping[str, float] = {"cortex-m0": 2.3, "cortex-m0plus": 2.3, "rv32imc": 1.3}
+"""Instructions of plain C for one on Cortex-M3: few registers and forms of loads, no multiply-accumulate."""
 LOADS, TAKEN_BRANCHES = 0.3, 0.1
 """Shares of them among all instructions."""
 
@@ -41,7 +43,8 @@ def rate(mac: float = 0.0, element: float = 0.0, *, real: bool = False, flash: i
 
     def estimate(op: Operator, context: Context) -> Cost:
         soft = real and Feature.FPU not in context.target.features
-        return cost_of(Rate(mac, element).instructions(op) * (SOFT_FLOAT if soft else 1), context.target, flash)
+        plain = Rate(mac, element).instructions(op) * (SOFT_FLOAT if soft else 1)
+        return cost_of(round(plain * DENSITY.get(context.target.name, 1)), context.target, flash)
 
     return estimate
 
@@ -55,7 +58,8 @@ def arm_rate(plain: Rate, dsp: Rate | None = None, mve: Rate | None = None) -> E
     def estimate(op: Operator, context: Context) -> Cost:
         rates = {Unit.PLAIN: plain, Unit.DSP: dsp or plain, Unit.MVE: mve or plain}
         units = context.units or (Unit.PLAIN,)
-        return cost_of(max(rates[unit].instructions(op) for unit in units), context.target)
+        counted = max(rates[unit].instructions(op) for unit in units)
+        return cost_of(round(counted * DENSITY.get(context.target.name, 1)), context.target)
 
     return estimate
 

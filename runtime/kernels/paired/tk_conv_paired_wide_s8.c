@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tk_conv_paired_wide_s8.h"
+
+#include "tk_dot_wide2_s8.h"
+#include "tk_dot_wide4_s8.h"
+#include "tk_folded.h"
+#include "tk_pixel_pairs.h"
+
+/* The words of `count` inputs of two pixels. */
+static uint32_t *pair(const int8_t *a, const int8_t *b, int32_t count, uint32_t *words)
+{
+    for (int32_t k = 0; k < count; ++k) {
+        *words++ = (uint32_t)a[k] + ((uint32_t)b[k] << 16);
+    }
+    return words;
+}
+
+/* Those of two windows of `inputs` bytes, and zeros up to `depth` of them. */
+static void pair_windows(const int8_t *x, int32_t i, int32_t j, const tk_conv_shape *s, int32_t zero_point, int32_t depth,
+                         uint32_t *words)
+{
+    const int32_t inputs = s->k_h * s->k_w * s->in_c;
+    const int32_t first = tk_pair_inside(i, s);
+    const int32_t second = tk_pair_inside(j, s);
+    uint32_t *end = words;
+
+    if (first >= 0 && second >= 0) {
+        const int32_t pitch = s->dilation_h * s->in_w * s->in_c;
+
+        for (int32_t row = 0; row < s->k_h; ++row) {
+            end = pair(x + first + row * pitch, x + second + row * pitch, s->k_w * s->in_c, end);
+        }
+    } else {
+        int8_t *const room = (int8_t *)(words + depth);
+
+        tk_pair_window(x, i, s, zero_point, room);
+        tk_pair_window(x, j, s, zero_point, room + depth);
+        end = pair(room, room + depth, inputs, words);
+    }
+    while (end != words + depth) {
+        *end++ = 0;
+    }
+}
+
+/* All channels of two output pixels. */
+static void convolve(const uint32_t *words, const tk_conv_paired_wide_params *p, int32_t channels, int8_t *y0, int8_t *y1)
+{
+    const uint32_t starts = (uint32_t)(p->depth / p->group) << 15;
+    const uint32_t *code = p->codes;
+    const int8_t *w = p->weights;
+    const int32_t shift = p->shift;
+
+    for (int32_t c = 0; c < channels; c += 4, w += 4 * p->depth) {
+        const int32_t stored = channels - c < 4 ? channels - c : 4;
+        uint32_t sums[8];
+
+        (p->group == 4 ? tk_dot_wide4_s8 : tk_dot_wide2_s8)(words, w, words + p->depth, sums);
+        for (int32_t i = 0; i < stored; ++i, code += TK_FOLDED_WORDS) {
+            y0[c + i] = tk_folded_code((int32_t)(sums[i] - (sums[i + 4] << 16) - starts), code, shift);
+            y1[c + i] = tk_folded_code((int32_t)sums[i + 4], code, shift);
+        }
+    }
+}
+
+void tk_conv_paired_wide_s8(const int8_t *restrict x, int8_t *restrict y, const tk_conv_shape *shape,
+                            const tk_conv_paired_wide_params *params, uint32_t *restrict scratch)
+{
+    const tk_conv_shape *const s = shape;
+    const tk_conv_paired_wide_params p = *params;
+    const int32_t last = s->out_h * s->out_w - 1;
+
+    for (int32_t b = 0; b < s->batch; ++b) {
+        for (int32_t i = 0; i <= last; i += 2) {
+            const int32_t j = i < last ? i + 1 : i; /* a last pixel without partner is paired with itself */
+
+            pair_windows(x, i, j, s, p.zero_point, p.depth, scratch);
+            convolve(scratch, &p, s->out_c, y + i * s->out_c, y + j * s->out_c);
+        }
+        x += s->in_h * s->in_w * s->in_c;
+        y += (last + 1) * s->out_c;
+    }
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tk_dot_wide4_s8.h"
+
+#if !TK_WIDE_ASM
+
+#include "tk_paired.h"
+
+static inline uint32_t term(uint32_t word, int8_t weight)
+{
+    const int32_t wide = weight;
+
+    return word * (uint32_t)wide;
+}
+
+void tk_dot_wide4_s8(const uint32_t *restrict x, const int8_t *restrict w, const uint32_t *end, uint32_t *restrict sums)
+{
+    uint32_t words[4] = {0, 0, 0, 0};
+    uint32_t uppers[4] = {0, 0, 0, 0};
+
+    for (; x != end; x += 4, w += 16) {
+        const uint32_t x0 = x[0];
+        const uint32_t x1 = x[1];
+        const uint32_t x2 = x[2];
+        const uint32_t x3 = x[3];
+        uint32_t t = 0x8000u + term(x0, w[0]) + term(x1, w[1]) + term(x2, w[2]) + term(x3, w[3]);
+
+        words[0] += t;
+        uppers[0] += tk_paired_upper(t);
+        t = 0x8000u + term(x0, w[4]) + term(x1, w[5]) + term(x2, w[6]) + term(x3, w[7]);
+        words[1] += t;
+        uppers[1] += tk_paired_upper(t);
+        t = 0x8000u + term(x0, w[8]) + term(x1, w[9]) + term(x2, w[10]) + term(x3, w[11]);
+        words[2] += t;
+        uppers[2] += tk_paired_upper(t);
+        t = 0x8000u + term(x0, w[12]) + term(x1, w[13]) + term(x2, w[14]) + term(x3, w[15]);
+        words[3] += t;
+        uppers[3] += tk_paired_upper(t);
+    }
+    for (int32_t c = 0; c < 4; ++c) {
+        sums[c] = words[c];
+        sums[c + 4] = uppers[c];
+    }
+}
+
+#endif

@@ -1,0 +1,270 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Convolutions of int8 on cores without SIMD: two output pixels, or rows, in one multiplication."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tinycc.ir import Array
+from tinycc.kernels.base import Context, Cost, Variant
+from tinycc.kernels.calls import Call, Field, Scratch, Struct, Table, Tensor, struct
+from tinycc.kernels.costs import cost_of
+from tinycc.kernels.folding import once, stairs_of
+from tinycc.kernels.portable.base import conv_shape
+from tinycc.numerics.staircase import Folded, fold
+from tinycc.numerics.two_products import TwoProducts, fold_two
+from tinycc.ops.convolution.conv2d import Conv2D
+from tinycc.ops.convolution.depthwise import DepthwiseConv2D
+from tinycc.target import Feature
+
+LONG = ("cortex-m3",)
+"""Cores without SIMD that have SMLAL."""
+
+
+def scalar_core(op: object, context: Context) -> str | None:
+    """a core without SIMD is named"""
+    target = context.target
+    vectors = target.features & {Feature.DSP, Feature.MVE}
+    return target.name if vectors or target.any_core or target.architecture is None else None
+
+
+def one_group(op: Conv2D, context: Context) -> str | None:
+    """there are no groups"""
+    return None if op.groups == 1 else f"{op.groups} groups"
+
+
+Op = Conv2D | DepthwiseConv2D
+
+
+@once
+def codes(op: Op) -> TwoProducts | None:
+    stairs = stairs_of(op)
+    return None if stairs is None else fold_two(stairs)
+
+
+def folds(op: Op, context: Context) -> str | None:
+    """bias, multiplier, roundings and clamp of every channel are two multiplications, proved"""
+    return "a channel for which they are not" if codes(op) is None else None
+
+
+def rows(op: Conv2D, lanes: int, step: int) -> Array:
+    """int64[channels, inputs]: the weights, rounded up to multiples of `lanes` and `step` with zeros."""
+    assert op.weights.data is not None
+    weights = op.weights.data.reshape(op.channels, -1).astype(np.int64)
+    return np.pad(weights, ((0, -op.channels % lanes), (0, -weights.shape[1] % step)))
+
+
+@once
+def group_of(op: Conv2D) -> int:
+    """The inputs whose products are summed up before they are split, 0 if not even two may be."""
+    weights = rows(op, 1, 4)
+    return 4 if fits(weights, 4) else 2 if fits(weights, 2) else 0
+
+
+def fits(weights: Array, group: int) -> bool:
+    """Whether no sum of a group of products leaves 16 bits, whatever the inputs."""
+    sums = np.abs(weights).reshape(len(weights), -1, group).sum(2)
+    return bool(sums.max(initial=0) * 128 < 2**15)
+
+
+def small_pairs(op: Conv2D, context: Context) -> str | None:
+    """no two neighbouring weights of a channel are -128 and another one of at least 128, of those that are constant"""
+    if op.weights.data is None or not op.weights.dtype.is_integer or op.asymmetric_weights:
+        return "weights that are computed, or have a zero point"
+    return None if group_of(op) else "such weights"
+
+
+@once
+def long_codes(op: Op) -> Folded | None:
+    stairs = stairs_of(op)
+    formula = None if stairs is None else fold(stairs, two_sided=False)
+    return formula if formula is not None and formula.proved.all() and formula.shift >= 32 else None
+
+
+def folds_long(op: Op, context: Context) -> str | None:
+    """bias, multiplier, roundings and clamp of every channel are one multiplication, with a shift that all share, proved"""
+    return "a channel for which they are not" if long_codes(op) is None else None
+
+
+def narrow_sums(op: Op, context: Context) -> str | None:
+    """no sum of codes times weights reaches 2**22"""
+    stairs = stairs_of(op)
+    largest = 0 if stairs is None else max(int(stairs.high.max()), -int(stairs.low.min()))
+    return None if largest < 1 << 22 else f"{largest:,}"
+
+
+def long_multiplication(op: object, context: Context) -> str | None:
+    """the core multiplies into 64 bits and accumulates in one instruction"""
+    return None if context.target.name in LONG else context.target.name
+
+
+def many_registers(op: object, context: Context) -> str | None:
+    """the core has registers for the sums of four channels"""
+    few = context.target.architecture is not None and context.target.architecture.name == "Arm"
+    return context.target.name if few else None
+
+
+def _bind(op: Conv2D, context: Context) -> tuple[Call, ...]:
+    """Two channels side by side, in bytes without a sign, as Armv6-M loads them."""
+    group, weights = group_of(op), rows(op, 2, 8)
+    channels, depth = weights.shape
+    stream = (weights + 128).astype(np.uint8).reshape(channels // 2, 2, depth // group, group).transpose(0, 2, 1, 3)
+    return _call(op, "tk_conv_paired", stream, depth, channels, words=depth // group * (group + 1))
+
+
+def _bind_wide(op: Conv2D, context: Context) -> tuple[Call, ...]:
+    group, weights = group_of(op), rows(op, 4, 4)
+    channels, depth = weights.shape
+    stream = weights.astype(np.int8).reshape(channels // 4, 4, depth // group, group).transpose(0, 2, 1, 3)
+    return _call(op, "tk_conv_paired_wide", stream, depth, channels, words=depth)
+
+
+def _bind_long(op: Conv2D, context: Context) -> tuple[Call, ...]:
+    weights = rows(op, 4, 4)
+    channels, depth = weights.shape
+    stream = weights.astype(np.int8).reshape(channels // 4, 4, depth).transpose(0, 2, 1)
+    return _call(op, "tk_conv_long", stream, depth, channels, words=depth)
+
+
+def _codes(op: Op, *, long: bool) -> tuple[Table, int]:
+    """The table of the channels' constants, and the shift, or split, of all."""
+    if long:
+        folded = long_codes(op)
+        assert folded is not None
+        assert isinstance(folded.shift, int)
+        columns, shift = np.stack((folded.multiplier, folded.offset, folded.offset >> 32), 1), folded.shift - 32
+    else:
+        formula = codes(op)
+        assert formula is not None
+        columns, shift = formula.columns, formula.split
+    return Table("codes", (columns & 0xFFFFFFFF).astype(np.uint32).ravel()), shift
+
+
+def _call(op: Conv2D, name: str, stream: Array, depth: int, channels: int, *, words: int) -> tuple[Call, ...]:
+    table, shift = _codes(op, long=name != "tk_conv_paired")
+    group: dict[str, Field] = {} if name == "tk_conv_long" else {"group": group_of(op)}
+    fields: dict[str, Field] = {
+        "weights": Table("weights", np.ascontiguousarray(stream).ravel()),
+        "codes": table,
+        "depth": depth,
+        "channels": channels,
+        **group,
+        ("split" if name == "tk_conv_paired" else "shift"): shift,
+        "zero_point": op.x.zero_point,
+    }
+    params = Struct(f"{name}_params", tuple(fields.items()))
+    shape = conv_shape(op.x.shape, op.y.shape, op.window)
+    return (Call(f"{name}_s8", (Tensor(op.x), Tensor(op.y), shape, params, Scratch("words", 4 * words + 2 * depth))),)
+
+
+def _cost(op: Conv2D, context: Context, *, lanes: int, product: float, split: float, rest: int) -> Cost:
+    """Counted: of every input of a window and channel, of a group of these, of a channel of two pixels."""
+    channels, depth = rows(op, lanes, 4).shape
+    pairs = op.y.shape[0] * -(-op.y.shape[1] * op.y.shape[2] // 2)
+    gathered = 0 if op.window.size == (1, 1) else 20
+    instructions = pairs * (channels * (depth * (product + split / group_of(op)) + rest) + depth * (10 + gathered) + 200)
+    return cost_of(round(instructions), context.target)
+
+
+def _cost_narrow(op: Conv2D, context: Context) -> Cost:
+    return _cost(op, context, lanes=2, product=4.2, split=5.5, rest=85)
+
+
+def _cost_wide(op: Conv2D, context: Context) -> Cost:
+    return _cost(op, context, lanes=4, product=3.3, split=3.8, rest=50)
+
+
+def _cost_long(op: Conv2D, context: Context) -> Cost:
+    return _cost(op, context, lanes=4, product=2.4, split=0, rest=50)
+
+
+def three_by_three(op: DepthwiseConv2D, context: Context) -> str | None:
+    """a 3x3 kernel with multiplier, stride and dilation 1 and at most one pixel of padding on each side"""
+    window = op.window
+    plain = window.size == (3, 3) and window.stride == window.dilation == (1, 1) and max(window.padding) <= 1
+    return None if plain and op.multiplier == 1 else f"{window}, multiplier {op.multiplier}"
+
+
+def small_taps(op: DepthwiseConv2D, context: Context) -> str | None:
+    """no two neighbouring weights of a channel are -128 and another one of at least 128, of those that are constant"""
+    if op.weights.data is None or not op.weights.dtype.is_integer or op.asymmetric_weights:
+        return "weights that are computed, or have a zero point"
+    return None if fits(np.pad(_taps(op), ((0, 0), (0, 1))), 2) else "such weights"
+
+
+def _taps(op: DepthwiseConv2D) -> Array:
+    """int64[channels, 9]."""
+    assert op.weights.data is not None
+    return op.weights.data.reshape(-1, op.channels).T.astype(np.int64)
+
+
+def _bind_depthwise(op: DepthwiseConv2D, symbol: str) -> tuple[Call, ...]:
+    taps = _taps(op)
+    threes = [[int(fits(channel[None], 3))] for channel in taps]
+    table, shift = _codes(op, long=symbol != "tk_depthwise3_paired_s8")
+    params = struct(
+        "tk_depthwise3_pairs_params",
+        weights=Table("weights", np.hstack((taps, threes)).astype(np.int8).ravel()),
+        codes=table,
+        shift=shift,
+        zero_point=op.x.zero_point,
+    )
+    shape = conv_shape(op.x.shape, op.y.shape, op.window)
+    return (Call(symbol, (Tensor(op.x), Tensor(op.y), shape, params, Scratch("rows", 4 * op.x.shape[2]))),)
+
+
+def _cost_depthwise(op: DepthwiseConv2D, context: Context) -> Cost:
+    rate = {"cortex-m3": 4.6, "rv32imc": 6.0}.get(context.target.name, 9.0)
+    return cost_of(round(op.macs * rate), context.target)
+
+
+VARIANTS = (
+    Variant(
+        name="tk_conv_long_s8",
+        op=Conv2D,
+        signatures=("int8",),
+        bind=_bind_long,
+        cost=_cost_long,
+        facts=(long_multiplication, one_group, small_pairs, folds_long, narrow_sums),
+    ),
+    Variant(
+        name="tk_depthwise3_long_s8",
+        op=DepthwiseConv2D,
+        signatures=("int8",),
+        bind=lambda op, context: _bind_depthwise(op, "tk_depthwise3_long_s8"),
+        cost=_cost_depthwise,
+        facts=(long_multiplication, three_by_three, small_taps, folds_long, narrow_sums),
+    ),
+    Variant(
+        name="tk_depthwise3_paired_wide_s8",
+        op=DepthwiseConv2D,
+        signatures=("int8",),
+        bind=lambda op, context: _bind_depthwise(op, "tk_depthwise3_paired_wide_s8"),
+        cost=_cost_depthwise,
+        facts=(scalar_core, many_registers, three_by_three, small_taps, folds_long),
+    ),
+    Variant(
+        name="tk_depthwise3_paired_s8",
+        op=DepthwiseConv2D,
+        signatures=("int8",),
+        bind=lambda op, context: _bind_depthwise(op, "tk_depthwise3_paired_s8"),
+        cost=_cost_depthwise,
+        facts=(scalar_core, three_by_three, small_taps, folds),
+    ),
+    Variant(
+        name="tk_conv_paired_s8",
+        op=Conv2D,
+        signatures=("int8",),
+        bind=_bind,
+        cost=_cost_narrow,
+        facts=(scalar_core, one_group, small_pairs, folds),
+    ),
+    Variant(
+        name="tk_conv_paired_wide_s8",
+        op=Conv2D,
+        signatures=("int8",),
+        bind=_bind_wide,
+        cost=_cost_wide,
+        facts=(scalar_core, many_registers, one_group, small_pairs, folds_long),
+    ),
+)
