@@ -113,7 +113,7 @@ static inline int32_t tk_inverse_sqrt(int32_t x, int32_t *shift)
     }
 
     const int32_t pairs = (31 - tk_bit_length((uint32_t)large)) / 2 - 1;
-    const int32_t half = tk_rounding_shift((large << (2 * pairs)) >> 1, 1);
+    const int32_t half = tk_rounding_shift((int32_t)((uint32_t)large << (2 * pairs)) >> 1, 1);
 
     for (int32_t i = 0; i < 5; ++i) {
         const int32_t cube = tk_saturating_shift(tk_high_multiply(tk_high_multiply(y, y), y), 6);
@@ -123,7 +123,7 @@ static inline int32_t tk_inverse_sqrt(int32_t x, int32_t *shift)
     right -= pairs;
     y = tk_high_multiply(y, 1518500250);
     *shift = right > 0 ? -right : 0;
-    return right < 0 ? y << -right : y;
+    return right < 0 ? (int32_t)((uint32_t)y << -right) : y;
 }
 
 #ifdef __cplusplus
