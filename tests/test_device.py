@@ -451,9 +451,9 @@ def test_targets_without_a_board_are_refused(value: str) -> None:
 
 @pytest.mark.parametrize(("text", "bytes"), [("64K", 65536), ("65536", 65536), ("1M", 2**20), ("4k", 4096)])
 def test_sizes(text: str, bytes: int) -> None:
-    from tinycc.cli import _parse_bytes
+    from tinycc.cli.options import parse_bytes
 
-    assert _parse_bytes(None, None, text) == bytes  # type: ignore[arg-type]
+    assert parse_bytes(None, None, text) == bytes  # type: ignore[arg-type]
 
 
 def test_seeded_inputs_are_those_of_the_generator() -> None:

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command line: options and printing, nothing else. Exit status 0: done; 1: verification failed; 2: bad
+input; 3: a budget is exceeded; 70: a defect of tinycc."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import sys
+import threading
+from typing import NoReturn
+
+import click
+
+from tinycc.cli.bench import bench
+from tinycc.cli.compile import compile
+from tinycc.cli.group import cli
+from tinycc.cli.inspect import inspect
+from tinycc.cli.ops import ops
+from tinycc.cli.output import print_json
+from tinycc.cli.verify import verify
+from tinycc.crash import DEBUG, crash_message
+from tinycc.crash import EXIT_STATUS as CRASHED
+from tinycc.errors import CompileError
+
+__all__ = ["cli", "main"]
+
+for _command in (compile, verify, bench, inspect, ops):
+    cli.add_command(_command)
+
+
+def _refuse(error: CompileError, *, as_json: bool) -> NoReturn:
+    """Tell what is wrong, for programs too."""
+    if as_json:
+        from dataclasses import asdict
+
+        print_json({"source": error.source, "problems": [asdict(problem) for problem in error.problems]})
+    click.echo(f"tinycc: error: {error}", err=True)
+    sys.exit(error.exit_status)
+
+
+def main() -> None:
+    """Entry point of the `tinycc` command."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # A path may hold what the terminal cannot show.
+    for ending in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, ending) and threading.current_thread() is threading.main_thread():
+            signal.signal(getattr(signal, ending), _end)
+    debug = DEBUG in sys.argv[1:]
+    arguments = [argument for argument in sys.argv[1:] if argument != DEBUG]
+    try:
+        cli(arguments, prog_name="tinycc")
+    except CompileError as error:
+        _refuse(error, as_json="--json" in arguments)
+    except OSError as error:
+        if error.filename is not None:
+            _report(error, arguments, debug=debug)
+        # Only printing is left, into a pipe or a file on a full disk. What Python still holds back must not fail again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        click.echo(f"tinycc: error: standard output: {error.strerror}", err=True)
+        sys.exit(2)
+    except Exception as error:
+        _report(error, arguments, debug=debug)
+
+
+def _end(number: int, frame: object) -> NoReturn:
+    """A signal that ends the process, as an exception: what is under way is taken back."""
+    sys.exit(128 + number)
+
+
+def _report(error: Exception, arguments: list[str], *, debug: bool) -> NoReturn:
+    """End with one message that asks for a report."""
+    if debug:
+        raise error
+    click.echo(crash_message(error, arguments), err=True)
+    sys.exit(CRASHED)

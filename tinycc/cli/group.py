@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command without a subcommand: what `tinycc MODEL` means, its help, Ctrl-C."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import sys
+from typing import Any
+
+import click
+
+from tinycc import __version__
+
+INTERRUPTED = 130
+"""Exit status after Ctrl-C, as shells have it."""
+
+
+class DefaultToCompile(click.Group):
+    """`tinycc MODEL ...` means `tinycc compile MODEL ...`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        own = {"--help", "-h", "--version", "-V"}
+        if args and args[0] == "help":
+            args = [*args[1:2], "--help"]
+        elif args and args[0] not in self.commands and args[0] not in own:
+            self._check_command(ctx, args[0])
+            args = ["compile", *args]
+        return super().parse_args(ctx, args)
+
+    def _check_command(self, ctx: click.Context, word: str) -> None:
+        """A word that is no file and nearly a command is meant to be that."""
+        near = difflib.get_close_matches(word, [*self.commands, "help"], 1)
+        if near and "." not in word and not os.path.exists(word):
+            raise click.UsageError(f"No such command, and no file: {word!r}. Is {near[0]} meant?", ctx)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("\ntinycc: interrupted", err=True)
+            sys.exit(INTERRUPTED)
+
+
+@click.group(cls=DefaultToCompile, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "-V", "--version", prog_name="tinycc")
+def cli() -> None:
+    """Compile TFLite models to plain C for microcontrollers.
+
+    \b
+    tinycc MODEL            print what it would take, and write nothing
+    tinycc MODEL -o OUT     compile (short for: tinycc compile MODEL -o OUT)
+    tinycc verify MODEL     build the C on this machine and compare it with a reference runtime
+    tinycc bench MODEL      count instructions, flash, RAM and stack on emulated cores
+    tinycc inspect MODEL    print the typed intermediate representation
+    tinycc ops              list the supported operators; tinycc ops CONV_2D: one with its conditions
+    """

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`tinycc ops`: the supported operators."""
+
+from __future__ import annotations
+
+import click
+
+
+
+@click.command()
+@click.argument("operator", required=False)
+@click.option("--markdown", is_flag=True, help="Print the documentation page in Markdown.")
+def ops(operator: str | None, markdown: bool) -> None:
+    """List the supported operators with their types and kernels, or show OPERATOR with its conditions."""
+    from tinycc.report.operators import operator_text, operators_list, operators_markdown, operators_table
+    from tinycc.report.text import make_console
+
+    console = make_console()
+    if markdown:
+        click.echo(operators_markdown(), nl=False)
+    elif operator is not None:
+        click.echo(operator_text(operator))
+    elif console.is_terminal and console.width < 100:
+        click.echo(operators_list(console.width))
+    else:
+        console.print(operators_table())

@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Options that several commands share, and how their values are read."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from tinycc.errors import fail
+from tinycc.target import EMULATED, TARGETS, find_target
+
+if TYPE_CHECKING:
+    from tinycc.provider import Provider
+
+CORES = ", ".join(target.short for target in EMULATED.values()) + "; several with commas"
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class ModelCommand(click.Command):
+    """A command that compiles: `--no-fuse-pad` is short for `--without fuse-pad`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, [re.sub(r"^--no-([a-z].*)$", r"--without=\1", arg) for arg in args])
+
+
+def parse_shapes(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, tuple[int, ...]]:
+    """NAME=1,49,10,1, any number of times."""
+    shapes: dict[str, tuple[int, ...]] = {}
+    for value in values:
+        name, _, dims = value.rpartition("=")
+        if not name or not re.fullmatch(r"[1-9][0-9]{0,9}(,[1-9][0-9]{0,9})*", dims):
+            raise click.BadParameter(f"{value[:200]!r} is not of the form NAME=1,49,10,1, with sizes from 1 on", ctx, param)
+        if name in shapes:
+            raise click.BadParameter(f"{name} has two shapes", ctx, param)
+        shapes[name] = tuple(map(int, dims.split(",")))
+    return shapes
+
+
+def model_options(command: F) -> F:
+    """The options that say how to read a model."""
+    options = (
+        click.argument("model", metavar="MODEL"),
+        click.option(
+            "--input-shape",
+            "shapes",
+            multiple=True,
+            metavar="NAME=DIMS",
+            callback=parse_shapes,
+            help="Shape of an input with dynamic dimensions (1 otherwise), e.g. --input-shape x=1,49,10,1. Repeatable.",
+        ),
+        click.option(
+            "--match",
+            metavar="RUNTIME",
+            help="Runtime whose arithmetic the C reproduces: tflm (default) or litert for TFLite, ort for ONNX.",
+        ),
+        click.option(
+            "--fix",
+            "fixes",
+            multiple=True,
+            metavar="DEFECT",
+            help="Compute what is right where the runtime has this known defect. Repeatable.",
+        ),
+        click.option("--signature", metavar="NAME", help="Entry point to compile, of a file that has several."),
+        click.option(
+            "--without",
+            multiple=True,
+            metavar="PASS",
+            help="Leave out an optional pass, e.g. fuse-pad; --no-fuse-pad for short. Repeatable.",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+target_option = click.option(
+    "--target",
+    default="generic",
+    show_default=True,
+    metavar="CORE",
+    help=f"Core the code will run on: {', '.join(TARGETS)}.",
+)
+provider_option = click.option(
+    "--provider",
+    default="bundled",
+    show_default=True,
+    metavar="WHOSE",
+    help="Whose CMSIS-NN functions are linked: bundled, cmsis-nn (Arm's library), cmsis-nn=VERSION, or either.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+
+
+def parse_targets(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, ...]:
+    """cortex-m4,m55: targets that have an emulated board, by their full names."""
+    names = [name.strip() for name in value.split(",")] if value is not None else []
+    targets = [find_target(name) for name in names]
+    for name, target in zip(names, targets, strict=True):
+        if target is None or not target.boards:
+            raise click.BadParameter(f"{name[:200]!r} is none of {', '.join(EMULATED)}", ctx, param)
+    return tuple(dict.fromkeys(target.name for target in targets if target is not None))
+
+
+def parse_names(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, ...]:
+    """Names with commas between them."""
+    return tuple(filter(None, (name.strip() for name in (value or "").split(","))))
+
+
+def parse_bytes(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:
+    """65536, 64K or 1M."""
+    if value is None:
+        return None
+    found = re.fullmatch(r"([0-9]{1,12})([KkMm]?)(?:i?[Bb])?", value)
+    if not found:
+        raise click.BadParameter(f"{value[:200]!r} is not of the form 65536, 64K or 1M", ctx, param)
+    return int(found[1]) * {"": 1, "k": 1024, "m": 1024 * 1024}[found[2].lower()]
+
+
+def no_nan(ctx: click.Context, param: click.Parameter, value: float | None) -> float | None:
+    """A range lets NaN through."""
+    if value is not None and math.isnan(value):
+        raise click.BadParameter("nan is not a number", ctx, param)
+    return value
+
+
+def device_options(command: F) -> F:
+    """The options of commands that run code in emulators."""
+    options = (
+        provider_option,
+        click.option("--cmsis-nn-include", metavar="FOLDER", help="Headers of Arm's CMSIS-NN: links it, not the bundled one."),
+        click.option("--cmsis-nn-lib", metavar="FILE", help="Arm's library, built by its own build for the target."),
+        click.option("--cmsis-nn-version", metavar="VERSION", hidden=True, help="The same as --provider cmsis-nn=VERSION."),
+        click.option(
+            "--time-limit",
+            type=click.FloatRange(min=0, min_open=True, max=86_400),
+            callback=no_nan,
+            help="Seconds for a run in an emulator.",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def provider_of(provider: str, version: str | None, include: str | None, library: str | None) -> Provider:
+    """What the options about CMSIS-NN say together. Raises CompileError."""
+    from tinycc.provider import parse_provider, with_library
+
+    if version is not None and library is None:
+        raise fail("--cmsis-nn-version", "no library", "--cmsis-nn-include and --cmsis-nn-lib with it")
+    asked = parse_provider(provider if version is None else f"cmsis-nn={version}")
+    return with_library(asked, include, library)

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`tinycc verify`: the C against a reference runtime, on this machine or in emulators."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from tinycc.cli.options import (
+    CORES,
+    ModelCommand,
+    device_options,
+    json_option,
+    model_options,
+    parse_targets,
+    provider_of,
+    target_option,
+)
+from tinycc.cli.output import print_json
+
+
+@click.command(cls=ModelCommand)
+@model_options
+@target_option
+@click.option(
+    "--on",
+    "targets",
+    metavar="CORES",
+    callback=parse_targets,
+    help=f"Run in emulators: {CORES}.",
+)
+@device_options
+@click.option(
+    "--oracle",
+    metavar="RUNTIME",
+    help="Reference to compare with: tflm, litert-ref (its reference kernels), litert (as users run it, XNNPACK off or on), ort"
+    " and reference for ONNX, or tinycc's own numpy. Default: the one of --match, or the next that can run the model.",
+)
+@click.option("--require", metavar="RUNTIME", help="Exit with 2 if this reference is not installed; for CI.")
+@click.option("--inputs", "npz", metavar="FILE.npz", help="Compare over these inputs (arrays in0, in1, ... or input names).")
+@click.option("--runs", default=10, show_default=True, type=click.IntRange(min=0), help="Random input sets.")
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0), help="Seed of the random inputs.")
+@click.option("--layers", is_flag=True, help="Compare every layer; name the first that differs.")
+@click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+@json_option
+def verify(
+    model: str,
+    shapes: dict[str, tuple[int, ...]],
+    match: str | None,
+    fixes: tuple[str, ...],
+    signature: str | None,
+    without: tuple[str, ...],
+    target: str,
+    targets: tuple[str, ...],
+    provider: str,
+    cmsis_nn_include: str | None,
+    cmsis_nn_lib: str | None,
+    cmsis_nn_version: str | None,
+    time_limit: float | None,
+    oracle: str | None,
+    require: str | None,
+    npz: str | None,
+    runs: int,
+    seed: int,
+    layers: bool,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Build the C for MODEL on this machine and compare its outputs with a reference runtime.
+
+    With --on it is cross-compiled and run in an emulator of each core, its self-test first.
+    """
+    from tinycc.compiler import load
+    from tinycc.report.text import make_console, print_verdict, progress
+    from tinycc.verification import verify as verify_model
+
+    loaded = load(model, shapes=shapes, match=match, fixes=fixes, signature=signature, without=without)
+    chosen = provider_of(provider, cmsis_nn_version, cmsis_nn_include, cmsis_nn_lib)
+    verdicts = {}
+    for on in targets or (None,):
+        with progress(hidden=quiet or as_json) as advance:
+            verdict = verify_model(
+                loaded,
+                on=on,
+                oracle=oracle,
+                require=require,
+                target=target,
+                runs=runs,
+                seed=seed,
+                inputs=npz,
+                layers=layers,
+                provider=chosen,
+                seconds=time_limit,
+                advance=advance,
+            )
+        verdicts[on or ""] = verdict
+        if not quiet and not as_json:
+            print_verdict(make_console(), verdict)
+    passed = all(verdict.passed for verdict in verdicts.values())
+    if as_json:
+        found = {on: verdict.to_json() for on, verdict in verdicts.items()}
+        print_json({"passed": passed, "targets": found} if targets else found[""])
+    if not passed:
+        sys.exit(1)
