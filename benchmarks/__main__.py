@@ -60,7 +60,7 @@ def onnx_command(exports: Path, corpus: Path, only: str, core: bool) -> None:
 @cli.command("arenas")
 @click.option("--corpus", default=DEFAULT_CORPUS, show_default=True, type=click.Path(path_type=Path))
 def arenas_command(corpus: Path) -> None:
-    """Write benchmarks/arenas.json: the arena of every network of the corpus, which tests/test_corpus.py holds exactly."""
+    """Write benchmarks/arenas.json: the arena of every network of the corpus, which the tests of the corpus hold exactly."""
     write_arenas(corpus)
 
 
@@ -82,7 +82,9 @@ def fuzz_command(count: int, seed: int, corpus: Path | None, keep: Path | None) 
 
 @cli.command("properties")
 @click.option("--examples", default=1000, show_default=True, type=click.IntRange(min=1), help="Of each family.")
-@click.option("--family", "families", multiple=True, help="A family of tests/families.py; all of them if none is named.")
+@click.option(
+    "--family", "families", multiple=True, help="A family of tests/support/families.py; all of them if none is named."
+)
 @click.option("--seed", default=0, show_default=True, help="Others than those of the last run.")
 @click.option("--keep", default=None, type=click.Path(path_type=Path), help="A folder for the models that disagree.")
 @click.option("--sanitize", is_flag=True, help="Build the C so that it reports undefined behaviour.")

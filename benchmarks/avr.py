@@ -3,19 +3,18 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
 
 import click
 
-TESTS = Path(__file__).resolve().parents[1] / "tests"
+from benchmarks import use_test_code
 
 
 def sweep_avr(only: str) -> int:
     """Build and run them one by one; the number of those that came out wrong."""
-    sys.path.insert(0, str(TESTS))
+    use_test_code()
     from avr import UNABLE, absent, build_machine, self_test_on_avr
     from case_types import all_cases
 

@@ -14,7 +14,6 @@ import random
 import resource
 import signal
 import struct
-import sys
 import time
 import warnings
 from collections import Counter
@@ -26,8 +25,10 @@ from typing import Any
 import click
 import tflite
 
-TESTS = Path(__file__).resolve().parents[1] / "tests"
+from benchmarks import TESTS, use_test_code
+
 MEMORY_BYTES, SECONDS = 2**29, 10
+
 LARGEST_SEED = 2**16
 """Bytes of a file that is mutated: small files are read quickly, and every byte of them means something."""
 BATCH = 200
@@ -248,11 +249,11 @@ def run_batch(job: tuple[str, list[bytes]], report: Callable[[str, bytes, str], 
 
 def seed_files(corpus: Path | None) -> list[bytes]:
     """The cases of the tests' tables, small models of a corpus, earlier failures: each content once."""
-    sys.path.insert(0, str(TESTS))
+    use_test_code()
     import importlib
 
     found: dict[bytes, None] = {}
-    for table in sorted(path.stem for path in TESTS.glob("opcases*.py")):
+    for table in sorted(path.stem for path in (TESTS / "cases").glob("opcases*.py")):
         for cases in importlib.import_module(table).all_cases().values():
             found.update({case.model: None for case in cases})
     folders = [TESTS / "models", TESTS / "fuzz", *([corpus] if corpus is not None else [])]

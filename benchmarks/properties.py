@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -12,7 +11,8 @@ from pathlib import Path
 
 import click
 
-TESTS = Path(__file__).resolve().parents[1] / "tests"
+from benchmarks import TESTS, use_test_code
+
 BATCH = 100
 """Models in one library."""
 UNDEFINED = ("-fsanitize=undefined",)
@@ -20,7 +20,7 @@ UNDEFINED = ("-fsanitize=undefined",)
 
 def count_cases() -> None:
     """Write what the page of operators says about the test tables, that page, and the one of known defects."""
-    sys.path.insert(0, str(TESTS))
+    use_test_code()
     from case_types import counted
 
     from tinycc.report.cases import PATH, cases, rendered
@@ -36,7 +36,7 @@ def count_cases() -> None:
 
 def hunt(families: Sequence[str], examples: int, seed: int, keep: Path | None, *, sanitize: bool) -> int:
     """Draw `examples` models of each family, report what disagrees, and put it into the folder `keep`; the number of those."""
-    sys.path.insert(0, str(TESTS))
+    use_test_code()
     from families import FAMILIES
     from harness import build_archive
     from properties import explore

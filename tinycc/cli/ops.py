@@ -6,7 +6,6 @@ from __future__ import annotations
 import click
 
 
-
 @click.command()
 @click.argument("operator", required=False)
 @click.option("--markdown", is_flag=True, help="Print the documentation page in Markdown.")

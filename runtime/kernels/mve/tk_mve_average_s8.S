@@ -3,7 +3,7 @@
  *
  * Sums of 8 channels in 16 bits, 4 instructions per 8 inputs. The magnitude t = |sum| + n / 2 <= 2^15 + 2^7 is divided by n with
  * one rounding multiplication: t / n = (t * m + 2^15 >> 16) >> k, k = floor(log2(n)), m = min(2^(16 + k) / n, 2^16 - 1); exact for
- * every n <= 256 and every such t (tests/test_mve_kernels.py goes through them all).
+ * every n <= 256 and every such t (tests/kernels/test_mve_kernels.py goes through them all).
  *
  *   r1 y   r2 x, with the channels before   r3 rows left   r4 x, running   r5 channels left   r6 n / 2   r7 -k
  *   r8 columns   r10 pixel   r11 rows   r12 pointers to rows   q0 sums   q1 inputs, results   q2 m   q3 min   q4 max   p0 channels

@@ -105,7 +105,7 @@ def requirements() -> set[str]:
 
 @pytest.mark.parametrize("folder", ["tinycc", "tests", "benchmarks"])
 def test_dependencies_cover_the_imports(folder: str) -> None:
-    own = {"tinycc", "benchmarks", "examples", *(path.stem for path in (ROOT / "tests").glob("*.py"))}
+    own = {"tinycc", "benchmarks", "examples", *(path.stem for path in (ROOT / "tests").rglob("*.py"))}
     listed = requirements()
     missing = {m: str(p) for m, p in imports(ROOT / folder).items() if m not in own and DISTRIBUTIONS.get(m, m) not in listed}
     assert not missing

@@ -15,10 +15,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from boards import DIGITS, needs
 from case_types import all_cases
 from harness import agree_on_all, subject
 from opcases import Case
-from test_device import DIGITS, needs
 
 from tinycc import verify
 from tinycc.compiler import compile

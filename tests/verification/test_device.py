@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from boards import DIGITS, absent, needs
 from click.testing import CliRunner
 from conftest import ROOT
 from harness import STRICT
@@ -37,23 +38,11 @@ from tinycc.execution.inputs import random_inputs
 from tinycc.target import EMULATED, EMULATORS, TARGETS, CycleModel, Unit, find_target
 
 M4 = TARGETS["cortex-m4"]
-DIGITS = ROOT / "examples" / "digits" / "digits_int8.tflite"
 DIGITS_FLOAT = ROOT / "examples" / "digits" / "digits_float32.tflite"
 WINE = ROOT / "examples" / "wine" / "wine_int8.tflite"
 
 
-def _absent(target: str) -> str:
-    """The tools that a target needs and this machine lacks."""
-    row = TARGETS[target]
-    assert row.architecture is not None
-    return ", ".join(name for name in (row.compilers[0].name, row.architecture.emulator) if not shutil.which(name))
-
-
-def needs(target: str) -> Any:
-    return pytest.param(target, marks=pytest.mark.skipif(bool(_absent(target)), reason=f"not installed: {_absent(target)}"))
-
-
-on_m4 = pytest.mark.skipif(bool(_absent("cortex-m4")), reason=f"not installed: {_absent('cortex-m4')}")
+on_m4 = pytest.mark.skipif(bool(absent("cortex-m4")), reason=f"not installed: {absent('cortex-m4')}")
 
 
 # The self-test

@@ -19,14 +19,15 @@ from pathlib import Path
 import cffi
 import numpy as np
 import pytest
+from conftest import ROOT
 
 from tinycc.ir import packed
 
-KERNELS = {path.name: path for path in (Path(__file__).resolve().parents[1] / "runtime" / "kernels").rglob("tk_*.[ch]")}
+KERNELS = {path.name: path for path in (ROOT / "runtime" / "kernels").rglob("tk_*.[ch]")}
 SOURCES = {name.removesuffix(".c"): path for name, path in sorted(KERNELS.items()) if name.endswith(".c")}
 HEADERS = {name.removesuffix(".h"): path for name, path in sorted(KERNELS.items()) if name.endswith(".h")}
 ELSEWHERE = ("dsp", "mve")
-"""Folders whose kernels have tests of their own: see tests/kernel_runs.py."""
+"""Folders whose kernels have tests of their own: see tests/support/kernel_runs.py."""
 INCLUDES = sorted({f"-I{path.parent}" for path in HEADERS.values()})
 STRICT = ["-std=c99", "-O2", "-pedantic", "-Wall", "-Wextra", "-Wconversion", "-Wsign-conversion", "-Wshadow"]
 STRICT += ["-Wvla", "-Wstrict-prototypes", "-Werror"]

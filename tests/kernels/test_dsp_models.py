@@ -7,11 +7,10 @@ from collections import Counter
 from functools import partial
 from pathlib import Path
 
-import numpy as np
 import pytest
-from dsp_models import LAYERS
+from case_batches import BATCHES, ORACLES
+from dsp_models import LAYERS, extreme
 from harness import agree_on_all, build_many, prefix_of, subject
-from test_operators import BATCHES, ORACLES
 
 from tinycc.compiler import compile
 from tinycc.execution.host import HostModel
@@ -59,9 +58,3 @@ def test_drawn_layers_equal_numpy(operator: str, runtime_archive: Path, tmp_path
     assert not wrong, "\n".join(wrong)
     taken = Counter(step.kernel for compilation in compilations for step in compilation.program.steps)
     assert sum(count for name, count in taken.items() if name.startswith("tk_")) > DRAWN / 8, taken
-
-
-def extreme(shape: tuple[int, ...], how: int, number: int) -> np.ndarray:
-    """int8: drawn; -128 throughout; -128 and 127."""
-    drawn = np.random.default_rng([how, number]).integers(-128, 128, shape).astype(np.int8)
-    return drawn if how == 0 else np.full(shape, -128, np.int8) if how == 1 else np.where(drawn < 0, -128, 127).astype(np.int8)

@@ -20,11 +20,12 @@ from typing import Any
 import cffi
 import numpy as np
 import pytest
+from conftest import ROOT
 from numpy.typing import NDArray
 
 from tinycc.ir import packed
 
-PROVIDER = Path(__file__).resolve().parent.parent / "runtime" / "cmsis_nn"
+PROVIDER = ROOT / "runtime" / "cmsis_nn"
 SOURCES = sorted(PROVIDER.glob("*.c"))
 STRICT = ["-std=c99", "-O2", "-pedantic", "-Wall", "-Wextra", "-Wconversion", "-Wsign-conversion", "-Wshadow", "-Wvla"]
 STRICT += ["-Wstrict-prototypes", "-Werror"]
@@ -845,7 +846,7 @@ def test_the_headers_are_good_cplusplus(tmp_path: Path) -> None:
 
 def test_no_undefined_behaviour_and_no_access_out_of_bounds(tmp_path: Path) -> None:
     """Runs cmsis_provider_driver.c, which gives every function buffers of exactly the size that it may touch."""
-    driver = Path(__file__).parent / "cmsis_provider_driver.c"
+    driver = ROOT / "tests" / "support" / "cmsis_provider_driver.c"
     program = tmp_path / "driver"
     sanitizers = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-g", "-O1"]
     sources = [str(driver), *map(str, SOURCES)]

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from test_bad_input import good
+from refusals import good
 
 import tinycc
 from tinycc import cli

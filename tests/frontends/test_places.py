@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from conftest import ROOT
 from harness import STRICT
 from model_builder import ModelBuilder
 
@@ -18,7 +19,7 @@ from tinycc.frontends.tflite.oracle import litert_ref
 from tinycc.interpret import interpret
 from tinycc.verification import verify
 
-MODELS = sorted((Path(__file__).parent / "models").glob("*.tflite"))
+MODELS = sorted((ROOT / "tests" / "models").glob("*.tflite"))
 
 
 @pytest.mark.parametrize("path", MODELS, ids=lambda path: path.stem)

@@ -24,7 +24,7 @@ import numpy as np
 import pytest
 from conftest import ROOT
 from model_builder import ModelBuilder
-from test_bad_input import HUGE, Conv, Q, assert_fragments, good, refusal
+from refusals import HUGE, Conv, Q, assert_fragments, good, refusal
 
 import tinycc as package
 from tinycc import __version__

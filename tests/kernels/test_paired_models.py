@@ -10,10 +10,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from dsp_models import LAYERS
+from case_batches import BATCHES, ORACLES
+from dsp_models import LAYERS, extreme
 from harness import agree_on_all, build_archive, build_many, prefix_of, subject
-from test_dsp_models import extreme
-from test_operators import BATCHES, ORACLES
 
 from tinycc.compiler import compile
 from tinycc.device.bench import bench

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from model_builder import ModelBuilder
-from test_bad_input import good
+from refusals import good
 
 from tinycc.compiler import load
 from tinycc.errors import CompileError

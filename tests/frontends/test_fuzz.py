@@ -86,7 +86,7 @@ def survive(data: bytes, label: str, *, match: str = "tflm") -> bool:
     return compiled
 
 
-TABLES = sorted(path.stem for path in Path(__file__).parent.glob("opcases*.py"))
+TABLES = sorted(path.stem for path in (ROOT / "tests" / "cases").glob("opcases*.py"))
 CASES = [case for table in TABLES for cases in importlib.import_module(table).all_cases().values() for case in cases]
 KINDS = sorted({f"{case.op}-{case.dtype}" for case in CASES})
 COUNT = 8000 // len(KINDS)

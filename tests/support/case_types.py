@@ -15,7 +15,7 @@ from tinycc.compiler import load
 from tinycc.ir import Op
 from tinycc.ops.base import Operator
 
-TABLES = sorted(path.stem for path in Path(__file__).parent.glob("opcases*.py"))
+TABLES = sorted(path.stem for path in (Path(__file__).parents[1] / "cases").glob("opcases*.py"))
 
 
 def all_cases() -> Iterator[Case]:

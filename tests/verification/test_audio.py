@@ -49,7 +49,7 @@ def test_keyword_spotter_runs_from_raw_audio(tmp_path: Path) -> None:
         compile(CORPUS / "models" / f"{model}.tflite", tmp_path / name, name=name)
     paths = {path.name: path for path in sorted(tmp_path.rglob("*.c")) if path.name != "example_main.c"}  # shared kernels once
     includes = [f"-I{tmp_path / name / part}" for name in MODELS for part in ("", "kernels", "cmsis_nn")]
-    source = ROOT / "tests" / "keyword_spotter.c"
+    source = ROOT / "tests" / "verification" / "keyword_spotter.c"
     run([tool("gcc"), "-std=c99", "-O2", *STRICT, *includes, str(source), *map(str, paths.values()), "-o", "spot"], tmp_path)
     printed = run(["./spot"], tmp_path, stdin=audio.tobytes()).stdout.decode()
 

@@ -216,7 +216,7 @@ class Board:
         toolchain = find_compiler(self._target)
         kernels = [*folder.path.glob("tk_*.c"), *(folder.path.glob("tk_*.S") if assembly else ())]
         board = [RUNTIME / "board" / name for name in ("semihost.c", "start_arm.c")]
-        sources = [*kernels, *board, ROOT / "tests" / "kernel_board.c", place / "kernel_table.c"]
+        sources = [*kernels, *board, ROOT / "tests" / "support" / "kernel_board.c", place / "kernel_table.c"]
         flags = [*FLAGS, "-DTINYCC_MARKS", f"-I{folder.path}", f"-I{RUNTIME / 'board'}"]
         flags += [] if assembly else ["-DTK_MVE_ASSEMBLY=0"]
         link = ["-T", "program.ld", "-Wl,--gc-sections", *toolchain.link]

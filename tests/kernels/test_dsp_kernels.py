@@ -27,7 +27,7 @@ def built(target: Target, folder: Path) -> Path:
     """The program of dsp_board.c: every kernel in assembly, and its twin as twin_NAME."""
     toolchain = find_compiler(target)
     command = [*toolchain.command, *FLAGS, *(f"-I{path}" for path in (*source_folders(("kernels",)), BOARD)), "-c"]
-    sources = [ROOT / "tests" / "dsp_board.c", *(BOARD / name for name in ("start_arm.c", "semihost.c"))]
+    sources = [ROOT / "tests" / "support" / "dsp_board.c", *(BOARD / name for name in ("start_arm.c", "semihost.c"))]
     jobs = [([], source, f"{source.stem}.o") for source in sources]
     for file in assembly():
         twin = file.source.with_suffix(".c")

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from test_bad_input import good
+from refusals import good
 
 from tinycc.compiler import compile, load
 from tinycc.device.bench import bench

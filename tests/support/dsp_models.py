@@ -149,3 +149,9 @@ LAYERS: dict[str, Callable[[int], Drawn]] = {
     "DEPTHWISE_CONV_2D": depthwise,
     "FULLY_CONNECTED": fully_connected,
 }
+
+
+def extreme(shape: tuple[int, ...], how: int, number: int) -> np.ndarray:
+    """int8: drawn; -128 throughout; -128 and 127."""
+    drawn = np.random.default_rng([how, number]).integers(-128, 128, shape).astype(np.int8)
+    return drawn if how == 0 else np.full(shape, -128, np.int8) if how == 1 else np.where(drawn < 0, -128, 127).astype(np.int8)
