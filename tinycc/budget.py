@@ -45,7 +45,7 @@ class BudgetError(CompileError):
 
 
 @dataclass(frozen=True)
-class _Need:
+class Need:
     """Bytes, and how they were found. `stack` is None where it is not known."""
 
     ram: int
@@ -59,7 +59,7 @@ def check_budget(compilation: Compilation, budget: Budget) -> list[str]:
     """Lines that say what was found. Raises BudgetError with every budget that is exceeded."""
     if budget.empty:
         return []
-    need = _linked(compilation) or _estimated(compilation)
+    need = _linked(compilation) or estimated(compilation)
     problems = list(_problems(compilation, budget, need))
     if budget.stack is not None and need.stack is None:
         problems.append(
@@ -86,7 +86,7 @@ def _why_no_stack(compilation: Compilation) -> str:
     return "the need of a function that is called is not known (recursion, or a frame of variable size)"
 
 
-def _linked(compilation: Compilation) -> _Need | None:
+def _linked(compilation: Compilation) -> Need | None:
     """What the linked program takes; None without a toolchain for the target."""
     from tinycc.device.build import build
     from tinycc.device.size import measure_size
@@ -101,7 +101,7 @@ def _linked(compilation: Compilation) -> _Need | None:
         size = measure_size(firmware)
         bound = stack_bound(firmware) if firmware.toolchain.is_gcc else None
     known = bound if bound is not None and not bound.unknown else None
-    return _Need(
+    return Need(
         ram=size.ram,
         flash=size.flash,
         stack=known.bytes if known else None,
@@ -110,11 +110,12 @@ def _linked(compilation: Compilation) -> _Need | None:
     )
 
 
-def _estimated(compilation: Compilation) -> _Need:
+def estimated(compilation: Compilation) -> Need:
+    """What the model takes, without a compiler: see the head of this module."""
     kernels = [path for path in compilation.sources if "/" in path]
     code = CODE_PER_KERNEL * len(kernels) + CODE_PER_STEP * len(compilation.program.all_steps)
     code += CODE_OF_LIBM if any("<math.h>" in compilation.files[path] for path in kernels) else 0
-    return _Need(
+    return Need(
         ram=compilation.report.arena_bytes + 8,  # and the instance's mark, padded
         flash=compilation.report.constant_bytes + code,
         stack=None,
@@ -123,7 +124,7 @@ def _estimated(compilation: Compilation) -> _Need:
     )
 
 
-def _problems(compilation: Compilation, budget: Budget, need: _Need) -> Iterator[Problem]:
+def _problems(compilation: Compilation, budget: Budget, need: Need) -> Iterator[Problem]:
     if budget.ram is not None and need.ram > budget.ram:
         yield Problem("--ram", f"{need.ram:,} bytes, {need.how}", f"at most {budget.ram:,}", _ram_hint(compilation))
     if budget.flash is not None and need.flash > budget.flash:
@@ -147,7 +148,7 @@ def _ram_hint(compilation: Compilation) -> str:
     return f"Alive together at the peak: {alive}; {bound}. A smaller input or fewer channels there would help.{target}"
 
 
-def _flash_hint(compilation: Compilation, need: _Need) -> str:
+def _flash_hint(compilation: Compilation, need: Need) -> str:
     layers = sorted(compilation.report.layers, key=lambda layer: -layer.constant_bytes)[:LARGEST]
     largest = ", ".join(f'{layer.operator} "{layer.name}" {layer.constant_bytes:,}' for layer in layers)
     code = need.flash - compilation.report.constant_bytes

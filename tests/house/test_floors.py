@@ -30,7 +30,8 @@ FLOORS = (
     ("execution",),
     ("device",),
     ("verification",),
-    ("budget", "crash", "packages", "report"),
+    ("budget", "crash"),
+    ("packages", "report"),
     ("cli",),
 )
 """From the ground up. Packages on one floor do not know each other. A format's folder is a package of its own."""

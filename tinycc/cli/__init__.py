@@ -15,10 +15,13 @@ import click
 
 from tinycc.cli.bench import bench
 from tinycc.cli.compile import compile
+from tinycc.cli.diff import diff
 from tinycc.cli.group import cli
 from tinycc.cli.inspect import inspect
+from tinycc.cli.map import memory_map
 from tinycc.cli.ops import ops
 from tinycc.cli.output import print_json
+from tinycc.cli.report import report
 from tinycc.cli.verify import verify
 from tinycc.crash import DEBUG, crash_message
 from tinycc.crash import EXIT_STATUS as CRASHED
@@ -26,7 +29,7 @@ from tinycc.errors import CompileError
 
 __all__ = ["cli", "main"]
 
-for _command in (compile, verify, bench, inspect, ops):
+for _command in (compile, verify, bench, inspect, report, memory_map, diff, ops):
     cli.add_command(_command)
 
 

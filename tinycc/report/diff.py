@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Two builds side by side: what grew, what shrank, and whether that is more than was allowed."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tinycc.errors import fail
+
+TOTALS = (("RAM: arena", "ram"), ("flash", "flash_bytes"), ("MAC", "macs"), ("cycles (estimate)", "cycles"))
+"""What is said of a figure, and its key in a report."""
+LIMITED = {"ram": "RAM: arena", "flash": "flash", "cycles": "cycles (estimate)"}
+"""What can be held: the option's name, and the figure."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One figure in both reports; None where one lacks it. In bytes, multiply-accumulates or cycles."""
+
+    what: str
+    before: int | None
+    after: int | None
+
+    @property
+    def by(self) -> int:
+        return (self.after or 0) - (self.before or 0)
+
+    @property
+    def share(self) -> float | None:
+        """by / before."""
+        return self.by / self.before if self.before else None
+
+
+def read_report(path: str | os.PathLike[str]) -> Mapping[str, Any]:
+    """What `tinycc report --json` printed. Raises CompileError."""
+    where = os.fspath(path)
+    try:
+        with open(path, encoding="utf-8") as file:
+            content = json.load(file)
+    except OSError as error:
+        raise fail(where, error.strerror or "a file that cannot be read", "a report: tinycc report MODEL --json") from error
+    except ValueError as error:
+        raise fail(where, "no JSON", "a report: tinycc report MODEL --json > FILE.json") from error
+    if not isinstance(content, dict) or not all(isinstance(content.get(key), int) for _, key in TOTALS):
+        raise fail(where, "JSON that is no report", "a report: tinycc report MODEL --json > FILE.json")
+    return content
+
+
+def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change, ...]:
+    """Totals always, then flash by content and cycles by layer where they differ."""
+    totals = [Change(what, int(before[key]), int(after[key])) for what, key in TOTALS]
+    return (*totals, *_differing("flash: ", _flash(before), _flash(after)), *_differing("", _layers(before), _layers(after)))
+
+
+def _flash(report: Mapping[str, Any]) -> dict[str, int]:
+    return {str(name): int(size) for name, size in dict(report.get("flash", {})).items()}
+
+
+def _layers(report: Mapping[str, Any]) -> dict[str, int]:
+    return {f"{layer['operator']} {layer['name']}: cycles": int(layer["cycles"]) for layer in report.get("layers", [])}
+
+
+def _differing(prefix: str, before: Mapping[str, int], after: Mapping[str, int]) -> Iterator[Change]:
+    for name in dict.fromkeys([*before, *after]):
+        if before.get(name) != after.get(name):
+            yield Change(prefix + name, before.get(name), after.get(name))
+
+
+def exceeded(rows: tuple[Change, ...], limits: Mapping[str, float]) -> Iterator[tuple[str, str, str]]:
+    """(option, found, expected) of each figure that grew by more than allowed: by an int's number, by a float's share."""
+    by_name = {row.what: row for row in rows}
+    for name, limit in limits.items():
+        row = by_name[LIMITED[name]]
+        allowed = limit if isinstance(limit, int) else limit * (row.before or 0)
+        if row.by > allowed:
+            asked = f"{limit:,}" if isinstance(limit, int) else f"{100 * limit:g}%"
+            yield (
+                f"--max-{name}",
+                f"{row.what} grew by {row.by:,}, from {_cell(row.before)} to {_cell(row.after)}",
+                f"at most +{asked}",
+            )
+
+
+def markdown(rows: tuple[Change, ...]) -> str:
+    """A table for a comment on a merge request."""
+    lines = ["| | before | after | change |", "|---|---:|---:|---:|"]
+    for row in rows:
+        share = f" ({row.share:+.1%})" if row.share is not None else ""
+        change = f"{row.by:+,}{share}" if row.by else "="
+        lines.append(f"| {row.what} | {_cell(row.before)} | {_cell(row.after)} | {change} |")
+    return "\n".join(lines) + "\n"
+
+
+def _cell(value: int | None) -> str:
+    return "-" if value is None else f"{value:,}"

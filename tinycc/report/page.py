@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A report as one HTML page that needs nothing else: no network, no other file."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from tinycc.data import data_path
+from tinycc.errors import CompileError, Problem, fail
+from tinycc.report.diff import Change
+from tinycc.report.document import Document
+
+
+def page(document: Document, changes: tuple[Change, ...] = ()) -> str:
+    """The page. Raises CompileError if the library for charts is not installed."""
+    try:
+        from plotly.offline import get_plotlyjs
+    except ImportError as error:
+        problem = Problem("report", "no plotly", "the library that draws its charts", "pip install 'tinycc-ml[report]'")
+        raise CompileError([problem]) from error
+    from tinycc.report.figures import COLOURS, charts
+
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(data_path("templates") / "report"),
+        undefined=jinja2.StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["number"] = _number
+    shown: dict[str, Any] = {"colours": COLOURS, "changes": changes, "script": get_plotlyjs()}
+    return environment.get_template("page.html.j2").render(document=document, charts=dict(charts(document)), **shown)
+
+
+def _number(value: float | None) -> str:
+    """For people: 1,234 or 12.3; a dash for what is not known."""
+    if value is None:
+        return "-"
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.3g}" if value < 100 else f"{value:,.0f}"
+
+
+def write_page(path: str | os.PathLike[str], text: str) -> None:
+    """Put the page where it was asked for, whole or not at all. Raises CompileError."""
+    place = Path(path)
+    if place.is_dir() or not os.fspath(path):
+        raise fail("-o", f"{os.fspath(path)!r}, a folder" if place.is_dir() else "an empty name", "a file such as report.html")
+    temporary = place.with_name(f".{place.name}.part")
+    try:
+        temporary.write_text(text, encoding="utf-8")
+        os.replace(temporary, place)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise fail("-o", f"{os.fspath(path)}: {error.strerror}", "a file that can be written") from error
