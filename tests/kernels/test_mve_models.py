@@ -25,7 +25,10 @@ from tinycc.compiler import compile
 from tinycc.frontends.tflite.oracle import litert_ref, tflm
 
 ORACLES = {"tflm": tflm, "litert": litert_ref}
-OPERATORS = ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED", "ADD", "SUB", "AVERAGE_POOL_2D", "MAX_POOL_2D")
+OPERATORS = (
+    *("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED", "ADD", "SUB", "AVERAGE_POOL_2D", "MAX_POOL_2D"),
+    *("SVDF", "UNIDIRECTIONAL_SEQUENCE_LSTM"),
+)
 TARGET = "cortex-m55"
 
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A row of int8 inputs times a matrix of int8 weights, for Helium: the body of tk_mve_dense_s8.S and tk_mve_dense_signed_s8.S,
- * which set TKF_SIGNED. Contract and layout of the stream: tk_mve_dense_s8.h.
+/* A row of int8 inputs times a matrix of int8 weights, for Helium: the body of tk_mve_dense_s8.S, tk_mve_dense_signed_s8.S and
+ * tk_mve_dense_signed_s16.S, which set TKF_SIGNED, and TKF_WIDE for results of 16 bits. Contract and layout of the stream:
+ * tk_mve_dense_s8.h.
  *
  * Eight sums in the even core registers are eight channels; 16 inputs are loaded once for all of them. Every weight is loaded
  * once: 17 instructions for 128 products, of which 16 are the least. The first step takes the last 1 to 16 inputs, under a
  * predicate; the chain is then entered where the rest of them needs it, after a loop if there are more than 8 steps. 17 s + 24
- * (folded) or 17 s + 41 (signed) instructions per octet, s steps.
+ * (folded), 17 s + 41 (signed) or 17 s + 40 (wide) instructions per octet, s steps.
  *
  *   r0 r2 r4 r6 r8 r10 r12 lr sums   r1 weight stream   r3 x, running   r5 x   r7 y   r11 loop count
  *   q0 inputs   q1 q2 weights, constants   q7 unit in lanes 1 and 3 (folded)   p0 the inputs of the first step
@@ -64,10 +65,17 @@
 .macro TKF_TILE q /* rounded twice, halves away from zero */
     vldrw.u32 q2, [r1], #16
     vadd.i32 \q, \q, q2
+#if TKF_WIDE
+    vldrw.u32 q2, [r1], #16
+    vshl.s32 \q, \q, q2
+#endif
     vldrw.u32 q2, [r1], #16
     vqrdmulh.s32 \q, \q, q2
     vldrw.u32 q2, [r1], #16
     vshr.s32 q3, \q, #31
+#if TKF_WIDE
+    vmax.s32 q3, q3, q2 /* without a shift there is no second rounding */
+#endif
     vadd.i32 \q, \q, q3
     vrshl.s32 \q, \q, q2
 .endm
@@ -79,15 +87,17 @@
     ldrd    r0, r2, [sp, #TKF_VALUE] /* and end */
     TKF_TILE q0
     TKF_TILE q1
-    add     r4, sp, #TKF_LOW
     vqmovnb.s32 q0, q0
-    vldrw.u32 q2, [r4]
     vqmovnt.s32 q0, q1
+#if !TKF_WIDE
+    add     r4, sp, #TKF_LOW
+    vldrw.u32 q2, [r4]
     vldrw.u32 q3, [r4, #16]
     vqadd.s16 q0, q0, r0
     vqmovnb.s16 q0, q0
     vmax.s8 q0, q0, q2
     vmin.s8 q0, q0, q3
+#endif
 .endm
 #else
 .macro TKF_REQUANTIZE /* the same */
@@ -111,6 +121,14 @@
 .endm
 #endif
 
+.macro TKF_STORE t
+#if TKF_WIDE
+    vstrh\t\().16 q0, [r7], #16
+#else
+    vstrb\t\().16 q0, [r7], #8
+#endif
+.endm
+
 .macro TKF_FUNCTION name
     .section .text.\name, "ax", %progbits
     .balign 4
@@ -124,7 +142,8 @@
     mov     r5, r0
     ldrd    r1, r4, [r2, #TKF_WEIGHTS] /* and depth */
     ldr     r6, [r2, #TKF_CHANNELS]
-#if TKF_SIGNED
+#if TKF_WIDE
+#elif TKF_SIGNED
     ldrd    r10, r12, [r2, #TKF_MIN] /* and max */
     vdup.8  q0, r10
     vdup.8  q1, r12
@@ -151,7 +170,9 @@
     adds    r4, r4, #1
     vctp.8  r4
     lsl     r4, r10, #7
-#if TKF_SIGNED
+#if TKF_WIDE
+    adds    r4, #128 + 128
+#elif TKF_SIGNED
     adds    r4, #128 + 96
 #else
     adds    r4, #128 + 64
@@ -201,13 +222,13 @@
     TKF_REQUANTIZE
     cmp     r1, r2
     beq     4f
-    vstrb.16 q0, [r7], #8
+    TKF_STORE
     b       .L\name\()_octet
 4:
     ldr     r0, [sp, #TKF_LAST]
     vmsr    p0, r0
     vpst
-    vstrbt.16 q0, [r7]
+    TKF_STORE t
     add     sp, sp, #TKF_FRAME
     vpop    {d14, d15}
     pop     {r4-r8, r10, r11, pc}

@@ -32,11 +32,30 @@ static inline int8_t tk_mve_narrow(int32_t x, int32_t shift)
     return (int8_t)(code > INT8_MAX ? INT8_MAX : code < INT8_MIN ? INT8_MIN : code);
 }
 
-/* Rounded twice as TensorFlow Lite Micro does it, e >= 1; then offset and clamp. */
-static inline int8_t tk_mve_twice(int32_t acc, int32_t m, int32_t e, int32_t offset, int32_t min, int32_t max)
+/* a + b modulo 2^32. */
+static inline int32_t tk_mve_wrapped(int32_t a, int32_t b)
+{
+    return (int32_t)((uint32_t)a + (uint32_t)b);
+}
+
+/* Rounded twice as TensorFlow Lite Micro does it: acc * m / 2^31, then / 2^e with halves away from zero. 0 <= e <= 31, 0 <= m. */
+static inline int32_t tk_mve_requantized(int32_t acc, int32_t m, int32_t e)
 {
     const int64_t high = ((int64_t)acc * m + ((int64_t)1 << 30)) >> 31;
-    const int64_t code = ((high - (high < 0) + ((int64_t)1 << (e - 1))) >> e) + offset;
+
+    return (int32_t)(e == 0 ? high : (high - (high < 0) + ((int64_t)1 << (e - 1))) >> e);
+}
+
+/* Saturated to 16 bits. */
+static inline int16_t tk_mve_wide(int32_t x)
+{
+    return (int16_t)(x > INT16_MAX ? INT16_MAX : x < INT16_MIN ? INT16_MIN : x);
+}
+
+/* tk_mve_requantized, then offset and clamp. */
+static inline int8_t tk_mve_twice(int32_t acc, int32_t m, int32_t e, int32_t offset, int32_t min, int32_t max)
+{
+    const int32_t code = tk_mve_requantized(acc, m, e) + offset;
 
     return (int8_t)(code < min ? min : code > max ? max : code);
 }

@@ -61,6 +61,12 @@ def signed_constants(bias: Ints, multiplier: Ints, right: Ints) -> Array:
     return np.concatenate((tiles(bias), tiles(multiplier), -tiles(right)), axis=-1).astype(np.int32)
 
 
+def wide_constants(bias: Ints, multiplier: Ints, shift: Ints) -> Array:
+    """For tk_mve_dense_signed_s16: biases, left shifts, multipliers, minus the right shifts of each tile."""
+    left, minus_right = np.maximum(shift, 0), np.minimum(shift, 0)
+    return np.concatenate([tiles(part) for part in (bias, left, multiplier, minus_right)], axis=-1).astype(np.int32)
+
+
 def cells_by1_stream(kernels: Array, constants: Array) -> Array:
     """For tk_mve_cells_by1(_signed)_s8, int8[n]: kernels int8[C, h, w], h and w at most 3; constants int32[C, 3]."""
     channels, height, width = kernels.shape

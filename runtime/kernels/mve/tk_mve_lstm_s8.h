@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TK_MVE_LSTM_S8_H
+#define TK_MVE_LSTM_S8_H
+
+#include "tk_mve_lstm.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* LSTM, int8 with int16 cell: what tk_lstm_s8 computes. Every step is two matrix products, x and the output of the step before (at
+ * first `hidden`), and tk_mve_lstm_cell_s8.
+ *
+ * Layout: x rows of input.depth, y rows of cell.units; hidden and cell [batch, units], read and written: at the end hidden
+ * is the last output. gates: 2 * (4 * units + 4) elements, overwritten. Aliasing: none. Scratch: gates.
+ * Exact: equals TensorFlow Lite Micro's reference kernel. */
+void tk_mve_lstm_s8(const int8_t *x, int8_t *hidden, int16_t *cell, int8_t *y, int16_t *gates, const tk_mve_lstm *layer);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
