@@ -4,12 +4,24 @@
 from __future__ import annotations
 
 from tinycc.kernels.base import Context
+from tinycc.numerics.rules import Requantization
 from tinycc.ops.convolution.base import WeightedSum
 
 
 def symmetric_weights(op: WeightedSum, context: Context) -> str | None:
     """the weights' zero point is 0"""
     return f"zero point {op.weights.zero_point}" if op.asymmetric_weights else None
+
+
+def rounds_twice(op: WeightedSum, context: Context) -> str | None:
+    """sums are requantized by an integer multiplier, as TensorFlow Lite Micro does it"""
+    fixed = op.rounding is Requantization.FIXED or not op.x.dtype.is_integer
+    return None if fixed else f"{op.numerics}"
+
+
+def real_scale(op: WeightedSum, context: Context) -> str | None:
+    """the arithmetic asked for multiplies accumulators by the real scale in double"""
+    return None if op.rounding is Requantization.REAL else f"{op.numerics}"
 
 
 def asymmetric_weights(op: WeightedSum, context: Context) -> str | None:

@@ -88,6 +88,20 @@ def requantize(x: Ints, multiplier: Ints | int, shift: Ints | int) -> Ints:
     return rounding_divide_by_power_of_two(saturating_doubling_high_multiply(shifted, multiplier), right)
 
 
+def requantize_even(x: Ints, multiplier: Ints | int, shift: Ints | int, slack: int | None = None) -> Ints:
+    """round(x * multiplier * 2**(shift - 31)) as int64, the product exact, ties to even. |x| < 2**31, shift <= 30.
+
+    With `slack`, so is what lies within 2**-slack of a tie: as a product that was rounded to float32 before.
+    """
+    multiplier, right = np.asarray(multiplier, np.int64), 31 - np.asarray(shift, np.int64)
+    near = np.int64(0) if slack is None else (np.int64(1) << np.maximum(right - slack, 0))
+    product = x.astype(np.int64) * multiplier + (np.int64(1) << (right - 1)) + near
+    codes = product >> right
+    tie = (product & ((np.int64(1) << right) - 1)) <= 2 * near
+    even: Ints = codes - (codes & tie)
+    return even
+
+
 def requantize64(x: Ints, multiplier: Ints | int, shift: Ints | int) -> Ints:
     """x * multiplier * 2**(shift - 31) for 64-bit accumulators, |x| < 2**47, shift <= 7.
 

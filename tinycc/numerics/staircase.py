@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinycc.numerics.fixedpoint import Multiplier, requantize
+from tinycc.numerics.fixedpoint import Multiplier, requantize, requantize_even
 
 Ints = NDArray[Any]
 Reals = NDArray[Any]
@@ -71,6 +71,18 @@ def single_rounding(multipliers: Sequence[Multiplier], zero_point: int, low: int
     def codes(acc: Ints) -> Ints:
         rounded = (acc * multiplier + (np.int64(1) << (right - 1))) >> right
         codes: Ints = np.clip(rounded + zero_point, low, high)
+        return codes
+
+    limit = np.full(len(multipliers), (1 << 31) - 1, np.int64)
+    return Rule(codes, _scales(multipliers), zero_point, low, high, limit, signed=False)
+
+
+def even_rounding(multipliers: Sequence[Multiplier], zero_point: int, low: int, high: int, slack: int | None = None) -> Rule:
+    """The exact product with the fixed-point multiplier, rounded once, ties to even (`fixedpoint.requantize_even`)."""
+    multiplier, shift = _columns(multipliers)
+
+    def codes(acc: Ints) -> Ints:
+        codes: Ints = np.clip(requantize_even(acc, multiplier, shift, slack) + zero_point, low, high)
         return codes
 
     limit = np.full(len(multipliers), (1 << 31) - 1, np.int64)

@@ -12,7 +12,6 @@ import numpy as np
 from tinycc.ir import Graph, Op, Origin, TensorType, Value
 from tinycc.ops.convolution.batch_matmul import BatchMatMul
 from tinycc.ops.convolution.fully_connected import FullyConnected
-from tinycc.ops.convolution.real_scale import RealScaleDense
 from tinycc.ops.movement.reshape import Reshape
 from tinycc.ops.movement.transpose import Transpose
 from tinycc.ops.strides import Shape
@@ -100,11 +99,7 @@ class _Sinking:
         if moved is not None:
             self.views[op.y] = moved
             self._note(op.y, moved)
-        elif (
-            isinstance(op, (FullyConnected, RealScaleDense))
-            and op.weights.data is not None
-            and (op.keep_dims or len(op.x.shape) == 2)
-        ):
+        elif isinstance(op, FullyConnected) and op.weights.data is not None and (op.keep_dims or len(op.x.shape) == 2):
             self._fully_connected(op)
         elif isinstance(op, BatchMatMul):
             self._append(self._batch_matmul(op))
@@ -240,7 +235,7 @@ class _Sinking:
         free = view.identity or view.base.data is not None or view.merged in self.seen
         return 0 if free else view.base.type.bytes
 
-    def _fully_connected(self, op: FullyConnected | RealScaleDense) -> None:
+    def _fully_connected(self, op: FullyConnected) -> None:
         """`FullyConnected(Reshape(Transpose(%x)), weights)`: the columns of the weights are transposed instead."""
         view = self._view(op.x)
         if not op.x.shape or not op.x.type.elements:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What stands between DequantizeLinear and QuantizeLinear becomes arithmetic on the codes.
 
-`Quantize(Relu(Conv2D(Dequantize(%x), Dequantize(weights))))` -> `RealScaleConv2D(%x, weights)`; functions of one element become
+`Quantize(Relu(Conv2D(Dequantize(%x), Dequantize(weights))))` -> `Conv2D(%x, weights)` of int8; functions of one element become
 tables; what only moves elements moves the codes. What is left computes in float32 as the file says it.
 """
 
@@ -14,12 +14,11 @@ import numpy as np
 
 from tinycc.frontends.onnx.builder import Codes
 from tinycc.ir import Array, DType, Graph, Op, Quantization, TensorType, Value
-from tinycc.ops.base import Clamped, Operator, Range, problems
+from tinycc.ops.base import Clamped, Range, problems
 from tinycc.ops.conversion.quantize import Dequantize, QuantizeToEven
 from tinycc.ops.convolution.conv2d import Conv2D
 from tinycc.ops.convolution.depthwise import DepthwiseConv2D
 from tinycc.ops.convolution.fully_connected import FullyConnected
-from tinycc.ops.convolution.real_scale import RealScaleConv2D, RealScaleDense
 from tinycc.ops.elementwise.activations import Relu
 from tinycc.ops.elementwise.broadcast import Broadcast
 from tinycc.ops.elementwise.pointwise import Lookup, Pointwise
@@ -132,20 +131,14 @@ class _Rewriting:
             return None
         if weights.dtype is not DType.INT8:
             return None
-        if isinstance(op, DepthwiseConv2D):
-            weights = _as_filters(weights, op.channels)
-        elif weights.quantization.per_channel and weights.quantization.axis != 0:
+        axis = 3 if isinstance(op, DepthwiseConv2D) else 0
+        if weights.quantization.per_channel and weights.quantization.axis != axis:
             return None
         bias = None if op.bias is None else self._bias(op.bias, x, weights)
         if bias is None and op.bias is not None:
             return None
         made = self._value(y, TensorType(op.y.shape, DType.INT8, y.quantization))
-        common: dict[str, Any] = {"x": x, "weights": weights, "bias": bias, "range": bounds, "outputs": (made,)}
-        new: Operator
-        if isinstance(op, FullyConnected):
-            new = RealScaleDense(origin=op.origin, **common)
-        else:
-            new = RealScaleConv2D(origin=op.origin, window=op.window, **common)
+        new = replace(op, x=x, weights=weights, bias=bias, range=bounds, outputs=(made,))
         if problems(new):
             return None
         self.ops.append(new)
@@ -214,15 +207,6 @@ def _clamped(op: Clamped, y: Value) -> Range:
         code = np.rint(np.float32(bound) / np.float32(y.scale)) + y.zero_point
         codes.append(int(np.clip(code, low, high)))
     return Range(codes[0], codes[1])
-
-
-def _as_filters(weights: Value, channels: int) -> Value:
-    """Depthwise weights [1,kH,kW,O] as [O,kH,kW,1]."""
-    assert weights.data is not None
-    q = weights.quantization
-    data = np.ascontiguousarray(weights.data.transpose(3, 1, 2, 0))
-    type = TensorType(data.shape, weights.dtype, replace(q, axis=0 if q.per_channel else q.axis))
-    return replace(weights, name=f"{weights.name}_filters", type=type, data=data)
 
 
 def _without_dead(graph: Graph) -> Graph:

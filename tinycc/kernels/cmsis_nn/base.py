@@ -4,13 +4,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from typing import Any
 
 from tinycc.ir import Value
 from tinycc.kernels.base import Context, Fact, OpT, Origin, Variant
 from tinycc.kernels.calls import Arg, Call, Struct, multiplier_tables, struct
 from tinycc.kernels.costs import Estimate
+from tinycc.kernels.facts import rounds_twice
 from tinycc.numerics.fixedpoint import Multiplier
 from tinycc.ops.base import Clamped
+from tinycc.ops.convolution.base import WeightedSum
 from tinycc.ops.window import Pair
 from tinycc.target import Feature
 
@@ -26,7 +29,10 @@ def arm(
     features: Collection[Feature] = (),
     in_place: tuple[str, ...] = (),
 ) -> Variant[OpT]:
-    """The variant that is one call of `symbol`, which returns a status."""
+    """The variant that is one call of `symbol`, which returns a status. Sums of products it rounds as TensorFlow Lite Micro."""
+    if issubclass(op, WeightedSum):
+        twice: Fact[Any] = rounds_twice
+        facts = (twice, *facts)
 
     def bind(op: OpT, context: Context) -> tuple[Call, ...]:
         return (Call(symbol, args(op, context), checked=True),)

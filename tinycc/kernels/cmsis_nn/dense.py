@@ -15,18 +15,13 @@ from tinycc.kernels.cmsis_nn.base import activation, arm, channel_quantization, 
 from tinycc.kernels.cmsis_nn.convolution import CONVOLVE_S16, computed_s16, convolve_s16, documented
 from tinycc.kernels.cmsis_nn.versions import bias_of_64_bits, no_offset
 from tinycc.kernels.costs import Estimate, Rate, arm_rate
-from tinycc.kernels.facts import older_library
+from tinycc.kernels.facts import older_library, rounds_twice
 from tinycc.kernels.geometry import one_row
 from tinycc.kernels.portable.base import ints
 from tinycc.ops.conditions import is_int8
 from tinycc.ops.convolution.batch_matmul import BatchMatMul
 from tinycc.ops.convolution.fully_connected import FullyConnected
 from tinycc.ops.window import Pair
-
-
-def fixed_point(op: FullyConnected, context: Context) -> str | None:
-    """the arithmetic asked for requantizes by an integer multiplier"""
-    return f"{op.numerics}" if op.real else None
 
 
 def one_multiplier(op: FullyConnected, context: Context) -> str | None:
@@ -192,7 +187,6 @@ VARIANTS: tuple[Variant[Any], ...] = (
         ("int8x4",),
         one_scale,
         arm_rate(Rate(5, 25), dsp=Rate(3, 25), mve=Rate(0.8, 15)),
-        facts=(fixed_point,),
     ),
     Variant(
         "arm_fully_connected_per_channel_s8",
@@ -200,7 +194,7 @@ VARIANTS: tuple[Variant[Any], ...] = (
         ("int8",),
         bind_per_channel_s8,
         DENSE_S8,
-        (fixed_point, several_multipliers),
+        (rounds_twice, several_multipliers),
         origin=Origin.CMSIS_NN,
     ),
     arm(
@@ -209,7 +203,7 @@ VARIANTS: tuple[Variant[Any], ...] = (
         ("int8",),
         pixels,
         DENSE_S8,
-        facts=(fixed_point, several_multipliers, older_library),
+        facts=(several_multipliers, older_library),
     ),
     Variant(
         "arm_fully_connected_s8",
@@ -217,7 +211,7 @@ VARIANTS: tuple[Variant[Any], ...] = (
         ("int8",),
         bind_s8,
         DENSE_S8,
-        (fixed_point, one_multiplier, no_offset),
+        (rounds_twice, one_multiplier, no_offset),
         origin=Origin.CMSIS_NN,
     ),
     arm(
@@ -226,7 +220,7 @@ VARIANTS: tuple[Variant[Any], ...] = (
         ("int16x8",),
         one_scale,
         arm_rate(Rate(3.5, 25), dsp=Rate(1.8, 25), mve=Rate(0.45, 15)),
-        facts=(fixed_point, wide_sums_of_one_multiplier),
+        facts=(wide_sums_of_one_multiplier,),
     ),
     arm(
         "arm_convolve_s16",
@@ -234,7 +228,7 @@ VARIANTS: tuple[Variant[Any], ...] = (
         ("int16x8",),
         partial(convolve_s16, one_row),
         CONVOLVE_S16,
-        facts=(fixed_point, documented(computed_s16, one_row), bias_of_64_bits),
+        facts=(documented(computed_s16, one_row), bias_of_64_bits),
     ),
     _matmul("arm_batch_matmul_s8", "int8", arm_rate(Rate(4, 25), dsp=Rate(2.3, 25), mve=Rate(0.5, 12))),
     _matmul("arm_batch_matmul_s16", "int16", arm_rate(Rate(4.5, 25), dsp=Rate(2, 25), mve=Rate(0.6, 15))),

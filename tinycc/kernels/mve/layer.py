@@ -16,12 +16,13 @@ from tinycc.ir import Array
 from tinycc.kernels.base import Context, Cost
 from tinycc.kernels.calls import Field, Table
 from tinycc.kernels.facts import symmetric_weights
+from tinycc.kernels.folding import rule_of
 from tinycc.numerics.fixedpoint import INT32_MAX, INT32_MIN, Multiplier
-from tinycc.numerics.staircase import Ints, Rule, Staircase, double_rounding, reach, real_scale, staircase
+from tinycc.numerics.rules import Requantization
+from tinycc.numerics.staircase import Ints, Staircase, reach, staircase
 from tinycc.numerics.staircase_mve import MovedForm, PairForm, moved_form, pair_form
 from tinycc.ops.convolution.base import WeightedSum
 from tinycc.ops.convolution.depthwise import DepthwiseConv2D
-from tinycc.ops.convolution.fully_connected import FullyConnected
 
 SHORT = 256
 """Bytes up to which an array of int8 has no alignment of its own in C."""
@@ -63,22 +64,10 @@ def multipliers(op: WeightedSum) -> list[Multiplier]:
     return entries if len(entries) > 1 else entries * op.channels
 
 
-def is_real(op: WeightedSum) -> bool:
-    return isinstance(op, FullyConnected) and op.real
-
-
-def rule(op: WeightedSum) -> Rule:
-    """How an op's accumulators become codes."""
-    bounds = op.y.zero_point, int(op.range.min), int(op.range.max)
-    if isinstance(op, FullyConnected) and op.real:
-        return real_scale(np.broadcast_to(op.real_scales, op.channels).copy(), *bounds, ties_to_even=False)
-    return double_rounding(multipliers(op), *bounds)
-
-
 def stairs(op: WeightedSum) -> Staircase:
     """The codes of y by the products of raw codes."""
     found = sums(op)
-    return staircase(rule(op), found.low, found.high).after(found.bias)
+    return staircase(rule_of(op), found.low, found.high).after(found.bias)
 
 
 @lru_cache(maxsize=_CACHED)
@@ -133,8 +122,8 @@ def _unproved(form: PairForm | MovedForm) -> str | None:
 
 def rounds_twice(op: WeightedSum, context: Context) -> str | None:
     """the requantization rounds twice, as TensorFlow Lite Micro's does, and every multiplier is less than 1/2"""
-    if is_real(op):
-        return "a real scale"
+    if op.rounding is not Requantization.FIXED:
+        return f"{op.numerics}"
     _, right = right_shifts(op)
     return None if right.min() >= 1 else f"a multiplier of 2**{-int(right.min()) - 1} or more"
 

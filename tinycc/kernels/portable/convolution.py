@@ -12,7 +12,7 @@ import numpy as np
 from tinycc.kernels.base import Variant
 from tinycc.kernels.calls import Arg, Scratch, Struct, Table, Tensor, multiplier_tables, struct, tensor_or_null
 from tinycc.kernels.costs import rate
-from tinycc.kernels.facts import asymmetric_weights
+from tinycc.kernels.facts import asymmetric_weights, rounds_twice
 from tinycc.kernels.geometry import Geometry, geometry
 from tinycc.kernels.portable.base import conv_shape, range_f32, tk, window_shape
 from tinycc.ops.convolution.base import Convolution, WeightedSum
@@ -125,23 +125,37 @@ OWN_S16 = rate(mac=9, element=40)
 HYBRID = rate(mac=7, element=40)
 
 VARIANTS: tuple[Variant[Any], ...] = (
-    tk("tk_conv_s4", Conv2D, ("int8x4",), partial(packed_args, grouped), cost=PACKED),
-    tk("tk_conv_asymmetric_s8", Conv2D, ("int8",), partial(asymmetric_args, grouped), facts=(asymmetric_weights,)),
-    tk("tk_conv_s16", Conv2D, ("int16x8",), partial(conv_s16, geometry), cost=OWN_S16),
+    tk("tk_conv_s4", Conv2D, ("int8x4",), partial(packed_args, grouped), facts=(rounds_twice,), cost=PACKED),
+    tk("tk_conv_asymmetric_s8", Conv2D, ("int8",), partial(asymmetric_args, grouped), facts=(rounds_twice, asymmetric_weights)),
+    tk("tk_conv_s16", Conv2D, ("int16x8",), partial(conv_s16, geometry), facts=(rounds_twice,), cost=OWN_S16),
     tk("tk_conv_hybrid", Conv2D, ("hybrid",), partial(hybrid_args, grouped), cost=HYBRID),
     tk("tk_conv_hybrid_s4", Conv2D, ("hybrid int4",), partial(hybrid_args, grouped), cost=PACKED),
     tk("tk_conv_f32", Conv2D, ("float32",), partial(float_args, grouped)),
-    tk("tk_depthwise_conv_s4", DepthwiseConv2D, ("int8x4",), partial(packed_args, ungrouped), cost=PACKED),
+    tk(
+        "tk_depthwise_conv_s4",
+        DepthwiseConv2D,
+        ("int8x4",),
+        partial(packed_args, ungrouped),
+        facts=(rounds_twice,),
+        cost=PACKED,
+    ),
     tk(
         "tk_depthwise_conv_asymmetric_s8",
         DepthwiseConv2D,
         ("int8",),
         partial(asymmetric_args, ungrouped),
-        facts=(asymmetric_weights,),
+        facts=(rounds_twice, asymmetric_weights),
     ),
     tk("tk_depthwise_conv_hybrid", DepthwiseConv2D, ("hybrid",), partial(hybrid_args, ungrouped), cost=HYBRID),
     tk("tk_depthwise_conv_f32", DepthwiseConv2D, ("float32",), partial(float_args, ungrouped)),
-    tk("tk_transpose_conv_s8", TransposeConv, ("int8",), transpose_conv_s8, cost=rate(mac=14, element=50)),
-    tk("tk_transpose_conv_s16", TransposeConv, ("int16x8",), transpose_conv_s16),
+    tk(
+        "tk_transpose_conv_s8",
+        TransposeConv,
+        ("int8",),
+        transpose_conv_s8,
+        facts=(rounds_twice,),
+        cost=rate(mac=14, element=50),
+    ),
+    tk("tk_transpose_conv_s16", TransposeConv, ("int16x8",), transpose_conv_s16, facts=(rounds_twice,)),
     tk("tk_transpose_conv_f32", TransposeConv, ("float32",), partial(float_args, ungrouped)),
 )

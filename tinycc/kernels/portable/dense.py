@@ -11,22 +11,12 @@ import numpy as np
 from tinycc.kernels.base import Context, Variant
 from tinycc.kernels.calls import Arg, Scratch, Struct, Table, Tensor, struct, tensor_or_null
 from tinycc.kernels.costs import rate
-from tinycc.kernels.facts import asymmetric_weights, older_library
+from tinycc.kernels.facts import asymmetric_weights, older_library, real_scale, rounds_twice
 from tinycc.kernels.geometry import one_pixel, one_row
 from tinycc.kernels.portable.base import conv_shape, ints, range_f32, tk
 from tinycc.kernels.portable.convolution import HYBRID, OWN_S16, PACKED, asymmetric_args, conv_s16, hybrid_args, packed_args
 from tinycc.ops.convolution.batch_matmul import BatchMatMul
 from tinycc.ops.convolution.fully_connected import FullyConnected
-
-
-def real_scale(op: FullyConnected, context: Context) -> str | None:
-    """the arithmetic asked for multiplies accumulators by the real scale"""
-    return None if op.real else f"{op.numerics}"
-
-
-def fixed_point(op: FullyConnected, context: Context) -> str | None:
-    """the arithmetic asked for requantizes by an integer multiplier"""
-    return f"{op.numerics}" if op.real else None
 
 
 def blocks(op: FullyConnected, context: Context) -> str | None:
@@ -168,19 +158,19 @@ VARIANTS: tuple[Variant[Any], ...] = (
         FullyConnected,
         ("int8",),
         partial(asymmetric_args, pixels),
-        facts=(fixed_point, asymmetric_weights, older_library),
+        facts=(rounds_twice, asymmetric_weights, older_library),
     ),
     tk(
         "tk_conv_s4",
         FullyConnected,
         ("int8x4",),
         partial(packed_args, pixels),
-        facts=(fixed_point, older_library),
+        facts=(rounds_twice, older_library),
         cost=PACKED,
     ),
     tk("tk_fully_connected_litert_s8", FullyConnected, ("int8",), litert_s8, facts=(real_scale,)),
     tk("tk_fully_connected_litert_s16", FullyConnected, ("int16x8",), litert_s16, facts=(real_scale,)),
-    tk("tk_conv_s16", FullyConnected, ("int16x8",), partial(conv_s16, one_row), facts=(fixed_point,), cost=OWN_S16),
+    tk("tk_conv_s16", FullyConnected, ("int16x8",), partial(conv_s16, one_row), facts=(rounds_twice,), cost=OWN_S16),
     tk("tk_fully_connected_blockwise_s4", FullyConnected, ("hybrid int4",), blockwise, facts=(blocks,), cost=PACKED),
     tk("tk_conv_hybrid", FullyConnected, ("hybrid",), partial(hybrid_args, pixels), cost=HYBRID),
     tk("tk_conv_hybrid_s4", FullyConnected, ("hybrid int4",), partial(hybrid_args, pixels), facts=(no_blocks,), cost=PACKED),

@@ -9,8 +9,16 @@ from typing import NamedTuple
 import numpy as np
 
 from tinycc.ir import Array, DType, Reader, Value
-from tinycc.numerics.fixedpoint import Multiplier, product_multipliers, quantize_multiplier, requantize, requantize64
-from tinycc.numerics.rules import Numerics, Precision
+from tinycc.numerics.fixedpoint import (
+    Multiplier,
+    product_multipliers,
+    quantize_multiplier,
+    requantize,
+    requantize64,
+    requantize_even,
+    rounded,
+)
+from tinycc.numerics.rules import Numerics, Precision, Requantization
 from tinycc.ops.base import Clamped, Condition, Operator, is_quantized
 from tinycc.ops.conditions import activations_quantized, centred_int16
 from tinycc.ops.hybrid import quantize_asymmetric, quantize_symmetric
@@ -30,6 +38,8 @@ class WeightedSum(Clamped, Operator):
     """y = clamp(requantize(bias + sums of (x - x_zero_point) * (weights - weights_zero_point))).
 
     float32: without zero points and requantization. hybrid (float32 x, int8 or int4 weights): see tinycc.ops.hybrid.
+    How sums are requantized is the runtime's: `rounding`. ONNX, EVEN: round(sum * x_scale * weights_scale / y_scale), ties to
+    even; SINGLE: the same in float32. Source: ONNX QLinearConv, QLinearMatMul; ONNX Runtime's `MlasRequantizeOutput`.
     """
 
     x: Value
@@ -70,8 +80,24 @@ class WeightedSum(Clamped, Operator):
         return self.x.dtype is DType.INT16 and (self.bias is None or self.bias.dtype is not DType.INT32)
 
     @property
+    def rounding(self) -> Requantization:
+        """How accumulators become codes."""
+        return self.numerics.dense
+
+    @property
+    def real_scales(self) -> Array:
+        """x_scale * weights_scale / y_scale in double, of SINGLE in float32: [1] or [channels]."""
+        scales = np.asarray(self.weights.quantization.scales, np.float64)
+        if self.rounding is Requantization.SINGLE:
+            single: Array = np.float32(self.x.scale) * scales.astype(np.float32) / np.float32(self.y.scale)
+            return single
+        return self.x.scale * scales / self.y.scale
+
+    @property
     def requantization(self) -> list[Multiplier]:
         """x_scale * weights_scale / y_scale for each scale of the weights (integers)."""
+        if self.rounding is Requantization.SINGLE:
+            return [quantize_multiplier(float(scale)) for scale in self.real_scales]
         return product_multipliers(self.x.scale, self.weights.quantization.scales, self.y.scale)
 
     @property
@@ -104,9 +130,14 @@ class WeightedSum(Clamped, Operator):
 
     def codes(self, total: Array) -> Array:
         """Accumulators [..., channels] as codes of y, before the clamp."""
+        if self.rounding is Requantization.REAL:
+            return rounded(total * self.real_scales) + self.y.zero_point
+        if self.rounding is Requantization.SINGLE:
+            return nearest_even(total.astype(np.float32) * self.real_scales) + self.y.zero_point
         entries = self.requantization
         multiplier, shift = np.asarray([m.multiplier for m in entries]), np.asarray([m.shift for m in entries])
-        rescale = requantize64 if self.wide_accumulators else requantize
+        wide = requantize64 if self.wide_accumulators else requantize
+        rescale = requantize_even if self.rounding is Requantization.EVEN else wide
         codes: Array = rescale(total, multiplier, shift) + self.y.zero_point
         return codes
 
@@ -116,6 +147,10 @@ class Convolution(WeightedSum):
     """A WeightedSum over a window that slides over height and width, with a multiplier for each output channel."""
 
     window: Window
+
+    @property
+    def rounding(self) -> Requantization:
+        return self.numerics.convolution
 
     @property
     def channel_scales(self) -> tuple[float, ...]:
@@ -129,10 +164,17 @@ class Convolution(WeightedSum):
 
         Source: TFLite kernel_util.cc `PopulateConvolutionQuantizationParams`, `GetQuantizedConvolutionMultipler`.
         """
+        if self.rounding is Requantization.SINGLE:
+            return super().requantization
         if self.numerics.channel_scales is Precision.DOUBLE:
             return product_multipliers(self.x.scale, self.channel_scales, self.y.scale)
         products = (float(np.float32(self.x.scale) * np.float32(scale)) for scale in self.channel_scales)
         return [quantize_multiplier(product / self.y.scale) for product in products]
+
+
+def nearest_even(real: Array) -> Array:
+    """float32 elements as int64, halves to even; saturated far outside int32."""
+    return np.clip(np.rint(real.astype(np.float64)), -(2.0**40), 2.0**40).astype(np.int64)
 
 
 def centred(value: Value, codes: Array) -> Array:

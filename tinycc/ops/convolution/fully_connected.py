@@ -9,8 +9,6 @@ from typing import ClassVar
 import numpy as np
 
 from tinycc.ir import Array, DType, TensorType
-from tinycc.numerics.fixedpoint import rounded
-from tinycc.numerics.rules import Requantization
 from tinycc.ops.base import Signature, signature
 from tinycc.ops.conditions import activations_quantized, centred_int16, is_float, is_int8, not_empty
 from tinycc.ops.convolution.base import HybridScheme, WeightedSum, bounded_scales, matching_bias
@@ -80,16 +78,6 @@ class FullyConnected(WeightedSum):
         """Whether the weights have a scale for each block of a row."""
         return self.weights.type.quantization is not None and self.weights.quantization.block is not None
 
-    @property
-    def real(self) -> bool:
-        """Whether accumulators are multiplied by the real scale."""
-        return self.x.dtype.is_integer and self.numerics.dense is Requantization.REAL
-
-    @property
-    def real_scales(self) -> Array:
-        """x_scale * weights_scale / y_scale in double: float64[1] or [O]."""
-        return self.x.scale * np.asarray(self.weights.quantization.scales, np.float64) / self.y.scale
-
     def sums(self, x: Array, weights: Array) -> Array:
         rows: Array = x.reshape(self.batch, self.depth) @ weights.T
         return rows
@@ -109,11 +97,6 @@ class FullyConnected(WeightedSum):
         total = np.einsum("bki,oki->bok", rows, blocks).astype(np.float32) * scales
         real: Array = total.sum(-1) * q.scale[:, None]
         return real
-
-    def codes(self, total: Array) -> Array:
-        if self.real:
-            return rounded(total * self.real_scales) + self.y.zero_point
-        return super().codes(total)
 
 
 def matching_depth(op: FullyConnected) -> str | None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from tinycc.ir import Array, DType, TensorType
 from tinycc.numerics.fixedpoint import Multiplier, product_multipliers
+from tinycc.numerics.rules import Requantization
 from tinycc.ops.base import Signature, signature
 from tinycc.ops.conditions import not_empty
 from tinycc.ops.convolution.base import WEIGHT_CONDITIONS, Convolution
@@ -53,6 +54,8 @@ class TransposeConv(Convolution):
     @property
     def requantization(self) -> list[Multiplier]:
         """One multiplier per output channel (integers), in double for uint8, too."""
+        if self.rounding is Requantization.SINGLE:
+            return super().requantization
         return product_multipliers(self.x.scale, self.channel_scales, self.y.scale)
 
     def sums(self, x: Array, weights: Array) -> Array:

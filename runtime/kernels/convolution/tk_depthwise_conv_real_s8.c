@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tk_depthwise_conv_real_s8.h"
+
+#include <stddef.h>
+
+#include "tk_depthwise_taps.h"
+#include "tk_round.h"
+
+void tk_depthwise_conv_real_s8(const int8_t *restrict x, const int8_t *restrict w, const int32_t *restrict bias,
+                               const float *restrict scale, int8_t *restrict y, const tk_conv_shape *shape,
+                               int32_t x_zero_point, int32_t w_zero_point, int32_t y_zero_point, int32_t min, int32_t max)
+{
+    const tk_conv_shape *s = shape;
+    const int32_t image = s->out_h * s->out_w;
+
+    for (int32_t i = 0; i < s->batch * image; ++i) {
+        const int32_t oh = i % image / s->out_w;
+        const int32_t ow = i % s->out_w;
+        const int8_t *from = x + i / image * (s->in_h * s->in_w * s->in_c);
+        const tk_window rows = tk_window_clip(oh * s->stride_h - s->pad_h, s->dilation_h, s->k_h, s->in_h);
+        const tk_window columns = tk_window_clip(ow * s->stride_w - s->pad_w, s->dilation_w, s->k_w, s->in_w);
+
+        for (int32_t o = 0; o < s->out_c; ++o) {
+            const int32_t sum = tk_depthwise_sum_s8(s, rows, columns, from, w, o, -x_zero_point, -w_zero_point);
+            const int32_t acc = sum + (bias != NULL ? bias[o] : 0);
+
+            *y++ = (int8_t)tk_round_to_code_even((float)acc * scale[o], y_zero_point, min, max);
+        }
+    }
+}
