@@ -393,6 +393,11 @@ def quantized() -> Iterator[Case]:
     yield integers("Conv 1-D", [n("Conv", "d f", "c", dilations=[2])], [2, 3, 9], [4, 3, 3])
     yield integers("Gemm", [n("Gemm", "d f b", "c", transB=1)], [2, 12], [5, 12], bias=True)
     yield integers("Gemm asymmetric", [n("Gemm", "d f", "c", transB=1)], [2, 12], [5, 12], zero=7)
+    halves = {"s": np.float32(0.5), "ws": np.float32(0.25), "bs": np.float32(0.125), "t": np.float32(4.0)}
+    ties = [n("Conv", "d f b", "c", pads=[1, 1, 1, 1])]
+    yield integers("Conv ties", ties, [1, 2, 5, 6], [4, 2, 3, 3], bias=True, single=True, constants=halves)
+    ties = [n("Conv", "d f b", "c", group=4, pads=[1, 1, 1, 1])]
+    yield integers("Conv depthwise ties", ties, [1, 4, 5, 6], [4, 1, 3, 3], bias=True, single=True, constants=halves)
     yield integers(
         "MaxPool",
         [
@@ -424,11 +429,12 @@ def integers(
     *,
     bias: bool = False,
     zero: int = 0,
+    single: bool = False,
     constants: dict[str, np.ndarray] | None = None,
 ) -> Case:
     """Nodes from d to c, between DequantizeLinear and QuantizeLinear; f are dequantized weights, b a dequantized bias."""
     drawn = np.random.default_rng(w)
-    single = bool(zero) or len(w) == 1
+    single = single or bool(zero) or len(w) == 1
     scale = np.float32(0.0137) if single else drawn.uniform(0.008, 0.02, w[0]).astype(np.float32)
     known = {
         **{"s": np.float32(0.0313), "z": np.int8(-5), "t": np.float32(0.0519), "o": np.int8(11)},

@@ -3,15 +3,24 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from pathlib import Path
+
 import numpy as np
 import pytest
+from harness import build_many, prefix_of
 from onnx_cases import quantized
 
 from tinycc.compiler import compile
+from tinycc.execution.host import HostModel
+from tinycc.execution.inputs import random_inputs
+from tinycc.interpret import interpret
 from tinycc.ir import DType, Value
+from tinycc.numerics.fixedpoint import Multiplier, requantize_even
 
 CASES = {case.name: case.data for case in quantized()}
 LAYERS = [name for name in CASES if name.startswith(("Conv", "Gemm", "MaxPool", "Flatten", "table"))]
+TARGETS = ("cortex-m0", "cortex-m3", "cortex-m4", "cortex-m55", "rv32imc")
 
 
 @pytest.mark.parametrize("name", LAYERS)
@@ -32,3 +41,36 @@ def test_weights_stay_small() -> None:
     constants = compile(CASES["Gemm"]).graph.constants
     assert {value.dtype for value in constants} == {DType.INT8, DType.INT32}
     assert sum(int(np.prod(value.shape)) for value in constants if value.dtype is DType.INT8) == 60
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_every_core_has_the_same_codes(target: str, runtime_archive: Path, tmp_path: Path) -> None:
+    """What a kernel folds into its own form are the codes of numpy's exact products, ties to even."""
+    made = [compile(CASES[name], name=f"m{i}", target=target) for i, name in enumerate(LAYERS)]
+    library = build_many(made, tmp_path, runtime_archive)
+    for name, compilation in zip(LAYERS, made, strict=True):
+        with HostModel(compilation, library=library, prefix=prefix_of(compilation)) as host:
+            for seed in range(3):
+                arrays = random_inputs(compilation.graph.inputs, seed).arrays
+                found, expected = host.run(arrays).outputs, interpret(compilation.graph, arrays)
+                assert all(np.array_equal(a, b) for a, b in zip(found, expected, strict=True)), name
+
+
+def test_the_fast_kernels_serve_them() -> None:
+    """A layer has the kernel that it would have in a TFLite model; with ties, which have no linear form, the one in plain C."""
+    for name, target, kernel in (
+        ("Conv", "cortex-m4", "tk_conv_dsp_s8"),
+        ("Gemm", "cortex-m55", "tk_mve_gemm_s8"),
+        ("Conv", "cortex-m3", "tk_conv_long_s8"),
+        ("Conv", "generic", "tk_conv_even_s8"),
+        ("Conv ties", "cortex-m4", "tk_conv_even_s8"),
+        ("Conv depthwise ties", "cortex-m4", "tk_depthwise_conv_even_s8"),
+    ):
+        assert kernel in {step.kernel for step in compile(CASES[name], target=target).program.steps}, (name, target)
+
+
+@pytest.mark.parametrize("entry", [Multiplier(1 << 30, -4), Multiplier(1518500250, -9), Multiplier((1 << 31) - 1, 2)])
+def test_halves_go_to_the_even_neighbour(entry: Multiplier) -> None:
+    sums = np.concatenate([np.arange(-3000, 3000), [-(2**31), 2**31 - 1, 987654321]])
+    scale = Fraction(entry.multiplier) * Fraction(2) ** (entry.shift - 31)
+    assert requantize_even(sums, entry.multiplier, entry.shift).tolist() == [round(int(acc) * scale) for acc in sums]

@@ -11,7 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tinycc.numerics.fixedpoint import Multiplier, quantize_multiplier
-from tinycc.numerics.staircase import Folded, Rule, double_rounding, fold, proved, reach, real_scale, single_rounding, staircase
+from tinycc.numerics.staircase import (
+    Folded,
+    Rule,
+    double_rounding,
+    even_rounding,
+    fold,
+    proved,
+    reach,
+    real_scale,
+    single_rounding,
+    staircase,
+)
 
 SPAN = 6000
 
@@ -22,7 +33,8 @@ def rule(kind: str, scales: list[float], zero_point: int, low: int, high: int) -
     if kind == "float64":
         return real_scale(np.asarray(scales, np.float64), zero_point, low, high, ties_to_even=False)
     entries = [quantize_multiplier(scale) for scale in scales]
-    return (double_rounding if kind == "double" else single_rounding)(entries, zero_point, low, high)
+    rules = {"double": double_rounding, "single": single_rounding, "even": even_rounding}
+    return rules[kind](entries, zero_point, low, high)
 
 
 def every(low: np.ndarray, high: np.ndarray) -> np.ndarray:
@@ -42,7 +54,7 @@ SCALES = st.one_of(
     st.integers(-16, 1).map(lambda e: 2.0**e),  # ties
     st.tuples(st.integers(1, 64), st.integers(-16, -4)).map(lambda pair: pair[0] * 2.0 ** pair[1]),
 )
-KINDS = st.sampled_from(["double", "single", "float32", "float64"])
+KINDS = st.sampled_from(["double", "single", "even", "float32", "float64"])
 
 
 @settings(max_examples=150, deadline=None)

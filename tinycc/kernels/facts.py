@@ -14,7 +14,7 @@ def symmetric_weights(op: WeightedSum, context: Context) -> str | None:
 
 
 def rounds_twice(op: WeightedSum, context: Context) -> str | None:
-    """sums are requantized by an integer multiplier, as TensorFlow Lite Micro does it"""
+    """sums are requantized as TFLite has it"""
     fixed = op.rounding is Requantization.FIXED or not op.x.dtype.is_integer
     return None if fixed else f"{op.numerics}"
 
