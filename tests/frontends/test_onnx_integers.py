@@ -61,7 +61,8 @@ def test_the_fast_kernels_serve_them() -> None:
     for name, target, kernel in (
         ("Conv", "cortex-m4", "tk_conv_dsp_s8"),
         ("Gemm", "cortex-m55", "tk_mve_gemm_s8"),
-        ("Conv", "cortex-m3", "tk_conv_long_s8"),
+        ("Conv depthwise", "cortex-m3", "tk_depthwise3_long_s8"),
+        ("Conv", "cortex-m0", "tk_conv_paired_s8"),
         ("Conv", "generic", "tk_conv_even_s8"),
         ("Conv ties", "cortex-m4", "tk_conv_even_s8"),
         ("Conv depthwise ties", "cortex-m4", "tk_depthwise_conv_even_s8"),
