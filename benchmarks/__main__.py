@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`python -m benchmarks avr|cases|compile|corpus|fuzz|onnx|properties|table`."""
+"""`python -m benchmarks arenas|avr|cases|code|compile|corpus|fuzz|onnx|properties|table`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import click
 
 from benchmarks.arenas import write_arenas
 from benchmarks.avr import sweep_avr
+from benchmarks.code import write_code
 from benchmarks.compile_cost import measure_compile
 from benchmarks.corpus import DEFAULT_CORPUS, sweep_models, sweep_operators
 from benchmarks.fuzz import fuzz
@@ -27,6 +28,12 @@ def cli() -> None:
 def avr_command(only: str) -> None:
     """Run the self-test of every case of the test tables on a simulated AVR, where int has 16 bits."""
     raise SystemExit(1 if sweep_avr(only) else 0)
+
+
+@cli.command("code")
+def code_command() -> None:
+    """Rewrite tinycc/kernels/code.json: the bytes of every kernel's code, by which `--optimize size` chooses."""
+    write_code()
 
 
 @cli.command("compile")

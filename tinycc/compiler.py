@@ -20,13 +20,15 @@ from tinycc.defects import FIXES, reproduced
 from tinycc.errors import CompileError, fail
 from tinycc.frontends import Source, open_source
 from tinycc.ir import Graph, check
-from tinycc.kernels.base import Context, Replacement, replacements
+from tinycc.kernels.base import Context
+from tinycc.kernels.choice import Replacement, replacements
 from tinycc.lowering.lower import lower
 from tinycc.options import Keywords, Options, check_reading, merged
 from tinycc.oracles import Oracle
 from tinycc.passes import run_passes
 from tinycc.plan.layout import Layout, lay_out
 from tinycc.ports import Port, ports
+from tinycc.preferences import Goal, Policy
 from tinycc.program.types import Program
 from tinycc.summary import Report, summarize
 
@@ -98,7 +100,7 @@ class Compilation:
     @cached_property
     def replaced(self) -> tuple[Replacement, ...]:
         """The functions of CMSIS-NN that an older library lacks, and what is called instead."""
-        return replacements(self.graph.all_ops, Context(self.options.target, self.options.provider))
+        return replacements(self.graph, kernel_context(self.options))
 
     @property
     def symbols(self) -> set[str]:
@@ -155,6 +157,11 @@ def as_model(model: ModelLike, options: Options | None, keywords: Keywords) -> t
     return model, asked
 
 
+def kernel_context(options: Options) -> Context:
+    """What the choice of kernels depends on beside the operators."""
+    return Context(options.target, options.provider, options.optimize, options.kernels)
+
+
 def compile(
     model: ModelLike,
     out: str | os.PathLike[str] | None = None,
@@ -170,11 +177,13 @@ def compile(
     try:
         asked.provider.check(asked.target)
         graph = run_passes(loaded.graph, asked.without)
-        layout = lay_out(lower(graph, Context(asked.target, asked.provider)))
+        layout = lay_out(lower(graph, kernel_context(asked)))
         test = make_self_test(graph, layout.program, golden=asked.self_test) if asked.self_test or asked.watched else None
     except CompileError as error:
         raise CompileError(error.problems, loaded.name) from error
     shown = f"target={asked.target.name} match={loaded.match} provider={asked.provider}"
+    shown += f" optimize={asked.optimize.value}" if asked.optimize is not Goal.SPEED else ""
+    shown += f" kernels={asked.kernels.value}" if asked.kernels is not Policy.AUTO else ""
     shown += f" signature={asked.signature}" if asked.signature else ""
     shown += "".join(f" fix={name}" for name in sorted(asked.fixes)) + (" self-test" if asked.self_test else "")
     emission = emit(layout, prefix, loaded.source.file.data, options=shown, provider=asked.provider, test=test)

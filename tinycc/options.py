@@ -8,9 +8,11 @@ import math
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
+from enum import Enum
 from typing import Any, TypedDict
 
 from tinycc.errors import CompileError, fail
+from tinycc.preferences import Goal, Policy
 from tinycc.provider import BUNDLED, Provider, parse_provider
 from tinycc.target import GENERIC, TARGETS, Target, find_target
 
@@ -28,7 +30,8 @@ class Options:
     `signature`, the entry point, in a file that has several.
 
     Of compiling it: `name`, the prefix of all C names (None: from the file name); `target`; `provider`, whose CMSIS-NN is
-    linked; `without`, names of passes to leave out; `self_test` emits a test for the user's own board beside the model,
+    linked; `optimize`, what the choice of kernels makes small first; `kernels`, whose are preferred (neither changes a bit of
+    the results); `without`, names of passes to leave out; `self_test` emits a test for the user's own board beside the model,
     `watched` the same without cases, for verification.
 
     Of running it: `on`, a target to emulate (None: this machine); `oracle`, the runtime to compare with (None: the one of
@@ -45,6 +48,8 @@ class Options:
     name: str | None = None
     target: Target = GENERIC
     provider: Provider = BUNDLED
+    optimize: Goal = Goal.SPEED
+    kernels: Policy = Policy.AUTO
     without: frozenset[str] = frozenset()
     self_test: bool = False
     watched: bool = False
@@ -73,6 +78,8 @@ class Keywords(TypedDict, total=False):
     name: str | None
     target: str | Target
     provider: str | Provider
+    optimize: str | Goal
+    kernels: str | Policy
     without: Iterable[str]
     self_test: bool
     watched: bool
@@ -174,6 +181,18 @@ def _provider(name: str, value: Any) -> Provider:
     return parse_provider(value) if isinstance(value, str) else value
 
 
+def _member(kind: type[Enum]) -> Callable[[str, Any], Enum]:
+    """A member, or its value as the command line has it."""
+
+    def parse(name: str, value: Any) -> Enum:
+        found = value if isinstance(value, kind) else next((item for item in kind if item.value == value), None)
+        if found is None:
+            raise fail(flag(name), repr(value), "one of " + ", ".join(item.value for item in kind))
+        return found
+
+    return parse
+
+
 def _shapes(name: str, value: Any) -> Shapes:
     """Input name -> dimensions, as plain tuples."""
     if not isinstance(value or {}, Mapping):
@@ -195,6 +214,8 @@ _PARSERS: Mapping[str, Callable[[str, Any], Any]] = {
     "name": _text,
     "target": _target,
     "provider": _provider,
+    "optimize": _member(Goal),
+    "kernels": _member(Policy),
     "without": _names,
     "self_test": _switch,
     "watched": _switch,

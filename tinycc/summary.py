@@ -11,8 +11,18 @@ from tinycc.program.types import Content, Step
 
 
 @dataclass(frozen=True)
+class Rejected:
+    """A kernel that was not taken."""
+
+    kernel: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Layer:
     """One op: the kernel it calls, its multiply-accumulates, the bytes of its outputs, constants and scratch.
+
+    `cycles` is an estimate; `reason`: why this kernel, in a line; `rejected`: the others for these types, each with the reason.
 
     The ops of a graph that another one runs follow it; what they take is theirs, not its.
     """
@@ -27,6 +37,9 @@ class Layer:
     output_bytes: int
     constant_bytes: int
     scratch_bytes: int
+    cycles: int = 0
+    reason: str = ""
+    rejected: tuple[Rejected, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,4 +103,7 @@ def _layer(step: Step) -> Layer:
         output_bytes=sum(result.type.bytes for result in step.results),
         constant_bytes=sum(constant.bytes for constant in step.constants),
         scratch_bytes=step.scratch_bytes,
+        cycles=step.cycles,
+        reason=step.reason,
+        rejected=tuple(Rejected(kernel, why) for kernel, why in step.rejected),
     )

@@ -13,8 +13,8 @@ from conftest import ROOT
 PACKAGE = ROOT / "tinycc"
 
 FLOORS = (
-    ("errors", "data"),
-    ("ir", "target"),
+    ("errors", "data", "preferences"),
+    ("ir", "target", "runtime"),
     ("numerics", "provider", "interpret", "oracles", "program", "frontends.files"),
     ("ops", "options", "plan"),
     ("analysis", "defects"),

@@ -13,29 +13,36 @@ from model_builder import ModelBuilder
 
 from tinycc.compiler import load
 from tinycc.errors import CompileError
-from tinycc.kernels import base
-from tinycc.kernels.base import Context, Cost, Goal, Origin, Policy, Variant, choose, variants
-from tinycc.kernels.calls import Call
+from tinycc.ir import Graph
+from tinycc.kernels import choice as choosing
+from tinycc.kernels.base import Context, Cost, Origin, Variant, variants
+from tinycc.kernels.calls import Call, Scratch, Table
+from tinycc.kernels.choice import choose
+from tinycc.kernels.code import code_of
 from tinycc.ops.base import Operator, operators, paragraphs
 from tinycc.ops.conversion.quantize import Dequantize, Quantize
 from tinycc.ops.elementwise.pointwise import Pointwise
 from tinycc.ops.known import BroadcastArgs, Range, ShapeOf, Where, ZerosLike
 from tinycc.ops.reduction.extremes import ArgExtreme, ArgMax, ArgMin
 from tinycc.ops.signal.fourier import RealTransform
+from tinycc.preferences import Goal, Policy
 from tinycc.report.choices import choices_text
 from tinycc.target import Feature, find_target
 
 
-def relu() -> Operator:
+def relus(count: int, size: int = 4) -> Graph:
+    """A chain of them."""
     net = ModelBuilder()
-    x, y = net.input((4,)), net.tensor((4,))
-    net.op("RELU", [x], [y])
-    (op,) = load(net.build(outputs=[y])).graph.ops
-    assert isinstance(op, Operator)
-    return op
+    x = net.input((size,))
+    for _ in range(count):
+        y = net.tensor((size,))
+        net.op("RELU", [x], [y])
+        x = y
+    return load(net.build(outputs=[x])).graph
 
 
-RELU = relu()
+ONE = relus(1)
+(RELU,) = ONE.ops
 KNOWN = (BroadcastArgs, Range, ShapeOf, Where, ZerosLike)
 ABSTRACT = (RealTransform,)
 CONSTANTS: dict[type[Operator], set[str]] = {
@@ -59,7 +66,7 @@ def variant(name: str, cycles: int = 0, flash: int = 0, **fields: Any) -> Varian
 @pytest.fixture
 def declared(monkeypatch: pytest.MonkeyPatch) -> list[Variant[Any]]:
     found: list[Variant[Any]] = []
-    monkeypatch.setattr(base, "variants", lambda cls: tuple(found))
+    monkeypatch.setattr(choosing, "variants", lambda cls: tuple(found))
     return found
 
 
@@ -71,7 +78,7 @@ def context(target: str = "generic", **fields: Any) -> Context:
 
 def taken(declared: list[Variant[Any]], core: Context, *found: Variant[Any]) -> str:
     declared[:] = found
-    return choose([RELU], core)[RELU].taken.name
+    return choose(ONE, core)[RELU].taken.name
 
 
 def test_the_cheapest_and_among_equals_the_first(declared: list[Variant[Any]]) -> None:
@@ -79,14 +86,67 @@ def test_the_cheapest_and_among_equals_the_first(declared: list[Variant[Any]]) -
 
 
 def test_the_goal_says_what_is_cheap(declared: list[Variant[Any]]) -> None:
-    pair = variant("fast", 1, flash=100), variant("small", 2, flash=99)
-    assert taken(declared, context(), *pair) == "fast"
-    assert taken(declared, context(goal=Goal.SIZE), *pair) == "small"
+    fast = variant("fast", 1, bind=lambda op, context: (Call("tk_softmax_s8", (Scratch("work", 8),)),))
+    small = variant("small", 2, bind=lambda op, context: (Call("tk_clamp_f32", ()),))
+    for goal, name in ((Goal.SPEED, "fast"), (Goal.SIZE, "small"), (Goal.RAM, "small")):
+        assert taken(declared, context(goal=goal), fast, small) == name
+    assert code_bytes("tk_softmax_s8") > code_bytes("tk_clamp_f32")
+
+
+def code_bytes(*symbols: str) -> int:
+    return sum(code_of(frozenset(symbols)).values())
+
+
+def test_code_that_several_operators_need_is_paid_once(declared: list[Variant[Any]], monkeypatch: pytest.MonkeyPatch) -> None:
+    """`own` takes less constants for every operator, `shared` less code: which is smaller turns with the number of operators;
+    and what another operator needs anyway costs nothing more."""
+    sizes = {"little": {"little.c": 100}, "much": {"much.c": 400}, "both": {"little.c": 100, "much.c": 400}}
+    monkeypatch.setattr(choosing, "code_of", lambda symbols: {k: v for symbol in symbols for k, v in sizes[symbol].items()})
+    table = [np.zeros(size, np.int8) for size in (100, 20)]
+
+    def using(symbol: str, data: Any) -> Any:
+        return lambda op, context: (Call(symbol, (Table("table", data),)),)
+
+    declared[:] = [variant("wordy", bind=using("little", table[0])), variant("coded", 1, bind=using("much", table[1]))]
+    size = context(goal=Goal.SIZE)
+    for count, name in ((1, "wordy"), (3, "wordy"), (4, "coded"), (9, "coded")):
+        assert {choice.taken.name for choice in choose(relus(count), size).values()} == {name}, count
+    needs_both = variant("needs both", bind=using("both", table[1]), facts=(first_alone,))
+    declared[0] = replace(declared[0], facts=(not_first,))
+    declared[1] = replace(declared[1], facts=(not_first,))
+    declared.append(needs_both)
+    assert [choice.taken.name for choice in choose(relus(2), size).values()] == ["needs both", "coded"]
+
+
+def first_alone(op: Operator, context: Context) -> str | None:
+    """it is the first"""
+    return None if op.origin.index == 0 else "another"
+
+
+def not_first(op: Operator, context: Context) -> str | None:
+    """it is not the first"""
+    return "the first" if op.origin.index == 0 else None
+
+
+def test_ram_is_saved_where_the_peak_is(declared: list[Variant[Any]]) -> None:
+    """Of 4 elements and then of 400, both there from the beginning: scratch beside the small tensors costs no RAM, unless the
+    peak can go below it."""
+    net = ModelBuilder()
+    x, y, z = net.input((4,)), net.tensor((4,)), net.input((400,))
+    end = net.tensor((400,))
+    net.op("RELU", [x], [y])
+    net.op("RELU", [z], [end])
+    graph = load(net.build(outputs=[end])).graph
+    fast = variant("fast", 1, bind=lambda op, context: (Call("tk_clamp_f32", (Scratch("work", 16),)),))
+    declared[:] = [fast, variant("lean", 2)]
+    assert [choice.taken.name for choice in choose(graph, context(goal=Goal.RAM)).values()] == ["fast", "lean"]
+    declared.append(variant("over", 3, in_place=("x",)))
+    assert [choice.taken.name for choice in choose(graph, context(goal=Goal.RAM)).values()] == ["over", "over"]
 
 
 def test_other_types_are_no_candidates(declared: list[Variant[Any]]) -> None:
     declared[:] = [variant("bytes", signatures=("int8",)), variant("floats")]
-    choice = choose([RELU], context())[RELU]
+    choice = choose(ONE, context())[RELU]
     assert (choice.taken.name, choice.rejected) == ("floats", ())
 
 
@@ -97,25 +157,30 @@ def test_why_the_others_were_not_taken(declared: list[Variant[Any]]) -> None:
         variant("taken", 5),
         variant("slow", 1234, flash=5678),
     ]
-    choice = choose([RELU], context("cortex-m4"))[RELU]
+    choice = choose(ONE, context("cortex-m4"))[RELU]
     assert (choice.taken.name, choice.cost.cycles) == ("taken", 5)
     assert choice.rejected == (
         ("helium", "needs Helium (MVE)"),
         ("unproved", "needs that it rains: found sunshine"),
-        ("slow", "costs 1,234 cycles, 5,678 bytes of flash"),
+        ("slow", "costs 1,234 cycles"),
     )
-    assert choose([RELU], context("cortex-m55"))[RELU].taken.name == "helium"
+    assert choice.reason == "5 cycles; slow 1,234 cycles"
+    assert choose(ONE, context("cortex-m55"))[RELU].taken.name == "helium"
+    del declared[3:]
+    assert choose(ONE, context("cortex-m4"))[RELU].reason == "5 cycles; helium needs Helium (MVE)"
+    del declared[:2]
+    assert choose(ONE, context("cortex-m4"))[RELU].reason == "5 cycles; there is no other kernel"
 
 
 def test_generic_has_no_extension(declared: list[Variant[Any]]) -> None:
     declared[:] = [variant("dsp", features=frozenset({Feature.DSP})), variant("plain", 9)]
-    assert choose([RELU], context())[RELU].taken.name == "plain"
+    assert choose(ONE, context())[RELU].taken.name == "plain"
 
 
 def test_a_policy_prefers_but_does_not_forbid(declared: list[Variant[Any]]) -> None:
     arm, own = variant("arm", 1, origin=Origin.CMSIS_NN), variant("own", 2)
     assert taken(declared, context(policy=Policy.TINYCC), arm, own) == "own"
-    assert choose([RELU], context(policy=Policy.TINYCC))[RELU].rejected == (("arm", "not asked for by --kernels tinycc"),)
+    assert choose(ONE, context(policy=Policy.TINYCC))[RELU].rejected == (("arm", "not asked for by --kernels tinycc"),)
     assert taken(declared, context(policy=Policy.CMSIS_NN), own, arm) == "arm"
     assert taken(declared, context(policy=Policy.TINYCC), arm) == "arm"
     fast = variant("fast", features=frozenset({Feature.DSP}))
@@ -125,7 +190,7 @@ def test_a_policy_prefers_but_does_not_forbid(declared: list[Variant[Any]]) -> N
 def test_an_op_that_nothing_computes_is_refused(declared: list[Variant[Any]]) -> None:
     declared[:] = [variant("unproved", facts=(never,))]
     with pytest.raises(CompileError, match=r"RELU.*no kernel for float32\[4\] on cortex-m0"):
-        choose([RELU], context("cortex-m0"))
+        choose(ONE, context("cortex-m0"))
 
 
 def test_inspect_kernels() -> None:

@@ -11,8 +11,8 @@ import pytest
 from conftest import ROOT
 
 from tinycc.codegen.emit import render
-from tinycc.codegen.runtime import RuntimeFile, library, source_folders
 from tinycc.device.toolchains import FLAGS, find_compiler, find_emulator, has_compiler
+from tinycc.runtime import RuntimeFile, library, source_folders
 from tinycc.target import TARGETS, Target
 
 CORES = ("cortex-m4", "cortex-m7", "cortex-m33")

@@ -13,9 +13,9 @@ from avr import cover
 from emitted import STRICT
 from narrow_int import findings
 
-from tinycc.codegen.runtime import library, source_folders
 from tinycc.compiler import compile
 from tinycc.data import data_path
+from tinycc.runtime import library, source_folders
 
 AVR_HEADERS = Path("/usr/lib/avr/include/stdint.h")
 SOURCES = {file.source for file in library().values() if file.name.endswith(".c")}

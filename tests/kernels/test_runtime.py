@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tinycc.codegen import runtime
-from tinycc.codegen.runtime import closure, has_kernel, library
+from tinycc import runtime
+from tinycc.runtime import closure, has_kernel, library
 
 
 @pytest.fixture

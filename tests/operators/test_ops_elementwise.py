@@ -16,7 +16,8 @@ from tinycc.frontends.tflite.load import load_tflite
 from tinycc.frontends.tflite.oracle import litert_ref, tflm
 from tinycc.interpret import interpret
 from tinycc.ir import Array
-from tinycc.kernels.base import Context, choose
+from tinycc.kernels.base import Context
+from tinycc.kernels.choice import choose
 from tinycc.lowering.lower import lower
 from tinycc.oracles import OracleUnavailable
 from tinycc.passes import run_passes
@@ -262,7 +263,7 @@ def test_in_place(kind: str) -> None:
     net.op(kind, [middle, *operands], [y])
     compilation = compile(net.build(outputs=[y]), name="m")
     assert compilation.layout.bytes == 64 * 4
-    assert all(choice.taken.in_place for choice in choose(compilation.graph.ops, Context(GENERIC)).values())
+    assert all(choice.taken.in_place for choice in choose(compilation.graph, Context(GENERIC)).values())
 
 
 # Refusals

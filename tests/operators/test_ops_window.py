@@ -20,12 +20,13 @@ from tinycc.frontends.tflite.load import load_tflite
 from tinycc.frontends.tflite.oracle import litert_ref, tflm
 from tinycc.interpret import interpret
 from tinycc.ir import Array
-from tinycc.kernels.base import Context, Policy
+from tinycc.kernels.base import Context
 from tinycc.lowering.lower import lower
 from tinycc.numerics import gemmlowp
 from tinycc.ops.normalization.softmax import Softmax
 from tinycc.oracles import OracleUnavailable
 from tinycc.passes import run_passes
+from tinycc.preferences import Policy
 from tinycc.program.types import Call, Constant, Ref, Struct
 from tinycc.provider import Kind, Provider
 from tinycc.target import TARGETS

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from tinycc.codegen.runtime import library, source_folders
 from tinycc.compiler import Compilation, Model, compile, load
 from tinycc.data import data_path
 from tinycc.execution.comparison import Comparison
@@ -20,6 +19,7 @@ from tinycc.frontends.tflite.oracle import FileOracle
 from tinycc.interpret import Interpreter
 from tinycc.ir import Array
 from tinycc.oracles import OracleUnavailable
+from tinycc.runtime import library, source_folders
 from tinycc.verification import STEPS
 from tinycc.verification.gaps import Gaps
 

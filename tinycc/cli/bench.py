@@ -7,7 +7,15 @@ import sys
 
 import click
 
-from tinycc.cli.options import ModelCommand, device_options, json_option, model_options, parse_targets, provider_of
+from tinycc.cli.options import (
+    ModelCommand,
+    device_options,
+    json_option,
+    kernel_options,
+    model_options,
+    parse_targets,
+    provider_of,
+)
 from tinycc.cli.output import print_json
 from tinycc.target import EMULATED
 
@@ -22,6 +30,7 @@ from tinycc.target import EMULATED
     callback=parse_targets,
     help=f"Cores: {', '.join(target.short for target in EMULATED.values())}; several with commas.",
 )
+@kernel_options
 @device_options
 @click.option("--compare", metavar="FILE.json", help="Also print ratios to an earlier --json.")
 @json_option
@@ -34,6 +43,8 @@ def bench(
     without: tuple[str, ...],
     targets: tuple[str, ...],
     provider: str,
+    optimize: str,
+    kernels: str,
     cmsis_nn_include: str | None,
     cmsis_nn_lib: str | None,
     cmsis_nn_version: str | None,
@@ -57,7 +68,8 @@ def bench(
             advance(count, len(targets))
             if not as_json and sys.stderr.isatty():
                 click.echo(f"{target} ...", err=True)
-            benches.append(bench_model(loaded, on=target, provider=chosen, seconds=time_limit))
+            made = bench_model(loaded, on=target, provider=chosen, optimize=optimize, kernels=kernels, seconds=time_limit)
+            benches.append(made)
     compared = {item.target: ratios(item, baseline[item.target]) for item in benches if item.target in baseline}
     if as_json:
         found = {item.target: item.to_json() for item in benches}

@@ -8,10 +8,10 @@ import click
 from tinycc.cli.options import (
     ModelCommand,
     json_option,
+    kernel_options,
     model_options,
     parse_bytes,
     parse_names,
-    provider_option,
     target_option,
 )
 from tinycc.cli.output import print_json
@@ -22,7 +22,7 @@ from tinycc.cli.output import print_json
 @click.option("-o", "--out", metavar="FOLDER", help="Output folder; made if it is not there. Without it nothing is written.")
 @click.option("--name", help="Prefix of all C names. Default: from the file name.")
 @target_option
-@provider_option
+@kernel_options
 @click.option(
     "--package",
     "packages",
@@ -50,6 +50,8 @@ def compile(
     name: str | None,
     target: str,
     provider: str,
+    optimize: str,
+    kernels: str,
     packages: tuple[str, ...],
     package_version: str,
     self_test: bool,
@@ -76,7 +78,9 @@ def compile(
             if text != before:
                 click.echo(f"// after {stage}\n{text}\n", err=as_json)
             before = text
-    compilation = compile_model(loaded, name=name, target=target, provider=provider, self_test=self_test)
+    compilation = compile_model(
+        loaded, name=name, target=target, provider=provider, optimize=optimize, kernels=kernels, self_test=self_test
+    )
     notes = check_budget(compilation, Budget(ram, flash, stack))
     if out is not None and packages:
         from tinycc.packages.layout import write_package

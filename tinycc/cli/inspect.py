@@ -5,16 +5,36 @@ from __future__ import annotations
 
 import click
 
-from tinycc.cli.options import ModelCommand, model_options, target_option
+from tinycc.cli.options import ModelCommand, model_options, optimize_option, provider_option, target_option
 from tinycc.errors import fail
+from tinycc.preferences import Policy
+
+SHOWN = "shown"
+"""What `--kernels` without a word after it means."""
 
 
-@click.command(cls=ModelCommand)
+class InspectCommand(ModelCommand):
+    """`--kernels` may stand alone, or with the kernels to prefer behind it."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        policies = {policy.value for policy in Policy}
+        followed = zip(args, [*args[1:], ""], strict=True)
+        alone = (arg == "--kernels" and word not in policies for arg, word in followed)
+        return super().parse_args(ctx, [f"{arg}={SHOWN}" if bare else arg for arg, bare in zip(args, alone, strict=True)])
+
+
+@click.command(cls=InspectCommand)
 @model_options
 @click.option("--after", metavar="PASS", help="Print the graph after this pass (default: after the last one; `load`: none).")
-@click.option("--kernels", is_flag=True, help="Print which kernel is chosen for each operator, its cost, and why no other is.")
+@click.option(
+    "--kernels",
+    metavar="[WHOSE]",
+    help="Print which kernel is chosen for each operator, its cost, and why no other is; WHOSE as for compile.",
+)
 @click.option("--program", is_flag=True, help="Print what the model is lowered to: buffers with addresses, constants, calls.")
 @target_option
+@provider_option
+@optimize_option
 def inspect(
     model: str,
     shapes: dict[str, tuple[int, ...]],
@@ -23,15 +43,17 @@ def inspect(
     signature: str | None,
     without: tuple[str, ...],
     after: str | None,
-    kernels: bool,
+    kernels: str | None,
     program: bool,
     target: str,
+    provider: str,
+    optimize: str,
 ) -> None:
     """Print the typed intermediate representation of MODEL."""
-    from tinycc.compiler import load
+    from tinycc.compiler import kernel_context, load
     from tinycc.ir import print_graph
-    from tinycc.kernels.base import Context
     from tinycc.lowering.lower import lower
+    from tinycc.options import Options
     from tinycc.passes import LOAD, PIPELINE, stages
     from tinycc.plan.layout import lay_out
     from tinycc.program.show import show
@@ -41,15 +63,19 @@ def inspect(
     after = after.replace("_", "-") if after is not None else None
     if after is not None and after not in names:
         raise fail("--after", repr(after), "one of " + ", ".join(names))
-    asked = [flag for flag, given in (("--after", after), ("--kernels", kernels), ("--program", program)) if given]
+    chosen = kernels is not None and not (program and kernels != SHOWN)
+    asked = [flag for flag, given in (("--after", after), ("--kernels", chosen), ("--program", program)) if given]
     if len(asked) > 1:
         raise fail(", ".join(asked), "more than one", "one of them", "Kernels are chosen, then lowered, after the last pass.")
-    loaded = load(model, shapes=shapes, match=match, fixes=fixes, signature=signature, without=without, target=target)
+    policy = kernels if kernels not in (None, SHOWN) else Policy.AUTO.value
+    options = Options().updated(target=target, provider=provider, optimize=optimize, kernels=policy)
+    loaded = load(model, options, shapes=shapes, match=match, fixes=fixes, signature=signature, without=without)
+    loaded.options.provider.check(loaded.options.target)
     for name, graph in stages(loaded.graph, loaded.options.without):
         if name == (after or names[-1]):
-            context = Context(loaded.options.target)
+            context = kernel_context(loaded.options)
             if program:
                 placed = lay_out(lower(graph, context))
                 click.echo(show(placed.program, placed.offsets))
             else:
-                click.echo(choices_text(graph, context) if kernels else print_graph(graph))
+                click.echo(choices_text(graph, context) if chosen else print_graph(graph))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from tinycc.errors import fail
+from tinycc.preferences import Goal, Policy
 from tinycc.target import EMULATED, TARGETS, find_target
 
 if TYPE_CHECKING:
@@ -92,6 +93,34 @@ provider_option = click.option(
     metavar="WHOSE",
     help="Whose CMSIS-NN functions are linked: bundled, cmsis-nn (Arm's library), cmsis-nn=VERSION, or either.",
 )
+
+optimize_option = click.option(
+    "--optimize",
+    default=Goal.SPEED.value,
+    show_default=True,
+    metavar="GOAL",
+    help="What the choice of kernels makes small first: speed, size (constants and code) or ram.",
+)
+
+
+def kernel_options(command: F) -> F:
+    """The options that decide which kernels are taken."""
+    options = (
+        provider_option,
+        optimize_option,
+        click.option(
+            "--kernels",
+            default=Policy.AUTO.value,
+            show_default=True,
+            metavar="WHOSE",
+            help="Kernels to prefer: auto, tinycc, cmsis-nn or portable (no instruction set's own). The results are the same.",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
 
@@ -130,7 +159,6 @@ def no_nan(ctx: click.Context, param: click.Parameter, value: float | None) -> f
 def device_options(command: F) -> F:
     """The options of commands that run code in emulators."""
     options = (
-        provider_option,
         click.option("--cmsis-nn-include", metavar="FOLDER", help="Headers of Arm's CMSIS-NN: links it, not the bundled one."),
         click.option("--cmsis-nn-lib", metavar="FILE", help="Arm's library, built by its own build for the target."),
         click.option("--cmsis-nn-version", metavar="VERSION", hidden=True, help="The same as --provider cmsis-nn=VERSION."),

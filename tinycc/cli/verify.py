@@ -12,6 +12,7 @@ from tinycc.cli.options import (
     ModelCommand,
     device_options,
     json_option,
+    kernel_options,
     model_options,
     parse_targets,
     provider_of,
@@ -30,6 +31,7 @@ from tinycc.cli.output import print_json
     callback=parse_targets,
     help=f"Run in emulators: {CORES}.",
 )
+@kernel_options
 @device_options
 @click.option(
     "--oracle",
@@ -54,6 +56,8 @@ def verify(
     target: str,
     targets: tuple[str, ...],
     provider: str,
+    optimize: str,
+    kernels: str,
     cmsis_nn_include: str | None,
     cmsis_nn_lib: str | None,
     cmsis_nn_version: str | None,
@@ -91,6 +95,8 @@ def verify(
                 inputs=npz,
                 layers=layers,
                 provider=chosen,
+                optimize=optimize,
+                kernels=kernels,
                 seconds=time_limit,
                 advance=advance,
             )

@@ -14,7 +14,6 @@ from tinycc import __version__
 from tinycc.codegen.constants import CConstant, comments, types
 from tinycc.codegen.constants import render as render_constant
 from tinycc.codegen.ctext import comment, float_literal, shortened, standard_headers, text_literal
-from tinycc.codegen.runtime import FOLDERS, closure, header_of
 from tinycc.codegen.selftest import SelfTest, template_variables
 from tinycc.codegen.writer import Writer, place, size
 from tinycc.data import data_path
@@ -23,6 +22,7 @@ from tinycc.plan.picture import picture
 from tinycc.program.names import Symbols, identifier
 from tinycc.program.types import ARENA, Buffer, Constant, Content, Port, Program, Role, Step, regions
 from tinycc.provider import BUNDLED, Provider
+from tinycc.runtime import FOLDERS, closure, header_of
 
 PICTURE = 84
 """Characters for the arena in its picture, so that a line has about 116."""

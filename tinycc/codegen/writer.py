@@ -6,6 +6,7 @@ A pointer is declared where it is first used; it has the number of the step that
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
@@ -101,6 +102,9 @@ class Writer:
         code = "" if step.kernel else f"; no code: {made.name} is in the memory of {made.buffer.name}"
         outermost = self._depth == 1
         lines = self._lines(paragraph(f"{text}{work}{code}", LINE - self._room_lost).split("\n"))
+        if step.reason:
+            why = comment(f"{step.kernel}: about {step.reason}")
+            lines += self._lines([f"/* {textwrap.shorten(why, LINE - self._room_lost - 6, placeholder=' ...')} */"])
         if step.is_control:
             lines += self._pointers(result.ref for result in step.results)
         for region in step.body:

@@ -11,7 +11,8 @@ import numpy as np
 from tinycc.ir import Graph, Op, TensorType, Value
 from tinycc.ir import State as GraphState
 from tinycc.kernels import calls as bound
-from tinycc.kernels.base import Choice, Context, choose
+from tinycc.kernels.base import Context
+from tinycc.kernels.choice import Choice, choose
 from tinycc.lowering.constants import Pool, layer_name
 from tinycc.lowering.naming import Names
 from tinycc.lowering.order import Order
@@ -45,7 +46,7 @@ from tinycc.program.types import (
 def lower(graph: Graph, context: Context) -> Program:
     """Choose kernels and bind them. Raises CompileError if no kernel takes an op."""
     order = Order(graph)
-    return _Lowering(order, choose(order.steps, context), context).program()
+    return _Lowering(order, choose(graph, context), context).program()
 
 
 class _Lowering:
@@ -91,6 +92,8 @@ class _Lowering:
             origin=op.origin,
             types=types,
             kernel=choice.taken.name,
+            cycles=choice.cost.cycles,
+            reason=choice.reason,
             rejected=choice.rejected,
             macs=op.macs,
             body=self._control(op) if op.graphs else self._calls(op, choice),

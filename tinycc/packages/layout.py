@@ -12,13 +12,13 @@ from pathlib import Path, PurePosixPath
 from tinycc import __version__
 from tinycc.codegen.emit import render
 from tinycc.codegen.files import write_files
-from tinycc.codegen.runtime import FOLDERS, SOURCES
 from tinycc.compiler import Compilation
 from tinycc.errors import CompileError, Problem, fail
 from tinycc.ir import Value
 from tinycc.packages import PACKAGES, Package
 from tinycc.packages.symbols import HEADER, symbols, with_symbols
 from tinycc.provider import Kind
+from tinycc.runtime import FOLDERS, SOURCES
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,62}")
 """What every ecosystem takes for a package's name: Arduino allows 63 characters, Kconfig and CMake no others."""

@@ -13,7 +13,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 
-from tinycc.codegen.runtime import SOURCES, closure, has_kernel
+from tinycc.runtime import SOURCES, closure, has_kernel
 
 HEADER = "tinycc_symbols.h"
 _LICENCE = re.compile(r"\A/\* SPDX-License-Identifier: [^\n]*\*/\n")

@@ -228,15 +228,17 @@ class Step:
     """What became of one operator of the model: the numbered unit in which people read the program.
 
     `types`: of what it reads and makes, as text. `kernel`: what was chosen to compute it, "" for a view, which has no code;
-    `rejected`: the others, each with the reason. `macs`: multiply-accumulates of one run. `in_place`: pairs of a buffer that
-    is written and one that is read, of the same size, to which its kernel may be given the same memory: each element is read
-    before it is written.
+    `cycles`: an estimate of its cost; `reason`: why it, in a line; `rejected`: the others, each with the reason. `macs`:
+    multiply-accumulates of one run. `in_place`: pairs of a buffer that is written and one that is read, of the same size, to
+    which its kernel may be given the same memory: each element is read before it is written.
     """
 
     number: int
     origin: Origin
     types: str
     kernel: str = ""
+    cycles: int = 0
+    reason: str = ""
     rejected: tuple[tuple[str, str], ...] = ()
     macs: int = 0
     body: tuple[Region, ...] = ()

@@ -6,12 +6,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tinycc.ir import Graph, Op
-from tinycc.kernels.base import Choice, Context, choose
+from tinycc.kernels.base import Context
+from tinycc.kernels.choice import Choice, choose
 
 
 def choices_text(graph: Graph, context: Context) -> str:
     """The choice for every op of `graph`, inner graphs included, views left out. Raises CompileError if one has none."""
-    choices = choose(graph.all_ops, context)
+    choices = choose(graph, context)
     return "\n".join(line for op, choice in choices.items() for line in _lines(op, choice))
 
 
@@ -21,4 +22,5 @@ def _lines(op: Op, choice: Choice) -> Iterator[str]:
     cost = f"{choice.cost.cycles:,} cycles, {choice.cost.instructions:,} instructions (estimates)"
     flash = f", {choice.cost.flash:,} bytes of flash" if choice.cost.flash else ""
     yield f"    takes {choice.taken.name}: {cost}{flash}"
+    yield f"    as {choice.reason}"
     yield from (f"    not {name}: {why}" for name, why in choice.rejected)

@@ -10,9 +10,8 @@ from typing import Any
 
 from tinycc import __version__
 from tinycc.budget import Need, estimated
-from tinycc.compiler import Compilation
+from tinycc.compiler import Compilation, kernel_context
 from tinycc.ir import DType, Graph, Op, Origin
-from tinycc.kernels.base import Choice, Context, choose
 from tinycc.lowering.lower import lower
 from tinycc.passes import LOAD, stages
 from tinycc.plan.layout import lay_out
@@ -25,8 +24,9 @@ from tinycc.target import TARGETS
 
 @dataclass(frozen=True)
 class LayerRow:
-    """One operator with code. `cycles`: the cost that the choice of its kernel went by, an estimate; `why_not`: the other
-    kernels, each with the reason; `reads`: the steps whose results it reads, 0 for inputs of the model."""
+    """One operator with code. `cycles`: the cost that the choice of its kernel went by, an estimate; `why`: the kernel's reason
+    in a line; `why_not`: the other kernels, each with the reason; `reads`: the steps whose results it reads, 0 for inputs of
+    the model."""
 
     step: int
     operator: str
@@ -39,6 +39,7 @@ class LayerRow:
     constant_bytes: int
     scratch_bytes: int
     is_float: bool
+    why: str
     why_not: tuple[tuple[str, str], ...]
     reads: tuple[int, ...]
 
@@ -104,8 +105,7 @@ def to_json(made: Document) -> dict[str, Any]:
 def document(compilation: Compilation) -> Document:
     """The report of a compiled model."""
     report, need = compilation.report, estimated(compilation)
-    choices = choose(compilation.graph.all_ops, _context(compilation))
-    layers = tuple(_layers(compilation, choices))
+    layers = tuple(_layers(compilation))
     return Document(
         tinycc=__version__,
         model=Path(compilation.model.name).name,
@@ -124,15 +124,11 @@ def document(compilation: Compilation) -> Document:
     )
 
 
-def _context(compilation: Compilation) -> Context:
-    return Context(compilation.options.target, compilation.options.provider)
-
-
-def _layers(compilation: Compilation, choices: Mapping[Op, Choice]) -> Iterator[LayerRow]:
-    chosen = {op.origin: (op, choice) for op, choice in choices.items()}
+def _layers(compilation: Compilation) -> Iterator[LayerRow]:
+    ops = {op.origin: op for op in compilation.graph.all_ops if not op.view}
     made = {result.name: step.number for step in compilation.program.all_steps for result in step.results}
     for step, layer in zip(compilation.program.all_steps, compilation.report.layers, strict=True):
-        op, choice = chosen[step.origin]
+        op = ops[step.origin]
         yield LayerRow(
             step=step.number,
             operator=layer.operator,
@@ -140,12 +136,13 @@ def _layers(compilation: Compilation, choices: Mapping[Op, Choice]) -> Iterator[
             kernel=layer.kernel,
             output=layer.output,
             macs=layer.macs,
-            cycles=choice.cost.cycles,
+            cycles=step.cycles,
             output_bytes=layer.output_bytes,
             constant_bytes=layer.constant_bytes,
             scratch_bytes=layer.scratch_bytes,
             is_float=_is_float(op),
-            why_not=choice.rejected,
+            why=step.reason,
+            why_not=step.rejected,
             reads=_reads(step, compilation.graph, op, made),
         )
 
@@ -190,11 +187,10 @@ def _fits(compilation: Compilation) -> Iterator[Fit]:
 
 def _need(compilation: Compilation, core: str) -> tuple[Need, int]:
     """What the model takes as compiled for another core, and its cycles."""
-    context = replace(_context(compilation), target=TARGETS[core])
-    layout = lay_out(lower(compilation.graph, context))
-    there = replace(compilation, layout=layout, options=replace(compilation.options, target=context.target))
-    cycles = sum(choice.cost.cycles for choice in choose(compilation.graph.all_ops, context).values())
-    return estimated(there), cycles
+    options = replace(compilation.options, target=TARGETS[core])
+    layout = lay_out(lower(compilation.graph, kernel_context(options)))
+    there = replace(compilation, layout=layout, options=options)
+    return estimated(there), sum(step.cycles for step in layout.program.all_steps)
 
 
 def _fit(mcu: Mcu, need: Need, cycles: int) -> Fit:

@@ -40,20 +40,22 @@ def print_summary(console: Console, report: Report, out: str) -> None:
 
 
 def layer_table(report: Report) -> Table:
-    """One row a layer."""
+    """One row a layer. Cycles are the estimates by which kernels were chosen."""
     table = Table(title=f"{report.model}: layers", box=None, header_style="bold", pad_edge=False)
     for heading in ("#", "operator", "kernel", "output"):
         table.add_column(heading, justify="right" if heading == "#" else "left", overflow="ellipsis", no_wrap=True)
-    for heading in ("MAC", "output B", "const B", "scratch B"):
+    for heading in ("MAC", "cycles", "output B", "const B", "scratch B"):
         table.add_column(heading, justify="right")
+    table.add_column("why this kernel", overflow="ellipsis", no_wrap=True)
     for layer in report.layers:
-        numbers = (layer.macs, layer.output_bytes, layer.constant_bytes, layer.scratch_bytes)
+        numbers = (layer.macs, layer.cycles, layer.output_bytes, layer.constant_bytes, layer.scratch_bytes)
         table.add_row(
             f"{layer.subgraph}:{layer.index}" if layer.subgraph else str(layer.index),
             layer.operator,
             layer.kernel,
             layer.output,
             *(f"{number:,}" if number else "-" for number in numbers),
+            layer.reason,
         )
     return table
 

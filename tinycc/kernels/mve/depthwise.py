@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from tinycc.ir import Array
-from tinycc.kernels.base import Context, Cost, Fact, Goal, Variant
+from tinycc.kernels.base import Context, Cost, Fact, Variant
 from tinycc.kernels.calls import Call, Field, Scratch, Struct, Tensor, struct
 from tinycc.kernels.mve import layer
 from tinycc.kernels.mve.packing import (
@@ -22,6 +22,7 @@ from tinycc.kernels.mve.packing import (
     taps_stream,
 )
 from tinycc.ops.convolution.depthwise import DepthwiseConv2D
+from tinycc.preferences import Goal
 from tinycc.target import Feature
 
 MAX_TAPS = 64

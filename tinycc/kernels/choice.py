@@ -1,0 +1,267 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The choice of kernels: one variant for every operator of a model, by its goal.
+
+`speed`: each operator's fewest cycles. `size`: the fewest bytes of constants and code in all; code that several operators need
+is paid once, so that a kernel that is there anyway may win. `ram`: the smallest peak of memory that any choice reaches, and
+below it the fewest cycles: scratch is saved where the peak is, not where there is room. All of them compute the same bits.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from tinycc.errors import CompileError, Problem
+from tinycc.ir import Graph, Op, Value
+from tinycc.kernels.base import Context, Cost, Origin, Variant, variants
+from tinycc.kernels.calls import Call, Table, Tensor
+from tinycc.kernels.code import code_of
+from tinycc.ops.base import Operator
+from tinycc.preferences import Goal, Policy
+from tinycc.provider import MADE_FOR
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The variant that was taken, what it costs, and by name why the others for these types were not.
+
+    `reason`: the choice in a line: what decided, for it and for the next best.
+    """
+
+    taken: Variant[Any]
+    cost: Cost
+    rejected: tuple[tuple[str, str], ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """A variant that can compute `op`, with its cost. What its calls take in all is known once they are bound."""
+
+    variant: Variant[Any]
+    op: Operator
+    context: Context
+
+    @cached_property
+    def cost(self) -> Cost:
+        return self.variant.cost(self.op, self.context)
+
+    @cached_property
+    def calls(self) -> tuple[Call, ...]:
+        return self.variant.bind(self.op, self.context)
+
+    @cached_property
+    def code(self) -> Mapping[str, int]:
+        """Source files with the bytes of their code."""
+        return code_of(frozenset(call.symbol for call in self.calls))
+
+    @cached_property
+    def constants(self) -> int:
+        """Bytes of all arrays in flash that the calls read, once each."""
+        leaves = [leaf for call in self.calls for leaf in call.leaves()]
+        arrays = {id(leaf.data): leaf.data.nbytes for leaf in leaves if isinstance(leaf, Table)}
+        operands = {leaf.value for leaf in leaves if isinstance(leaf, Tensor) and leaf.value.constant}
+        return sum(arrays.values()) + sum(value.type.bytes for value in operands)
+
+    @cached_property
+    def scratch(self) -> int:
+        """Bytes of working memory: of a role, as much as the most demanding call wants."""
+        roles: dict[str, int] = {}
+        for call in self.calls:
+            for role, size in call.scratches.items():
+                roles[role] = max(size, roles.get(role, 0))
+        return sum(roles.values())
+
+    def added(self, there: Collection[str] = ()) -> int:
+        """Bytes of constants, and of code but for the files that are `there` anyway."""
+        return self.constants + sum(size for name, size in self.code.items() if name not in there)
+
+    @property
+    def speed(self) -> tuple[int, int]:
+        return self.cost.cycles, self.cost.flash
+
+
+Taken = Mapping[Op, Candidate]
+Able = Mapping[Op, tuple[Candidate, ...]]
+
+
+def choose(graph: Graph, context: Context) -> Mapping[Op, Choice]:
+    """A variant for every op of a model, inner graphs included, but for views, which need none.
+
+    Raises CompileError for all ops that none computes.
+    """
+    refused: dict[Op, dict[str, str]] = {}
+    able: dict[Op, tuple[Candidate, ...]] = {}
+    for op in graph.all_ops:
+        assert isinstance(op, Operator)
+        if not op.view:
+            reasons = {variant: variant.refusal(op, context) for variant in candidates(op)}
+            refused[op] = {variant.name: why for variant, why in reasons.items() if why is not None}
+            able[op] = tuple(Candidate(variant, op, context) for variant, why in reasons.items() if why is None)
+    _refuse([op for op, found in able.items() if not found], context)
+    wanted = {op: _preferred(found, context.policy) for op, found in able.items()}
+    picked = {Goal.SPEED: _fastest, Goal.SIZE: _smallest, Goal.RAM: _tightest}[context.goal](graph, wanted)
+    needed = _needed(picked) if context.goal is Goal.SIZE else {}
+    return {op: _choice(taken, able[op], wanted[op], refused[op], needed.get(op, set())) for op, taken in picked.items()}
+
+
+def candidates(op: Operator) -> tuple[Variant[Any], ...]:
+    """The variants that serve the types of `op`, in the order of their declaration."""
+    name = next((signature.name for signature in op.signatures if signature.matches(op)), None)
+    return tuple(variant for variant in variants(type(op)) if name in variant.signatures)
+
+
+def _refuse(ops: Iterable[Op], context: Context) -> None:
+    where = f"{context.target.name} with {context.provider.name}" if context.provider.older else context.target.name
+    problems = [Problem(str(op.origin), f"no kernel for {op.y.type} on {where}", "a supported form") for op in ops]
+    if problems:
+        raise CompileError(problems)
+
+
+def _preferred(able: tuple[Candidate, ...], policy: Policy) -> tuple[Candidate, ...]:
+    """Those that the policy prefers; all where there is none."""
+    asked: Mapping[Policy, Callable[[Variant[Any]], bool]] = {
+        Policy.AUTO: lambda variant: True,
+        Policy.TINYCC: lambda variant: variant.origin is Origin.TINYCC,
+        Policy.CMSIS_NN: lambda variant: variant.origin is Origin.CMSIS_NN,
+        Policy.PORTABLE: lambda variant: not variant.features,
+    }
+    return tuple(item for item in able if asked[policy](item.variant)) or able
+
+
+# What is taken, by goal.
+
+
+def _fastest(graph: Graph, able: Able) -> Taken:
+    return {op: min(found, key=lambda item: item.speed) for op, found in able.items()}
+
+
+def _smallest(graph: Graph, able: Able) -> Taken:
+    """A local search from each operator's own least: to another candidate of one operator, or of all that can have a variant,
+    as long as the sum falls. (The sum is that of facility location, whose exact optimum is not worth its time here.)"""
+    taken = {op: min(found, key=lambda item: (item.added(), item.speed)) for op, found in able.items()}
+    by_name: dict[str, dict[Op, Candidate]] = {}
+    for op, found in able.items():
+        for item in found:
+            by_name.setdefault(item.variant.name, {})[op] = item
+    least, improved = _flash(taken), True
+    while improved:
+        improved = False
+        singles = ({op: item} for op, found in able.items() if len(found) > 1 for item in found)
+        for move in (*by_name.values(), *singles):
+            moved = taken | move
+            if (total := _flash(moved)) < least:
+                taken, least, improved = moved, total, True
+    return taken
+
+
+def _flash(taken: Taken) -> tuple[int, int]:
+    """(bytes of constants and code, cycles) of all."""
+    code = {name: size for item in taken.values() for name, size in item.code.items()}
+    return sum(code.values()) + sum(item.constants for item in taken.values()), sum(item.cost.cycles for item in taken.values())
+
+
+def _needed(taken: Taken) -> Mapping[Op, set[str]]:
+    """For every op the files of code that others need."""
+    uses = Counter(name for item in taken.values() for name in item.code)
+    return {op: {name for name, count in uses.items() if count > (name in item.code)} for op, item in taken.items()}
+
+
+def _tightest(graph: Graph, able: Able) -> Taken:
+    alive = _alive(graph)
+
+    def need(item: Candidate) -> int:
+        bytes, dying = alive[item.op]
+        over = (value for name, value in item.op.operands if name in item.variant.in_place and value in dying)
+        shared = any(value.type.bytes == item.op.y.type.bytes for value in over)
+        return bytes + item.scratch - (item.op.y.type.bytes if shared else 0)
+
+    needs = {item: need(item) for found in able.values() for item in found}
+    peak = max((min(needs[item] for item in found) for found in able.values()), default=0)
+    return {op: min((item for item in found if needs[item] <= peak), key=lambda item: item.speed) for op, found in able.items()}
+
+
+def _alive(graph: Graph, outside: int = 0) -> Mapping[Op, tuple[int, frozenset[Value]]]:
+    """For every op the bytes of all tensors that are there while it runs, and which operands nothing reads behind it."""
+    last = {graph.owner(value): number for number, op in enumerate(graph.ops) for value in (*op.inputs, *op.outputs)}
+    last |= {graph.owner(value): len(graph.ops) for value in graph.results}
+    last |= {state.before: len(graph.ops) for state in graph.states}
+    there = {value for value in graph.sources if value in last}
+    found: dict[Op, tuple[int, frozenset[Value]]] = {}
+    for number, op in enumerate(graph.ops):
+        there |= {graph.owner(value) for value in op.outputs}
+        bytes = outside + sum(value.type.bytes for value in there if not value.constant)
+        dying = {value for value in there if last[value] <= number}
+        found[op] = bytes, frozenset(value for value in op.inputs if graph.owner(value) in dying)
+        for inner in op.graphs.values():
+            found.update(_alive(inner, bytes))
+        there -= dying
+    return found
+
+
+# What is said of it.
+
+
+def _choice(
+    taken: Candidate, able: tuple[Candidate, ...], wanted: tuple[Candidate, ...], refused: Mapping[str, str], there: set[str]
+) -> Choice:
+    """`there`: files of code that other operators need."""
+    policy, goal = taken.context.policy, taken.context.goal
+
+    def tell(item: Candidate) -> str:
+        return f"{item.added(there):,} bytes" if goal is Goal.SIZE else _TOLD[goal](item)
+
+    others = {item.variant.name: f"costs {tell(item)}" for item in wanted if item is not taken}
+    unwanted = {item.variant.name: f"not asked for by --kernels {policy.value}" for item in able if item not in wanted}
+    rejected = {**refused, **others, **unwanted}
+    rivals = sorted((item for item in wanted if item is not taken), key=lambda item: _rank(item, goal, there))
+    if rivals:
+        next_best = f"{rivals[0].variant.name} {tell(rivals[0])}"
+    elif rejected:
+        name, why = next(iter((unwanted or refused).items()))
+        next_best = f"{name} {why}"
+    else:
+        next_best = "there is no other kernel"
+    return Choice(taken.variant, taken.cost, tuple(rejected.items()), f"{tell(taken)}; {next_best}")
+
+
+def _cycles(item: Candidate) -> str:
+    return f"{item.cost.cycles:,} cycles"
+
+
+def _scratch(item: Candidate) -> str:
+    return f"{item.scratch:,} bytes of scratch, {item.cost.cycles:,} cycles"
+
+
+_TOLD: Mapping[Goal, Callable[[Candidate], str]] = {Goal.SPEED: _cycles, Goal.RAM: _scratch}
+
+
+def _rank(item: Candidate, goal: Goal, there: Collection[str]) -> tuple[int, int]:
+    if goal is Goal.SPEED:
+        return item.speed
+    return (item.added(there) if goal is Goal.SIZE else item.scratch), item.cost.cycles
+
+
+# What an older library lacks.
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """What stands in for a function that an older library lacks."""
+
+    operator: str
+    function: str
+    kernel: str
+
+
+def replacements(graph: Graph, context: Context) -> tuple[Replacement, ...]:
+    """For each op what would be taken with a library that lacks nothing, and is not."""
+    if not context.provider.older:
+        return ()
+    complete = replace(context, provider=replace(context.provider, version=(MADE_FOR,)))
+    wanted, taken = choose(graph, complete), choose(graph, context)
+    pairs = ((op, wanted[op].taken.name, taken[op].taken.name) for op in taken)
+    return tuple(Replacement(str(op.origin), function, kernel) for op, function, kernel in pairs if function != kernel)
