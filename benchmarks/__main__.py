@@ -80,7 +80,9 @@ def cases_command() -> None:
 @cli.command("fuzz")
 @click.option("--count", default=10_000, show_default=True, type=click.IntRange(min=1), help="Damaged files.")
 @click.option("--seed", default=0, show_default=True, help="Others than those of the last run.")
-@click.option("--corpus", "corpora", multiple=True, type=click.Path(path_type=Path), help="A folder with more models to damage.")
+@click.option(
+    "--corpus", "corpora", multiple=True, type=click.Path(path_type=Path), help="A folder with more models to damage."
+)
 @click.option("--keep", default=None, type=click.Path(path_type=Path), help="A folder for the files that fail.")
 def fuzz_command(count: int, seed: int, corpora: tuple[Path, ...], keep: Path | None) -> None:
     """Damage models and compile them: only CompileError is allowed, in 512 MB and 10 s each. Failures go to tests/fuzz."""

@@ -161,8 +161,10 @@ class Campaign:
 
 
 def fuzz(count: int, seed: int, corpora: Sequence[Path], keep: Path | None) -> int:
-    """Try `count` files, by turns of TFLite and of ONNX; say what became of them, and put a failure of each kind into the folder
-    `keep`. The number of kinds of failures."""
+    """Try `count` files, by turns of TFLite and of ONNX, say what became of them, and put a failure of each kind into `keep`.
+
+    Returns the number of kinds of failures.
+    """
     import tinycc.compiler
     import tinycc.frontends.onnx.source
     import tinycc.frontends.tflite.source  # noqa: F401 - loaded once, before the forks

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 MANY = 5
 """From more problems than this on, a message ends with a count by kind."""
@@ -35,6 +35,10 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.statement} {self.hint}".rstrip()
+
+    def placed(self, operator: str, kind: str) -> Problem:
+        """At an operator, where what found it did not know which one it was looking at."""
+        return self if self.kind else replace(self, where=f"{operator}, {self.where}", kind=kind)
 
 
 class CompileError(Exception):

@@ -19,6 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import Self
 
+from tinycc.errors import fail
+
 Array = NDArray[Any]
 Reader = Callable[["Value"], Array]
 
@@ -125,12 +127,16 @@ class Quantization:
 
     @property
     def scale(self) -> float:
-        assert len(self.scales) == 1, "per-channel quantization has no single scale"
+        """The only one. Raises CompileError if there are several."""
+        if len(self.scales) != 1:
+            raise fail("quantization", f"{len(self.scales)} scales", "one for the whole tensor")
         return self.scales[0]
 
     @property
     def zero_point(self) -> int:
-        assert len(set(self.zero_points)) == 1, "per-channel quantization has no single zero point"
+        """The only one. Raises CompileError if there are several."""
+        if len(set(self.zero_points)) != 1:
+            raise fail("quantization", f"{len(self.zero_points)} zero points", "one for the whole tensor")
         return self.zero_points[0]
 
     def __str__(self) -> str:
@@ -151,7 +157,12 @@ class TensorType:
 
     @property
     def elements(self) -> int:
-        return int(np.prod(self.shape, dtype=np.int64))
+        return math.prod(self.shape)
+
+    @property
+    def storable(self) -> bool:
+        """Whether the dimensions, those of 0 aside, are sizes that an index of 32 bits runs over."""
+        return min(self.shape, default=0) >= 0 and math.prod(size or 1 for size in self.shape) < 2**31
 
     @property
     def bytes(self) -> int:
@@ -205,8 +216,9 @@ class Value:
 
     @property
     def quantization(self) -> Quantization:
-        """The quantization of a tensor that an operator requires to be quantized."""
-        assert self.type.quantization is not None, f"{self.name} is not quantized"
+        """The quantization of a tensor that an operator requires to be quantized. Raises CompileError if it is not."""
+        if self.type.quantization is None:
+            raise fail(f"%{self.name}", f"{self.dtype.value} without scale and zero point", "a quantized tensor")
         return self.type.quantization
 
     @property

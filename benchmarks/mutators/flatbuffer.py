@@ -83,29 +83,34 @@ def _fields(tab: Any) -> list[tuple[int, int]]:
     return [(entry, tab.Pos + place) for entry, place in entries if place]
 
 
+def _first(count: int) -> range:
+    """A damaged file may say anything."""
+    return range(min(count, MANY))
+
+
 def survey(data: bytes | bytearray) -> Map:
     """What the tables of a file point to and hold. Raises whatever a damaged file raises."""
     model = tflite.Model.GetRootAs(data, 0)
     found = Map()
-    codes = [model.OperatorCodes(i) for i in range(model.OperatorCodesLength())]
+    codes = [model.OperatorCodes(i) for i in _first(model.OperatorCodesLength())]
     for code in codes:
         found.table(code, {4: "b", 8: "i", 10: "i"}, tuple(range(212)))
     found.vector(model, 8, "I", points=True)
-    for number in range(model.SubgraphsLength()):
+    for number in _first(model.SubgraphsLength()):
         _subgraph(found, model.Subgraphs(number), tuple(range(len(codes))))
     found.vector(model, 12, "I", points=True)
-    for number in range(min(model.BuffersLength(), MANY)):
+    for number in _first(model.BuffersLength()):
         found.vector(model.Buffers(number), 4, "B")
     return found
 
 
 def _subgraph(found: Map, graph: Any, codes: tuple[int, ...]) -> None:
-    indices = tuple(range(-1, graph.TensorsLength()))
+    indices = (-1, *_first(graph.TensorsLength()))
     found.vector(graph, 4, "I", points=True)
     found.vector(graph, 6, "i", indices)
     found.vector(graph, 8, "i", indices)
     found.vector(graph, 10, "I", points=True)
-    for position in range(graph.TensorsLength()):
+    for position in _first(graph.TensorsLength()):
         tensor = graph.Tensors(position)
         found.vector(tensor, 4, "i", (0, 1, 2, 3, 4, 7, -1))
         found.vector(tensor, 18, "i", (-1, 0, 1))
@@ -115,7 +120,7 @@ def _subgraph(found: Map, graph: Any, codes: tuple[int, ...]) -> None:
             found.vector(quantization, 8, "f")
             found.vector(quantization, 10, "q", (-128, 0, 127, 128))
             found.table(quantization, {12: "B", 16: "i"}, (0, 1, 2, 3))
-    for position in range(graph.OperatorsLength()):
+    for position in _first(graph.OperatorsLength()):
         operator = graph.Operators(position)
         found.vector(operator, 6, "i", indices)
         found.vector(operator, 8, "i", indices)
@@ -175,8 +180,8 @@ def _resize(data: bytearray, item: List, rng: random.Random) -> None:
     size = struct.calcsize(item.code)
     entries = [bytes(data[item.start + size * i : item.start + size * (i + 1)]) for i in range(min(item.length, MANY))]
     if item.points:
-        starts = (item.start + 4 * i for i in range(len(entries)))
-        entries = [struct.pack("<I", start + struct.unpack("<I", entry)[0]) for start, entry in zip(starts, entries, strict=True)]
+        offsets = (struct.unpack("<I", entry)[0] for entry in entries)
+        entries = [struct.pack("<I", item.start + 4 * i + offset) for i, offset in enumerate(offsets)]
     way = rng.random()
     at = rng.randrange(len(entries) + 1)
     if way < 0.35 and entries:

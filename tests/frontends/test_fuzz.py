@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import random
 import struct
 import time
@@ -13,9 +14,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conftest import ROOT
+from onnx_cases import FAMILIES
 from opcases import all_cases
 
-from benchmarks.fuzz import attempt, mutate
+from benchmarks.fuzz import Mutant, attempt, mutant, outcomes
+from benchmarks.mutators import MATCHES, is_tflite
 from tinycc.compiler import compile, load
 from tinycc.errors import CompileError
 from tinycc.execution.inputs import read_inputs
@@ -72,7 +75,7 @@ def mutants(data: bytes, count: int, seed: str) -> Iterator[bytes]:
         yield bytes(mutant)
 
 
-def survive(data: bytes, label: str, *, match: str = "tflm") -> bool:
+def survive(data: bytes, label: str, *, match: str | None = "tflm") -> bool:
     """Whether a model compiles. If not, it must be refused; anything else fails the test."""
     start = time.monotonic()
     try:
@@ -126,8 +129,8 @@ def test_inputs_files(tmp_path: Path) -> None:
     path = tmp_path / "in.npz"
     for save in (np.savez, np.savez_compressed):
         save(path, **{f"in{i}": array for i, array in enumerate(case.inputs(0))})
-        for number, mutant in enumerate(mutants(path.read_bytes(), 500, save.__name__)):
-            path.write_bytes(mutant)
+        for number, damaged in enumerate(mutants(path.read_bytes(), 500, save.__name__)):
+            path.write_bytes(damaged)
             try:
                 read_inputs(path, values)
             except CompileError:
@@ -136,17 +139,37 @@ def test_inputs_files(tmp_path: Path) -> None:
                 raise AssertionError(f"mutant {number} ends in {type(error).__name__}: {error}") from error
 
 
+FAILURES = sorted(path for path in (ROOT / "tests" / "fuzz").iterdir() if path.suffix in (".tflite", ".onnx"))
+
+
 @pytest.mark.filterwarnings("error")
-@pytest.mark.parametrize("match", ["tflm", "litert"])
-@pytest.mark.parametrize("path", sorted((ROOT / "tests" / "fuzz").glob("*.tflite")), ids=lambda path: path.stem)
-def test_earlier_failures(path: Path, match: str) -> None:
+@pytest.mark.parametrize("path", FAILURES, ids=lambda path: path.stem)
+def test_earlier_failures(path: Path) -> None:
     """Files at which tinycc failed: `python -m benchmarks fuzz --keep tests/fuzz` puts new ones there."""
-    assert not survive(path.read_bytes(), path.name, match=match)
+    data = path.read_bytes()
+    for match in MATCHES[is_tflite(data)]:
+        survive(data, path.name, match=match)
 
 
-def test_the_mutator_gets_past_the_reader() -> None:
+SEEDS = {
+    "TFLite": [case.model for case in CASES[:: len(CASES) // 50]],
+    "ONNX": [case.data for family in FAMILIES.values() for case in family()],
+}
+
+
+@pytest.mark.parametrize("name", SEEDS)
+def test_the_mutator_gets_past_the_reader(name: str) -> None:
     """It changes what tables hold: some mutants compile to something else, some are refused, none does anything else."""
-    rng = random.Random(1)
-    seeds = [case.model for case in CASES[:: len(CASES) // 50]]
-    outcomes = [attempt(mutate(rng.choice(seeds), rng), "tflm") for _ in range(200)]
+    mutants = [mutant(SEEDS[name], f"{name} {number}") for number in range(300)]
+    outcomes = [attempt(item.data, item.match) for item in mutants]
     assert set(outcomes) == {"compiled", "refused"}
+    assert outcomes.count("compiled") > 30
+    assert all(item.data == mutant(SEEDS[name], f"{name} {number}").data for number, item in enumerate(mutants[:20]))
+
+
+def test_a_process_that_dies_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And the next file is tried by another process."""
+    monkeypatch.setattr("benchmarks.fuzz.BATCH", 3)
+    monkeypatch.setattr("benchmarks.fuzz.attempt", lambda data, match: os._exit(9) if data == b"1" else "refused")
+    monkeypatch.setattr("benchmarks.fuzz.mutant", lambda seeds, key: Mutant(key[-1:].encode(), None))
+    assert list(outcomes([], "batch")) == [(0, "refused"), (1, "the process died with status 9"), (2, "refused")]

@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from tinycc.errors import fail
+
 Shape = tuple[int, ...]
 MAX_LOOPS = 6
 """TK_MAX_RANK of tk_shape.h."""
@@ -49,6 +51,14 @@ def broadcast(a: Shape, b: Shape) -> Shape | None:
     if any(m != n and 1 not in (m, n) for m, n in zip(a, b, strict=True)):
         return None
     return tuple(n if m == 1 else m for m, n in zip(a, b, strict=True))
+
+
+def common_shape(a: Shape, b: Shape) -> Shape:
+    """The common shape that `a` and `b` stretch to. Raises CompileError."""
+    found = broadcast(a, b)
+    if found is None:
+        raise fail("operands", f"shapes {list(a)} and {list(b)}", "shapes that stretch to each other")
+    return found
 
 
 def stretched(shape: Shape, target: Shape) -> list[int]:

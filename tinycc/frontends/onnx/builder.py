@@ -101,9 +101,14 @@ class Builder:
         if "numerics" in {item.name for item in fields(cls)}:
             attributes.setdefault("numerics", ORT)
         trial = cls(outputs=self._outputs(types or ()), origin=self.origin, **self._bounded(cls, attributes))
-        op = replace(trial, outputs=self._outputs(types or trial.infer()))
+        types = types or trial.infer()
+        if large := [type for type in types if not type.storable]:
+            raise self.error(f"a result of {large[0]}", "less than 2**31 elements")
+        op = replace(trial, outputs=self._outputs(types))
         if op.known:
             return self._folded(op)
+        if any(type.dtype is DType.INT4 for type in types):
+            raise self.error("int4 results that are computed at run time", "int8", "Only constants can be int4.")
         if found := problems(op):
             raise CompileError(found)
         self.ledger.ops.append(op)
@@ -127,12 +132,22 @@ class Builder:
         if self.ledger.folded > MAX_FOLDED:
             found = f"constants alone as operands, of which to compute {op.work:,} elements"
             raise fail(str(self.origin), found, AFFORDABLE, "Give the model the result as a constant.", self.origin.kind)
-        results = evaluate(op)
+        try:
+            results = evaluate(op)
+        except (ValueError, IndexError) as error:  # What the formula takes for granted, as the conditions say it.
+            if broken := problems(op):
+                raise CompileError(broken) from error
+            raise
         if isinstance(op, (Reshape, Transpose)):
             self.ledger.codes.moved(op.x, results[0], op)
         return results
 
     # What many rows need.
+
+    def afford(self, *sizes: int) -> None:
+        """Raise CompileError if a constant of these sizes would be out of all proportion."""
+        if math.prod(sizes) > MAX_FOLDED:
+            raise self.error(f"sizes {list(sizes)}", AFFORDABLE)
 
     def reshape(self, x: Value, shape: Sequence[int]) -> Value:
         shape = tuple(shape)

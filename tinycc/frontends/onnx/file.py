@@ -15,6 +15,7 @@ from typing import Any
 import onnx
 import onnx.checker
 import onnx.inliner
+import onnx.shape_inference
 import onnx.version_converter
 from google.protobuf.message import DecodeError, EncodeError
 
@@ -42,6 +43,7 @@ def read_onnx(data: bytes, folder: Path | None) -> Model:
         model.ParseFromString(data)
     except DecodeError as error:
         raise fail("file", _first_line(error), "an ONNX model", DAMAGED) from error
+    _check_texts(model)
     if not model.HasField("graph") or not (model.graph.node or model.graph.output):
         raise fail("file", "no graph", "an ONNX model", DAMAGED)
     _include_external_data(model, len(data), folder)
@@ -49,6 +51,18 @@ def read_onnx(data: bytes, folder: Path | None) -> Model:
     _sort(model.graph)
     _check(model)
     return _converted(_inlined(model))
+
+
+def _check_texts(model: Model) -> None:
+    """Names that are no UTF-8 come as bytes."""
+    pending = [model]
+    while pending:
+        for item, value in pending.pop().ListFields():
+            entries = value if item.is_repeated else (value,)
+            if item.message_type is not None:
+                pending += entries
+            elif item.type == item.TYPE_STRING and (damaged := [text for text in entries if not isinstance(text, str)]):
+                raise fail(f"field {item.full_name}", f"{damaged[0]!r}", "UTF-8 text", DAMAGED)
 
 
 def versions(model: Model) -> dict[str, int]:
@@ -152,7 +166,7 @@ def _converted(model: Model) -> Model:
         return model
     try:
         return onnx.version_converter.convert_version(model, OLDEST)
-    except (ValueError, RuntimeError) as error:
+    except (ValueError, RuntimeError, onnx.version_converter.ConvertError, onnx.shape_inference.InferenceError) as error:
         hint = f"Export the model with operator set {OLDEST} or later."
         raise fail(
             "operator set",

@@ -149,6 +149,8 @@ class _Rewriting:
         if bias.data is None:
             return None
         units = np.float64(x.scale) * np.asarray(weights.quantization.scales, np.float64)
+        if not units.all():
+            return None
         whole = np.rint(bias.data.astype(np.float64) / units)
         if np.abs(whole).max(initial=0) >= 2**30:
             return None

@@ -74,8 +74,8 @@ def input_value(item: Any, requested: Shape | None) -> Value:
     if len(shape) != len(declared) or any(size not in (0, wanted) for size, wanted in zip(declared, shape, strict=True)):
         raise fail(f"--input-shape {item.name}", str(list(shape)), f"sizes as in {[size or '?' for size in declared]}")
     type = TensorType(shape, TYPES[tensor.elem_type])
-    if type.elements >= MAX_ELEMENTS:
-        raise fail(where, f"{type.elements:,} elements", f"less than {MAX_ELEMENTS:,}")
+    if not type.storable:
+        raise fail(where, f"shape {list(shape)}", f"less than {MAX_ELEMENTS:,} elements")
     return Value(item.name, type)
 
 
@@ -150,6 +150,13 @@ class _Importer:
         domain = DEFAULT if record.domain == "ai.onnx" else record.domain
         kind = f"{domain}.{record.op_type}" if domain else record.op_type
         origin = Origin(position, kind, record.name or next(filter(None, record.output), ""))
+        try:
+            self._lower(record, domain, origin)
+        except CompileError as error:  # What an operator's formula finds does not know where it stands.
+            raise CompileError(problem.placed(str(origin), kind) for problem in error.problems) from error
+
+    def _lower(self, record: Any, domain: str, origin: Origin) -> None:
+        kind = origin.kind
         function = rows().get((domain, record.op_type))
         if function is None:
             raise CompileError(Problem(str(origin), kind, *unsupported(domain, record.op_type), kind))

@@ -248,7 +248,7 @@ class _Loader:
                     self.open_parts[record.outputs[0]] = error
                     self.tensors.unknown.add(record.outputs[0])
                 else:
-                    self.tensors.problems += error.problems
+                    self.tensors.problems += (problem.placed(str(origin), record.kind) for problem in error.problems)
             else:
                 for index in record.outputs if op is not None else ():
                     self.tensors.refuse_int4(index, "int4 results that are computed at run time")

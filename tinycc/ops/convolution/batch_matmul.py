@@ -12,7 +12,7 @@ from tinycc.ir import Array, DType, TensorType
 from tinycc.ops.base import Signature, signature
 from tinycc.ops.conditions import activations_quantized, centred_int16, not_empty
 from tinycc.ops.convolution.base import WeightedSum, bounded_scales
-from tinycc.ops.strides import MAX_LOOPS, Loop, Shape, broadcast, merge, row_major
+from tinycc.ops.strides import MAX_LOOPS, Loop, Shape, broadcast, common_shape, merge, row_major
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -53,8 +53,7 @@ class BatchMatMul(WeightedSum):
         return self.y.type.elements * self.x_matrix[1]
 
     def infer(self) -> tuple[TensorType, ...]:
-        batches = broadcast(self.x.shape[:-2], self.weights.shape[:-2])
-        assert batches is not None
+        batches = common_shape(self.x.shape[:-2], self.weights.shape[:-2])
         return (TensorType((*batches, self.x_matrix[0], self.weights_matrix[1]), self.x.dtype),)
 
     @property

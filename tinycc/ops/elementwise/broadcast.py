@@ -9,7 +9,7 @@ import numpy as np
 
 from tinycc.ir import Array, DType, Reader, TensorType, Value
 from tinycc.ops.base import Condition, Operator, Signature, signature
-from tinycc.ops.strides import MAX_LOOPS, Loop, broadcast, merge, stretched
+from tinycc.ops.strides import MAX_LOOPS, Loop, broadcast, common_shape, merge, stretched
 
 
 def same_types(*dtypes: DType) -> tuple[Signature, ...]:
@@ -25,9 +25,7 @@ class Broadcast(Operator):
     x2: Value
 
     def infer(self) -> tuple[TensorType, ...]:
-        shape = broadcast(self.x1.shape, self.x2.shape)
-        assert shape is not None
-        return (TensorType(shape, self.x1.dtype),)
+        return (TensorType(common_shape(self.x1.shape, self.x2.shape), self.x1.dtype),)
 
     @property
     def loops(self) -> tuple[Loop, ...]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from tinycc.ir import Array, DType, Reader, TensorType, Value
 from tinycc.ops.base import Operator, Signature, signature
-from tinycc.ops.strides import MAX_LOOPS, Loop, Shape, broadcast, merge, stretched
+from tinycc.ops.strides import MAX_LOOPS, Loop, Shape, broadcast, common_shape, merge, stretched
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -42,8 +42,8 @@ class Select(Operator):
         return None if values is None else broadcast(self.condition_shape, values)
 
     def infer(self) -> tuple[TensorType, ...]:
-        assert self.shape is not None
-        return (TensorType(self.shape, self.x1.dtype),)
+        values = common_shape(self.x1.shape, self.x2.shape)
+        return (TensorType(common_shape(self.condition_shape, values), self.x1.dtype),)
 
     @property
     def loops(self) -> tuple[Loop, ...]:

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from tinycc.errors import fail
 from tinycc.ir import Array, TensorType, Value
 from tinycc.ops.base import EVERY_TYPE, Signature, every_type
 from tinycc.ops.movement.base import Arrays, Move, Movement, Rearrangement, blank
@@ -47,6 +48,8 @@ class Split(Movement):
 
     def infer(self) -> tuple[TensorType, ...]:
         shape = self.x.shape
+        if sum(self.sizes) != shape[self.axis]:
+            raise fail("parts", f"sizes {list(self.sizes)}", f"{shape[self.axis]} in all")
         return tuple(TensorType((*shape[: self.axis], n, *shape[self.axis + 1 :]), self.x.dtype) for n in self.sizes)
 
     def moves(self, array: Arrays) -> Iterator[Move]:

@@ -170,6 +170,7 @@ def svm_regressor(node: Node, build: Builder) -> Value:
         node.attr_text("kernel_type", "LINEAR")
     y = dense(build, kernel, build.constant(weights), build.constant(np.array(rho[:1], np.float32)))
     if node.attr_int("one_class", 0):
+        build.afford(*y.shape)
         above = build.binary(Order, y, build.like(y, 0.0), relation="GREATER")
         return build.op(
             Select,
@@ -224,6 +225,7 @@ def normalizer(node: Node, build: Builder) -> Value:
         size = build.op(ReduceSum, x=part, axes=(1,), keep_dims=True)
         size = size if norm == "L1" else build.op(Sqrt, x=size)
     nothing = build.binary(Equality, size, build.like(size, 0.0), relation="EQUAL")
+    build.afford(*size.shape)
     ones = build.constant(np.ones(size.shape, np.float32))
     return build.binary(Div, x, chosen(build, condition=nothing, x1=ones, x2=size))
 
@@ -268,6 +270,7 @@ def label_encoder(node: Node, build: Builder) -> Value:
     whole = "values_int64s" in node.attributes
     default = node.attr_int("default_int64", -1) if whole else node.attr_float("default_float", 0.0)
     dtype = np.int64 if whole else np.float32
+    build.afford(len(keys), *node.x.shape)
     x, y = node.x, build.constant(np.full(node.x.shape, default, dtype))
     for key, value in zip(reversed(keys), reversed(values), strict=True):
         equal = build.binary(Equality, x, build.like(x, key), relation="EQUAL")

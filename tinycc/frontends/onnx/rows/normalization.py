@@ -111,6 +111,7 @@ def group_normalization(node: Node, build: Builder) -> Value:
 def _repeated(build: Builder, value: Value, times: int) -> Value:
     if value.data is None:
         raise build.error("scales of groups computed at run time", "constants")
+    build.afford(value.type.elements, times)
     return build.constant(np.repeat(value.data, times))
 
 

@@ -87,14 +87,21 @@ def _constant(node: Node, build: Builder, codes: Array) -> Value:
     axis = node.attr_int("axis", 1)
     if scales.size > 1:
         axis = node.axis(axis, rank)
+        sizes = {scales.shape, zeros.shape}
+        expected = tuple(-(-codes.shape[i] // size) if size and i == axis else codes.shape[i] for i in range(rank))
+        if sizes != ({expected} if size else {(codes.shape[axis],)}) or size < 0:
+            raise node.error(f"scales {list(scales.shape)}, zero points {list(zeros.shape)}", f"those of {list(codes.shape)}")
         if size:
             scales, zeros = (np.repeat(part, size, axis)[tuple(map(slice, codes.shape))] for part in (scales, zeros))
         else:
             shape = [-1 if dimension == axis else 1 for dimension in range(rank)]
             scales, zeros = scales.reshape(shape), zeros.reshape(shape)
-    else:
+    elif scales.size == zeros.size == 1:
         scales, zeros = scales.reshape(()), zeros.reshape(())
-    real: Array = (codes.astype(np.int64) - zeros).astype(np.float32) * scales
+    else:
+        raise node.error(f"{scales.size} scales, {zeros.size} zero points", "one of each, or one of each per channel")
+    with np.errstate(over="ignore"):  # Infinity, as ONNX has it; operators refuse it among their weights.
+        real: Array = (codes.astype(np.int64) - zeros).astype(np.float32) * scales
     value = build.constant(real.astype(np.float32))
     if not size and codes.dtype.name in ("int8", "uint8"):
         _note(build, value, codes, scales.ravel(), zeros.ravel(), axis if scales.size > 1 else None)

@@ -89,21 +89,23 @@ def _joined(build: Builder, parts: list[Value], axis: int) -> Value:
 
 def _direction(node: Node, build: Builder, number: int, batch: int, directions: int) -> Direction:
     gates, kind = GATES[node.kind], node.kind
-    weights, recurrent = node.constant(1)[number], node.constant(2)[number]
-    size = node.attr_int("hidden_size", recurrent.shape[-1])
-    if weights.shape[0] != gates * size or recurrent.shape != (gates * size, size):
-        raise node.error(f"weights {list(weights.shape)} and {list(recurrent.shape)}", f"those of {gates} gates of {size}")
+    size = node.attr_int("hidden_size", node.constant(2).shape[-1] if node.constant(2).ndim else 0)
+    depth = node.x.shape[-1]
+    weights = _part(node, 1, number, (directions, gates * size, depth))
+    recurrent = _part(node, 2, number, (directions, gates * size, size))
     zeros = np.zeros(2 * gates * size, np.float32)
-    bias = zeros if node.optional(3) is None else node.constant(3)[number]
+    bias = zeros if node.optional(3) is None else _part(node, 3, number, (directions, 2 * gates * size))
     if node.attr_float("clip", 0.0):
         raise node.error("clip", "no clip")
     names = node.attribute("activations", None, list)
     chosen = [name.decode("utf-8", "replace") for name in names] if names else DEFAULTS[kind] * directions
     count = len(DEFAULTS[kind])
     mine = chosen[number * count : (number + 1) * count]
+    if len(mine) != count:
+        raise node.error(f"{len(chosen)} activations", f"{count * directions}")
     if node.attr_floats("activation_alpha") or node.attr_floats("activation_beta") or not set(mine) <= set(FUNCTIONS):
         raise node.error(f"activations {chosen}", "Sigmoid, Tanh or Relu, without parameters")
-    peephole = node.constant(7)[number] if kind == "LSTM" and node.optional(7) is not None else None
+    peephole = _part(node, 7, number, (directions, 3 * size)) if kind == "LSTM" and node.optional(7) is not None else None
     if peephole is not None and not peephole.any():
         peephole = None
     first = bool(node.attr_int("layout", 0))
@@ -115,9 +117,19 @@ def _direction(node: Node, build: Builder, number: int, batch: int, directions: 
     )
 
 
+def _part(node: Node, position: int, number: int, shape: tuple[int, ...]) -> Array:
+    """What a constant operand, which must be float32 of this shape, holds for one direction."""
+    content = node.constant(position)
+    if content.shape != shape or content.dtype != np.float32:
+        raise node.error(f"operand {position} {content.dtype}{list(content.shape)}", f"float32{list(shape)}")
+    part: Array = content[number]
+    return part
+
+
 def _initial(node: Node, build: Builder, position: int, number: int, shape: tuple[int, int], *, batch_first: bool) -> Value:
     given = node.optional(position)
     if given is None:
+        build.afford(*shape)
         return build.constant(np.zeros(shape, np.float32))
     whole = slice(None)
     index = (whole, slice(number, number + 1)) if batch_first else (slice(number, number + 1),)

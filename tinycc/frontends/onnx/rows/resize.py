@@ -56,10 +56,12 @@ def _sizes(node: Node) -> tuple[list[int], list[float]]:
     wanted = scales.ravel().tolist() if scales is not None else list(node.integers(3))
     if len(wanted) != len(axes):
         raise node.error(f"{len(wanted)} sizes or scales", f"{len(axes)}")
+    if not np.isfinite(wanted).all() or 0 in shape:
+        raise node.error(f"sizes or scales {wanted} of {list(shape)}", "finite ones, of a tensor with elements")
     for axis, number in zip(axes, wanted, strict=True):
         sizes[axis] = math.floor(shape[axis] * number) if scales is not None else int(number)
         factors[axis] = float(number) if scales is not None else number / shape[axis]
-    if min(sizes) < 1:
+    if min(sizes, default=1) < 1:
         raise node.error(f"an output of {sizes}", "positive sizes")
     return sizes, factors
 
@@ -68,6 +70,7 @@ def _sizes(node: Node) -> tuple[list[int], list[float]]:
 def resize(node: Node, build: Builder) -> Value:
     node.read.update(("cubic_coeff_a", "extrapolation_value"))  # of modes that are refused
     sizes, factors = _sizes(node)
+    build.afford(max(sizes, default=0))
     mode, antialias = node.attr_text("mode", "nearest"), node.attr_int("antialias", 0)
     exclude = node.attr_int("exclude_outside", 0)
     old = node.kind == "Upsample" or node.version < 11

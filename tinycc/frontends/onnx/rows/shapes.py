@@ -251,6 +251,7 @@ def pad(node: Node, build: Builder) -> Value:
     order = [axis % rank for axis in node.integers(3)] if node.optional(3) is not None else list(axes)
     if len(pads) != 2 * len(order):
         raise node.error(f"{len(pads)} pads for {len(order)} dimensions", "two for each")
+    build.afford(max(map(abs, pads), default=0))
     before, after = [0] * rank, [0] * rank
     for place, axis in enumerate(order):
         before[axis], after[axis] = pads[place], pads[place + len(order)]
@@ -323,6 +324,7 @@ def reverse_sequence(node: Node, build: Builder) -> Value:
 @row("EyeLike")
 def eye_like(node: Node, build: Builder) -> Value:
     rows, columns = node.ranked(node.x, 2).shape
+    build.afford(rows, columns)
     number = node.attr_int("dtype", 0)
     dtype = TYPES.get(number, node.x.dtype)
     return build.constant(np.eye(rows, columns, node.attr_int("k", 0)), dtype)

@@ -187,6 +187,7 @@ def _spread(build: Builder, weights: Value, dilation: Shape) -> Value:
     if weights.data is None:
         raise build.error("dilated filters computed at run time", "constant filters")
     shape = tuple((k - 1) * d + 1 for k, d in zip(weights.shape[2:], dilation, strict=True))
+    build.afford(*weights.shape[:2], *shape)
     spread = np.zeros((*weights.shape[:2], *shape), weights.data.dtype)
     spread[(slice(None), slice(None), *(slice(None, None, d) for d in dilation))] = weights.data
     return build.constant(spread)
