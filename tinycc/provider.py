@@ -9,7 +9,8 @@ The emitted code calls the functions of CMSIS-NN 7: the leaf that fits the shape
 Variants in `tinycc/kernels` say which, and where one is wrong or unsafe. Never called: arm_relu*, since activations are clamps
 of the function before; arm_softmax_u8, since uint8 tensors are read as int8.
 
-For older libraries, cmsis_nn_versions.h adapts calls whose signatures changed; functions that came later are told by SINCE.
+For older libraries the C includes cmsis_nn_versions.h, which adapts calls whose signatures changed; functions that came later
+are told by SINCE.
 Source: Include/arm_nnfunctions.h at the tags v4.0.0 to v7.0.0.
 """
 
@@ -21,13 +22,14 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 
-from tinycc.data import data_path
 from tinycc.errors import fail
 from tinycc.target import Target, Unit
 
 MADE_FOR = 7
 """The CMSIS-NN version whose signatures the emitted code has."""
 OLDEST = 4
+VERSIONS = "cmsis_nn_versions.h"
+"""The header of `runtime/` that adapts calls to older versions."""
 SINCE = {
     "arm_batch_matmul_s16": 7,
     "arm_batch_matmul_s8": 7,
@@ -80,7 +82,7 @@ class Provider:
 
     @property
     def older(self) -> bool:
-        """Whether calls need the adapter."""
+        """Whether calls need the adapter `VERSIONS`."""
         return self.version[0] < MADE_FOR
 
     def units(self, target: Target) -> tuple[Unit, ...]:
@@ -118,11 +120,7 @@ class Provider:
     def include_flags(self) -> tuple[str, ...]:
         if self.include is None:
             return ("-Icmsis_nn",)
-        headers = ("-DTINYCC_EXTERNAL_CMSIS_NN", "-isystem", str(self.include.resolve()))
-        if not self.older:
-            return headers
-        adapted = data_path("runtime") / "board" / "cmsis_nn_versions.h"
-        return (*headers, f"-DTINYCC_CMSIS_NN_VERSION={self.version[0]}", "-include", str(adapted))
+        return ("-DTINYCC_EXTERNAL_CMSIS_NN", "-isystem", str(self.include.resolve()))
 
     @property
     def libraries(self) -> tuple[str, ...]:

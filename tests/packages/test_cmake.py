@@ -15,7 +15,9 @@ from conftest import ROOT
 from emitted import Emitted, emit_to, model_bytes, run, symbols, tool
 
 from tinycc.codegen.emit import render
+from tinycc.errors import CompileError
 from tinycc.interpret import interpret
+from tinycc.packages.layout import lay_out, write_package
 
 APP = """\
 cmake_minimum_required(VERSION 3.13)
@@ -34,10 +36,10 @@ target_include_directories(cmsis-nn PUBLIC arm)
 
 @pytest.fixture(scope="module")
 def models(tmp_path_factory: pytest.TempPathFactory) -> list[Emitted]:
-    """int8 and float32, both under the project's folder."""
+    """int8 and float32, both under the project's folder, for whose functions the build decides."""
     tool("cmake"), tool("make")
     folder = tmp_path_factory.mktemp("project")
-    return [emit_to(folder / name, model_bytes(name), name) for name in ("digits_int8", "odd_float32")]
+    return [emit_to(folder / name, model_bytes(name), name, provider="either") for name in ("digits_int8", "odd_float32")]
 
 
 def configure(folder: Path, *options: str, check: bool = True) -> subprocess.CompletedProcess[bytes]:
@@ -119,6 +121,69 @@ def test_unknown_provider_is_refused(number: int, models: list[Emitted], tmp_pat
     assert "'nonsense': expected bundled or external" in " ".join(result.stderr.decode().split())
 
 
+def test_bundled_has_no_switch(tmp_path: Path) -> None:
+    model = emit_to(tmp_path / "digits", model_bytes("digits_int8"), "digits_int8")
+    assert "TINYCC_CMSIS_NN" not in (model.folder / "CMakeLists.txt").read_text()
+    folder = write_app(tmp_path / "app", [model])
+    assert_outputs(run([str(build(folder) / "app")], folder).stdout, [model])
+
+
+OLD_CONVOLVE = """\
+#include <stddef.h>
+#include "arm_nnfunctions.h"
+arm_cmsis_nn_status arm_convolve_s8({arguments})
+{{
+    return new_convolve_s8({names});
+}}
+"""
+
+
+def write_old_library(folder: Path) -> None:
+    """A stand-in for CMSIS-NN 6: arm_convolve_s8 without `upscale_dims`, no arm_fully_connected_per_channel_s8."""
+    shutil.copytree(ROOT / "runtime" / "cmsis_nn", folder)
+    (folder / "arm_fully_connected_per_channel_s8.c").unlink()
+    header = (folder / "arm_nnfunctions.h").read_text()
+    found = re.search(r"arm_cmsis_nn_status\s+arm_convolve_s8\(([^)]*)\);", header)
+    assert found
+    arguments = " ".join(found[1].split())
+    old = arguments.replace("const cmsis_nn_dims *upscale_dims, ", "")
+    assert old != arguments
+    for path in folder.glob("*.c"):
+        path.write_text(path.read_text().replace("arm_convolve_s8(", "new_convolve_s8("))
+    (folder / "arm_convolve_s8.c").rename(folder / "new_convolve_s8.c")
+    declared = f"{found[0].replace('arm_convolve_s8', 'new_convolve_s8')}\narm_cmsis_nn_status arm_convolve_s8({old});"
+    (folder / "arm_nnfunctions.h").write_text(header.replace(found[0], declared))
+    names = ", ".join(re.findall(r"(\w+)(?:,|$)", arguments)).replace("upscale_dims", "NULL")
+    (folder / "arm_convolve_s8.c").write_text(OLD_CONVOLVE.format(arguments=old, names=names))
+
+
+def test_an_older_library(tmp_path: Path) -> None:
+    """The C adapts its calls itself, has tinycc's own kernels for what is not there, and brings no function of Arm's."""
+    model = emit_to(tmp_path / "digits", model_bytes("digits_int8"), "digits_int8", provider="cmsis-nn=6")
+    assert "arm_convolve_s8" in model.compilation.program.symbols
+    assert (model.folder / "cmsis_nn_versions.h").is_file()
+    assert not (model.folder / "cmsis_nn").exists()
+    folder = write_app(tmp_path / "app", [model], EXTERNAL)
+    write_old_library(folder / "arm")
+    out = build(folder, "-DCMAKE_C_FLAGS=-Wall -Wextra -Werror")
+    assert_outputs(run([str(out / "app")], folder).stdout, [model])
+    packaged = tmp_path / "package"
+    write_package([model.compilation], ["cmake"], packaged)
+    shutil.rmtree(folder / "build")
+    lists = folder / "CMakeLists.txt"
+    lists.write_text(lists.read_text().replace(str(model.folder), str(packaged)))
+    assert_outputs(run([str(build(folder) / "app")], folder).stdout, [model])
+    with pytest.raises(CompileError, match="--package arduino: found --provider cmsis-nn; expected one of cmake, zephyr"):
+        lay_out([model.compilation], ["arduino"])
+
+
+def test_arms_library_is_needed(tmp_path: Path) -> None:
+    model = emit_to(tmp_path / "digits", model_bytes("digits_int8"), "digits_int8", provider="cmsis-nn")
+    assert not [path for path in model.compilation.files if "cmsis_nn" in path]
+    result = configure(write_app(tmp_path / "app", [model]), check=False)
+    assert "compiled for Arm's CMSIS-NN: expected the target cmsis-nn" in " ".join(result.stderr.decode().split())
+
+
 def test_external_without_the_target_is_refused(models: list[Emitted], tmp_path: Path) -> None:
     folder = write_app(tmp_path / "app", models[:1])
     result = configure(folder, "-DTINYCC_CMSIS_NN=external", check=False)
@@ -153,7 +218,7 @@ def test_assembly_is_enabled_where_there_is_some() -> None:
     plain: dict[str, object] = dict.fromkeys(("self_test", "libm"), False) | dict.fromkeys(
         ("kernel_sources", "cmsis_sources"), ()
     )
-    plain |= {"name": "m", "NAME": "M", "version": "0"}
+    plain |= {"name": "m", "NAME": "M", "version": "0", "provider": "bundled", "cmsis_header": None}
     for assembly in (False, True):
         text = render("CMakeLists.txt.j2", **plain, has_assembly=assembly)
         assert re.search(r"^project\(m C( ASM)?\)$", text, re.MULTILINE)[1] == (" ASM" if assembly else None)  # type: ignore[index]

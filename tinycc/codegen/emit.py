@@ -21,8 +21,8 @@ from tinycc.plan.layout import Layout
 from tinycc.plan.picture import picture
 from tinycc.program.names import Symbols, identifier
 from tinycc.program.types import ARENA, Buffer, Constant, Content, Port, Program, Role, Step, regions
-from tinycc.provider import BUNDLED, Provider
-from tinycc.runtime import FOLDERS, closure, header_of
+from tinycc.provider import BUNDLED, VERSIONS, Kind, Provider
+from tinycc.runtime import FOLDERS, RuntimeFile, closure, header_of
 
 PICTURE = 84
 """Characters for the arena in its picture, so that a line has about 116."""
@@ -118,8 +118,9 @@ def emit(
         "uses_arena": ARENA in writer.memories,
         "picture": list(_picture(layout, names)),
         "provider": provider.kind.value,
+        "cmsis_version": provider.version[0] if provider.older else None,
         "scratch_units": provider.units(program.target),
-        **_kernels(program),
+        **_kernels(program, provider),
     }
     files = {f"{name}{end}": render(template, **variables) for end, template in _TEMPLATES.items()}
     files |= {"CMakeLists.txt": render("CMakeLists.txt.j2", **variables)}
@@ -127,7 +128,9 @@ def emit(
     if test is not None:
         variables |= template_variables(test, program)
         files |= {f"{name}_selftest.{end}": render(f"selftest.{end}.j2", **variables) for end in "ch"}
-    files |= {file.path: file.text for file in closure(program.symbols)}
+    files |= {file.path: file.text for file in _runtime(program, provider)}
+    if provider.older and variables["cmsis_header"]:
+        files[VERSIONS] = (data_path("runtime") / VERSIONS).read_text(encoding="utf-8")
     return Emission(files, {constant: made.symbol for constant, made in constants.items()})
 
 
@@ -186,9 +189,15 @@ def _label(buffer: Buffer, names: Mapping[str, str]) -> str:
     return f"{', '.join(buffer.shown)} {names[buffer.tensor]}" if buffer.shown else buffer.name
 
 
-def _kernels(program: Program) -> dict[str, object]:
-    """The runtime files that the program needs, and what the build has to know of them."""
-    runtime = closure(program.symbols)
+def _runtime(program: Program, provider: Provider) -> tuple[RuntimeFile, ...]:
+    """The runtime files that the program needs: without CMSIS-NN's where Arm's library is linked."""
+    files = closure(program.symbols)
+    return tuple(file for file in files if not (provider.kind is Kind.CMSIS_NN and file.folder == "cmsis_nn"))
+
+
+def _kernels(program: Program, provider: Provider) -> dict[str, object]:
+    """What the C and the build have to know of the runtime files."""
+    runtime = _runtime(program, provider)
     sources = {folder: [file.path for file in runtime if file.is_source and file.folder == folder] for folder in FOLDERS}
     headers = sorted({header_of(symbol) for symbol in program.symbols})
     return {

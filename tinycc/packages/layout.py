@@ -27,6 +27,8 @@ SEVERAL = "tinycc_models"
 """The name of a package of several models that has no other."""
 AVR_RAM = (512, 1024, 2048, 2560, 4096, 6144, 8192, 16384)
 """Bytes of RAM that AVR parts have."""
+ARMS_LIBRARY = ("cmake", "zephyr")
+"""Kinds whose builds know Arm's library by a name."""
 NOT_PACKAGED = ("CMakeLists.txt", "example_main.c")
 """Files of a plain output folder that a package has in a form of its own."""
 
@@ -78,11 +80,17 @@ def lay_out(
 ) -> dict[str, str]:
     """The files of a package of `kinds` with all models, path -> text.
 
-    With the provider `either`, the build may link Arm's CMSIS-NN in place of the bundled functions. Raises CompileError for
-    names and kinds that no package has, and for models that do not go together.
+    With the provider `either`, the build may link Arm's CMSIS-NN in place of the bundled functions; with `cmsis-nn` it does,
+    where the build system can. Raises CompileError for names and kinds that no package has, and for models that do not go
+    together.
     """
     external = any(compilation.options.provider.kind is Kind.EITHER for compilation in compilations)
+    arms = any(compilation.options.provider.kind is Kind.CMSIS_NN for compilation in compilations)
     packages = [_package(kind) for kind in dict.fromkeys(kinds)]
+    for package in packages if arms else ():
+        if package.kind not in ARMS_LIBRARY:
+            hint = "Leave --provider out: the bundled functions have names of their own for the linker."
+            raise fail(f"--package {package.kind}", "--provider cmsis-nn", f"one of {', '.join(ARMS_LIBRARY)} with it", hint)
     title = _name(compilations, name)
     if not VERSION.fullmatch(version):
         raise fail("--package-version", repr(version), "three numbers, such as 1.0.0")
@@ -99,6 +107,7 @@ def lay_out(
         "headers": public,
         "sources": [path for path in compiled if not (external and path in arm)],
         "arm_sources": arm if external else [],
+        "links_arm": arms,
         "all_sources": compiled,
         "has_assembly": any(path.endswith(".S") for path in compiled),
         "libm": any("<math.h>" in text for text in sources.values()),

@@ -1,7 +1,8 @@
 /*
  * SPDX-License-Identifier: Apache-2.0
  *
- * Calls written for CMSIS-NN 7 with older versions of the library: TINYCC_CMSIS_NN_VERSION is its first number. What changed:
+ * Calls written for CMSIS-NN 7 with older versions of the library: whoever includes this defines TINYCC_CMSIS_NN_VERSION, the
+ * first number of the version that is linked. What changed:
  * arm_svdf_s8 has a context for kernel sums since 5, arm_convolve_s16 takes its bias in a struct since 6, arm_convolve_s8
  * has an `upscale_dims` since 7.
  */
