@@ -29,6 +29,7 @@ FLOORS = (
     ("compiler",),
     ("execution",),
     ("device",),
+    ("proof",),
     ("verification",),
     ("budget", "crash"),
     ("packages", "report"),

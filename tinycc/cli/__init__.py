@@ -21,6 +21,7 @@ from tinycc.cli.inspect import inspect
 from tinycc.cli.map import memory_map
 from tinycc.cli.ops import ops
 from tinycc.cli.output import print_json
+from tinycc.cli.prove import prove
 from tinycc.cli.report import report
 from tinycc.cli.verify import verify
 from tinycc.crash import DEBUG, crash_message
@@ -29,7 +30,7 @@ from tinycc.errors import CompileError
 
 __all__ = ["cli", "main"]
 
-for _command in (compile, verify, bench, inspect, report, memory_map, diff, ops):
+for _command in (compile, verify, bench, inspect, prove, report, memory_map, diff, ops):
     cli.add_command(_command)
 
 

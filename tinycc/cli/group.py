@@ -53,6 +53,7 @@ def cli() -> None:
     tinycc verify MODEL     build the C on this machine and compare it with a reference runtime
     tinycc bench MODEL      count instructions, flash, RAM and stack on emulated cores
     tinycc inspect MODEL    print the typed intermediate representation
+    tinycc prove MODEL      prove with Frama-C that the C does nothing undefined, for any input
     tinycc report MODEL     write a page about it: memory, layers, kernels and why, the parts that it fits
     tinycc map MODEL        print its memory map
     tinycc diff OLD NEW     print what changed between two reports

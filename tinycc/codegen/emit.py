@@ -85,8 +85,8 @@ def emit(
     With `test` the self-test is emitted too, and the model shows it every result. Without, the model has no trace of it.
     """
     program = layout.program
-    names = _names(program)
-    constants = _constants(program, name, names)
+    names = tensor_names(program)
+    constants = c_constants(program, name, names)
     pointers = {constant: made.pointer for constant, made in constants.items()}
     writer = Writer(program, name, pointers, names, watched=test is not None)
     steps = writer.body()
@@ -154,14 +154,15 @@ def _environment() -> jinja2.Environment:
     )
 
 
-def _names(program: Program) -> dict[str, str]:
+def tensor_names(program: Program) -> dict[str, str]:
     """Tensors as people read them, those that are constants apart from the others."""
     made = [result.name for step in regions(program.body) if isinstance(step, Step) for result in step.results]
     names = shortened(constant.tensor for constant in program.constants)
     return names | shortened([*(buffer.tensor for buffer in program.buffers), *made])
 
 
-def _constants(program: Program, prefix: str, names: Mapping[str, str]) -> dict[Constant, CConstant]:
+def c_constants(program: Program, prefix: str, names: Mapping[str, str]) -> dict[Constant, CConstant]:
+    """Every constant of a program as C, by the `names` that people read."""
     texts = comments(program, names)
     return {c: render_constant(c, prefix, text) for c, text in zip(program.constants, texts, strict=True)}
 

@@ -7,7 +7,7 @@ A pointer is declared where it is first used; it has the number of the step that
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from tinycc.codegen.constants import shown
@@ -44,16 +44,25 @@ UNCONST = {
 
 class Writer:
     """Renders the steps of a program, collecting what they name. `pointers`: what the C calls each constant; `names`: tensors
-    as people read them. `watched`: every result is shown to the self-test."""
+    as people read them. `watched`: every result is shown to the self-test. `address`: where a buffer is, if not at its place in
+    its memory."""
 
     def __init__(
-        self, program: Program, prefix: str, pointers: Mapping[Constant, str], names: Mapping[str, str], *, watched: bool
+        self,
+        program: Program,
+        prefix: str,
+        pointers: Mapping[Constant, str],
+        names: Mapping[str, str],
+        *,
+        watched: bool,
+        address: Callable[[Buffer], str] | None = None,
     ) -> None:
         self._program = program
         self._macro = prefix.upper()
         self._constants = pointers
         self._names = names
         self._watched = watched
+        self._where = address or in_memory
         self._symbols = Symbols()
         for buffer in program.buffers:
             for pointer in buffer.shown:
@@ -253,7 +262,7 @@ class Writer:
 
     def _address(self, buffer: Buffer) -> str:
         self.memories.add(buffer.memory)
-        return address(buffer)
+        return self._where(buffer)
 
     def restore(self, state: State) -> list[str]:
         """The statements that give a state its initial content, under a comment that names it."""
@@ -261,9 +270,9 @@ class Writer:
         shape = f"{state.type.dtype.value}[{','.join(map(str, state.type.shape))}]"
         lines = [f"/* {comment(state.name)}: {shape} */"]
         if isinstance(state.initial, Constant):
-            lines.append(f"memcpy({address(span.buffer)}, {self._constants[state.initial]}, {span.bytes});")
+            lines.append(f"memcpy({self._where(span.buffer)}, {self._constants[state.initial]}, {span.bytes});")
         else:
-            lines.append(f"memset({address(span.buffer)}, {state.initial}, {span.bytes});")
+            lines.append(f"memset({self._where(span.buffer)}, {state.initial}, {span.bytes});")
         return self._lines(lines)
 
     # Layout of the text.
@@ -287,5 +296,5 @@ def size(buffer: Buffer) -> str:
     return f"{buffer.name.upper()}_BYTES"
 
 
-def address(buffer: Buffer) -> str:
+def in_memory(buffer: Buffer) -> str:
     return f"{buffer.memory} + {place(buffer)}"
