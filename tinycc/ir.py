@@ -26,27 +26,31 @@ Reader = Callable[["Value"], Array]
 
 
 class DType(Enum):
-    """Element type of a tensor. The value is the name in print and in messages, and in numpy but for int4.
+    """Element type of a tensor. The value is the name in print and in messages, and in numpy but for int4 and int2.
 
-    int4 is a type of constants only: an int8 array here, and two to a byte where they lie in flash (see `packed`).
+    int4 and int2 are types of constants only: an int8 array here, and two or four to a byte where they lie in flash (see
+    `packed`). A complex64 is two floats in C, the real part first.
     """
 
     INT8 = "int8"
     UINT8 = "uint8"
     INT16 = "int16"
+    UINT16 = "uint16"
     INT32 = "int32"
     UINT32 = "uint32"
     INT64 = "int64"
     UINT64 = "uint64"
     FLOAT32 = "float32"
     FLOAT16 = "float16"
+    COMPLEX64 = "complex64"
     BOOL = "bool"
     INT4 = "int4"
+    INT2 = "int2"
 
     @property
     def numpy(self) -> np.dtype[Any]:
         """The type of the arrays that hold such elements."""
-        return np.dtype("int8" if self is DType.INT4 else self.value)
+        return np.dtype("int8" if self.packed else self.value)
 
     @property
     def bytes(self) -> int:
@@ -56,12 +60,22 @@ class DType(Enum):
     @property
     def bits(self) -> int:
         """Size of one element in memory."""
-        return 4 if self is DType.INT4 else 8 * self.bytes
+        return {DType.INT4: 4, DType.INT2: 2}.get(self, 8 * self.bytes)
+
+    @property
+    def packed(self) -> bool:
+        """Whether several elements share a byte."""
+        return self in (DType.INT4, DType.INT2)
 
     @property
     def ctype(self) -> str:
-        """The C type of one element."""
+        """The C type of one element, or of each of its `parts`."""
         return _CTYPES[self]
+
+    @property
+    def parts(self) -> int:
+        """Numbers in an element."""
+        return 2 if self is DType.COMPLEX64 else 1
 
     @property
     def is_integer(self) -> bool:
@@ -70,8 +84,8 @@ class DType(Enum):
     @property
     def limits(self) -> tuple[int, int]:
         """Smallest and largest value of an integer type, or of bool."""
-        if self is DType.INT4:
-            return -8, 7
+        if self.packed:
+            return -(1 << (self.bits - 1)), (1 << (self.bits - 1)) - 1
         if self is DType.BOOL:
             return 0, 1
         info = np.iinfo(self.numpy)
@@ -82,29 +96,34 @@ _CTYPES = {
     DType.INT8: "int8_t",
     DType.UINT8: "uint8_t",
     DType.INT16: "int16_t",
+    DType.UINT16: "uint16_t",
     DType.INT32: "int32_t",
     DType.UINT32: "uint32_t",
     DType.INT64: "int64_t",
     DType.UINT64: "uint64_t",
     DType.FLOAT32: "float",
     DType.FLOAT16: "uint16_t",
+    DType.COMPLEX64: "float",
     DType.BOOL: "bool",
     DType.INT4: "int8_t",
+    DType.INT2: "int8_t",
 }
 
 
-def packed(codes: Array) -> Array:
-    """int4 codes as bytes: element 2i in the low half of byte i, element 2i + 1 in the high one, 0 behind an odd number."""
-    halves = np.resize(codes.astype(np.uint8).ravel() & 15, codes.size + codes.size % 2)
-    halves[codes.size :] = 0
-    both: Array = (halves[::2] | halves[1::2] << 4).view(np.int8)
-    return both
+def packed(codes: Array, bits: int = 4) -> Array:
+    """Codes of 4 or 2 bits as bytes, the first in the lowest bits, 0 behind the last: int8[ceil(codes * bits / 8)]."""
+    per = 8 // bits
+    parts = np.zeros(-(-codes.size // per) * per, np.uint8)
+    parts[: codes.size] = codes.astype(np.uint8).ravel() & ((1 << bits) - 1)
+    whole: Array = np.bitwise_or.reduce([parts[i::per] << np.uint8(bits * i) for i in range(per)]).view(np.int8)
+    return whole
 
 
-def unpacked(raw: Array, shape: tuple[int, ...]) -> Array:
-    """The int4 codes, as int8, that `packed` made bytes of."""
-    low, high = raw.view(np.int8) << 4 >> 4, raw.view(np.int8) >> 4
-    codes: Array = np.stack([low, high], axis=-1).ravel()[: int(np.prod(shape, dtype=np.int64))].reshape(shape)
+def unpacked(raw: Array, shape: tuple[int, ...], bits: int = 4) -> Array:
+    """The codes, as int8, that `packed` made bytes of."""
+    raw = raw.view(np.int8)
+    parts = [raw << (8 - bits * (i + 1)) >> (8 - bits) for i in range(8 // bits)]
+    codes: Array = np.stack(parts, axis=-1).ravel()[: int(np.prod(shape, dtype=np.int64))].reshape(shape)
     return codes
 
 

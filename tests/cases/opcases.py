@@ -62,7 +62,7 @@ class Case:
 
 _NUMPY = {
     getattr(tflite.TensorType, name.upper()): name
-    for name in ("int8", "int16", "int32", "int64", "uint8", "uint32", "uint64", "float32", "bool")
+    for name in ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float32", "bool")
 }
 
 

@@ -59,6 +59,10 @@ _ENUMS: dict[str, Any] = {
     "weights_format": tflite.FullyConnectedOptionsWeightsFormat,
 }
 
+_PACKED = ("int4", "int2")
+_NEWER_TYPES = {"int2": 19}
+"""Element types that the schema package does not know."""
+
 _ALIASES = {"fused_activation": "fused_activation_function"}
 
 # Versions that converters write for int8; TFLM does not look at them, LiteRT and others do.
@@ -169,9 +173,9 @@ class GraphBuilder:
         return self.inputs[-1]
 
     def const(self, data: ArrayLike, dtype: str | None = None, **tensor: Any) -> int:
-        """A constant of the array's dtype. `dtype="int4"` packs the array's values two to a byte, low half first."""
+        """A constant of the array's dtype. `dtype` "int4", "int2": two or four values in a byte, from its lowest bits on."""
         array = np.asarray(data)
-        packed = _pack_int4(array) if dtype == "int4" else array.tobytes()
+        packed = _pack(array, int(dtype[3:])) if dtype in _PACKED else array.tobytes()
         self._file.buffers.append(packed)
         return self.tensor(array.shape, dtype or array.dtype.name, buffer=len(self._file.buffers) - 1, **tensor)
 
@@ -296,7 +300,7 @@ class _Writer:
             fields["Quantization"] = self.table("QuantizationParameters", DetailsType=2, Details=details)
         if tensor.sparsity is not None:
             fields["Sparsity"] = self.sparsity(tensor.sparsity)
-        dtype = getattr(tflite.TensorType, tensor.dtype.upper())
+        dtype = _NEWER_TYPES.get(tensor.dtype) or getattr(tflite.TensorType, tensor.dtype.upper())
         return self.table("Tensor", Type=dtype, Buffer=tensor.buffer, IsVariable=tensor.variable, **fields)
 
     def blocks(self, scales: int, size: int) -> int:
@@ -373,7 +377,8 @@ def _camel(key: str) -> str:
     return "".join(part[:1].upper() + part[1:] for part in key.split("_"))
 
 
-def _pack_int4(values: NDArray[Any]) -> bytes:
-    nibbles = (values.astype(np.int64).reshape(-1) & 15).astype(np.uint8)
-    nibbles = np.append(nibbles, np.zeros(nibbles.size % 2, np.uint8))
-    return bytes((nibbles[0::2] | nibbles[1::2] << 4).tobytes())
+def _pack(values: NDArray[Any], bits: int) -> bytes:
+    per = 8 // bits
+    parts = np.zeros(-(-values.size // per) * per, np.uint8)
+    parts[: values.size] = values.astype(np.int64).reshape(-1) & ((1 << bits) - 1)
+    return bytes(np.bitwise_or.reduce([parts[i::per] << np.uint8(bits * i) for i in range(per)]).tobytes())

@@ -36,7 +36,8 @@ def render(constant: Constant, prefix: str, comment: str) -> CConstant:
     symbol, comment = f"{prefix}_{constant.name}", paragraph(comment)
     if constant.dtype.bytes == 1 and constant.dtype is not DType.BOOL and constant.bytes > SHORT:
         return _text(constant, prefix, symbol, comment)
-    data = constant.data.view(np.uint16) if constant.dtype is DType.FLOAT16 else constant.data
+    stored = {DType.FLOAT16: np.uint16, DType.COMPLEX64: np.float32}.get(constant.dtype)
+    data = constant.data if stored is None else constant.data.view(stored)
     body = wrapped(literals(data)) if data.size else "    0"
     declaration = f"const {constant.dtype.ctype} {symbol}[{max(data.size, 1)}]"
     return CConstant(symbol, constant.bytes, symbol, comment, f"{declaration};", f"{declaration} = {{\n{body}\n}};")

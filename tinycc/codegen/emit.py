@@ -232,7 +232,7 @@ def _tensors(layout: Layout, ports: tuple[Port, ...], direction: str) -> list[CT
                 type_text=str(type),
                 offset=layout.offsets[port.span.buffer] + port.span.offset,
                 shape=type.shape,
-                elements=type.elements,
+                elements=type.elements * dtype.parts,
                 bytes=type.bytes,
                 scale=float_literal(quantization.scale) if quantization is not None and scaled else None,
                 zero_point=quantization.zero_point if quantization is not None and scaled else None,

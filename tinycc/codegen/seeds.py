@@ -17,16 +17,19 @@ BLOCK = 2**16
 NEAR_CODES = {DType.INT8: (-128, 127), DType.UINT8: (0, 255)}
 """Types that have a second case, with codes near the zero point: there, outputs saturate less."""
 
+_REAL = "(float)(byte - 128) / 128.0f"
 _FILLS = {
     DType.INT8: "(int8_t)signed_byte(byte)",
     DType.UINT8: "(uint8_t)byte",
     DType.INT16: "(int16_t)(byte + 256 * signed_byte(next_byte(&seed)))",
+    DType.UINT16: "(uint16_t)(byte + 256 * (int)next_byte(&seed))",
     DType.INT32: "byte % 4",
     DType.UINT32: "(uint32_t)byte << (byte % 25)",
     DType.INT64: "byte % 4",
     DType.UINT64: "(uint64_t)byte << (byte % 57)",
     DType.BOOL: "byte % 2 != 0",
-    DType.FLOAT32: "(float)(byte - 128) / 128.0f",
+    DType.FLOAT32: _REAL,
+    DType.COMPLEX64: _REAL,
 }
 
 
@@ -54,7 +57,10 @@ def seeded_inputs(types: Iterable[TensorType], number: int) -> list[Array]:
 
 
 def _input(type: TensorType, number: int, stream: Stream) -> Array:
-    width = 2 if type.dtype is DType.INT16 else 1
+    if type.dtype is DType.COMPLEX64:  # real and imaginary parts in turn
+        parts = TensorType((*type.shape, 2), DType.FLOAT32)
+        return _input(parts, number, stream).view(np.complex64)[..., 0]
+    width = 2 if type.dtype in (DType.INT16, DType.UINT16) else 1
     made = np.empty(type.elements, type.dtype.numpy)
     for start in range(0, type.elements, BLOCK // 2):
         part = made[start : start + BLOCK // 2]
@@ -69,7 +75,7 @@ def _converted(raw: Array, type: TensorType, number: int) -> Array:
         made = np.clip(_zero_point(type) + (raw >> 4).astype(np.int64) - 8, *NEAR_CODES[dtype])
     elif dtype is DType.FLOAT32:
         made = (raw.astype(np.float32) - 128) / 128
-    elif dtype in (DType.INT8, DType.UINT8, DType.INT16):
+    elif dtype in (DType.INT8, DType.UINT8, DType.INT16, DType.UINT16):
         made = raw.view(dtype.numpy)
     elif dtype in (DType.UINT32, DType.UINT64):
         made = raw.astype(dtype.numpy) << raw % (8 * dtype.bytes - 7)

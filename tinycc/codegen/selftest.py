@@ -55,7 +55,7 @@ class Checked:
     @property
     def compared(self) -> str:
         """The enumerator of selftest.c.j2."""
-        return "BY_CRC" if self.exact else "BY_SAMPLES" if self.dtype is DType.FLOAT32 else "NOT_COMPARED"
+        return "BY_CRC" if self.exact else "BY_SAMPLES" if self.dtype in (DType.FLOAT32, DType.COMPLEX64) else "NOT_COMPARED"
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def _exact(graph: Graph) -> frozenset[Value]:
             for inner in (op, *(item for graph in op.graphs.values() for item in graph.all_ops))
             for value in inner.outputs
         )
-        if any(value.dtype in (DType.FLOAT32, DType.FLOAT16) for value in made) or inexact & set(op.inputs):
+        if any(value.dtype in (DType.FLOAT32, DType.FLOAT16, DType.COMPLEX64) for value in made) or inexact & set(op.inputs):
             inexact.update(op.outputs)
     values = (*graph.sources, *graph.results, *(value for op in graph.ops for value in op.outputs))
     return frozenset(value for value in values if value not in inexact)
@@ -120,9 +120,9 @@ def _exact(graph: Graph) -> frozenset[Value]:
 
 def _golden(array: Array) -> Golden:
     crc = zlib.crc32(np.ascontiguousarray(array).tobytes())
-    if array.dtype != np.float32:
+    if array.dtype not in (np.float32, np.complex64):
         return Golden(crc)
-    flat = array.ravel()
+    flat = np.ascontiguousarray(array).ravel().view(np.float32)
     count = min(flat.size, SAMPLES)
     samples = flat[:: max(flat.size // max(count, 1), 1)][:count]
     largest = float(np.abs(flat[np.isfinite(flat)]).max(initial=0.0))

@@ -246,7 +246,7 @@ class Writer:
     def _reference(self, ref: Ref) -> str:
         if ref.dtype is None:
             return f"(void *)({self._address(ref.buffer)})"
-        elements = ref.offset // ref.dtype.bytes
+        elements = ref.offset * ref.dtype.parts // ref.dtype.bytes
         return f"{ref.name} + {elements}" if elements else ref.name
 
     def _pointers(self, refs: Iterable[Ref]) -> list[str]:

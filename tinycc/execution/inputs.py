@@ -26,9 +26,11 @@ class InputSet:
 
 
 def random_array(type: TensorType, generator: np.random.Generator) -> Array:
-    """Integers over their whole range, but int32 and int64 from 0..3; float32 from the standard normal; bool."""
+    """Integers over their whole range, but int32 and int64 from 0..3; floats from the standard normal; bool."""
     if type.dtype in (DType.FLOAT32, DType.FLOAT16):
         return generator.standard_normal(type.shape).astype(type.dtype.numpy)
+    if type.dtype is DType.COMPLEX64:
+        return (generator.standard_normal((*type.shape, 2)).astype(np.float32)).view(np.complex64)[..., 0]
     if type.dtype is DType.BOOL:
         return generator.integers(0, 2, type.shape).astype(np.bool_)
     low, high = (0, 3) if type.dtype in (DType.INT32, DType.INT64) else type.dtype.limits

@@ -27,7 +27,7 @@ class Pool:
     def add(self, layer: str, step: int, role: str, data: Array, dtype: DType, tensor: str = "") -> Constant:
         """The constant that holds `data`, elements of `dtype`: called after `layer` and `role` unless equal content has a name
         already."""
-        stored = np.ascontiguousarray(packed(data) if dtype is DType.INT4 else data)
+        stored = np.ascontiguousarray(packed(data, dtype.bits) if dtype.packed else data)
         key = (dtype.ctype, stored.tobytes())
         if key not in self._known:
             name = self._symbols.claim(f"{layer}_{identifier(role)}")

@@ -51,8 +51,8 @@ class Numerics:
     with code 0. `scaled_order`: GREATER, LESS and the like compare what int16 codes stand for, not the codes.
     `narrow_transpose_conv`: TRANSPOSE_CONV of int16 without bias obeys the option that asks for 32-bit accumulators.
     `fixed_point_lstm`: int8 LSTM gates by gemmlowp's functions on 16 bits, not from a table. `blind_batch_matmul`: BATCH_MATMUL
-    takes several scales of weights for one that is 0. `unsigned`: int8 values are uint8 in the file; some sums round, and some
-    shifts come, otherwise then.
+    takes several scales of weights for one that is 0. `saturating_cast`: CAST of floats ends at the limits of the
+    type of the result. `unsigned`: int8 values are uint8 in the file; some sums round, and some shifts come, otherwise then.
     """
 
     name: str
@@ -67,6 +67,7 @@ class Numerics:
     narrow_transpose_conv: bool
     fixed_point_lstm: bool
     blind_batch_matmul: bool
+    saturating_cast: bool
     convolution: Requantization = Requantization.FIXED
     scaled_order: bool = False
     unsigned: bool = False
@@ -88,6 +89,7 @@ TFLM = Numerics(
     narrow_transpose_conv=False,
     fixed_point_lstm=False,
     blind_batch_matmul=False,
+    saturating_cast=False,
 )
 LITERT = Numerics(
     "litert",
@@ -102,6 +104,7 @@ LITERT = Numerics(
     narrow_transpose_conv=True,
     fixed_point_lstm=True,
     blind_batch_matmul=True,
+    saturating_cast=True,
 )
 LITERT_U8 = replace(LITERT, name="litert-u8", channel_scales=Precision.SINGLE, unsigned=True)
 """Of operators whose tensors are uint8 in the file: TFLM has next to no kernels for that."""

@@ -25,7 +25,7 @@ def activations_quantized(op: Op) -> str | None:
     Convert with a representative dataset so that the converter calibrates all tensors.
     """
     for name, value in (*op.operands, *((f"output {i}", v) for i, v in enumerate(op.outputs))):
-        if name == "bias" or value.dtype not in (DType.INT8, DType.UINT8, DType.INT16, DType.INT4):
+        if name == "bias" or value.dtype not in (DType.INT8, DType.UINT8, DType.INT16, DType.INT4, DType.INT2):
             continue
         q = value.type.quantization
         if q is None:

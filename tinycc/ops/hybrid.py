@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Hybrid operators: float32 activations and int8 or int4 weights, as dynamic-range quantization writes them.
+"""Hybrid operators: float32 activations and int8, int4 or int2 weights, as dynamic-range quantization writes them.
 
 The inputs of each image (of FULLY_CONNECTED: of each row) are quantized at run time by their own range; sums are integers.
 TFLM has no such kernels: the arithmetic is LiteRT's.
@@ -18,6 +18,7 @@ HYBRID: Signature = signature("hybrid", DType.FLOAT32, x=DType.FLOAT32, weights=
 
 
 HYBRID_INT4: Signature = signature("hybrid int4", DType.FLOAT32, x=DType.FLOAT32, weights=DType.INT4, bias=DType.FLOAT32)
+HYBRID_INT2: Signature = signature("hybrid int2", DType.FLOAT32, x=DType.FLOAT32, weights=DType.INT2, bias=DType.FLOAT32)
 
 
 class Dynamic(NamedTuple):

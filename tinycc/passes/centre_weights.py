@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Centre weights: the zero point of weights is taken out of them where what is left still fits into their type.
 
-int4 becomes int8 where it does not: no kernel knows int4 with a zero point, which no converter writes.
+int4 and int2 become int8 where it does not: no kernel knows them with a zero point, which no converter writes.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from tinycc.ops.convolution.depthwise import DepthwiseConv2D
 from tinycc.ops.convolution.fully_connected import FullyConnected
 from tinycc.passes.base import Pass
 
+_WIDER = {dtype: (dtype, DType.INT8) for dtype in (DType.INT2, DType.INT4)} | {DType.INT8: (DType.INT8,)}
+"""The types that centred weights of a type may have."""
 Weighted: TypeAlias = Conv2D | DepthwiseConv2D | FullyConnected
 
 
@@ -41,7 +43,7 @@ def _centred(weights: Value) -> Value:
     if weights.data is None or q is None or q.per_channel or not any(q.zero_points):
         return weights
     codes: Array = weights.data.astype(np.int64) - q.zero_point
-    for dtype in {DType.INT8: (DType.INT8,), DType.INT4: (DType.INT4, DType.INT8)}.get(weights.dtype, ()):
+    for dtype in _WIDER.get(weights.dtype, ()):
         low, high = dtype.limits
         if low <= codes.min(initial=0) and codes.max(initial=0) <= high:
             type = TensorType(weights.shape, dtype, Quantization(q.scales, (0,), q.axis))

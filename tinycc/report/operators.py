@@ -22,8 +22,8 @@ from tinycc.ops.elementwise.pointwise import Pointwise
 from tinycc.report.cases import ORACLES, cases, oracle
 
 COLUMNS = {"int8": "int8", "int16": "int16x8", "int16x8": "int16x8", "uint8": "uint8", "float32": "float32", "hybrid": "hybrid"}
-"""Column of the overview, by the first word of a type; those with int4 in them have one, too, all others the last."""
-HEADINGS = (*dict.fromkeys(COLUMNS.values()), "int4", "others")
+"""Column of the overview, by the first word of a type; those with int4 or int2 in them have one, too, all others the last."""
+HEADINGS = (*dict.fromkeys(COLUMNS.values()), "int4", "int2", "others")
 JOINTS = (" to ", " by ", " at ")
 """Between the types of a combination: `int8 to float32`."""
 TABLE = "`tk_lut`, a table of 256 results"
@@ -42,12 +42,13 @@ LiteRT. ·: taken, without a test case of its own. Two letters: each for some co
 section tells apart.
 
 `int16x8` is int16 activations, with int8 weights where there are weights; `hybrid` float32 activations with int8 weights.
+complex64 are two floats in C, the real part first: 1e-5 of the range of either holds for them as for float32.
 Quantized uint8, per tensor, is taken wherever int8 is: it becomes int8 when the model is read, and its arithmetic is
 LiteRT's. Only inputs and outputs of the model stay uint8.
 
-int4 is a type of constants: weights, which stay packed in flash, and what is folded when the model is read. Some operators are
-gone when the model is read: VAR_HANDLE, READ_VARIABLE, ASSIGN_VARIABLE and CALL_ONCE become state, STABLEHLO_COMPOSITE becomes
-its decomposition.
+int4 and int2 are types of constants: weights, which stay packed in flash, and what is folded when the model is read. Some
+operators are gone when the model is read: VAR_HANDLE, READ_VARIABLE, ASSIGN_VARIABLE and CALL_ONCE become state,
+STABLEHLO_COMPOSITE becomes its decomposition.
 """
 
 
@@ -63,7 +64,8 @@ class Form:
     @property
     def column(self) -> str:
         word = self.type.replace(",", " ").split()[0]
-        return "int4" if "int4" in self.type or word.endswith("x4") else COLUMNS.get(word, HEADINGS[-1])
+        packed = next((name for name in ("int4", "int2") if name in self.type or word.endswith(f"x{name[3:]}")), None)
+        return packed or COLUMNS.get(word, HEADINGS[-1])
 
     @property
     def settled(self) -> str:

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tk_conv_s16.h"
 
-#include <stdbool.h>
-#include <stddef.h>
-
+#include "tk_conv_rescale_s16.h"
 #include "tk_math.h"
 #include "tk_window.h"
 
@@ -34,16 +32,6 @@ static int64_t window_sum(const tk_conv_shape *s, tk_window rows, tk_window colu
     return sum;
 }
 
-static int32_t rescale(int64_t sum, const void *bias, int32_t channel, int32_t multiplier, int32_t shift, bool narrow)
-{
-    if (narrow) {
-        const int64_t total = sum + (bias != NULL ? ((const int32_t *)bias)[channel] : 0);
-
-        return tk_requantize((int32_t)total, multiplier, shift);
-    }
-    return tk_requantize_s64(tk_wrapping_add_s64(sum, bias != NULL ? ((const int64_t *)bias)[channel] : 0), multiplier, shift);
-}
-
 void tk_conv_s16(const int16_t *restrict x, const int8_t *restrict w, const void *restrict bias,
                  const int32_t *restrict multiplier, const int32_t *restrict shift, int16_t *restrict y,
                  const tk_conv_shape *shape, const tk_conv_s16_params *params)
@@ -62,7 +50,7 @@ void tk_conv_s16(const int16_t *restrict x, const int8_t *restrict w, const void
 
         for (int32_t o = 0; o < s->out_c; ++o) {
             const int64_t sum = window_sum(s, rows, columns, image + o / filters * depth, w + o * filter);
-            const int32_t result = rescale(sum, bias, o, multiplier[o], shift[o], params->narrow != 0);
+            const int32_t result = tk_conv_rescale_s16(sum, bias, o, multiplier[o], shift[o], params->narrow != 0);
 
             *y++ = tk_limit_s16(result, params->min, params->max);
         }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "tk_locate.h"
 #include "tk_type.h"
 
 static int32_t bytes_of(int32_t type)
@@ -50,26 +51,12 @@ static void add_row(void *y, int32_t at, const void *x, int32_t from, int32_t n,
     }
 }
 
-/* The element that the coordinates lead to, or -1. */
-static int32_t locate(const int32_t *coordinates, const tk_index_shape *shape)
-{
-    int32_t offset = 0;
-
-    for (int32_t d = 0; d < shape->depth; ++d) {
-        if (coordinates[d] < 0 || coordinates[d] >= shape->dims[d]) {
-            return -1;
-        }
-        offset += coordinates[d] * shape->stride[d];
-    }
-    return offset;
-}
-
 void tk_scatter_nd(const int32_t *indices, const void *updates, void *y, int32_t elements, const tk_index_shape *shape,
                    int32_t type)
 {
     memset(y, 0, (size_t)(elements * bytes_of(type)));
     for (int32_t i = 0; i < shape->count; ++i) {
-        const int32_t at = locate(indices + i * shape->depth, shape);
+        const int32_t at = tk_locate(indices + i * shape->depth, shape);
 
         if (at >= 0) {
             add_row(y, at, updates, i * shape->slice_elements, shape->slice_elements, type);

@@ -12,6 +12,8 @@ static int64_t load_integer(const void *x, int32_t i, int32_t type)
         return ((const int8_t *)x)[i];
     case TK_S16:
         return ((const int16_t *)x)[i];
+    case TK_U16:
+        return ((const uint16_t *)x)[i];
     case TK_S32:
         return ((const int32_t *)x)[i];
     case TK_U32:
@@ -54,7 +56,8 @@ static void store_integer(void *y, int32_t i, int32_t type, int64_t value)
         ((bool *)y)[i] = value != 0;
         break;
     case TK_S16:
-        ((int16_t *)y)[i] = (int16_t)value;
+    case TK_U16:
+        ((uint16_t *)y)[i] = (uint16_t)value;
         break;
     case TK_S32:
     case TK_U32:

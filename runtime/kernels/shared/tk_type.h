@@ -17,7 +17,8 @@ typedef enum {
     TK_S32 = 4,
     TK_S64 = 5,
     TK_F32 = 6,
-    TK_U32 = 7
+    TK_U32 = 7,
+    TK_U16 = 8
 } tk_type;
 
 #ifdef __cplusplus

@@ -177,7 +177,7 @@ class _Loader:
         if requested != tensor.shape:
             self.tensors.open.add(index)
         self.tensors.values[index] = self.tensors.value(index, requested)
-        self.tensors.refuse_int4(index, "a model input of int4")
+        self.tensors.refuse_packed(index, "a model input")
         self.tensors.refuse_scale(index, "a model input")
         return self.tensors.values[index]
 
@@ -251,7 +251,7 @@ class _Loader:
                     self.tensors.problems += (problem.placed(str(origin), record.kind) for problem in error.problems)
             else:
                 for index in record.outputs if op is not None else ():
-                    self.tensors.refuse_int4(index, "int4 results that are computed at run time")
+                    self.tensors.refuse_packed(index, "a result that is computed at run time")
                     self.tensors.refuse_scale(index, "a result that is computed at run time")
                 return op
         self.tensors.unknown.update(index for index in record.outputs if self.tensors.may_differ(index))

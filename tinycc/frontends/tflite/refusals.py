@@ -78,6 +78,7 @@ _PARAMETERS: dict[tuple[str, int], str] = {
     ("RANGE", 2): "Give tf.range Python integers, or make its result an input of the model.",
     ("RESHAPE", 1): "Give tf.reshape a shape of Python integers (one may be -1), and convert with a fixed batch size.",
     ("SLICE", 2): "Give tf.slice a size of Python integers; of recurrent layers, try unroll=True.",
+    ("SPARSE_TO_DENSE", 1): "Give tf.sparse.to_dense a shape of Python integers.",
     ("TILE", 1): "Give tf.tile multiples of Python integers.",
     ("TOPK_V2", 1): "Give tf.math.top_k a Python integer as k.",
     ("WHERE", 0): "Select with three operands, tf.where(condition, x, y), or take a fixed number with tf.math.top_k.",

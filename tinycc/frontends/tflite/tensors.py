@@ -34,7 +34,7 @@ MAX_RANK = 8
 MAX_FOLDED = 2**23
 """Elements that folding constants may compute in all: a small file can ask for any number."""
 MAX_UNPACKED = 2**27
-"""int4 constants: a small file can have any number of tensors in the same bytes."""
+"""Packed constants: a small file can have any number of tensors in the same bytes."""
 HANDLE = "RESOURCE"
 """The type of a tensor that stands for a variable."""
 AFFORDABLE = f"at most {MAX_FOLDED:,} in the whole model"
@@ -104,10 +104,12 @@ class Tensors:
             self.refused.add(index)
             self.problems.append(Problem(self.where(index), found, expected, hint))
 
-    def refuse_int4(self, index: int, found: str) -> None:
-        """Refuse a tensor that is not a constant operand if it is int4."""
-        if self.values[index].dtype is DType.INT4:
-            self.refuse(index, found, "int4 constants alone", "Quantize activations to int8; weights may be int4.")
+    def refuse_packed(self, index: int, role: str) -> None:
+        """Refuse a tensor that is not a constant operand if it is int4 or int2."""
+        dtype = self.values[index].dtype
+        if dtype.packed:
+            hint = f"Quantize activations to int8; weights may be {dtype.value}."
+            self.refuse(index, f"{role} of {dtype.value}", f"{dtype.value} constants alone", hint)
 
     def refuse_scale(self, index: int, role: str) -> None:
         """Refuse a tensor that is made at run time if nothing can be divided by its scale."""
@@ -225,7 +227,7 @@ class Tensors:
         """A constant's elements. Raises ValueError for damaged data, CompileError for too many."""
         raw, dtype, count = bytes(tensor.data or b""), value.dtype.numpy, value.type.elements
         if tensor.table is not None or tensor.sparsity is not None:
-            if tensor.unsigned or value.dtype is DType.INT4:
+            if tensor.unsigned or value.dtype.packed:
                 raise ValueError(f"packed elements of type {describe(value, tensor.unsigned)}")
             self.afford(count, f"{count:,} elements to unpack")
         if tensor.table is not None:
@@ -240,11 +242,13 @@ class Tensors:
         if tensor.unsigned:
             self.afford(len(raw), f"{len(raw):,} constants in uint8", "Quantize to int8.")
             return shifted(np.frombuffer(raw, np.uint8)).reshape(value.shape)
-        if value.dtype is DType.INT4:
+        if value.dtype.packed:
             self.spent.unpacked += count
             if self.spent.unpacked > MAX_UNPACKED:
-                raise fail("", f"{self.spent.unpacked:,} int4 constants so far", f"at most {MAX_UNPACKED:,} in the whole model")
-            return unpacked(np.frombuffer(raw, dtype), value.shape)
+                raise fail(
+                    "", f"{self.spent.unpacked:,} packed constants so far", f"at most {MAX_UNPACKED:,} in the whole model"
+                )
+            return unpacked(np.frombuffer(raw, dtype), value.shape, value.dtype.bits)
         return _from_file(raw, dtype).reshape(value.shape)
 
     def afford(self, elements: int, found: str, hint: str = "") -> None:
@@ -286,7 +290,7 @@ class Tensors:
         if index not in self.values:
             self.refuse(index, "a model output that no operator makes", "an operator, an input or a constant", DAMAGED)
         elif self.values[index].constant:
-            self.refuse_int4(index, "a model output of int4")
+            self.refuse_packed(index, "a model output")
         return self.values.get(index)
 
     def declare_outputs(self, origin: Origin, record: OperatorRecord) -> None:

@@ -12,7 +12,7 @@ from tinycc.errors import CompileError, Problem
 from tinycc.frontends.tflite.file import DAMAGED, OperatorRecord
 from tinycc.frontends.tflite.states import StateTable
 from tinycc.frontends.tflite.tensors import AFFORDABLE, Tensors, text
-from tinycc.ir import Array, DType, Origin, State, TensorType, Value
+from tinycc.ir import Array, Origin, State, TensorType, Value
 from tinycc.passes.rewrite import fresh
 
 STATE_OPERATORS = frozenset({"VAR_HANDLE", "READ_VARIABLE", "ASSIGN_VARIABLE", "CALL_ONCE"})
@@ -64,10 +64,8 @@ class Variables:
         """The content of a variable, which must be of the type of `like`."""
         if key not in self.table.contents and not self.tensors.spent.affords(like.type.elements):
             raise CompileError(Problem(str(origin), f"an initial state {like.type}", AFFORDABLE, "", origin.kind))
-        if like.dtype is DType.INT4:
-            raise CompileError(
-                Problem(str(origin), f"a state {like.type}", "states of another type than int4", "", origin.kind)
-            )
+        if like.dtype.packed:
+            raise CompileError(Problem(str(origin), f"a state {like.type}", "states of whole bytes", "", origin.kind))
         state, initial = self.table.read(key, like), self.table.initial(key)
         if not state.type.same_storage(like.type) or (initial.shape, initial.dtype) != (like.shape, like.dtype.numpy):
             types = f"{like.type} for a variable of {state.type}, which is initialized as {initial.dtype}{text(initial.shape)}"

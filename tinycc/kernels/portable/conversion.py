@@ -3,18 +3,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from tinycc.ir import DType, Value
-from tinycc.kernels.base import Variant
+from tinycc.kernels.base import Context, Variant
 from tinycc.kernels.calls import Arg, Call, Scratch, Table, Tensor, struct
 from tinycc.kernels.portable.base import all_types, tk
 from tinycc.numerics.fixedpoint import Multiplier
 from tinycc.ops.base import Range
 from tinycc.ops.conversion.cast import Cast
 from tinycc.ops.conversion.quantize import Dequantize, Quantize, QuantizeToEven, Requantize
+from tinycc.ops.signal.complex import ComplexAbs, ImaginaryPart, OfComplex, RealPart, ToComplex
 
 TYPE_NUMBERS = {
     DType.BOOL: 0,
@@ -25,6 +27,7 @@ TYPE_NUMBERS = {
     DType.INT64: 5,
     DType.FLOAT32: 6,
     DType.UINT32: 7,
+    DType.UINT16: 8,
 }
 """`tk_type` of tk_type.h."""
 
@@ -53,6 +56,28 @@ def from_int32(y: Value) -> tuple[Arg, tuple[Call, ...]]:
         return Tensor(y), ()
     scratch = Scratch("indices", 4 * y.type.elements)
     return scratch, (Call("tk_cast", cast_args(scratch, Tensor(y), y.type.elements, DType.INT32, y.dtype)),)
+
+
+def cast_saturated(op: Cast) -> tuple[Arg, ...]:
+    return (Tensor(op.x), Tensor(op.y), op.x.type.elements, TYPE_NUMBERS[op.y.dtype])
+
+
+def saturates(op: Cast, context: Context) -> str | None:
+    """the arithmetic asked for ends at the limits of the type of the result"""
+    return None if op.saturates else "low bits"
+
+
+def keeps_low_bits(op: Cast, context: Context) -> str | None:
+    """the arithmetic asked for keeps the low bits"""
+    return "saturation" if op.saturates else None
+
+
+def complex_part(part: int, op: OfComplex) -> tuple[Arg, ...]:
+    return (Tensor(op.x), Tensor(op.y), op.x.type.elements, part)
+
+
+def by_element(op: OfComplex | ToComplex) -> tuple[Arg, ...]:
+    return (Tensor(op.x), Tensor(op.y), op.x.type.elements)
 
 
 def quantize(op: Quantize) -> tuple[Arg, ...]:
@@ -91,8 +116,15 @@ WIDER_THAN_BYTES = tuple(
 )
 """What becomes no table of 256 results."""
 
+FROM_FLOAT = tuple(name for name in all_types(Cast) if name.startswith("float32 to"))
+
 VARIANTS: tuple[Variant[Any], ...] = (
-    tk("tk_cast", Cast, all_types(Cast), cast),
+    tk("tk_cast", Cast, all_types(Cast), cast, facts=(keeps_low_bits,)),
+    tk("tk_cast_saturated", Cast, FROM_FLOAT, cast_saturated, facts=(saturates,)),
+    tk("tk_complex_part_f32", RealPart, ("complex64",), partial(complex_part, 0)),
+    tk("tk_complex_part_f32", ImaginaryPart, ("complex64",), partial(complex_part, 1)),
+    tk("tk_complex_abs_f32", ComplexAbs, ("complex64",), by_element),
+    tk("tk_to_complex_f32", ToComplex, ("float32 to complex64",), by_element),
     tk("tk_quantize_f32_s8", Quantize, ("float32 to int8",), quantize),
     tk("tk_quantize_f32_s16", Quantize, ("float32 to int16",), quantize),
     tk("tk_quantize_even_f32_s8", QuantizeToEven, ("float32 to int8",), quantize),

@@ -128,6 +128,7 @@ VARIANTS: tuple[Variant[Any], ...] = (
     tk("tk_conv_s4", Conv2D, ("int8x4",), partial(packed_args, grouped), facts=(rounds_twice,), cost=PACKED),
     tk("tk_conv_asymmetric_s8", Conv2D, ("int8",), partial(asymmetric_args, grouped), facts=(rounds_twice, asymmetric_weights)),
     tk("tk_conv_s16", Conv2D, ("int16x8",), partial(conv_s16, geometry), facts=(rounds_twice,), cost=OWN_S16),
+    tk("tk_conv_s16_s4", Conv2D, ("int16x4",), partial(conv_s16, geometry), facts=(rounds_twice,), cost=PACKED),
     tk("tk_conv_hybrid", Conv2D, ("hybrid",), partial(hybrid_args, grouped), cost=HYBRID),
     tk("tk_conv_hybrid_s4", Conv2D, ("hybrid int4",), partial(hybrid_args, grouped), cost=PACKED),
     tk("tk_conv_f32", Conv2D, ("float32",), partial(float_args, grouped)),

@@ -75,6 +75,10 @@ def litert_s16(op: FullyConnected) -> tuple[Arg, ...]:
     return (Tensor(op.x), Tensor(op.weights), tensor_or_null(op.bias), scales, Tensor(op.y), params)
 
 
+def litert_s16_packed(op: FullyConnected) -> tuple[Arg, ...]:
+    return (*litert_s16(op), op.weights.dtype.bits)
+
+
 def blockwise(op: FullyConnected) -> tuple[Arg, ...]:
     params = struct(
         "tk_blockwise_params",
@@ -170,9 +174,12 @@ VARIANTS: tuple[Variant[Any], ...] = (
     ),
     tk("tk_fully_connected_litert_s8", FullyConnected, ("int8",), litert_s8, facts=(real_scale,)),
     tk("tk_fully_connected_litert_s16", FullyConnected, ("int16x8",), litert_s16, facts=(real_scale,)),
+    tk("tk_fully_connected_litert_s2", FullyConnected, ("int8x2",), litert_s8, cost=PACKED),
+    tk("tk_fully_connected_litert_s16_packed", FullyConnected, ("int16x4", "int16x2"), litert_s16_packed, cost=PACKED),
     tk("tk_conv_s16", FullyConnected, ("int16x8",), partial(conv_s16, one_row), facts=(rounds_twice,), cost=OWN_S16),
     tk("tk_fully_connected_blockwise_s4", FullyConnected, ("hybrid int4",), blockwise, facts=(blocks,), cost=PACKED),
     tk("tk_conv_hybrid", FullyConnected, ("hybrid",), partial(hybrid_args, pixels), cost=HYBRID),
+    tk("tk_fully_connected_hybrid_s2", FullyConnected, ("hybrid int2",), partial(hybrid_args, pixels), cost=PACKED),
     tk("tk_conv_hybrid_s4", FullyConnected, ("hybrid int4",), partial(hybrid_args, pixels), facts=(no_blocks,), cost=PACKED),
     tk("tk_fully_connected_f32", FullyConnected, ("float32",), dense_f32),
     tk("tk_batch_matmul_s8", BatchMatMul, ("int8",), matmul_s8, cost=MATMUL),

@@ -12,9 +12,11 @@ from tinycc.kernels.base import Context, Variant
 from tinycc.kernels.calls import Arg, Call, Scratch, Struct, Tensor, struct
 from tinycc.kernels.costs import rate
 from tinycc.kernels.portable.base import SUFFIXES, all_types, ints, range_f32, tk, usual
+from tinycc.kernels.portable.conversion import TYPE_NUMBERS
 from tinycc.ops.base import FLOAT_RANGE, Range
 from tinycc.ops.elementwise.add_n import FRACTION, AddN
 from tinycc.ops.elementwise.arithmetic import Add, Binary, Mul, Sub, Sum, SumScaling
+from tinycc.ops.elementwise.bitwise import Bitwise, BitwiseXor, RightShift
 from tinycc.ops.elementwise.broadcast import Broadcast
 from tinycc.ops.elementwise.comparison import RELATIONS, Comparison, Equality, Order
 from tinycc.ops.elementwise.division import Div, FloorDiv, FloorMod
@@ -167,6 +169,10 @@ def logical(op: Logical) -> tuple[Arg, ...]:
     return operands(op, op.truth)
 
 
+def bitwise(op: Bitwise) -> tuple[Arg, ...]:
+    return operands(op, TYPE_NUMBERS[op.y.dtype])
+
+
 def prelu(op: Prelu) -> tuple[Arg, ...]:
     above, below = op.scaling
     params = struct(
@@ -266,6 +272,8 @@ VARIANTS: tuple[Variant[Any], ...] = (
     *comparisons(Equality),
     tk("tk_logical", Equality, ("bool",), compare_booleans, in_place=BOTH),
     *(tk("tk_logical", cls, ("bool",), logical, in_place=BOTH) for cls in (LogicalAnd, LogicalOr)),
+    tk("tk_bitwise_xor", BitwiseXor, all_types(BitwiseXor), bitwise, in_place=BOTH),
+    tk("tk_right_shift", RightShift, all_types(RightShift), bitwise, in_place=BOTH),
     *plain(Maximum, "maximum", "int8", "int16", "float32", "int32", "int64"),
     *plain(Minimum, "minimum", "int8", "int16", "float32", "int32", "int64"),
     tk("tk_prelu_s8", Prelu, ("int8",), prelu, in_place=BOTH),

@@ -3,77 +3,130 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from tinycc.ir import Array
+from tinycc.ir import Array, DType
 from tinycc.kernels.base import Context, Variant
 from tinycc.kernels.calls import Call, Struct, Table, Tensor, struct
 from tinycc.kernels.portable.base import SUFFIXES, usual
-from tinycc.numerics.fft import Stage, reading_order, stages
+from tinycc.numerics.fft import Fft, Stage, reading_order, stages
 from tinycc.ops.signal.fourier import Irfft, RealTransform, Rfft
+from tinycc.ops.signal.rfft2d import Rfft2D
 
 
-def shape_struct(op: RealTransform, m: int = 1) -> Struct:
-    stride = op.y.shape[-1]
-    return struct("tk_fft_shape", frames=op.frames, stride=stride, n=op.points, m=m, inverse=int(op.inverse))
+class Frames(NamedTuple):
+    """Complex points to be transformed in place: `number` frames, which begin `stride` elements apart in `y`."""
+
+    y: Tensor
+    number: int
+    stride: int
+    fft: Fft
+
+    @property
+    def suffix(self) -> str:
+        return SUFFIXES[self.fft.dtype.value]
 
 
-def factor_table(op: RealTransform, role: str, factors: Array) -> Table:
+def frames_of(op: RealTransform) -> Frames:
+    return Frames(Tensor(op.y), op.frames, op.y.shape[-1], op.fft)
+
+
+def shape_struct(frames: Frames, m: int = 1) -> Struct:
+    inverse = int(frames.fft.inverse)
+    return struct("tk_fft_shape", frames=frames.number, stride=frames.stride, n=frames.fft.n, m=m, inverse=inverse)
+
+
+def factor_table(fft: Fft, role: str, factors: Array) -> Table:
     """Twiddle factors [2, ...] as C has them: real and imaginary part in turn. The inverse is done as a forward transform of
     points whose parts are swapped, by conjugate factors (which may round otherwise than the forward transform's)."""
-    parts = np.stack([factors[0], -factors[1] if op.inverse else factors[1]])
+    parts = np.stack([factors[0], -factors[1] if fft.inverse else factors[1]])
     return Table(role, np.ascontiguousarray(parts.reshape(2, -1).T))
 
 
-def positions(op: RealTransform) -> Table:
+def positions(fft: Fft) -> Table:
     """Where the stages want each point."""
-    return Table("positions", np.argsort(reading_order(op.points)).astype(np.int16))
+    return Table("positions", np.argsort(reading_order(fft.n)).astype(np.int16))
 
 
-def power_twiddles(op: RealTransform, powers: list[Stage]) -> Table:
+def half_twiddles(fft: Fft) -> Table:
+    """What joins the halves of a real transform; of a single point, nothing is read."""
+    factors = fft.half_twiddles()
+    return factor_table(fft, "half_twiddles", factors if factors.size else np.zeros((2, 1), fft.dtype.numpy))
+
+
+def power_twiddles(fft: Fft, powers: list[Stage]) -> Table:
     """The factors of stages of radix 2 and 4 in the order in which they are used, without those that are 1."""
-    table = op.fft.twiddles()
-    used = [
-        q * k * (op.points // (radix * m)) for radix, m in powers for k in range(1, m) for q in range(1, radix)
-    ]  # fmt: skip
-    return factor_table(op, "stage_twiddles", table[:, used or [0]])
+    table = fft.twiddles()
+    used = [q * k * (fft.n // (radix * m)) for radix, m in powers for k in range(1, m) for q in range(1, radix)]
+    return factor_table(fft, "stage_twiddles", table[:, used or [0]])
 
 
-def transform_calls(op: RealTransform) -> tuple[Call, ...]:
-    """The complex FFT on y, in place: stages of odd radix one by one, then all others."""
-    suffix, y, calls = SUFFIXES[op.x.dtype.value], Tensor(op.y), []
-    powers = [stage for stage in stages(op.points) if stage.radix in (2, 4)]
-    for radix, m in stages(op.points):
+def transform_calls(frames: Frames) -> tuple[Call, ...]:
+    """The complex FFT in place: stages of odd radix one by one, then all others."""
+    fft, calls = frames.fft, []
+    powers = [stage for stage in stages(fft.n) if stage.radix in (2, 4)]
+    for radix, m in stages(fft.n):
         if radix in (3, 5):
-            args = (y, factor_table(op, "twiddles", op.fft.twiddles()), shape_struct(op, m), radix)
-            calls.append(Call(f"tk_fft_odd_{suffix}", args))
+            args = (frames.y, factor_table(fft, "twiddles", fft.twiddles()), shape_struct(frames, m), radix)
+            calls.append(Call(f"tk_fft_odd_{frames.suffix}", args))
     if powers:
-        calls.append(Call(f"tk_fft_{suffix}", (y, power_twiddles(op, powers), shape_struct(op, powers[0].m))))
+        shape = shape_struct(frames, powers[0].m)
+        calls.append(Call(f"tk_fft_{frames.suffix}", (frames.y, power_twiddles(fft, powers), shape)))
     return tuple(calls)
 
 
+def split_call(frames: Frames) -> Call:
+    """The spectrum of real elements out of the FFT of their pairs."""
+    return Call(f"tk_rfft_split_{frames.suffix}", (frames.y, half_twiddles(frames.fft), shape_struct(frames)))
+
+
 def bind_rfft(op: Rfft, context: Context) -> tuple[Call, ...]:
-    suffix, y, shape = SUFFIXES[op.x.dtype.value], Tensor(op.y), shape_struct(op)
-    load = Call(f"tk_rfft_load_{suffix}", (Tensor(op.x), y, positions(op), op.x.shape[-1], shape))
-    split = Call(f"tk_rfft_split_{suffix}", (y, factor_table(op, "half_twiddles", op.fft.half_twiddles()), shape))
-    return (load, *transform_calls(op), split)
+    frames = frames_of(op)
+    args = (Tensor(op.x), frames.y, positions(op.fft), op.x.shape[-1], shape_struct(frames))
+    return (Call(f"tk_rfft_load_{frames.suffix}", args), *transform_calls(frames), split_call(frames))
 
 
 def bind_irfft(op: Irfft, context: Context) -> tuple[Call, ...]:
-    suffix = SUFFIXES[op.x.dtype.value]
-    twiddles = factor_table(op, "half_twiddles", op.fft.half_twiddles())
-    args = (Tensor(op.x), Tensor(op.y), positions(op), twiddles, op.x.shape[-1], shape_struct(op))
-    swap = Call(f"tk_irfft_swap_{suffix}", (Tensor(op.y), shape_struct(op)))
-    return (Call(f"tk_irfft_load_{suffix}", args), *transform_calls(op), swap)
+    frames = frames_of(op)
+    args = (Tensor(op.x), frames.y, positions(op.fft), half_twiddles(op.fft), op.x.shape[-1], shape_struct(frames))
+    swap = Call(f"tk_irfft_swap_{frames.suffix}", (frames.y, shape_struct(frames)))
+    return (Call(f"tk_irfft_load_{frames.suffix}", args), *transform_calls(frames), swap)
 
 
-VARIANTS: tuple[Variant[Any], ...] = tuple(
-    variant
-    for type in ("int16", "int32", "float32")
-    for variant in (
-        Variant(f"tk_fft_{SUFFIXES[type]}", Rfft, (type,), bind_rfft, usual((type,))),
-        Variant(f"tk_fft_{SUFFIXES[type]}", Irfft, (type,), bind_irfft, usual((type,))),
+def bind_rfft2d(op: Rfft2D, context: Context) -> tuple[Call, ...]:
+    """All rows, and then the columns of all that they became."""
+    height, width = op.length
+    fft = Fft(DType.FLOAT32, width // 2, inverse=False)
+    frames = Frames(Tensor(op.y), op.images * height, width + 2, fft)
+    shape = struct(
+        "tk_rfft2d_shape",
+        images=op.images,
+        x_rows=op.x.shape[-2],
+        x_columns=op.x.shape[-1],
+        rows=op.rows,
+        columns=op.columns,
+        height=height,
+        n=fft.n,
     )
+    calls = [Call("tk_rfft2d_load_f32", (Tensor(op.x), frames.y, positions(fft), shape))]
+    calls += [*transform_calls(frames), split_call(frames)]
+    if height > 1:
+        turned = Fft(DType.FLOAT32, height, inverse=False).twiddles()[:, : height // 2]
+        args = (frames.y, factor_table(fft, "column_twiddles", turned), op.images, height, width // 2 + 1)
+        calls.append(Call("tk_fft_columns_f32", args))
+    return tuple(calls)
+
+
+VARIANTS: tuple[Variant[Any], ...] = (
+    *(
+        variant
+        for type in ("int16", "int32", "float32")
+        for variant in (
+            Variant(f"tk_fft_{SUFFIXES[type]}", Rfft, (type,), bind_rfft, usual((type,))),
+            Variant(f"tk_fft_{SUFFIXES[type]}", Irfft, (type,), bind_irfft, usual((type,))),
+        )
+    ),
+    Variant("tk_rfft2d_load_f32", Rfft2D, ("float32",), bind_rfft2d, usual(("float32",))),
 )

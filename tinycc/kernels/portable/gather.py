@@ -14,7 +14,7 @@ from tinycc.kernels.calls import Call, Scratch, Struct, Table, Tensor, struct
 from tinycc.kernels.costs import rate
 from tinycc.kernels.portable.base import all_types, ints, usual
 from tinycc.kernels.portable.conversion import TYPE_NUMBERS, as_int32
-from tinycc.ops.movement.gather import Gather, GatherNd, OneHot, QuantizedEmbedding, ScatterNd
+from tinycc.ops.movement.gather import Gather, GatherNd, OneHot, QuantizedEmbedding, ScatterNd, SparseToDense
 from tinycc.ops.strides import Shape, row_major
 
 
@@ -42,12 +42,11 @@ def bind_embedding(op: QuantizedEmbedding, context: Context) -> tuple[Call, ...]
     return (*gather_call(op, rows), dequantize)
 
 
-def index_shape(indices: Value, shape: Shape) -> Struct:
-    """The `tk_index_shape` of coordinates into a tensor of `shape`."""
-    depth = indices.shape[-1]
+def index_shape(count: int, depth: int, shape: Shape) -> Struct:
+    """The `tk_index_shape` of so many indices of `depth` coordinates into a tensor of `shape`."""
     return struct(
         "tk_index_shape",
-        count=math.prod(indices.shape[:-1]),
+        count=count,
         depth=depth,
         dims=ints(shape[:depth]),
         stride=ints(row_major(shape)[:depth]),
@@ -55,9 +54,14 @@ def index_shape(indices: Value, shape: Shape) -> Struct:
     )
 
 
+def _counted(indices: Value) -> tuple[int, int]:
+    """How many indices there are, and the coordinates of each."""
+    return math.prod(indices.shape[:-1]), indices.shape[-1]
+
+
 def bind_gather_nd(op: GatherNd, context: Context) -> tuple[Call, ...]:
     calls, indices = as_int32(op.indices)
-    args = (Tensor(op.x), indices, Tensor(op.y), index_shape(op.indices, op.x.shape), op.x.dtype.bytes)
+    args = (Tensor(op.x), indices, Tensor(op.y), index_shape(*_counted(op.indices), op.x.shape), op.x.dtype.bytes)
     return (*calls, Call("tk_gather_nd", args))
 
 
@@ -87,9 +91,17 @@ def constant_coordinates(op: GatherNd, context: Context) -> str | None:
 
 def bind_scatter_nd(op: ScatterNd, context: Context) -> tuple[Call, ...]:
     calls, indices = as_int32(op.indices)
-    shape = index_shape(op.indices, op.shape)
+    shape = index_shape(*_counted(op.indices), op.shape)
     number = TYPE_NUMBERS[op.slices.dtype]
     return (*calls, Call("tk_scatter_nd", (indices, Tensor(op.slices), Tensor(op.y), op.y.type.elements, shape, number)))
+
+
+def bind_sparse_to_dense(op: SparseToDense, context: Context) -> tuple[Call, ...]:
+    calls, indices = as_int32(op.indices)
+    shape = index_shape(op.count, len(op.shape), op.shape)
+    step = int(op.values.type.elements > 1)
+    args = (indices, Tensor(op.values), Tensor(op.other), Tensor(op.y), op.y.type.elements, shape, step, op.y.dtype.bytes)
+    return (*calls, Call("tk_sparse_to_dense", args))
 
 
 def bind_one_hot(op: OneHot, context: Context) -> tuple[Call, ...]:
@@ -105,5 +117,6 @@ VARIANTS: tuple[Variant[Any], ...] = (
     Variant("tk_gather", GatherNd, all_types(GatherNd), bind_rows, rate(element=4), (constant_coordinates,)),
     Variant("tk_gather_nd", GatherNd, all_types(GatherNd), bind_gather_nd, rate(element=12)),
     Variant("tk_scatter_nd", ScatterNd, all_types(ScatterNd), bind_scatter_nd, usual(())),
+    Variant("tk_sparse_to_dense", SparseToDense, all_types(SparseToDense), bind_sparse_to_dense, usual(())),
     Variant("tk_one_hot", OneHot, all_types(OneHot), bind_one_hot, usual(())),
 )

@@ -11,7 +11,8 @@ import numpy as np
 from tinycc.ir import Array, DType, Reader, TensorType, Value
 from tinycc.ops.base import RUN_TIME_TYPES, Operator, Signature, signature
 
-_SIGNS = ((DType.INT8, DType.UINT8), (DType.INT32, DType.UINT32))
+CAST_TYPES = (*RUN_TIME_TYPES, DType.UINT16)
+_SIGNS = ((DType.INT8, DType.UINT8), (DType.INT16, DType.UINT16), (DType.INT32, DType.UINT32))
 PAIRS = tuple(pair for signs in _SIGNS for pair in (signs, signs[::-1]))
 """Element types that differ in the sign alone."""
 
@@ -20,14 +21,16 @@ PAIRS = tuple(pair for signs in _SIGNS for pair in (signs, signs[::-1]))
 class Cast(Operator):
     """y = x in another element type. bool tells what is not 0; integers keep their low bits.
 
-    From float to integers, the fraction is cut off, and what int32 (to uint32, int64: that type) cannot hold saturates before
-    its low bits are taken; NaN is 0. Source: TFLM cast.cc, which leaves both to the processor.
+    From float to integers, the fraction is cut off, and what int32 (to uint32, int64, or where it `saturates`: that type)
+    cannot hold saturates before its low bits are taken; NaN is 0. Source: TFLM cast.cc, which leaves both to the processor;
+    LiteRT cast.cc, which saturates.
     """
 
     x: Value
+    saturates: bool = False
 
     signatures: ClassVar[tuple[Signature, ...]] = tuple(
-        signature(f"{x.value} to {y.value}", y, x=x) for x in (*RUN_TIME_TYPES, DType.INT4) for y in RUN_TIME_TYPES
+        signature(f"{x.value} to {y.value}", y, x=x) for x in (*CAST_TYPES, DType.INT4) for y in CAST_TYPES
     )
 
     def infer(self) -> tuple[TensorType, ...]:
@@ -36,7 +39,7 @@ class Cast(Operator):
     def eval(self, read: Reader) -> tuple[Array, ...]:
         x = read(self.x)
         if self.x.dtype is DType.FLOAT32 and self.y.dtype.is_integer:
-            wide = self.y.dtype in (DType.UINT32, DType.INT64)
+            wide = self.saturates or self.y.dtype in (DType.UINT32, DType.INT64)
             x = truncated(x, self.y.dtype.numpy if wide else np.dtype(np.int32))
         return (x.astype(self.y.dtype.numpy),)
 
@@ -50,7 +53,7 @@ class SameBits(Cast):
 
     view = True
     signatures: ClassVar[tuple[Signature, ...]] = (
-        *(signature(dtype.value, dtype, x=dtype) for dtype in RUN_TIME_TYPES),
+        *(signature(dtype.value, dtype, x=dtype) for dtype in (*CAST_TYPES, DType.COMPLEX64)),
         *(signature(f"{x.value} to {y.value}", y, x=x) for x, y in PAIRS),
     )
 

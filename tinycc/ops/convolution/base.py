@@ -19,10 +19,17 @@ from tinycc.numerics.fixedpoint import (
     rounded,
 )
 from tinycc.numerics.rules import Numerics, Precision, Requantization
-from tinycc.ops.base import Clamped, Condition, Operator, is_quantized
+from tinycc.ops.base import Clamped, Condition, Operator, Signature, is_quantized, signature
 from tinycc.ops.conditions import activations_quantized, centred_int16
 from tinycc.ops.hybrid import quantize_asymmetric, quantize_symmetric
 from tinycc.ops.window import Window
+
+
+def packed_int16(weights: DType) -> tuple[Signature, ...]:
+    """int16 activations with weights of less than a byte."""
+    name = f"int16x{weights.bits}"
+    biases = (DType.INT64, DType.INT32)
+    return tuple(signature(name, DType.INT16, x=DType.INT16, weights=weights, bias=bias) for bias in biases)
 
 
 class HybridScheme(NamedTuple):
@@ -37,7 +44,7 @@ class HybridScheme(NamedTuple):
 class WeightedSum(Clamped, Operator):
     """y = clamp(requantize(bias + sums of (x - x_zero_point) * (weights - weights_zero_point))).
 
-    float32: without zero points and requantization. hybrid (float32 x, int8 or int4 weights): see tinycc.ops.hybrid.
+    float32: without zero points and requantization. hybrid (float32 x, integer weights): see tinycc.ops.hybrid.
     How sums are requantized is the runtime's: `rounding`. ONNX, EVEN: round(sum * x_scale * weights_scale / y_scale), ties to
     even; SINGLE: the same in float32. Source: ONNX QLinearConv, QLinearMatMul; ONNX Runtime's `MlasRequantizeOutput`.
     """
@@ -62,12 +69,12 @@ class WeightedSum(Clamped, Operator):
 
     @property
     def hybrid(self) -> bool:
-        return self.x.dtype is DType.FLOAT32 and self.weights.dtype in (DType.INT8, DType.INT4)
+        return self.x.dtype is DType.FLOAT32 and self.weights.dtype in (DType.INT8, DType.INT4, DType.INT2)
 
     @property
     def packed(self) -> bool:
-        """int8 activations and int4 weights."""
-        return self.x.dtype is DType.INT8 and self.weights.dtype is DType.INT4
+        """int8 activations and weights of less than a byte."""
+        return self.x.dtype is DType.INT8 and self.weights.dtype.packed
 
     @property
     def asymmetric_weights(self) -> bool:
@@ -190,7 +197,7 @@ def matching_bias(op: WeightedSum) -> str | None:
 
 
 def symmetric_weights(op: WeightedSum) -> str | None:
-    """int8 and int4 weights have one scale or one per output channel, and zero point 0 but for a single one of uint8"""
+    """integer weights have one scale or one per output channel, and zero point 0 but for a single one of uint8"""
     if not op.weights.dtype.is_integer or op.weights.type.quantization is None:
         return None
     q = op.weights.quantization

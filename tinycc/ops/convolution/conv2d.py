@@ -11,7 +11,7 @@ import numpy as np
 from tinycc.ir import Array, DType, TensorType
 from tinycc.ops.base import Signature, signature
 from tinycc.ops.conditions import not_empty
-from tinycc.ops.convolution.base import WEIGHT_CONDITIONS, Convolution, HybridScheme
+from tinycc.ops.convolution.base import WEIGHT_CONDITIONS, Convolution, HybridScheme, packed_int16
 from tinycc.ops.hybrid import HYBRID, HYBRID_INT4
 from tinycc.ops.window import patches
 
@@ -22,8 +22,8 @@ class Conv2D(Convolution):
 
     x: [N,H,W,C]; weights: [O,kH,kW,C/groups]; bias: [O] or absent; y: [N,H',W',O]. `groups` consecutive slices of the input
     channels feed consecutive slices of the outputs; padding stands for the zero point. int8: per-channel multipliers, double
-    rounding (TFLM `ConvPerChannel`); int8x4: the same with int4 weights. int16x8: int16 activations; with an int32 bias as
-    int8, else 64-bit accumulators rounded once, by a 15-bit multiplier. uint8: weights minus their zero point. float32:
+    rounding (TFLM `ConvPerChannel`). int16x8: int16 activations; with an int32 bias as int8, else 64-bit accumulators rounded
+    once, by a 15-bit multiplier. int8x4, int16x4: the same with int4 weights. uint8: weights minus their zero point. float32:
     products summed in the order of the window.
     hybrid: see tinycc.ops.hybrid; images quantized asymmetrically if the weights have several scales, or groups.
     """
@@ -36,6 +36,7 @@ class Conv2D(Convolution):
         HYBRID,
         signature("int8x4", DType.INT8, x=DType.INT8, weights=DType.INT4, bias=DType.INT32),
         HYBRID_INT4,
+        *packed_int16(DType.INT4),
     )
 
     @property

@@ -11,8 +11,8 @@ import numpy as np
 from tinycc.ir import Array, DType, TensorType
 from tinycc.ops.base import Signature, signature
 from tinycc.ops.conditions import activations_quantized, centred_int16, is_float, is_int8, not_empty
-from tinycc.ops.convolution.base import HybridScheme, WeightedSum, bounded_scales, matching_bias
-from tinycc.ops.hybrid import HYBRID, HYBRID_INT4, quantize_asymmetric
+from tinycc.ops.convolution.base import HybridScheme, WeightedSum, bounded_scales, matching_bias, packed_int16
+from tinycc.ops.hybrid import HYBRID, HYBRID_INT2, HYBRID_INT4, quantize_asymmetric
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -26,7 +26,7 @@ class FullyConnected(WeightedSum):
     reference/integer_ops/fully_connected.h. REAL: round(acc * (x_scale * weights_scale / y_scale)) in double, ties away from
     zero. Source: LiteRT fully_connected.cc `EvalQuantized`, the same header.
     hybrid: see tinycc.ops.hybrid; how rows are quantized is an option of the file, asymmetrically with weights in blocks.
-    int8x4: as int8; per channel, which TFLM lacks, as REAL.
+    int8x4: as int8; per channel, which TFLM lacks, as REAL. int8x2, int16x4, int16x2: as REAL, too.
     int16x8: int16 activations. FIXED: with an int32 bias as int8, else 64-bit accumulators rounded once, by a 15-bit
     multiplier; REAL: as int8.
     """
@@ -43,6 +43,10 @@ class FullyConnected(WeightedSum):
         HYBRID,
         signature("int8x4", DType.INT8, x=DType.INT8, weights=DType.INT4, bias=DType.INT32),
         HYBRID_INT4,
+        *packed_int16(DType.INT4),
+        *packed_int16(DType.INT2),
+        signature("int8x2", DType.INT8, x=DType.INT8, weights=DType.INT2, bias=DType.INT32),
+        HYBRID_INT2,
     )
     blockwise: ClassVar[tuple[str, ...]] = ("weights",)
 

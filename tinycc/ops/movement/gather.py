@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""GATHER, EMBEDDING_LOOKUP, GATHER_ND, SCATTER_ND, ONE_HOT: places given by indices, which may come at run time."""
+"""GATHER, EMBEDDING_LOOKUP, GATHER_ND, SCATTER_ND, SPARSE_TO_DENSE, ONE_HOT: places given by indices, often at run time."""
 
 from __future__ import annotations
 
@@ -130,6 +130,40 @@ class ScatterNd(Operator):
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
+class SparseToDense(Operator):
+    """y = other in `shape`, but y[indices[i, 0], indices[i, 1], ...] = values[i], or the one value for all.
+
+    Of equal indices the last counts; those outside y are left out. Source: LiteRT sparse_to_dense.cc, which then writes astray.
+
+    indices: [N,D] for the D dimensions of y, [N] for one dimension, or a single one.
+    """
+
+    indices: Value
+    values: Value
+    other: Value
+    shape: Shape
+
+    signatures: ClassVar[tuple[Signature, ...]] = indexed("values", "other")
+
+    @property
+    def count(self) -> int:
+        """Indices."""
+        return self.indices.type.elements // max(len(self.shape), 1)
+
+    def infer(self) -> tuple[TensorType, ...]:
+        return (TensorType(self.shape, self.values.dtype),)
+
+    def eval(self, read: Reader) -> tuple[Array, ...]:
+        indices = read(self.indices).reshape(self.count, len(self.shape))
+        values = np.broadcast_to(read(self.values).ravel(), (self.count,))
+        y = np.full(self.shape, read(self.other).ravel()[0], self.values.dtype.numpy)
+        inside = ((indices >= 0) & (indices < np.asarray(self.shape, np.int64))).all(1)
+        for index, value in zip(indices[inside], values[inside], strict=True):
+            y[tuple(index)] = value
+        return (y,)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
 class OneHot(Operator):
     """y[o, d, i] = on if indices[o, i] == d else off, with the new dimension of size `depth` at `axis`.
 
@@ -159,6 +193,24 @@ def few_coordinates(op: GatherNd | ScatterNd) -> str | None:
     return f"indices {op.indices.type}" if op.indices.shape[-1] > MAX_LOOPS else None
 
 
+def matching_values(op: SparseToDense) -> str | None:
+    """there is one value for each index or for all, and each index has as many coordinates as the result has dimensions"""
+    rank, indices = len(op.shape), op.indices.shape
+    coordinates = indices[1] if len(indices) == 2 else 1
+    fits = len(indices) <= 2 and coordinates == rank and op.values.type.elements in (1, op.count)
+    return None if fits else f"indices {op.indices.type} and values {op.values.type} for {list(op.shape)}"
+
+
+def single_other(op: SparseToDense) -> str | None:
+    """there is one value for all other places"""
+    return None if op.other.type.elements == 1 else f"{op.other.type}"
+
+
+def few_dimensions(op: SparseToDense) -> str | None:
+    """the result has at most six dimensions"""
+    return f"{list(op.shape)}" if len(op.shape) > MAX_LOOPS else None
+
+
 def symmetric_table(op: QuantizedEmbedding) -> str | None:
     """the table is quantized per tensor with zero point 0"""
     q = op.x.type.quantization
@@ -174,3 +226,4 @@ Gather.conditions = (readable,)
 QuantizedEmbedding.conditions = (readable, symmetric_table)
 GatherNd.conditions = (readable, few_coordinates)
 ScatterNd.conditions = (not_empty, few_coordinates)
+SparseToDense.conditions = (matching_values, single_other, few_dimensions, not_empty)

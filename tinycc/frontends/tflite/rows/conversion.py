@@ -5,15 +5,22 @@ from __future__ import annotations
 
 from tinycc.frontends.tflite.node import Node
 from tinycc.frontends.tflite.rows.base import Row
+from tinycc.ir import DType
 from tinycc.ops.base import Operator
 from tinycc.ops.conversion.cast import PAIRS, Cast, SameBits
 from tinycc.ops.conversion.quantize import Dequantize, Quantize, Requantize
+from tinycc.ops.signal.complex import RealPart, ToComplex
 
 
-def cast(node: Node) -> Cast:
+def cast(node: Node) -> Operator:
     x, y = node.input(0).dtype, node.outputs[0].dtype
-    same_bits = x is y or (x, y) in PAIRS
-    return (SameBits if same_bits else Cast)(x=node.input(0), outputs=node.outputs, origin=node.origin)
+    if x is y or (x, y) in PAIRS:
+        return SameBits(x=node.input(0), outputs=node.outputs, origin=node.origin)
+    if DType.COMPLEX64 in (x, y):
+        cls = RealPart if x is DType.COMPLEX64 else ToComplex
+        return cls(x=node.input(0), outputs=node.outputs, origin=node.origin)
+    saturates = node.numerics.saturating_cast and x is DType.FLOAT32 and y.is_integer and y.bytes < 4
+    return Cast(x=node.input(0), saturates=saturates, outputs=node.outputs, origin=node.origin)
 
 
 def quantize(node: Node) -> Operator:
@@ -28,7 +35,7 @@ def dequantize(node: Node) -> Dequantize:
 
 
 ROWS = {
-    "CAST": Row(cast, (Cast,)),
+    "CAST": Row(cast, (Cast, RealPart, ToComplex)),
     "QUANTIZE": Row(
         quantize,
         (Quantize, Requantize),

@@ -33,10 +33,13 @@ def read_weights(node: Node) -> Value:
 
 
 def signed_weights(node: Node) -> Value:
-    """Operand 1. No runtime has kernels for int4 weights and uint8 activations."""
+    """Operand 1. No runtime has kernels for packed weights and uint8 activations."""
     weights = node.input(1)
-    if node.numerics.unsigned and weights.dtype is DType.INT4:
-        raise node.error("int4 weights with uint8 activations", "int8 activations", "Convert with int8 inputs and outputs.")
+    if node.numerics.unsigned and weights.dtype.packed:
+        found = f"{weights.dtype.value} weights with uint8 activations"
+        raise node.error(found, "int8 activations", "Convert with int8 inputs and outputs.")
+    if weights.dtype is DType.INT2 and node.origin.kind != "FULLY_CONNECTED":
+        raise node.error("int2 weights", "int4 or int8 weights: runtimes have 2-bit weights for FULLY_CONNECTED alone")
     return weights
 
 
@@ -82,9 +85,10 @@ def _weights_type(op: BatchMatMul, shape: Shape) -> TensorType:
     return replace(op.weights.type, shape=shape, quantization=q)
 
 
-def in_litert_only(weights: Value) -> bool:
-    """Whether TFLM has no kernel for the weights: int4 per channel."""
-    return weights.dtype is DType.INT4 and weights.type.quantization is not None and weights.quantization.per_channel
+def in_litert_only(x: Value, weights: Value) -> bool:
+    """Whether TFLM has no kernel for the weights: int2, int4 per channel, int4 with int16 activations."""
+    per_channel = weights.type.quantization is not None and weights.quantization.per_channel
+    return weights.dtype is DType.INT2 or (weights.dtype is DType.INT4 and (per_channel or x.dtype is DType.INT16))
 
 
 def read_bias(node: Node, channels: int) -> Value | None:
@@ -173,19 +177,19 @@ def depthwise_conv2_d(node: Node) -> DepthwiseConv2D:
 
 
 def fully_connected(node: Node) -> FullyConnected:
-    weights = signed_weights(node)
+    x, weights = node.input(0), signed_weights(node)
     layout = node.options.get("weights_format", "DEFAULT")
     if len(weights.shape) != 2:
         raise node.error(f"weights {weights.type}", "weights [O,I]")
     if layout != "DEFAULT":
         raise node.error(f"weights format {layout}", "DEFAULT", "Convert again without shuffled weights.")
     return FullyConnected(
-        x=node.input(0),
+        x=x,
         weights=weights,
         bias=read_bias(node, weights.shape[0]),
         keep_dims=bool(node.options.get("keep_num_dims", False)),
         asymmetric_inputs=bool(node.options.get("asymmetric_quantize_inputs", False)),
-        numerics=LITERT if in_litert_only(weights) else node.numerics,
+        numerics=LITERT if in_litert_only(x, weights) else node.numerics,
         range=clamp_range(node.activation, node.outputs[0].type),
         outputs=node.outputs,
         origin=node.origin,

@@ -14,6 +14,7 @@ from tinycc.ops.base import Activation, Range, clamp_range, is_quantized
 from tinycc.ops.elementwise.activations import HardSwish, LeakyRelu, Logistic, Relu, Sigmoid, Tanh
 from tinycc.ops.elementwise.add_n import AddN
 from tinycc.ops.elementwise.arithmetic import Add, Mul, Sub, Sum
+from tinycc.ops.elementwise.bitwise import BitwiseXor, RightShift
 from tinycc.ops.elementwise.broadcast import Broadcast
 from tinycc.ops.elementwise.comparison import Comparison, Equality, Order
 from tinycc.ops.elementwise.division import Div, FloorDiv, FloorMod
@@ -185,6 +186,8 @@ ROWS = {
     "LOGICAL_AND": Row(partial(two_operands, LogicalAnd), (LogicalAnd,)),
     "LOGICAL_OR": Row(partial(two_operands, LogicalOr), (LogicalOr,)),
     "LOGICAL_NOT": Row(logical_not, (LogicalNot,)),
+    "BITWISE_XOR": Row(partial(two_operands, BitwiseXor), (BitwiseXor,)),
+    "RIGHT_SHIFT": Row(partial(two_operands, RightShift), (RightShift,)),
     "MAXIMUM": Row(partial(two_operands, Maximum), (Maximum,)),
     "MINIMUM": Row(partial(two_operands, Minimum), (Minimum,)),
     "POW": Row(partial(two_operands, Pow), (Pow,)),

@@ -10,7 +10,7 @@ from tinycc.frontends.tflite.rows.base import Row
 from tinycc.frontends.tflite.rows.operands import dimension, integer, integers
 from tinycc.ir import DType
 from tinycc.ops.base import Operator
-from tinycc.ops.movement.gather import Gather, GatherNd, OneHot, QuantizedEmbedding, ScatterNd
+from tinycc.ops.movement.gather import Gather, GatherNd, OneHot, QuantizedEmbedding, ScatterNd, SparseToDense
 from tinycc.ops.resize import Resize, ResizeBilinear, ResizeNearest
 
 
@@ -55,6 +55,13 @@ def scatter_nd(node: Node) -> ScatterNd:
     return ScatterNd(indices=indices, slices=slices, shape=shape, outputs=node.outputs, origin=node.origin)
 
 
+def sparse_to_dense(node: Node) -> SparseToDense:
+    indices, shape, values, other = node.input(0), integers(node, 1), node.input(2), node.input(3)
+    if min(shape, default=0) < 0:
+        raise node.error(f"shape {list(shape)}", "sizes of at least 0")
+    return SparseToDense(indices=indices, values=values, other=other, shape=shape, outputs=node.outputs, origin=node.origin)
+
+
 def one_hot(node: Node) -> OneHot:
     indices, depth, on, off = node.input(0), integer(node, 1), node.input(2), node.input(3)
     axis = dimension(node, int(node.options.get("axis", -1)), len(indices.shape) + 1)
@@ -76,6 +83,7 @@ ROWS = {
     "EMBEDDING_LOOKUP": Row(embedding_lookup, (Gather, QuantizedEmbedding)),
     "GATHER_ND": Row(gather_nd, (GatherNd,)),
     "SCATTER_ND": Row(scatter_nd, (ScatterNd,)),
+    "SPARSE_TO_DENSE": Row(sparse_to_dense, (SparseToDense,)),
     "ONE_HOT": Row(one_hot, (OneHot,)),
     "RESIZE_NEAREST_NEIGHBOR": Row(partial(resize, ResizeNearest), (ResizeNearest,)),
     "RESIZE_BILINEAR": Row(partial(resize, ResizeBilinear), (ResizeBilinear,)),

@@ -39,7 +39,8 @@ MAX_REACH = 2**15 - 1
 """Of a window, its stride and its padding: TFLM holds them in 16 bits with a sign."""
 
 
-def _same(size: int, reach: int, stride: int) -> tuple[int, int]:
+def same_padding(size: int, reach: int, stride: int) -> tuple[int, int]:
+    """What SAME puts before and behind `size` elements; the smaller half comes first."""
     total = max(((size + stride - 1) // stride - 1) * stride + reach - size, 0)
     return total // 2, total - total // 2
 
@@ -58,7 +59,7 @@ def read_window(node: Node, h: int, w: int, size: Pair) -> Window:
     if scheme not in ("SAME", "VALID"):
         raise node.error(f"padding {scheme}", "SAME or VALID")
     if scheme == "SAME":
-        padding = Padding(*_same(h, window.reach.h, stride.h), *_same(w, window.reach.w, stride.w))
+        padding = Padding(*same_padding(h, window.reach.h, stride.h), *same_padding(w, window.reach.w, stride.w))
         window = window._replace(padding=padding)
     if max(*window.reach, *stride) > MAX_REACH:
         raise node.error(f"window {window}", f"strides and dilated windows of at most {MAX_REACH}")
