@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,13 @@ from kernel_runs import Board, Call, Host
 from mve_trials import FOLDER, KINDS, Requantization, Trial, check, codes, constant, make_board, make_host
 
 from tinycc.kernels.mve.columns import Across
+from tinycc.kernels.mve.lines import Cut
 from tinycc.kernels.mve.packing import (
     cells_by1_stream,
     cells_by2_stream,
     dense_stream,
     gemm_stream,
+    lines_stream,
     moved_constants,
     pair_constants,
     signed_constants,
@@ -284,6 +287,46 @@ def test_depthwise_convolutions_with_any_kernel(host: Host, board: Board | None,
         for _ in range(16):
             shape = (int(rng.integers(1, 3)), *rng.integers(1, 12, 2).tolist(), int(rng.integers(1, 36)))
             yield any_depthwise(rng, kind, shape, drawn_window(rng, shape, most=7, steps=3, dilations=3))
+
+    check(trials(), host, board)
+
+
+def lines(rng: np.random.Generator, kind: str, shape: tuple[int, ...], multiplier: int, window: Window) -> Trial:
+    channels, (height, width) = shape[3] * multiplier, window.output(*shape[1:3])
+    zero_point = int(rng.integers(-128, 128))
+    x, kernels = codes(rng, kind, shape, -128), codes(rng, kind, (channels, *window.size), -127)
+    bias, draw = rng.integers(-20000, 20000, channels), Requantization.draw(rng, channels, True)
+    if rng.integers(2):
+        draw = replace(draw, low=-128, high=127)
+    taps = np.repeat(patches(x.astype(np.int64) - zero_point, window, 0), multiplier, axis=-1)
+    expected = draw((taps * kernels.transpose(1, 2, 0).astype(np.int64)).sum((3, 4)) + bias)
+    along = Cut(window, shape[2], width)
+    fields = along.fields(kernels)
+    bias = bias - zero_point * kernels.reshape(channels, -1).astype(np.int64).sum(1)
+    packed = lines_stream(signed_scalars(bias, *draw.arrays), fields)
+    planes = {"rows": window.size.h, "columns": along.columns, "pixel": shape[3], "left": along.left, "plane": along.plane}
+    planes |= {"right": along.width - along.left - along.columns, "zero_point": zero_point}
+    numbers = {"weights": constant(packed), "stream": len(packed) // channels, "field": fields.shape[2]}
+    numbers |= {"pieces": constant(np.array(along.pieces, np.int32)), "stride": along.stride, "plane": along.plane}
+    numbers |= {"multiplier": multiplier, "out_w": width, "pixel": channels} | draw.fields
+    layer = {"planes": ("tk_mve_planes", planes), "lines": ("tk_mve_lines", numbers), "channels": shape[3]}
+    layer["down"] = rows_of(window, x, (height, width, channels), window.size.h, zero_point)
+    y, scratch = np.full(expected.shape, 77, np.int8), np.full(along.scratch, 99, np.int8)
+    call = Call("tk_mve_depthwise_lines_s8", (constant(x), y, scratch, ("tk_mve_depthwise_lines", layer)))
+    return Trial(call, y, expected, f"{shape} times {multiplier}, {window}, {kind}")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_depthwise_convolutions_over_lines(host: Host, board: Board | None, kind: str) -> None:
+    rng = np.random.default_rng(8)
+
+    def trials() -> Iterator[Trial | None]:
+        for size in (1, 3, 10, 13, 14, 20):  # one piece, two
+            window = Window(Pair(1, size), Pair(1, 1), Pair(1, 1), Padding(0, 0, 0, 0))
+            yield lines(rng, kind, (1, 1, 28, 12), 1, window)
+        for _ in range(16):
+            shape = (int(rng.integers(1, 3)), *rng.integers(1, 12, 2).tolist(), int(rng.integers(1, 20)))
+            yield lines(rng, kind, shape, int(rng.integers(1, 4)), drawn_window(rng, shape, most=6, steps=4, dilations=3))
 
     check(trials(), host, board)
 

@@ -83,6 +83,11 @@ def cells_by2_stream(kernels: Array, constants: Array) -> Array:
     return _side_by_side(placed, _words(constants))
 
 
+def lines_stream(constants: Array, fields: Array) -> Array:
+    """For tk_mve_lines_s8, int8[n]: constants int32[C, 3]; fields int8[C, pieces, field]."""
+    return _side_by_side(_words(constants), fields)
+
+
 def _words(constants: Array) -> Array:
     """int32 -> the bytes of each row."""
     return np.ascontiguousarray(constants, "<i4").view(np.int8)
