@@ -128,9 +128,12 @@ def test_a_build_without_type_is_optimised(tmp_path: Path) -> None:
     assert "-O2" in (built / "compile_commands.json").read_text()
 
 
-def test_cmake_for_arm(tmp_path: Path) -> None:
+@pytest.mark.parametrize("target", ["generic", "cortex-m4"])
+def test_cmake_for_arm(target: str, tmp_path: Path) -> None:
+    """Flags for C alone serve assembly, too."""
     needs("arm-none-eabi-gcc")
-    package = packaged(tmp_path / "package", [DIGITS], "cmake")
+    package = tmp_path / "package"
+    write_files(package, lay_out([compile(DIGITS, target=target)], ["cmake"]))
     options = ("-DCMAKE_SYSTEM_NAME=Generic", "-DCMAKE_C_COMPILER=arm-none-eabi-gcc", f"-DCMAKE_C_FLAGS={ARM}")
     built = build(package, tmp_path / "build", *options, "-DDIGITS_INT8_EXAMPLE=ON")
     assert "ARM" in run(["arm-none-eabi-objdump", "-f", built / "digits_int8_example"], tmp_path).upper()

@@ -7,14 +7,14 @@ from typing import Any
 
 import click
 
-from tinycc.cli.options import ModelCommand, json_option, model_options, provider_option, target_option
+from tinycc.cli.options import ModelCommand, json_option, kernel_options, model_options, target_option
 from tinycc.cli.output import print_json
 
 
 @click.command("map", cls=ModelCommand)
 @model_options
 @target_option
-@provider_option
+@kernel_options
 @json_option
 def memory_map(model: str, as_json: bool, **options: Any) -> None:
     """Print the memory map of MODEL: time goes down, addresses go right."""

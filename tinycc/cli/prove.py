@@ -8,14 +8,14 @@ from typing import Any
 
 import click
 
-from tinycc.cli.options import ModelCommand, json_option, model_options, provider_option, target_option
+from tinycc.cli.options import ModelCommand, json_option, kernel_options, model_options, target_option
 from tinycc.cli.output import print_json
 
 
 @click.command(cls=ModelCommand)
 @model_options
 @target_option
-@provider_option
+@kernel_options
 @click.option("--machine", default="ilp32", show_default=True, help="Sizes of types: ilp32, or int16 (int has 16 bits).")
 @click.option("--whole/--steps-only", default=None, help="Also analyse the whole model. Default: up to 3 million MAC.")
 @click.option("--time-limit", default=600.0, show_default=True, type=click.FloatRange(min=1), help="Seconds for an analysis.")

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from tinycc.cli.options import ModelCommand, json_option, model_options, provider_option, target_option
+from tinycc.cli.options import ModelCommand, json_option, kernel_options, model_options, target_option
 from tinycc.cli.output import print_json
 from tinycc.errors import fail
 
@@ -15,7 +15,7 @@ from tinycc.errors import fail
 @click.command(cls=ModelCommand)
 @model_options
 @target_option
-@provider_option
+@kernel_options
 @click.option("-o", "--out", metavar="FILE.html", help="The page to write; it needs no network and no other file.")
 @click.option("--against", metavar="FILE.json", help="An earlier report's --json: the page says what changed since.")
 @json_option

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every command that the documentation shows is run, page by page, each page in a folder of its own; and the site builds."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+DOCS = ROOT / "docs"
+BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+PAGES = [path for path in sorted(DOCS.rglob("*.md")) if BLOCK.search(path.read_text(encoding="utf-8"))]
+TOOLS = {"bench": "qemu-system-arm", "prove": "frama-c", "build-arm": "arm-none-eabi-gcc"}
+"""What a command needs, by a word in it."""
+
+
+def commands(path: Path) -> list[str]:
+    blocks = BLOCK.findall(path.read_text(encoding="utf-8"))
+    return [line.removeprefix("$ ") for block in blocks for line in block.splitlines() if line.startswith("$ ")]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(DOCS).as_posix())
+def test_commands_work(page: Path, tmp_path: Path) -> None:
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    bin_folder = tmp_path / ".bin"
+    bin_folder.mkdir()
+    script = bin_folder / "tinycc"
+    script.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m tinycc "$@"\n')
+    script.chmod(0o755)
+    environment = {**os.environ, "PATH": f"{bin_folder}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+    found = commands(page)
+    assert found
+    for command in found:
+        missing = [tool for word, tool in TOOLS.items() if word in command.split("/")[0] and not shutil.which(tool)]
+        first = command.split()[0]
+        if missing or (not first.startswith(".") and first != "tinycc" and not shutil.which(first)):
+            continue
+        done = subprocess.run(
+            ["bash", "-c", command], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=600
+        )
+        assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+
+
+def test_links_lead_somewhere() -> None:
+    for path in sorted(DOCS.rglob("*.md")):
+        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", path.read_text(encoding="utf-8")):
+            assert (path.parent / target).exists(), f"{path}: {target}"
+
+
+def test_the_site_builds(tmp_path: Path) -> None:
+    """Without a warning: every page is in a table of contents, every reference is found."""
+    pytest.importorskip("myst_parser")
+    pytest.importorskip("furo")
+    command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", str(DOCS), str(tmp_path / "site")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (tmp_path / "site" / "start" / "zephyr.html").is_file()
