@@ -281,13 +281,12 @@ def build_runtime(folder: Path) -> Path:
     return archive
 
 
-def sweep_nodes(only: str, jobs: int = 2) -> list[Verdict]:
-    """All cases whose names contain `only`, a line for each that does not pass."""
+def sweep_nodes(only: str, archive: Path, jobs: int = 2) -> list[Verdict]:
+    """The verdicts of all cases whose names contain `only`, by name. `archive`: the runtime, compiled."""
     cases = [case for case in node_cases() if only in case.name]
     batches = [cases[start : start + BATCH] for start in range(0, len(cases), BATCH)]
     verdicts: list[Verdict] = []
-    with tempfile.TemporaryDirectory(prefix="tinycc-") as folder, ProcessPoolExecutor(jobs, get_context("fork")) as pool:
-        archive = build_runtime(Path(folder))
+    with ProcessPoolExecutor(jobs, get_context("fork")) as pool:
         for found in pool.map(run_cases, batches, [archive] * len(batches)):
             verdicts += found
     return sorted(verdicts, key=lambda verdict: verdict.name)

@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -74,11 +74,15 @@ class Ledger:
     folded: int = 0
 
 
+Inline: TypeAlias = Callable[[Any, Sequence[Value]], tuple[Value, ...]]
+"""Makes the ops of a graph that a node holds, its inputs being these values; the graph's results."""
+
+
 class Builder:
     """The ops of one node. Intermediate values are named after the node's first output."""
 
-    def __init__(self, ledger: Ledger, origin: Origin) -> None:
-        self.ledger, self.origin = ledger, origin
+    def __init__(self, ledger: Ledger, origin: Origin, inline: Inline | None = None) -> None:
+        self.ledger, self.origin, self._inline = ledger, origin, inline
         self.labels: dict[Value, tuple[str, ...]] = {}
         """Results whose numbers stand for texts."""
 
@@ -184,6 +188,11 @@ class Builder:
     def like(self, x: Value, number: float) -> Value:
         """A number of the element type of `x`."""
         return self.constant(np.asarray(number, x.dtype.numpy))
+
+    def inline(self, graph: Any, inputs: Sequence[Value] = ()) -> tuple[Value, ...]:
+        """The results of a graph that the node holds, run on these inputs."""
+        assert self._inline is not None
+        return self._inline(graph, inputs)
 
     def error(self, found: str, expected: str = "", hint: str = "") -> CompileError:
         return CompileError(Problem(str(self.origin), found, expected, hint, self.origin.kind))

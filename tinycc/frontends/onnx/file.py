@@ -21,6 +21,7 @@ from google.protobuf.message import DecodeError, EncodeError
 
 from tinycc.errors import CompileError, Problem, fail
 from tinycc.frontends.files import MAX_BYTES
+from tinycc.frontends.onnx.functions import with_bodies
 from tinycc.frontends.onnx.wire import DAMAGED, check_wire
 
 OLDEST = 7
@@ -50,7 +51,7 @@ def read_onnx(data: bytes, folder: Path | None) -> Model:
     _settle_versions(model)
     _sort(model.graph)
     _check(model)
-    return _converted(_inlined(model))
+    return with_bodies(_converted(_inlined(model)))
 
 
 def _check_texts(model: Model) -> None:

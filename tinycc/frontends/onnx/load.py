@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -90,6 +90,8 @@ class _Importer:
     values: dict[str, Value] = field(default_factory=dict)
     unknown: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
+    nodes: int = 0
+    subgraphs: int = 0
 
     def __post_init__(self) -> None:
         self.versions = versions(self.model)
@@ -100,14 +102,36 @@ class _Importer:
         self._initializers(proto.initializer)
         inputs = tuple(value for item in proto.input if (value := self._input(item)) is not None)
         self._check_requested(proto)
-        for position, record in enumerate(proto.node):
+        self._nodes(proto.node)
+        outputs = tuple(self._result(item.name) for item in proto.output)
+        return Graph(name, inputs, tuple(value for value in outputs if value is not None), tuple(self.ledger.ops))
+
+    def _nodes(self, records: Iterable[Any], subgraph: int = 0) -> None:
+        for position, record in enumerate(records):
             try:
-                self._node(position, record)
+                self._node(position, record, subgraph)
             except CompileError as error:
                 self.problems += error.problems
                 self.unknown.update(filter(None, record.output))
-        outputs = tuple(self._result(item.name) for item in proto.output)
-        return Graph(name, inputs, tuple(value for value in outputs if value is not None), tuple(self.ledger.ops))
+
+    def inlined(self, proto: Any, inputs: Sequence[Value]) -> tuple[Value, ...]:
+        """The results of a graph inside a node: it sees what is there so far, nothing of it is seen outside.
+
+        Raises CompileError with all its problems.
+        """
+        outer = self.values, self.unknown, self.problems
+        self.values, self.unknown, self.problems = dict(self.values), set(self.unknown), []
+        self.subgraphs += 1
+        try:
+            self._initializers(proto.initializer)
+            self.values |= {item.name: value for item, value in zip(proto.input, inputs, strict=True)}
+            self._nodes(proto.node, self.subgraphs)
+            results = tuple(self._result(item.name) for item in proto.output)
+            if self.problems or None in results:
+                raise CompileError(self.problems)
+            return tuple(value for value in results if value is not None)
+        finally:
+            self.values, self.unknown, self.problems = outer
 
     def _initializers(self, tensors: Iterable[Any]) -> None:
         for tensor in tensors:
@@ -120,8 +144,9 @@ class _Importer:
                 self._bind(tensor.name, value)
 
     def _bind(self, name: str, value: Value) -> None:
-        self.ledger.names.add(name)
-        self.values[name] = replace(value, name=name, index=self.indices.get(name))
+        """Let `name` stand for a value, which is called so unless another one, of a graph that runs again, already is."""
+        free = name if name not in self.ledger.names else f"{name}_{self.nodes}"
+        self.values[name] = replace(value, name=fresh(free, self.ledger.names), index=self.indices.get(name))
 
     def _input(self, item: Any) -> Value | None:
         """A model input; None for one that an initializer gives its content."""
@@ -143,13 +168,16 @@ class _Importer:
         if not proto.output:
             self.problems.append(Problem("model outputs", "none", "at least one", "The file holds nothing to compute."))
 
-    def _node(self, position: int, record: Any) -> None:
+    def _node(self, position: int, record: Any, subgraph: int) -> None:
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            raise fail(f"op {position} {record.op_type}", f"node {self.nodes:,}", f"at most {MAX_NODES:,}, loops unrolled")
         if self.unknown.intersection(record.input):
             self.unknown.update(filter(None, record.output))
             return
         domain = DEFAULT if record.domain == "ai.onnx" else record.domain
         kind = f"{domain}.{record.op_type}" if domain else record.op_type
-        origin = Origin(position, kind, record.name or next(filter(None, record.output), ""))
+        origin = Origin(position, kind, record.name or next(filter(None, record.output), ""), subgraph)
         try:
             self._lower(record, domain, origin)
         except CompileError as error:  # What an operator's formula finds does not know where it stands.
@@ -175,7 +203,7 @@ class _Importer:
         )
         name = fresh(next(filter(None, record.output), kind), set())
         start = len(self.ledger.ops)
-        build = Builder(self.ledger, replace(origin, name=name))
+        build = Builder(self.ledger, replace(origin, name=name), self.inlined)
         labels = _labels(node)
         made = function(node, build)
         results = made if isinstance(made, tuple) else (made,)
@@ -185,9 +213,9 @@ class _Importer:
             raise node.error(f"attribute {ignored[0]}", "an operator without it")
         if len(results) < len([name for name in record.output if name]):
             raise node.error(f"{len(record.output)} outputs", f"{len(results)}")
-        self._name(start, dict(zip(record.output, results, strict=False)), origin, build.labels)
+        self._name(start, dict(zip(record.output, results, strict=False)), origin, build)
 
-    def _name(self, start: int, results: dict[str, Value], origin: Origin, labels: Mapping[Value, tuple[str, ...]]) -> None:
+    def _name(self, start: int, results: dict[str, Value], origin: Origin, build: Builder) -> None:
         """Call the results of the ops from `start` on by the names that the file has for them."""
         new: dict[Value, Value] = {}
         made = {value for op in self.ledger.ops[start:] for value in op.outputs}
@@ -195,11 +223,14 @@ class _Importer:
             if not name:
                 continue
             if value.constant or (value in made and value not in new):
-                self._bind(name, replace(value, labels=labels.get(value)))
+                self._bind(name, replace(value, labels=build.labels.get(value)))
                 new[value] = self.values[name]
             else:
                 self.values[name] = new.get(value, value)
-        ops: list[Op] = [replace(op.with_operands(new), origin=origin) for op in self.ledger.ops[start:]]
+        ops: list[Op] = [
+            replace(op.with_operands(new), origin=origin if op.origin == build.origin else op.origin)
+            for op in self.ledger.ops[start:]
+        ]
         self.ledger.ops[start:] = [replace(op, outputs=tuple(new.get(value, value) for value in op.outputs)) for op in ops]
 
     def _result(self, name: str) -> Value | None:
