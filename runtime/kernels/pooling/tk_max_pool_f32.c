@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tk_max_pool_f32.h"
 
-#include <float.h>
-
 #include "tk_math.h"
 #include "tk_window.h"
 
@@ -11,7 +9,7 @@ static void pool_pixel(const float *restrict x, float *restrict y, const tk_conv
                        int32_t columns, tk_range_f32 range)
 {
     for (int32_t c = 0; c < s->in_c; ++c) {
-        y[c] = -FLT_MAX;
+        y[c] = range.min;
     }
     for (int32_t row = 0; row < rows; ++row) {
         for (int32_t column = 0; column < columns; ++column) {

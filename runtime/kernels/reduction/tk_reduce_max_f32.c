@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tk_reduce_max_f32.h"
 
-#include <float.h>
-
 #include "tk_walk.h"
 
 static void raise_row(const float *x, int32_t n, float *y, int32_t step, float sign)
@@ -16,14 +14,15 @@ static void raise_row(const float *x, int32_t n, float *y, int32_t step, float s
     }
 }
 
-void tk_reduce_max_f32(const float *restrict x, float *restrict y, const tk_reduce *shape, float sign)
+void tk_reduce_max_f32(const float *restrict x, float *restrict y, const tk_reduce *shape, float sign,
+                       float limit)
 {
     const int32_t outputs = tk_reduce_outputs(shape);
     const int32_t last = shape->rank - 1;
     tk_walk walk = tk_walk_start();
 
     for (int32_t i = 0; i < outputs; ++i) {
-        y[i] = -FLT_MAX;
+        y[i] = -limit;
     }
     do {
         raise_row(x, shape->dims[last], y + walk.offset1, shape->stride[last], sign);

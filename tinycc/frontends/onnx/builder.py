@@ -16,7 +16,8 @@ from tinycc.frontends.onnx.tensors import constant
 from tinycc.ir import Array, DType, Op, Origin, Quantization, TensorType, Value
 from tinycc.numerics.rules import ORT
 from tinycc.ops.base import Clamped, Operator, Range, problems
-from tinycc.ops.conversion.cast import Cast, SameBits
+from tinycc.ops.conversion.cast import PAIRS, Cast, SameBits
+from tinycc.ops.elementwise.bitwise import Bitwise
 from tinycc.ops.movement.reshape import Reshape
 from tinycc.ops.movement.transpose import Transpose
 from tinycc.ops.strides import Shape, broadcast
@@ -29,6 +30,20 @@ AFFORDABLE = f"at most {MAX_FOLDED:,} elements to compute in the whole model"
 
 UNBOUNDED = Range(-math.inf, math.inf)
 """The clamp that float32 results of ONNX operators have: none."""
+
+
+_SMALL = (DType.INT8, DType.UINT8, DType.INT16, DType.UINT16)
+WIDER = {**dict.fromkeys(_SMALL, (DType.INT32, DType.INT64)), DType.UINT32: (DType.INT64,)}
+"""Element types of which operators know none as numbers -> those that hold all of them, the best first."""
+
+
+def _takes(cls: type[Operator], dtype: DType) -> bool:
+    return any(signature.operands.get("x1") is dtype for signature in cls.signatures)
+
+
+def _of_codes(cls: type[Operator], dtype: DType) -> bool:
+    """Whether the operator does not take numbers of this type as they are."""
+    return not (issubclass(cls, Bitwise) and _takes(cls, dtype))
 
 
 class Codes:
@@ -166,15 +181,19 @@ class Builder:
     def cast(self, x: Value, dtype: DType) -> Value:
         if x.dtype is dtype:
             return x
-        signs = {DType.INT8, DType.UINT8}, {DType.INT32, DType.UINT32}
-        cls = SameBits if {x.dtype, dtype} in signs else Cast
+        cls = SameBits if (x.dtype, dtype) in PAIRS else Cast
         return self.op(cls, x=x, types=(TensorType(x.shape, dtype),))
 
     def binary(self, cls: type[Operator], x1: Value, x2: Value, **attributes: Any) -> Value:
-        """An op of two operands that stretch to each other."""
+        """An op of two operands that stretch to each other; of small integers, which are numbers here, in a type that holds
+        them and that the operator has."""
         if broadcast(x1.shape, x2.shape) is None:
             raise self.error(f"shapes {list(x1.shape)} and {list(x2.shape)}", "shapes that stretch to each other")
-        return self.op(cls, x1=x1, x2=x2, **attributes)
+        wider = next((dtype for dtype in WIDER.get(x1.dtype, ()) if _takes(cls, dtype)), None)
+        if wider is None or x1.dtype is not x2.dtype or not _of_codes(cls, x1.dtype):
+            return self.op(cls, x1=x1, x2=x2, **attributes)
+        y = self.op(cls, x1=self.cast(x1, wider), x2=self.cast(x2, wider), **attributes)
+        return self.cast(y, x1.dtype) if y.dtype is wider else y
 
     def maker(self, value: Value) -> Op | None:
         """The op that makes a value."""

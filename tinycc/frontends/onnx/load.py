@@ -67,12 +67,12 @@ def input_value(item: Any, requested: Shape | None) -> Value:
     if not tensor.HasField("shape"):
         if requested is None:
             raise fail(where, "no shape", "one", f"Give it: --input-shape {item.name}=1,3,32,32 or the like.")
-        declared = (0,) * len(requested)
+        declared = (-1,) * len(requested)
     else:
-        declared = tuple(max(dim.dim_value, 0) for dim in tensor.shape.dim)
-    shape = tuple(size or 1 for size in declared) if requested is None else requested
-    if len(shape) != len(declared) or any(size not in (0, wanted) for size, wanted in zip(declared, shape, strict=True)):
-        raise fail(f"--input-shape {item.name}", str(list(shape)), f"sizes as in {[size or '?' for size in declared]}")
+        declared = tuple(max(dim.dim_value, 0) if dim.HasField("dim_value") else -1 for dim in tensor.shape.dim)
+    shape = tuple(1 if size < 0 else size for size in declared) if requested is None else requested
+    if len(shape) != len(declared) or any(size not in (-1, wanted) for size, wanted in zip(declared, shape, strict=True)):
+        raise fail(f"--input-shape {item.name}", str(list(shape)), f"sizes as in {['?' if size < 0 else size for size in declared]}")
     type = TensorType(shape, TYPES[tensor.elem_type])
     if not type.storable:
         raise fail(where, f"shape {list(shape)}", f"less than {MAX_ELEMENTS:,} elements")

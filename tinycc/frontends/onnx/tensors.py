@@ -25,6 +25,7 @@ TYPES: Mapping[int, DType] = {
     TensorProto.INT8: DType.INT8,
     TensorProto.UINT8: DType.UINT8,
     TensorProto.INT16: DType.INT16,
+    TensorProto.UINT16: DType.UINT16,
     TensorProto.INT32: DType.INT32,
     TensorProto.INT64: DType.INT64,
     TensorProto.UINT32: DType.UINT32,

@@ -16,7 +16,7 @@ from tinycc.kernels.portable.conversion import TYPE_NUMBERS
 from tinycc.ops.base import FLOAT_RANGE, Range
 from tinycc.ops.elementwise.add_n import FRACTION, AddN
 from tinycc.ops.elementwise.arithmetic import Add, Binary, Mul, Sub, Sum, SumScaling
-from tinycc.ops.elementwise.bitwise import Bitwise, BitwiseXor, RightShift
+from tinycc.ops.elementwise.bitwise import Bitwise, BitwiseAnd, BitwiseOr, BitwiseXor, LeftShift, RightShift
 from tinycc.ops.elementwise.broadcast import Broadcast
 from tinycc.ops.elementwise.comparison import RELATIONS, Comparison, Equality, Order
 from tinycc.ops.elementwise.division import Div, FloorDiv, FloorMod
@@ -248,10 +248,10 @@ VARIANTS: tuple[Variant[Any], ...] = (
     *clamped_whole(Mul, "mul", "int32", "int64"),
     tk("tk_div_s8", Div, ("int8",), mul_s8, in_place=BOTH),
     tk("tk_div_f32", Div, ("float32",), clamped_f32, in_place=BOTH),
-    *clamped_whole(Div, "div", "int32"),
+    *clamped_whole(Div, "div", "int32", "int64"),
     *plain(FloorDiv, "floor_div", "float32", "int8", "int16", "int32"),
     *plain(FloorMod, "floor_mod", "float32", "int8", "int16", "int32", "int64"),
-    *plain(Pow, "pow", "float32", "int32"),
+    *plain(Pow, "pow", "float32", "int32", "int64"),
     *plain(Atan2, "atan2", "float32"),
     tk(
         "tk_squared_difference_s8",
@@ -273,6 +273,9 @@ VARIANTS: tuple[Variant[Any], ...] = (
     tk("tk_logical", Equality, ("bool",), compare_booleans, in_place=BOTH),
     *(tk("tk_logical", cls, ("bool",), logical, in_place=BOTH) for cls in (LogicalAnd, LogicalOr)),
     tk("tk_bitwise_xor", BitwiseXor, all_types(BitwiseXor), bitwise, in_place=BOTH),
+    tk("tk_bitwise_and", BitwiseAnd, all_types(BitwiseAnd), bitwise, in_place=BOTH),
+    tk("tk_bitwise_or", BitwiseOr, all_types(BitwiseOr), bitwise, in_place=BOTH),
+    tk("tk_left_shift", LeftShift, all_types(LeftShift), bitwise, in_place=BOTH),
     tk("tk_right_shift", RightShift, all_types(RightShift), bitwise, in_place=BOTH),
     *plain(Maximum, "maximum", "int8", "int16", "float32", "int32", "int64"),
     *plain(Minimum, "minimum", "int8", "int16", "float32", "int32", "int64"),

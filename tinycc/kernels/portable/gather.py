@@ -15,6 +15,7 @@ from tinycc.kernels.costs import rate
 from tinycc.kernels.portable.base import all_types, ints, usual
 from tinycc.kernels.portable.conversion import TYPE_NUMBERS, as_int32
 from tinycc.ops.movement.gather import Gather, GatherNd, OneHot, QuantizedEmbedding, ScatterNd, SparseToDense
+from tinycc.ops.movement.update import REDUCTIONS, UpdateRows
 from tinycc.ops.strides import Shape, row_major
 
 
@@ -104,6 +105,13 @@ def bind_sparse_to_dense(op: SparseToDense, context: Context) -> tuple[Call, ...
     return (*calls, Call("tk_sparse_to_dense", args))
 
 
+def bind_update_rows(op: UpdateRows, context: Context) -> tuple[Call, ...]:
+    calls, indices = as_int32(op.indices)
+    (rows, size), how = op.x.shape, list(REDUCTIONS).index(op.reduction)
+    sizes = (rows, size, math.prod(op.indices.shape), TYPE_NUMBERS[op.x.dtype], how)
+    return (*calls, Call("tk_update_rows", (Tensor(op.x), indices, Tensor(op.slices), Tensor(op.y), *sizes)))
+
+
 def bind_one_hot(op: OneHot, context: Context) -> tuple[Call, ...]:
     calls, indices = as_int32(op.indices)
     outer, inner = math.prod(op.indices.shape[: op.axis]), math.prod(op.indices.shape[op.axis :])
@@ -118,5 +126,6 @@ VARIANTS: tuple[Variant[Any], ...] = (
     Variant("tk_gather_nd", GatherNd, all_types(GatherNd), bind_gather_nd, rate(element=12)),
     Variant("tk_scatter_nd", ScatterNd, all_types(ScatterNd), bind_scatter_nd, usual(())),
     Variant("tk_sparse_to_dense", SparseToDense, all_types(SparseToDense), bind_sparse_to_dense, usual(())),
+    Variant("tk_update_rows", UpdateRows, all_types(UpdateRows), bind_update_rows, rate(element=4), in_place=("x",)),
     Variant("tk_one_hot", OneHot, all_types(OneHot), bind_one_hot, usual(())),
 )

@@ -92,9 +92,13 @@ def extreme_bytes(op: Extreme) -> tuple[Arg, ...]:
     return (Tensor(op.x), Tensor(op.y), reduce_shape(op), flip(op.x.dtype, op.sign))
 
 
+def extreme_f32(op: Extreme) -> tuple[Arg, ...]:
+    return (Tensor(op.x), Tensor(op.y), reduce_shape(op), float(op.sign), float(op.limit))
+
+
 def extremes(cls: type[Extreme], name: str) -> Iterator[Variant[Any]]:
     yield tk("tk_reduce_max_s8", cls, ("int8", "uint8", "bool"), extreme_bytes)
-    yield tk("tk_reduce_max_f32", cls, ("float32",), reduce(float(cls.sign)))
+    yield tk("tk_reduce_max_f32", cls, ("float32",), extreme_f32)
     yield from integers(cls, name, "int16", "int32", "int64")
 
 

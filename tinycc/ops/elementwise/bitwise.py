@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""BITWISE_XOR, RIGHT_SHIFT."""
+"""BITWISE_XOR, RIGHT_SHIFT, and their like of ONNX."""
 
 from __future__ import annotations
 
@@ -45,4 +45,33 @@ class RightShift(Bitwise):
         return moved
 
 
+@dataclass(frozen=True, eq=False, kw_only=True)
+class BitwiseAnd(Bitwise):
+    """y = x1 and x2, bit by bit, with broadcasting. Source: onnx.reference op_bitwise_and.py."""
+
+    def real(self, a: Array, b: Array) -> Array:
+        return a & b
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class BitwiseOr(Bitwise):
+    """y = x1 or x2, bit by bit, with broadcasting. Source: onnx.reference op_bitwise_or.py."""
+
+    def real(self, a: Array, b: Array) -> Array:
+        return a | b
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class LeftShift(Bitwise):
+    """y = x1 shifted to the left by x2 bits, with broadcasting; bits beyond the highest are lost.
+
+    By x2 below 0, or beyond the bits of the type, all of them are. Source: onnx.reference op_bitshift.py.
+    """
+
+    def real(self, a: Array, b: Array) -> Array:
+        inside = (b >= 0) & (b < 8 * self.y.dtype.bytes)
+        return np.where(inside, a << np.where(inside, b, 0).astype(b.dtype), 0)
+
+
 BitwiseXor.conditions = RightShift.conditions = SHAPE_CONDITIONS
+BitwiseAnd.conditions = BitwiseOr.conditions = LeftShift.conditions = SHAPE_CONDITIONS

@@ -31,7 +31,7 @@ INFINITE = 2**20
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Div(Binary):
-    """y = clamp(x1 / x2), with broadcasting. int32: cut off towards zero; 0 where x2 is 0.
+    """y = clamp(x1 / x2), with broadcasting. int32, int64: cut off towards zero; 0 where x2 is 0.
 
     int8: with a and b the codes without their zero points, b made positive, and a * 2**n as large as int32 allows,
 
@@ -42,7 +42,7 @@ class Div(Binary):
     Source: TFLM div.cc, reference/div.h `DivElementwise`.
     """
 
-    signatures: ClassVar[tuple[Signature, ...]] = same_types(DType.INT8, DType.FLOAT32, DType.INT32)
+    signatures: ClassVar[tuple[Signature, ...]] = same_types(DType.INT8, DType.FLOAT32, DType.INT32, DType.INT64)
 
     @property
     def ratio(self) -> float:

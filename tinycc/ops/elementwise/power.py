@@ -21,12 +21,12 @@ LEFT_SHIFTS = {DType.INT8: 7, DType.INT16: 0}
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Pow(Broadcast):
-    """y = x1 ** x2, with broadcasting. int32 wraps around; a negative exponent, which LiteRT refuses, counts as 0.
+    """y = x1 ** x2, with broadcasting. int32 and int64 wrap around; a negative exponent, which LiteRT refuses, counts as 0.
 
     Source: LiteRT's pow.cc.
     """
 
-    signatures: ClassVar[tuple[Signature, ...]] = same_types(DType.FLOAT32, DType.INT32)
+    signatures: ClassVar[tuple[Signature, ...]] = same_types(DType.FLOAT32, DType.INT32, DType.INT64)
 
     def real(self, a: Array, b: Array) -> Array:
         if self.x1.dtype.is_integer:

@@ -6,8 +6,9 @@ One kernel serves maximum and minimum, int8, uint8 and bool: it looks at `x ^ fl
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -23,13 +24,21 @@ INDEX_TYPES = (DType.INT32, DType.INT64)
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Extreme(Reduction):
-    """y = the largest (sign 1) or smallest (-1) element of x along `axes`; NaN is passed over."""
+    """y = the largest (sign 1) or smallest (-1) element of x along `axes`; NaN is passed over.
+
+    float32 lies between `limit` and -limit: the largest number, or infinity as in ONNX.
+    """
 
     sign: ClassVar[int]
+    limit: float = FLOAT_RANGE.max
+
+    @property
+    def attributes(self) -> Iterator[tuple[str, Any]]:
+        yield from (item for item in super().attributes if item != ("limit", FLOAT_RANGE.max))
 
     def reduced(self, x: Array) -> Array:
         better = np.fmax if self.sign > 0 else np.fmin
-        least, most = (FLOAT_RANGE.min, FLOAT_RANGE.max) if x.dtype.kind == "f" else self.x.dtype.limits
+        least, most = (-self.limit, self.limit) if x.dtype.kind == "f" else self.x.dtype.limits
         return np.asarray(better.reduce(x, self.axes, initial=least if self.sign > 0 else most))
 
 

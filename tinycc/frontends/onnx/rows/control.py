@@ -69,6 +69,7 @@ def loop(node: Node, build: Builder) -> tuple[Value, ...]:
         new, row = results[: len(state)], results[len(state) :]
         if active.data is None:
             if row:
+                node.constant(1)  # says that it must be one
                 raise node.error("as many rows of results as the data says", "a number of steps known at compile time")
             new = [_selected(node, build, active, a, b) for a, b in zip(new, state, strict=True)]
         goes_on = build.reshape(goes_on, ())

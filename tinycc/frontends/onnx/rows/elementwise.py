@@ -12,10 +12,12 @@ from tinycc.frontends.onnx.builder import Builder
 from tinycc.frontends.onnx.node import Node
 from tinycc.frontends.onnx.rows import row
 from tinycc.frontends.onnx.tensors import TEXT, TYPES, type_name
-from tinycc.ir import DType, Value
+from tinycc.ir import DType, TensorType, Value
 from tinycc.ops.base import Operator, Range
+from tinycc.ops.conversion.bits import BitCast
 from tinycc.ops.elementwise.activations import HardSwish, LeakyRelu, Logistic, Relu, Tanh
 from tinycc.ops.elementwise.arithmetic import Add, Mul, Sub
+from tinycc.ops.elementwise.bitwise import BitwiseAnd, BitwiseOr, BitwiseXor, LeftShift, RightShift
 from tinycc.ops.elementwise.comparison import Equality, Order
 from tinycc.ops.elementwise.division import Div, FloorMod
 from tinycc.ops.elementwise.functions import Abs, Ceil, Cos, Elu, Exp, Floor, Gelu, Log, Neg, Round, Sign, Sin, Sqrt
@@ -57,6 +59,9 @@ UNARY: dict[str, type[Operator]] = {
 BINARY: dict[str, type[Operator]] = {
     "Add": Add,
     "And": LogicalAnd,
+    "BitwiseAnd": BitwiseAnd,
+    "BitwiseOr": BitwiseOr,
+    "BitwiseXor": BitwiseXor,
     "Div": Div,
     "Mul": Mul,
     "Or": LogicalOr,
@@ -85,6 +90,33 @@ def _many(cls: type[Operator], node: Node, build: Builder) -> Value:
     return reduce(partial(build.binary, cls), node.given)
 
 
+@row("Mean")
+def mean(node: Node, build: Builder) -> Value:
+    total = reduce(partial(build.binary, Add), node.given)
+    return total if len(node.given) == 1 else build.binary(Mul, total, build.like(total, 1 / len(node.given)))
+
+
+@row("BitwiseNot")
+def bitwise_not(node: Node, build: Builder) -> Value:
+    ones = build.constant(np.array(-1).astype(node.x.dtype.numpy))
+    return build.binary(BitwiseXor, node.x, ones)
+
+
+@row("BitShift")
+def bit_shift(node: Node, build: Builder) -> Value:
+    direction = node.attr_text("direction", "")
+    cls = {"LEFT": LeftShift, "RIGHT": RightShift}.get(direction)
+    if cls is None:
+        raise node.error(f"direction {direction!r}", "LEFT or RIGHT")
+    return build.binary(cls, node.input(0), node.input(1))
+
+
+@row("BitCast")
+def bit_cast(node: Node, build: Builder) -> Value:
+    dtype = TYPES.get(node.attr_int("to", 0), node.x.dtype)
+    return build.op(BitCast, x=node.x, types=(TensorType(node.x.shape, dtype),))
+
+
 def _relation(cls: type[Operator], relation: str, node: Node, build: Builder) -> Value:
     return build.binary(cls, node.input(0), node.input(1), relation=relation)
 
@@ -100,13 +132,15 @@ for _kind, (_cls, _relation_name) in RELATIONS.items():
 
 
 @row("Identity", "Dropout")
-def identity(node: Node, build: Builder) -> Value:
+def identity(node: Node, build: Builder) -> tuple[Value, ...]:
+    """The operand; of a Dropout also which elements are kept: all."""
     node.read.update(("ratio", "seed"))  # of training
-    if len(node.outputs) > 1 and node.outputs[1]:
-        raise node.error("the mask of a Dropout as an output", "an inference alone", "Export the model in evaluation mode.")
-    if node.optional(2) is not None and bool(node.constant(2).any()):
+    if node.optional(2) is not None and bool(node.constant(2).any()) and node.scalar(1, 0.5) != 0:
         raise node.error("training_mode", "an inference", "Export the model in evaluation mode.")
-    return node.x
+    if len(node.outputs) == 1 or not node.outputs[1]:
+        return (node.x,)
+    dtype = DType.BOOL if node.version >= 10 else node.x.dtype
+    return node.x, build.constant(np.ones(node.x.shape), dtype)
 
 
 def clamp(build: Builder, x: Value, low: float, high: float) -> Value:
@@ -177,8 +211,9 @@ def reciprocal(node: Node, build: Builder) -> Value:
 @row("Pow")
 def power(node: Node, build: Builder) -> Value:
     x, exponent = node.input(0), node.input(1)
-    if x.dtype is DType.FLOAT32 and exponent.dtype is not x.dtype:
-        exponent = build.cast(exponent, x.dtype)
+    if exponent.dtype is DType.FLOAT32 and x.dtype is not DType.FLOAT32:
+        return build.cast(build.binary(Pow, build.cast(x, DType.FLOAT32), exponent), x.dtype)
+    exponent = build.cast(exponent, x.dtype)
     if exponent.data is not None and exponent.type.elements == 1 and len(exponent.shape) <= len(x.shape):
         if exponent.data.item() == 2:
             return build.binary(Mul, x, x)
@@ -259,7 +294,33 @@ def is_nan(node: Node, build: Builder) -> Value:
 
 @row("Mod")
 def mod(node: Node, build: Builder) -> Value:
+    """The remainder with the sign of the divisor, or with `fmod` of the dividend."""
     x1, x2 = node.input(0), node.input(1)
-    if node.attr_int("fmod", 0) or not x1.dtype.is_integer:
-        raise node.error(f"a remainder of {x1.dtype.value} with the sign of the dividend", "integers, with fmod 0")
-    return build.binary(FloorMod, x1, x2)
+    if not node.attr_int("fmod", 0):
+        return build.binary(FloorMod, x1, x2)
+    if x1.dtype.is_integer:
+        return build.binary(Sub, x1, build.binary(Mul, build.binary(Div, x1, x2), x2))
+    rest = build.binary(FloorMod, build.op(Abs, x=x1), build.op(Abs, x=x2))
+    below = build.binary(Order, x1, build.like(x1, 0), relation="LESS")
+    return build.op(Select, condition=below, x1=build.op(Neg, x=rest), x2=rest, leading=False)
+
+
+@row("IsInf")
+def is_inf(node: Node, build: Builder) -> Value:
+    signs = (("detect_positive", math.inf), ("detect_negative", -math.inf))
+    wanted = [value for name, value in signs if node.attr_int(name, 1)]
+    if not wanted:
+        return build.constant(np.zeros(node.x.shape), DType.BOOL)
+    found = [build.binary(Equality, node.x, build.like(node.x, value), relation="EQUAL") for value in wanted]
+    return reduce(partial(build.binary, LogicalOr), found)
+
+
+@row("Shrink")
+def shrink(node: Node, build: Builder) -> Value:
+    """x + bias below -lambd, x - bias above lambd, 0 between."""
+    x, bias, lambd = node.x, node.attr_float("bias", 0.0), node.attr_float("lambd", 0.5)
+    above = build.binary(Order, x, build.like(x, lambd), relation="GREATER")
+    below = build.binary(Order, x, build.like(x, -lambd), relation="LESS")
+    less, more = (build.binary(cls, x, build.like(x, bias)) for cls in (Sub, Add))
+    lower = build.op(Select, condition=below, x1=more, x2=build.like(x, 0), leading=False)
+    return build.op(Select, condition=above, x1=less, x2=lower, leading=False)

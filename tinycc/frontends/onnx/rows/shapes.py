@@ -17,7 +17,7 @@ from tinycc.ops.elementwise.arithmetic import Add
 from tinycc.ops.elementwise.comparison import Order
 from tinycc.ops.elementwise.select import Select
 from tinycc.ops.movement.concatenation import Concatenation
-from tinycc.ops.movement.gather import Gather, GatherNd
+from tinycc.ops.movement.gather import Gather
 from tinycc.ops.movement.pad import Pad
 from tinycc.ops.movement.repeat import BroadcastTo, Tile
 from tinycc.ops.movement.sequence import ReverseSequence
@@ -303,7 +303,8 @@ def blocks(node: Node, build: Builder) -> Value:
     if b < 1 or (h % b or w % b if deeper else c % (b * b)) or mode not in ("DCR", "CRD"):
         raise node.error(f"blocks of {b} in {list(node.x.shape)}", "blocks that divide it evenly")
     if deeper:
-        parted = build.transpose(build.reshape(node.x, (n, c, h // b, b, w // b, b)), (0, 3, 5, 1, 2, 4))
+        order = (0, 3, 5, 1, 2, 4) if mode == "DCR" else (0, 1, 3, 5, 2, 4)
+        parted = build.transpose(build.reshape(node.x, (n, c, h // b, b, w // b, b)), order)
         return build.reshape(parted, (n, c * b * b, h // b, w // b))
     shape = (n, b, b, c // (b * b), h, w) if mode == "DCR" else (n, c // (b * b), b, b, h, w)
     order = (0, 3, 4, 1, 5, 2) if mode == "DCR" else (0, 1, 4, 2, 5, 3)
@@ -328,17 +329,3 @@ def eye_like(node: Node, build: Builder) -> Value:
     number = node.attr_int("dtype", 0)
     dtype = TYPES.get(number, node.x.dtype)
     return build.constant(np.eye(rows, columns, node.attr_int("k", 0)), dtype)
-
-
-@row("GatherND")
-def gather_nd(node: Node, build: Builder) -> Value:
-    if node.attr_int("batch_dims", 0):
-        raise node.error("batch_dims", "0")
-    indices = node.input(1)
-    if indices.data is None:
-        raise node.error("indices computed at run time", "constant indices")
-    sizes = np.asarray(node.x.shape[: indices.shape[-1]])
-    found = np.where(indices.data < 0, indices.data + sizes, indices.data)
-    if found.size and not ((found >= 0) & (found < sizes)).all():
-        raise node.error("indices outside the tensor", "indices of elements")
-    return build.op(GatherNd, x=node.x, indices=build.constant(found))

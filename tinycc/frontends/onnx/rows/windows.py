@@ -11,6 +11,7 @@ import numpy as np
 from tinycc.frontends.onnx.builder import Builder
 from tinycc.frontends.onnx.node import Node
 from tinycc.frontends.onnx.rows import row
+from tinycc.frontends.onnx.rows.reductions import extreme
 from tinycc.ir import Value
 from tinycc.ops.convolution.conv2d import Conv2D
 from tinycc.ops.convolution.depthwise import DepthwiseConv2D
@@ -261,4 +262,4 @@ def global_average_pool(node: Node, build: Builder) -> Value:
 
 @row("GlobalMaxPool")
 def global_max_pool(node: Node, build: Builder) -> Value:
-    return build.op(ReduceMax, x=node.x, axes=spatial_axes(node.x), keep_dims=True)
+    return extreme(build, ReduceMax, node.x, spatial_axes(node.x), keep_dims=True)
