@@ -72,7 +72,8 @@ def input_value(item: Any, requested: Shape | None) -> Value:
         declared = tuple(max(dim.dim_value, 0) if dim.HasField("dim_value") else -1 for dim in tensor.shape.dim)
     shape = tuple(1 if size < 0 else size for size in declared) if requested is None else requested
     if len(shape) != len(declared) or any(size not in (-1, wanted) for size, wanted in zip(declared, shape, strict=True)):
-        raise fail(f"--input-shape {item.name}", str(list(shape)), f"sizes as in {['?' if size < 0 else size for size in declared]}")
+        sizes = ["?" if size < 0 else size for size in declared]
+        raise fail(f"--input-shape {item.name}", str(list(shape)), f"sizes as in {sizes}")
     type = TensorType(shape, TYPES[tensor.elem_type])
     if not type.storable:
         raise fail(where, f"shape {list(shape)}", f"less than {MAX_ELEMENTS:,} elements")
@@ -103,7 +104,7 @@ class _Importer:
         inputs = tuple(value for item in proto.input if (value := self._input(item)) is not None)
         self._check_requested(proto)
         self._nodes(proto.node)
-        outputs = tuple(self._result(item.name) for item in proto.output)
+        outputs = tuple(self._output(item) for item in proto.output)
         return Graph(name, inputs, tuple(value for value in outputs if value is not None), tuple(self.ledger.ops))
 
     def _nodes(self, records: Iterable[Any], subgraph: int = 0) -> None:
@@ -232,6 +233,14 @@ class _Importer:
             for op in self.ledger.ops[start:]
         ]
         self.ledger.ops[start:] = [replace(op, outputs=tuple(new.get(value, value) for value in op.outputs)) for op in ops]
+
+    def _output(self, item: Any) -> Value | None:
+        """A result of the model, which must be of the type that the file says."""
+        value, declared = self._result(item.name), item.type.tensor_type.elem_type
+        if value is not None and value.labels is None and declared and TYPES.get(declared) is not value.dtype:
+            expected = f"elements of {value.dtype.value}"
+            self.problems.append(Problem(f"output {item.name}", f"elements of {type_name(declared)}", expected))
+        return value
 
     def _result(self, name: str) -> Value | None:
         if name not in self.values and name not in self.unknown:

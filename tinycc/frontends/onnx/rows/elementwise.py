@@ -7,6 +7,7 @@ import math
 from functools import partial, reduce
 
 import numpy as np
+from onnx import TensorProto
 
 from tinycc.frontends.onnx.builder import Builder
 from tinycc.frontends.onnx.node import Node
@@ -235,6 +236,8 @@ def cast(node: Node, build: Builder) -> Value:
     number = node.attr_int("to", 0)
     if number == TEXT and node.x.labels is not None:
         return node.x
+    if number == TensorProto.DOUBLE:
+        return build.cast(node.x, DType.FLOAT32)  # what can be had; outputs of double are refused
     if number not in TYPES:
         raise node.error(f"a cast to {type_name(number)}", f"one of {', '.join(dtype.value for dtype in TYPES.values())}")
     return build.cast(node.x, TYPES[number])

@@ -11,7 +11,7 @@ import numpy as np
 from tinycc.frontends.onnx.builder import MAX_FOLDED, Builder
 from tinycc.frontends.onnx.node import Node
 from tinycc.frontends.onnx.rows import row
-from tinycc.frontends.onnx.tensors import TYPES, array_of, constant
+from tinycc.frontends.onnx.tensors import TYPES, array_of, constant, type_name
 from tinycc.ir import DType, Value
 from tinycc.ops.elementwise.arithmetic import Add
 from tinycc.ops.elementwise.comparison import Order
@@ -327,5 +327,7 @@ def eye_like(node: Node, build: Builder) -> Value:
     rows, columns = node.ranked(node.x, 2).shape
     build.afford(rows, columns)
     number = node.attr_int("dtype", 0)
+    if number and number not in TYPES:
+        raise node.error(f"elements of {type_name(number)}", "a type that tensors have at run time")
     dtype = TYPES.get(number, node.x.dtype)
     return build.constant(np.eye(rows, columns, node.attr_int("k", 0)), dtype)
