@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The node tests of the package onnx: every operator's own cases, compiled, run on this machine and compared with their answers.
+"""The node tests of the package onnx: every operator's own cases, compiled, run on this machine, compared with their answers.
 
 A case gives some operands as inputs that say how the operator works (axes, a shape, the number of loops) and are constants in
 every model that is used. Where a refusal says that such an operand must be known, the case is tried again with the inputs that
@@ -30,6 +30,7 @@ from tinycc.compiler import Compilation, compile
 from tinycc.data import data_path
 from tinycc.errors import CompileError
 from tinycc.execution.host import HostModel, adapter, find_compiler
+from tinycc.frontends.onnx.file import read_onnx
 from tinycc.ir import Array
 
 BATCH = 48
@@ -56,8 +57,8 @@ class NodeCase:
 
 @dataclass(frozen=True)
 class Verdict:
-    """`outcome`: passed, refused, WRONG, CRASH (of the compiler or of the C) or NO C (it does not compile). `bound`: inputs that
-    were given as constants. `reason`: of a refusal, what was found."""
+    """`outcome`: passed, refused, WRONG, CRASH (of the compiler or of the C) or NO C (it does not compile). `bound`: inputs
+    that were given as constants. `reason`: of a refusal, what was found."""
 
     name: str
     kind: str
@@ -139,7 +140,8 @@ def attempt(case: NodeCase, name: str) -> tuple[Compilation | None, Verdict]:
 def _sources(case: NodeCase, names: set[str]) -> dict[str, Array]:
     """The inputs that values are made of, as the case gives them; who asks for a shape does not read the elements."""
     pending, seen = list(names), set(names)
-    makers = {name: node for node in case.proto.graph.node for name in node.output}
+    nodes = read_onnx(case.proto.SerializeToString(), None).graph.node
+    makers = {name: node for node in nodes for name in node.output}
     while pending:
         node = makers.get(pending.pop())
         if node is not None and node.op_type not in ("Shape", "Size"):

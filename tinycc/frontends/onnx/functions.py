@@ -81,7 +81,7 @@ def _replaced(node: Any, types: dict[str, bytes], versions: dict[str, int]) -> t
     if not _defined(node):
         return None
     version = versions.get(domain, 1)
-    schema = onnx.defs.get_schema(node.op_type, version, domain)
+    schema: Any = onnx.defs.get_schema(node.op_type, version, domain)
     if schema.has_context_dependent_function:
         nothing = onnx.TypeProto().SerializeToString()
         given = [types.get(name, nothing) for name in node.input]

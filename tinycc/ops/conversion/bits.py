@@ -12,7 +12,10 @@ from tinycc.ops.base import RUN_TIME_TYPES, Operator, Signature, signature
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class BitCast(Operator):
-    """y = the bits of x read as another element type of the same size. No code: y lies where x lies. Source: LiteRT bitcast.cc."""
+    """y = the bits of x read as another element type of the same size. No code: y lies where x lies.
+
+    Source: LiteRT bitcast.cc.
+    """
 
     x: Value
 

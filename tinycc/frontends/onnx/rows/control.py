@@ -37,10 +37,7 @@ def if_(node: Node, build: Builder) -> tuple[Value, ...]:
     if condition.data is not None:
         return build.inline(then if condition.data.item() else otherwise)
     chosen = build.reshape(condition, ())
-    return tuple(
-        _selected(node, build, chosen, a, b)
-        for a, b in zip(build.inline(then), build.inline(otherwise), strict=True)
-    )
+    return tuple(_selected(node, build, chosen, a, b) for a, b in zip(build.inline(then), build.inline(otherwise), strict=True))
 
 
 def _selected(node: Node, build: Builder, condition: Value, a: Value, b: Value) -> Value:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -15,19 +16,43 @@ from tinycc.ops.elementwise.arithmetic import Add, Mul, Sub
 from tinycc.ops.elementwise.division import Div
 from tinycc.ops.elementwise.functions import Abs, Sqrt
 from tinycc.ops.elementwise.maximum import Maximum
+from tinycc.ops.elementwise.power import Pow
+from tinycc.ops.movement.pad import Pad
+from tinycc.ops.pooling import AveragePool2D
 from tinycc.ops.reduction.mean import Mean
 from tinycc.ops.reduction.sums import ReduceSum
+from tinycc.ops.window import Padding, Pair, Window
 
 
 @row("BatchNormalization")
-def batch_normalization(node: Node, build: Builder) -> Value:
+def batch_normalization(node: Node, build: Builder) -> Value | tuple[Value, ...]:
     """y = (x - mean) / sqrt(variance + epsilon) * scale + bias: x times a constant, plus another, per channel."""
-    if node.attr_int("training_mode", 0) or len([name for name in node.outputs if name]) > 1:
-        raise node.error("a normalization over the batch", "one with constant statistics", "Export in evaluation mode.")
     node.read.update(("momentum", "spatial"))
+    if node.attr_int("training_mode", 0):
+        return _over_the_batch(node, build)
+    if len([name for name in node.outputs if name]) > 1:
+        raise node.error("statistics as outputs", "the normalization alone", "Export in evaluation mode.")
     scale, bias, mean, variance = (node.constant(position).astype(np.float64) for position in range(1, 5))
     factor = scale / np.sqrt(variance + node.attr_float("epsilon", 1e-5))
     return per_channel(build, node.x, factor, bias - mean * factor)
+
+
+def _over_the_batch(node: Node, build: Builder) -> tuple[Value, ...]:
+    """With the statistics of the operand itself; the running ones move towards them."""
+    x, rank, momentum = node.x, len(node.x.shape), node.attr_float("momentum", 0.9)
+    axes = (0, *range(2, rank))
+    mean = build.op(Mean, x=x, axes=axes, keep_dims=True)
+    centred = build.binary(Sub, x, mean)
+    variance = build.op(Mean, x=build.binary(Mul, centred, centred), axes=axes, keep_dims=True)
+    deviation = build.op(Sqrt, x=build.binary(Add, variance, build.like(x, node.attr_float("epsilon", 1e-5))))
+    scale, bias = (channelwise(build, node.input(position), rank) for position in (1, 2))
+    y = build.binary(Add, build.binary(Mul, build.binary(Div, centred, deviation), scale), bias)
+    running = []
+    for position, current in ((3, mean), (4, variance)):
+        old = build.binary(Mul, node.input(position), build.like(x, momentum))
+        new = build.binary(Mul, build.reshape(current, x.shape[1:2]), build.like(x, 1 - momentum))
+        running.append(build.binary(Add, old, new))
+    return (y, *running)
 
 
 def per_channel(build: Builder, x: Value, factor: Array, addend: Array) -> Value:
@@ -37,10 +62,12 @@ def per_channel(build: Builder, x: Value, factor: Array, addend: Array) -> Value
     return build.binary(Add, product, build.constant(addend.astype(np.float32).reshape(shape)))
 
 
-def standardized(build: Builder, x: Value, axes: Sequence[int], epsilon: float) -> Value:
-    """(x - mean) / sqrt(variance + epsilon), both along `axes`."""
-    centred = build.binary(Sub, x, build.op(Mean, x=x, axes=tuple(axes), keep_dims=True))
-    return build.binary(Div, centred, _deviation(build, centred, axes, epsilon))
+def standardized(build: Builder, x: Value, axes: Sequence[int], epsilon: float) -> tuple[Value, Value, Value]:
+    """(x - mean) / sqrt(variance + epsilon), both along `axes`; and the mean, and that root."""
+    mean = build.op(Mean, x=x, axes=tuple(axes), keep_dims=True)
+    centred = build.binary(Sub, x, mean)
+    deviation = _deviation(build, centred, axes, epsilon)
+    return build.binary(Div, centred, deviation), mean, deviation
 
 
 def _deviation(build: Builder, x: Value, axes: Sequence[int], epsilon: float) -> Value:
@@ -55,20 +82,25 @@ def _affine(build: Builder, x: Value, scale: Value | None, bias: Value | None) -
 
 
 def _single(node: Node) -> None:
-    """The optional results, mean and deviation, are for training."""
     if len([name for name in node.outputs if name]) > 1:
-        raise node.error("mean and deviation as outputs", "the normalization alone")
+        raise node.error("more than one output", "the normalization alone")
+    _float_stash(node)
+
+
+def _float_stash(node: Node) -> None:
     if node.attr_int("stash_type", 1) != 1:
         raise node.error("a stash_type that is not float32", "1")
 
 
 @row("LayerNormalization")
-def layer_normalization(node: Node, build: Builder) -> Value:
-    _single(node)
+def layer_normalization(node: Node, build: Builder) -> tuple[Value, ...]:
+    """Also the mean and the reciprocal of the deviation, where they are asked for."""
+    _float_stash(node)
     rank = len(node.x.shape)
     axes = range(node.axis(node.attr_int("axis", -1), rank), rank)
-    y = standardized(build, node.x, axes, node.attr_float("epsilon", 1e-5))
-    return _affine(build, y, node.input(1), node.optional(2))
+    y, mean, deviation = standardized(build, node.x, axes, node.attr_float("epsilon", 1e-5))
+    y = _affine(build, y, node.input(1), node.optional(2))
+    return (y,) if len(node.outputs) == 1 else (y, mean, build.binary(Div, build.like(deviation, 1), deviation))
 
 
 @row("RMSNormalization")
@@ -88,7 +120,7 @@ def channelwise(build: Builder, value: Value, rank: int) -> Value:
 @row("InstanceNormalization")
 def instance_normalization(node: Node, build: Builder) -> Value:
     rank = len(node.x.shape)
-    y = standardized(build, node.x, range(2, rank), node.attr_float("epsilon", 1e-5))
+    y = standardized(build, node.x, range(2, rank), node.attr_float("epsilon", 1e-5))[0]
     return _affine(build, y, *(channelwise(build, node.input(position), rank) for position in (1, 2)))
 
 
@@ -101,7 +133,7 @@ def group_normalization(node: Node, build: Builder) -> Value:
     if groups < 1 or c % groups:
         raise node.error(f"{groups} groups of {c} channels", "a divisor")
     parted = build.reshape(x, (n, groups, c // groups, *spatial))
-    y = standardized(build, parted, range(2, len(parted.shape)), node.attr_float("epsilon", 1e-5))
+    y = standardized(build, parted, range(2, len(parted.shape)), node.attr_float("epsilon", 1e-5))[0]
     scale, bias = node.input(1), node.input(2)
     if node.version < 21:
         scale, bias = (_repeated(build, value, c // groups) for value in (scale, bias))
@@ -125,3 +157,21 @@ def lp_normalization(node: Node, build: Builder) -> Value:
     total = build.op(ReduceSum, x=terms, axes=axes, keep_dims=True)
     norm = total if p == 1 else build.op(Sqrt, x=total)
     return build.binary(Div, x, build.binary(Maximum, norm, build.like(x, float(np.finfo(np.float32).tiny))))
+
+
+@row("LRN")
+def local_response(node: Node, build: Builder) -> Value:
+    """x / (bias + alpha * the mean square of `size` channels around, zeros beyond them) ** beta."""
+    node.required("size")
+    x, size = node.x, node.attr_int("size", 1)
+    if size < 1 or len(x.shape) < 2:
+        raise node.error(f"size {size} of {x.type}", "a positive number of channels")
+    n, c, *spatial = x.shape
+    before = (size - 1) // 2
+    squares = build.reshape(build.binary(Mul, x, x), (n, c, math.prod(spatial), 1))
+    padded = build.op(Pad, x=squares, before=(0, before, 0, 0), after=(0, size - 1 - before, 0, 0), value=0)
+    window = Window(Pair(size, 1), Pair(1, 1), Pair(1, 1), Padding(0, 0, 0, 0))
+    mean = build.reshape(build.op(AveragePool2D, x=padded, window=window), x.shape)
+    scaled = build.binary(Mul, mean, build.like(x, node.attr_float("alpha", 0.0001)))
+    base = build.binary(Add, scaled, build.like(x, node.attr_float("bias", 1.0)))
+    return build.binary(Div, x, build.binary(Pow, base, build.like(x, node.attr_float("beta", 0.75))))

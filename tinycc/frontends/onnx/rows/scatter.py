@@ -37,18 +37,16 @@ def wrapped(build: Builder, indices: Value, sizes: ArrayLike) -> Value:
     return build.op(Select, condition=below, x1=moved, x2=indices, leading=False)
 
 
-def _numbers(build: Builder, indices: Value, sizes: Shape, strides: Shape) -> Value:
+def _numbers(build: Builder, indices: Value, sizes: Shape) -> Value:
     """Coordinates [..., depth] as numbers of rows [...]."""
-    places = build.binary(Mul, wrapped(build, indices, np.asarray(sizes)), build.constant(strides, DType.INT32))
+    places = build.binary(Mul, wrapped(build, indices, np.asarray(sizes)), build.constant(row_major(sizes), DType.INT32))
     return build.op(ReduceSum, x=places, axes=(len(indices.shape) - 1,), keep_dims=False)
 
 
 def _along(node: Node, build: Builder, axis: int, indices: Value) -> Value:
     """The numbers of the elements of node.x that indices along an axis stand for."""
     x = node.x
-    fits = len(indices.shape) == len(x.shape) and all(
-        i == axis or size <= x.shape[i] for i, size in enumerate(indices.shape)
-    )
+    fits = len(indices.shape) == len(x.shape) and all(i == axis or size <= x.shape[i] for i, size in enumerate(indices.shape))
     if not fits:
         raise node.error(f"indices {list(indices.shape)} into {list(x.shape)}", "no more, but along the axis")
     strides = row_major(x.shape)
@@ -72,7 +70,7 @@ def gather_nd(node: Node, build: Builder) -> Value:
     outer, sizes, inner = x.shape[:batch], x.shape[batch : batch + depth], x.shape[batch + depth :]
     if depth < 1 or len(sizes) != depth or not 0 <= batch < len(indices.shape) or indices.shape[:batch] != outer:
         raise node.error(f"indices {list(indices.shape)} into {list(x.shape)}, {batch} dimensions shared", "coordinates")
-    places = _numbers(build, indices, sizes, row_major(sizes))
+    places = _numbers(build, indices, sizes)
     count = math.prod(sizes)
     first = np.arange(math.prod(outer), dtype=np.int32).reshape(*outer, *(1,) * (len(places.shape) - batch)) * count
     places = build.binary(Add, places, build.constant(first)) if batch else places
@@ -111,7 +109,7 @@ def scatter_nd(node: Node, build: Builder) -> Value:
     sizes = x.shape[:depth]
     if depth < 1 or len(sizes) != depth or updates.shape != (*indices.shape[:-1], *x.shape[depth:]):
         raise node.error(f"indices {list(indices.shape)}, updates {list(updates.shape)}", f"slices of {list(x.shape)}")
-    return _updated(node, build, math.prod(sizes), _numbers(build, indices, sizes, row_major(sizes)), updates)
+    return _updated(node, build, math.prod(sizes), _numbers(build, indices, sizes), updates)
 
 
 @row("TensorScatter")
@@ -145,15 +143,16 @@ def one_hot(node: Node, build: Builder) -> Value:
 
 @row("Hardmax")
 def hardmax(node: Node, build: Builder) -> Value:
-    """1 for the first of the largest elements along the axis, else 0; before operator set 13 the axis begins what is one row."""
+    """1 for the first of the largest elements along the axis, else 0; before operator set 13 the axis begins one row."""
     x, rank = node.x, len(node.x.shape)
     axis = node.axis(node.attr_int("axis", -1 if node.version >= 13 else 1), rank)
     if node.version < 13:
         x, axis = build.reshape(x, (math.prod(x.shape[:axis]), math.prod(x.shape[axis:]))), 1
     type = TensorType((*x.shape[:axis], *x.shape[axis + 1 :]), DType.INT32)
     largest = build.op(ArgMax, types=(type,), x=x, axis=axis)
-    values = {"on": build.constant(np.float32(1)), "off": build.constant(np.float32(0))}
-    return build.reshape(build.op(OneHot, indices=largest, depth=x.shape[axis], axis=axis, **values), node.x.shape)
+    on, off = build.constant(np.float32(1)), build.constant(np.float32(0))
+    y = build.op(OneHot, indices=largest, on=on, off=off, depth=x.shape[axis], axis=axis)
+    return build.reshape(y, node.x.shape)
 
 
 @row("Trilu")
@@ -194,8 +193,7 @@ def max_unpool(node: Node, build: Builder) -> Value:
     if indices.shape != x.shape or len(x.shape) != rank + 2 or len(strides) != rank or len(pads) != 2 * rank:
         raise node.error(f"indices {list(indices.shape)}, window {list(size)}", f"those of {list(x.shape)}")
     spatial = [
-        (n - 1) * s - pads[i] - pads[rank + i] + k
-        for i, (n, s, k) in enumerate(zip(x.shape[2:], strides, size, strict=True))
+        (n - 1) * s - pads[i] - pads[rank + i] + k for i, (n, s, k) in enumerate(zip(x.shape[2:], strides, size, strict=True))
     ]
     shape = (*x.shape[:2], *spatial)
     y = build.op(

@@ -3,25 +3,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
 from dataclasses import dataclass
-
-import numpy as np
 
 from tinycc.frontends.onnx.builder import Builder
 from tinycc.frontends.onnx.node import Node
 from tinycc.frontends.onnx.rows import row
-from tinycc.frontends.onnx.rows.reductions import extreme
 from tinycc.ir import Value
 from tinycc.ops.convolution.conv2d import Conv2D
 from tinycc.ops.convolution.depthwise import DepthwiseConv2D
 from tinycc.ops.convolution.transpose import TransposeConv
+from tinycc.ops.elementwise.arithmetic import Add
 from tinycc.ops.movement.concatenation import Concatenation
 from tinycc.ops.movement.pad import Pad
-from tinycc.ops.movement.slices import Split
-from tinycc.ops.pooling import AveragePool2D, MaxPool2D
-from tinycc.ops.reduction.extremes import ReduceMax
-from tinycc.ops.reduction.mean import Mean
+from tinycc.ops.movement.slices import Slice, Split
 from tinycc.ops.strides import Shape
 from tinycc.ops.window import Padding, Pair, Window
 
@@ -51,12 +46,22 @@ class Geometry:
     @property
     def window(self) -> Window:
         """The same over height and width; of one dimension, over a single row."""
-        two = [(*(fill,) * (2 - len(part)), *part) for part, fill in zip(self._parts, (1, 1, 1, 0, 0), strict=True)]
+        two = [(*(fill,) * (2 - len(part)), *part) for part, fill in zip(self.parts, (1, 1, 1, 0, 0), strict=True)]
         size, stride, dilation, before, after = two
         return Window(Pair(*size), Pair(*stride), Pair(*dilation), Padding(before[0], after[0], before[1], after[1]))
 
     @property
-    def _parts(self) -> tuple[Shape, ...]:
+    def inner(self) -> Geometry:
+        """Over all dimensions but the first."""
+        return Geometry(*(part[1:] for part in self.parts))
+
+    @property
+    def outer(self) -> Geometry:
+        """Over the first dimension."""
+        return Geometry(*(part[:1] for part in self.parts))
+
+    @property
+    def parts(self) -> tuple[Shape, ...]:
         return self.size, self.stride, self.dilation, self.before, self.after
 
 
@@ -105,20 +110,49 @@ def _rounded_up(n: int, reach: int, stride: int, before: int, after: int) -> int
 
 
 def channels_last(build: Builder, x: Value) -> Value:
-    """[N,C,W] or [N,C,H,W] as [N,H,W,C]."""
+    """[N,C,W] or [N,C,H,W] as [N,H,W,C]; [N,C,D,H,W] as [N,D,H,W,C]."""
     n, c, *spatial = x.shape
+    if len(spatial) > 2:
+        return build.transpose(x, (0, *range(2, len(x.shape)), 1))
     return build.transpose(build.reshape(x, (n, c, *(1,) * (2 - len(spatial)), *spatial)), TO_LAST)
 
 
 def channels_first(build: Builder, y: Value, rank: int) -> Value:
-    """[N,H,W,C] as [N,C,H,W] or, of rank 3, as [N,C,W]."""
+    """[N,H,W,C] as [N,C,H,W] or, of rank 3, as [N,C,W]; [N,D,H,W,C] as [N,C,D,H,W]."""
+    if rank > 4:
+        return build.transpose(y, (0, rank - 1, *range(1, rank - 1)))
     moved = build.transpose(y, TO_FIRST)
     return moved if rank == 4 else build.reshape(moved, (*moved.shape[:2], moved.shape[3]))
 
 
 def spatial_rank(node: Node, x: Value) -> Shape:
     """The dimensions behind batch and channels."""
-    return node.ranked(x, 3, 4).shape[2:]
+    return node.ranked(x, 3, 4, 5).shape[2:]
+
+
+def framed(build: Builder, x: Value, axis: int, start: int, count: int, step: int = 1) -> Value:
+    """`count` places of an axis from `start` on, which may lie before the first; zeros where x has none."""
+    size, last = x.shape[axis], start + (count - 1) * step
+    before, after = max(-start, 0), max(last + 1 - size, 0)
+    rank = len(x.shape)
+    ends = [tuple(n if i == axis else 0 for i in range(rank)) for n in (before, after)]
+    padded = build.op(Pad, x=x, before=ends[0], after=ends[1], value=0) if before or after else x
+    first = start + before
+    if first == 0 and step == 1 and padded.shape[axis] == count:
+        return padded
+    index = (*[slice(None)] * axis, slice(first, first + (count - 1) * step + 1, step))
+    return build.op(Slice, x=padded, index=index)
+
+
+def stuffed(build: Builder, x: Value, axis: int, step: int) -> Value:
+    """step - 1 zeros between the places of an axis."""
+    if step == 1 or x.shape[axis] == 1:
+        return x
+    outer, n, inner = math.prod(x.shape[:axis]), x.shape[axis], math.prod(x.shape[axis + 1 :])
+    parted = build.reshape(x, (outer, n, 1, inner))
+    spread = build.op(Pad, x=parted, before=(0, 0, 0, 0), after=(0, 0, step - 1, 0), value=0)
+    whole = build.reshape(spread, (*x.shape[:axis], n * step, *x.shape[axis + 1 :]))
+    return framed(build, whole, axis, 0, (n - 1) * step + 1)
 
 
 def _kernel_size(node: Node, weights: Value) -> Shape:
@@ -138,15 +172,37 @@ def conv(node: Node, build: Builder) -> Value:
     if groups < 1 or depth * groups != x.shape[1] or channels % groups:
         found = f"{x.shape[1]} input channels, weights {list(weights.shape)}, {groups} groups"
         raise node.error(found, "as many input channels as groups times the weights' depth")
-    window = geometry(node, spatial, size).window
-    image, filters = channels_last(build, x), build.reshape(weights, (channels, depth, *window.size))
-    if depth == 1 and groups > 1:
+    made, image = geometry(node, spatial, size), channels_last(build, x)
+    if len(spatial) < 3:
+        filters = build.reshape(weights, (channels, depth, *made.window.size))
+        return channels_first(build, _convolved(build, image, filters, bias, made.window, groups), len(x.shape))
+    n, d, *_ = image.shape
+    deep = (d + made.before[0] + made.after[0] - made.reach[0]) // made.stride[0] + 1
+    total: Value | None = None
+    for tap in range(size[0]):
+        start = tap * made.dilation[0] - made.before[0]
+        part = framed(build, image, 1, start, deep, made.stride[0])
+        filters = _plane(build, weights, tap)
+        part = build.reshape(part, (n * deep, *image.shape[2:]))
+        y = _convolved(build, part, filters, bias if total is None else None, made.inner.window, groups)
+        total = y if total is None else build.binary(Add, total, y)
+    assert total is not None
+    return channels_first(build, build.reshape(total, (n, deep, *total.shape[1:])), len(x.shape))
+
+
+def _plane(build: Builder, weights: Value, tap: int) -> Value:
+    """[O,C,D,H,W] at one depth: [O,C,H,W]."""
+    part = build.op(Slice, x=weights, index=(slice(None), slice(None), slice(tap, tap + 1)))
+    return build.reshape(part, (*weights.shape[:2], *weights.shape[3:]))
+
+
+def _convolved(build: Builder, image: Value, filters: Value, bias: Value | None, window: Window, groups: int) -> Value:
+    """[N,H,W,C] by filters [O,C/groups,kH,kW]."""
+    if filters.shape[1] == 1 and groups > 1:
         taps = build.transpose(filters, (1, 2, 3, 0))
-        y = build.op(DepthwiseConv2D, x=image, weights=taps, bias=bias, window=window)
-    else:
-        taps = build.transpose(filters, TO_LAST)
-        y = build.op(Conv2D, x=image, weights=taps, bias=bias, window=window)
-    return channels_first(build, y, len(x.shape))
+        return build.op(DepthwiseConv2D, x=image, weights=taps, bias=bias, window=window)
+    taps = build.transpose(filters, TO_LAST)
+    return build.op(Conv2D, x=image, weights=taps, bias=bias, window=window)
 
 
 @row("ConvTranspose")
@@ -162,36 +218,43 @@ def conv_transpose(node: Node, build: Builder) -> Value:
         )
     stride, dilation = (node.attr_ints(name, (1,) * rank) or () for name in ("strides", "dilations"))
     _kernel_size(node, weights)
-    filters = _spread(build, weights, dilation)
-    size = filters.shape[2:]
+    filters = weights
+    for axis, step in enumerate(dilation):
+        filters = stuffed(build, filters, 2 + axis, step)
+    size, image = filters.shape[2:], channels_last(build, x)
     before, out = _transposed_size(node, spatial, size, stride)
     made = Geometry(size, stride, (1,) * rank, before, (0,) * rank)
-    window, image = made.window, channels_last(build, x)
-    taps = build.transpose(build.reshape(filters, (depth, per_group, *window.size)), (1, 2, 3, 0))
-    pair = Pair(*(1,) * (2 - rank), *out)
+    if rank < 3:
+        planar = build.reshape(filters, (depth, per_group, *made.window.size))
+        pair = Pair(*(1,) * (2 - rank), *out)
+        return channels_first(build, _spread_out(build, image, planar, bias, (made.window, pair, groups)), len(x.shape))
+    # In depth, a convolution of what has zeros between its planes, by the taps in reverse order.
+    image = stuffed(build, image, 1, stride[0])
+    total: Value | None = None
+    for tap in range(size[0]):
+        part = framed(build, image, 1, before[0] - tap, out[0])
+        part = build.reshape(part, (part.shape[0] * out[0], *part.shape[2:]))
+        how = (made.inner.window, Pair(*out[1:]), groups)
+        y = _spread_out(build, part, _plane(build, filters, tap), bias if total is None else None, how)
+        total = y if total is None else build.binary(Add, total, y)
+    assert total is not None
+    return channels_first(build, build.reshape(total, (x.shape[0], out[0], *total.shape[1:])), len(x.shape))
+
+
+def _spread_out(build: Builder, image: Value, filters: Value, bias: Value | None, how: tuple[Window, Pair, int]) -> Value:
+    """[N,H,W,C] by filters [C,O/groups,kH,kW], transposed: window, size of the result and groups."""
+    (window, size, groups), (depth, per_group) = how, filters.shape[:2]
+    taps = build.transpose(filters, (1, 2, 3, 0))
     images, slices, biases = [image], [taps], [bias]
     if groups > 1:
         images = list(build.ops(Split, x=image, axis=3, sizes=(depth // groups,) * groups))
         slices = list(build.ops(Split, x=taps, axis=3, sizes=(depth // groups,) * groups))
         biases = [None] * groups if bias is None else list(build.ops(Split, x=bias, axis=0, sizes=(per_group,) * groups))
     parts = tuple(
-        build.op(TransposeConv, x=part, weights=w, bias=b, window=window, size=pair)
+        build.op(TransposeConv, x=part, weights=w, bias=b, window=window, size=size)
         for part, w, b in zip(images, slices, biases, strict=True)
     )
-    return channels_first(build, parts[0] if groups == 1 else build.op(Concatenation, xs=parts, axis=3), len(x.shape))
-
-
-def _spread(build: Builder, weights: Value, dilation: Shape) -> Value:
-    """Filters [O,C,spatial...] with dilation - 1 zeros between the taps."""
-    if set(dilation) <= {1}:
-        return weights
-    if weights.data is None:
-        raise build.error("dilated filters computed at run time", "constant filters")
-    shape = tuple((k - 1) * d + 1 for k, d in zip(weights.shape[2:], dilation, strict=True))
-    build.afford(*weights.shape[:2], *shape)
-    spread = np.zeros((*weights.shape[:2], *shape), weights.data.dtype)
-    spread[(slice(None), slice(None), *(slice(None, None, d) for d in dilation))] = weights.data
-    return build.constant(spread)
+    return parts[0] if groups == 1 else build.op(Concatenation, xs=parts, axis=3)
 
 
 def _transposed_size(node: Node, spatial: Shape, reach: Shape, stride: Shape) -> tuple[Shape, Shape]:
@@ -218,48 +281,3 @@ def _transposed_size(node: Node, spatial: Shape, reach: Shape, stride: Shape) ->
     if min(out) < 1 or min(stride) < 1:
         raise node.error(f"an output of {list(out)}", "positive sizes")
     return before, out
-
-
-def _pool_size(node: Node, spatial: Shape) -> Shape:
-    node.required("kernel_shape")
-    return node.attr_ints("kernel_shape", spatial) or ()
-
-
-@row("MaxPool")
-def max_pool(node: Node, build: Builder) -> Value:
-    spatial = spatial_rank(node, node.x)
-    node.read.add("storage_order")
-    if len(node.outputs) > 1:
-        raise node.error("the indices of the largest elements as an output", "the pool alone")
-    made = geometry(node, spatial, _pool_size(node, spatial), rounds_up=bool(node.attr_int("ceil_mode", 0)))
-    y = build.op(MaxPool2D, x=channels_last(build, node.x), window=made.window)
-    return channels_first(build, y, len(node.x.shape))
-
-
-@row("AveragePool")
-def average_pool(node: Node, build: Builder) -> Value:
-    spatial = spatial_rank(node, node.x)
-    made = geometry(node, spatial, _pool_size(node, spatial), rounds_up=bool(node.attr_int("ceil_mode", 0)))
-    x = node.x
-    if node.attr_int("count_include_pad", 0) and any((*made.before, *made.after)):
-        given = geometry(node, spatial, made.size)
-        inside = tuple(map(min, given.after, made.after))
-        x = build.op(Pad, x=x, before=(0, 0, *given.before), after=(0, 0, *inside), value=0)
-        beyond = tuple(b - a for a, b in zip(inside, made.after, strict=True))
-        made = Geometry(made.size, made.stride, made.dilation, (0,) * len(spatial), beyond)
-    y = build.op(AveragePool2D, x=channels_last(build, x), window=made.window)
-    return channels_first(build, y, len(node.x.shape))
-
-
-def spatial_axes(x: Value) -> Sequence[int]:
-    return tuple(range(2, len(x.shape)))
-
-
-@row("GlobalAveragePool")
-def global_average_pool(node: Node, build: Builder) -> Value:
-    return build.op(Mean, x=node.x, axes=spatial_axes(node.x), keep_dims=True)
-
-
-@row("GlobalMaxPool")
-def global_max_pool(node: Node, build: Builder) -> Value:
-    return extreme(build, ReduceMax, node.x, spatial_axes(node.x), keep_dims=True)
