@@ -180,6 +180,7 @@ def compress(node: Node, build: Builder) -> Value:
 
 @row("NonZero")
 def non_zero(node: Node, build: Builder) -> Value:
+    """Of a constant: otherwise the shape of the result depends on the data."""
     return build.constant(np.array(np.nonzero(node.constant(0)), np.int64))
 
 
