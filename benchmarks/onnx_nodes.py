@@ -25,13 +25,13 @@ import numpy as np
 import onnx
 from onnx import TensorProto, numpy_helper
 
-from tinycc.codegen.runtime import library, source_folders
 from tinycc.compiler import Compilation, compile
 from tinycc.data import data_path
 from tinycc.errors import CompileError
 from tinycc.execution.host import HostModel, adapter, find_compiler
 from tinycc.frontends.onnx.file import read_onnx
 from tinycc.ir import Array
+from tinycc.runtime import library, source_folders
 
 BATCH = 48
 """Cases that the C compiler sees at once."""

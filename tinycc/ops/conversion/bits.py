@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from tinycc.ir import Array, DType, Reader, TensorType, Value
-from tinycc.ops.base import RUN_TIME_TYPES, Operator, Signature, signature
+from tinycc.ops.base import Operator, Signature, signature
+from tinycc.ops.conversion.cast import CAST_TYPES
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -22,8 +23,8 @@ class BitCast(Operator):
     view = True
     signatures: ClassVar[tuple[Signature, ...]] = tuple(
         signature(f"{x.value} to {y.value}", y, x=x)
-        for x in RUN_TIME_TYPES
-        for y in RUN_TIME_TYPES
+        for x in CAST_TYPES
+        for y in CAST_TYPES
         if x.bytes == y.bytes and y is not DType.BOOL
     )
 

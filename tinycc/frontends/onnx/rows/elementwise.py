@@ -109,7 +109,11 @@ def bit_shift(node: Node, build: Builder) -> Value:
     cls = {"LEFT": LeftShift, "RIGHT": RightShift}.get(direction)
     if cls is None:
         raise node.error(f"direction {direction!r}", "LEFT or RIGHT")
-    return build.binary(cls, node.input(0), node.input(1))
+    x, count = node.input(0), node.input(1)
+    if cls is RightShift and count.dtype in (DType.INT8, DType.INT16, DType.INT32):
+        outside = build.binary(Order, count, build.like(count, 0), relation="LESS")
+        count = build.op(Select, condition=outside, x1=build.like(count, 8 * x.dtype.bytes - 1), x2=count, leading=False)
+    return build.binary(cls, x, count)
 
 
 @row("BitCast")
