@@ -2,13 +2,13 @@
 /* The code of tk_gemm4_s8 and, if TK_ANY is 1, of tk_gemm4_any_s8, under the name TK_NAME: assembly, for the .S files of
  * these names. Contracts: tk_gemm4_s8.h, tk_gemm4_any_s8.h; the arithmetic: tk_gemm_s8.h. Internal.
  *
- * Two inputs of four pixels times two channels, 16 products: 10 instructions, 14 cycles (three loads in
- * place of LDM: 12 and 13, but a fifth more to fetch from flash). The run of 16 such steps is entered in
- * the middle for the first depth / 2 modulo 16. The rest of a channel pair (8 results): 56 instructions, 70 cycles.
+ * Two inputs of four pixels times two channels, 16 products: 12 instructions, 13 cycles (LDM in place of three loads: 10 and 14).
+ * The first such step takes its sums from the start values; a run of 16 more is entered in the middle for the next
+ * depth / 2 - 1 modulo 16. A channel pair without those of the run (8 results): 64 instructions, 75 cycles.
  *
  *   r0 x   r1 weights   r2 weights of both channels, then of d   lr of c   r3, r7, r12 the three woven streams
  *   r4-r6 sums of c     r8, r10, r11 sums of d
- *   stack: 0 y   4 end of the first pixel's results   8 x   12 entry   16 end of x   24 pitch   28 3 * pitch */
+ *   stack: 0 pitch   4 y   8 end of the first pixel's results   12 3 * pitch   16 x   20 entry   24 end of x */
 #ifndef TK_GEMM4_BODY_H
 #define TK_GEMM4_BODY_H
 
@@ -18,19 +18,25 @@
     .syntax unified
     .thumb
 
+.macro products c1, c2, c3, d1, d2, d3
+    sxtb16  lr, r2
+    smlad   r4, r3, lr, \c1
+    smlad   r5, r7, lr, \c2
+    smlad   r6, r12, lr, \c3
+    sxtb16  r2, r2, ror #8
+    smlad   r8, r3, r2, \d1
+    smlad   r10, r7, r2, \d2
+    smlad   r11, r12, r2, \d3
+.endm
+
 .macro step
     ldr     r2, [r1], #4
-    ldmia   r0!, {r3, r7, r12}
-    sxtb16  lr, r2
-    smlad   r4, r3, lr, r4
-    smlad   r5, r7, lr, r5
-    smlad   r6, r12, lr, r6
-    sxtb16  r2, r2, ror #8
-    smlad   r8, r3, r2, r8
-    smlad   r10, r7, r2, r10
-    smlad   r11, r12, r2, r11
+    ldr     r3, [r0], #4
+    ldr     r7, [r0], #4
+    ldr     r12, [r0], #4
+    products r4, r5, r6, r8, r10, r11
 .endm
-.set step_bytes, 40
+.set step_bytes, 48
 
 .macro split t1, t2, t3, v4       /* sums of a channel -> 256 * A_1 .. 256 * A_4 in place and in v4 */
     sub     \v4, \t3, \t2, lsl #8
@@ -62,40 +68,42 @@ TK_NAME:
     push    {r4-r8, r10, r11, lr}
     sub     sp, sp, #32
     ldmia   r2, {r4-r7}           /* weights, depth, channels, pitch */
+    mov     r8, r0
     mov     r2, r1
     mov     r1, r4
     add     r3, r2, r6
-    add     r8, r5, r5, lsl #1
-    add     r8, r0, r8, lsl #1
-    strd    r2, r3, [sp]
-    str     r8, [sp, #16]
-    add     r8, r7, r7, lsl #1
-    strd    r7, r8, [sp, #24]
+    mov     r0, r7
+    add     r7, r7, r7, lsl #1
+    stmia   sp, {r0, r2, r3, r7}
+    add     r2, r5, r5, lsl #1
+    add     r2, r8, r2, lsl #1
     lsr     r5, r5, #1
-    subs    r5, r5, #1
-    and     r5, r5, #15
-    add     r5, r5, #1            /* steps of the first run */
+    sub     r5, r5, #1
+    and     r5, r5, #15           /* steps of the first run */
     mov     r4, #step_bytes
     mul     r5, r5, r4
     adr     r4, 3f
     sub     r4, r4, r5
     orr     r4, r4, #1
-    strd    r0, r4, [sp, #8]
+    strd    r8, r4, [sp, #16]
+    str     r2, [sp, #24]
 1:
-    ldrd    r6, r11, [r1], #8
-    ldrd    r0, r2, [sp, #8]
-    mov     r4, r6
-    mov     r5, r6
-    mov     r8, r11
-    mov     r10, r11
-    bx      r2
+    ldr     r0, [sp, #16]
+    ldr     r6, [r1], #4
+    ldr     r11, [r1], #4
+    ldr     r2, [r1], #4
+    ldr     r3, [r0], #4
+    ldr     r7, [r0], #4
+    ldr     r12, [r0], #4
+    products r6, r6, r6, r11, r11, r11
+    ldr     pc, [sp, #20]
     .balign 4
 2:
 .rept 16
     step
 .endr
 3:
-    ldr     r2, [sp, #16]
+    ldr     r2, [sp, #24]
     cmp     r0, r2
     bne     2b
     split   r4, r5, r6, r12
@@ -105,8 +113,7 @@ TK_NAME:
     any_code r5, lr
     any_code r6, lr
     any_code r12, lr
-    ldr     r2, [sp]
-    ldrd    r0, r7, [sp, #24]
+    ldmia   sp, {r0, r2, r3, r7}
     strb    r4, [r2]
     strb    r5, [r2, r0]
     strb    r6, [r2, r0, lsl #1]
@@ -117,8 +124,7 @@ TK_NAME:
     any_code r10, r12
     any_code r11, r12
     any_code lr, r12
-    ldrd    r2, r3, [sp]
-    ldrd    r0, r7, [sp, #24]
+    ldmia   sp, {r0, r2, r3, r7}
     add     r2, r2, #1
     strb    r10, [r2, r0]
     strb    r11, [r2, r0, lsl #1]
@@ -135,8 +141,7 @@ TK_NAME:
     code    r10, r3, r7
     code    r11, r3, r7
     code    lr, r3, r7
-    ldrd    r2, r3, [sp]
-    ldrd    r0, r7, [sp, #24]
+    ldmia   sp, {r0, r2, r3, r7}
     strb    r5, [r2, r0]
     strb    r6, [r2, r0, lsl #1]
     strb    r12, [r2, r7]
@@ -146,7 +151,7 @@ TK_NAME:
     strb    lr, [r2, r7]
     strb    r8, [r2], #1
 #endif
-    str     r2, [sp]
+    str     r2, [sp, #4]
     cmp     r2, r3
     bne     1b
     add     sp, sp, #32
