@@ -25,9 +25,9 @@
 void twin_tk_add4_s8(const int8_t *x1, const int8_t *x2, int8_t *y, const tk_add4 *add);
 void twin_tk_dense_any_s8(const uint32_t *x, int8_t *y, const tk_dense_params *params, int32_t sum);
 void twin_tk_dense_s8(const uint32_t *x, int8_t *y, const tk_dense_params *params, int32_t sum);
-void twin_tk_depthwise3_s1_s8(const uint32_t *plane, int8_t *y, const uint32_t *w, const tk_depthwise3_shape *shape);
-void twin_tk_depthwise3_s2_s8(const uint32_t *plane, int8_t *y, const uint32_t *w, const tk_depthwise3_shape *shape);
-void twin_tk_planes_s8(const int8_t *x, int32_t pitch, int32_t pairs, uint32_t *planes);
+void twin_tk_depthwise3_s1_s8(const uint32_t *plane, int8_t *y, const uint32_t *w, const tk_planes_shape *shape);
+void twin_tk_depthwise3_s2_s8(const uint32_t *plane, int8_t *y, const uint32_t *w, const tk_planes_shape *shape);
+void twin_tk_planes_s8(const int8_t *const *rows, uint32_t *planes, const tk_planes_lines *lines, int32_t channel);
 int32_t twin_tk_widen_s8(const int8_t *x, int32_t n, uint32_t *out);
 void twin_tk_gemm2_any_s8(const uint32_t *x, int8_t *y, const tk_gemm_s8 *gemm);
 void twin_tk_gemm2_s8(const uint32_t *x, int8_t *y, const tk_gemm_s8 *gemm);
@@ -216,10 +216,15 @@ static void planes(const char *name, function kernel, function twin)
     uint32_t wrong = 0, registers = 0;
 
     for (uint32_t i = 0; i < 200; ++i) {
-        uint32_t arguments[6] = {word(input) + below(8), 4 + below(100), 1 + below(16), 0, 0, 0};
+        const int32_t left = (int32_t)below(2), right = (int32_t)below(2);
+        const tk_planes_lines lines = {below(256) * 0x01010101u, (int32_t)below(3), left, (int32_t)below(11), right, (int32_t)below(3),
+                                       4 + (int32_t)below(100), (int32_t)below(50), 1 + (int32_t)below(4)};
+        const int8_t *const rows[4] = {(int8_t *)input + below(100), below(3) == 0 ? 0 : (int8_t *)input + below(100),
+                                       (int8_t *)input + below(100), (int8_t *)input};
+        uint32_t arguments[6] = {word(rows), 0, word(&lines), below(9), 0, 0};
 
         fill(input, sizeof input, i % 3);
-        wrong += differs(kernel, twin, arguments, 3, 64, &registers);
+        wrong += differs(kernel, twin, arguments, 1, 64, &registers);
     }
     report(name, 200, wrong, registers);
 }
@@ -230,14 +235,13 @@ static void depthwise3(const char *name, function kernel, function twin, uint32_
 
     for (uint32_t i = 0; i < 300; ++i) {
         const uint32_t columns = 1 + below((2 * TK_LINE - 3) / stride + 1);
-        const uint32_t pixel = 1 + below(9);
-        const tk_depthwise3_shape shape = {(int32_t)columns, 1 + (int32_t)below((TK_LINES - 3) / stride + 1), (int32_t)pixel,
-                                           (int32_t)(pixel * columns + below(9))};
+        const uint32_t pixel = 4 + below(9);
+        const tk_planes_shape shape = {(int32_t)columns, 1 + (int32_t)below(5), (int32_t)pixel, (int32_t)(pixel * columns + below(9))};
         uint32_t arguments[6] = {word(input), 0, word(weights), word(&shape), 0, 0};
 
-        fill(input, 4 * TK_PLANE + 64, i % 3);
-        fill(weights, 36, i % 3);
-        for (uint32_t a = 0; a < 6; a += 2) { /* the middle weight stands in both words */
+        fill(input, 12 * 4 * TK_FOUR_LINES, i % 3);
+        fill(weights, 4 * 4 * TK_DEPTHWISE3_WORDS, i % 3);
+        for (uint32_t a = 0; a < 4 * TK_DEPTHWISE3_WORDS; a += a % TK_DEPTHWISE3_WORDS == 4 ? 5 : 2) { /* the middle weight stands in both words */
             weights[a + 1] = (weights[a + 1] & 0xffff0000u) | weights[a] >> 16;
         }
         wrong += differs(kernel, twin, arguments, 1, 100 + below(8), &registers);

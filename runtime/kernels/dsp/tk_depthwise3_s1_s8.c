@@ -3,14 +3,10 @@
 
 #if !TK_DSP_ASM
 
-void tk_depthwise3_s1_s8(const uint32_t *restrict plane, int8_t *restrict y, const uint32_t *restrict w,
-                         const tk_depthwise3_shape *shape)
+void tk_depthwise3_s1_s8(const uint32_t *restrict planes, int8_t *restrict y, const uint32_t *restrict w,
+                         const tk_planes_shape *shape)
 {
-    for (int32_t i = 0; i < shape->lines; ++i) {
-        for (int32_t j = 0; j < shape->columns; ++j) {
-            y[i * shape->line + j * shape->pixel] = tk_depthwise3_code(plane + 1 * i * TK_LINE, w, 1 * j);
-        }
-    }
+    tk_depthwise3_twin(planes, y, w, shape, 1);
 }
 
 #endif

@@ -8,9 +8,9 @@
 extern "C" {
 #endif
 
-/* One channel of a depthwise 3x3 convolution of stride 1 (tk_depthwise3.h): y[i * line + j * pixel], from a plane whose first
- * value is the first tap of the first result. Aliasing: none. */
-void tk_depthwise3_s1_s8(const uint32_t *plane, int8_t *y, const uint32_t *w, const tk_depthwise3_shape *shape);
+/* Four channels of a depthwise 3x3 convolution of stride 1 (tk_depthwise3.h): y[i * line + j * pixel + channel], from planes whose
+ * first value is the first tap of the first result. Aliasing: none. */
+void tk_depthwise3_s1_s8(const uint32_t *planes, int8_t *y, const uint32_t *w, const tk_planes_shape *shape);
 
 #ifdef __cplusplus
 }

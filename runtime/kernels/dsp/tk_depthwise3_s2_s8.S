@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* void tk_depthwise3_s2_s8(const uint32_t *plane, int8_t *y, const uint32_t *w, const tk_depthwise3_shape *shape):
+/* void tk_depthwise3_s2_s8(const uint32_t *planes, int8_t *y, const uint32_t *w, const tk_planes_shape *shape):
  * see tk_depthwise3_s2_s8.h. */
 #define TK_STRIDE 2
 #define TK_NAME tk_depthwise3_s2_s8

@@ -2,15 +2,16 @@
 #ifndef TK_PLANES_S8_H
 #define TK_PLANES_S8_H
 
-#include "tk_depthwise3.h"
+#include "tk_planes.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/* `pairs` pairs of pixels, `pitch` bytes from one pixel to the next, of four channels each, into a line of four planes of
- * halfwords: planes[q * TK_PLANE + i] = (x[2 i pitch + q], x[(2 i + 1) pitch + q]). x need not be aligned. Aliasing: none. */
-void tk_planes_s8(const int8_t *x, int32_t pitch, int32_t pairs, uint32_t *planes);
+/* Four channels of lines of pixels into lines of four planes (tk_planes.h): word i of line a of channel q is
+ * planes[a * TK_FOUR_LINES + q * TK_LINE + i]. rows: lines->lines pointers; where one is NULL, the planes' line is left as it is.
+ * channel: the first of the four. At most TK_LINE words a line. Nothing of the image need be aligned. Aliasing: none. */
+void tk_planes_s8(const int8_t *const *rows, uint32_t *planes, const tk_planes_lines *lines, int32_t channel);
 
 #ifdef __cplusplus
 }

@@ -21,8 +21,10 @@ from tinycc.target import Feature
 
 SHIFT = 8
 """TK_DEPTHWISE_SHIFT in runtime/kernels/dsp/tk_depthwise3.h."""
-LINE, LINES, PLANE = 16, 10, 160
-"""TK_LINE, TK_LINES, TK_PLANE: words of a plane's line, lines and words of a plane."""
+WORDS = 9
+"""TK_DEPTHWISE3_WORDS: of a channel."""
+LINE, LINES = 16, 10
+"""TK_LINE: words of a plane's line; lines of the planes that are granted to any layer."""
 
 
 def is_3x3(op: DepthwiseConv2D, context: Context) -> str | None:
@@ -85,6 +87,17 @@ def _words(op: DepthwiseConv2D) -> Array:
     return as_words(rows[order]).ravel()
 
 
+def strips(op: DepthwiseConv2D) -> tuple[int, int]:
+    """(lines, columns) of the result that are computed at a time: equal parts, as few as fit."""
+    stride, (lines, columns) = op.window.stride.h, sorted(op.y.shape[1:3])
+    most = (LINES - 3) // stride + 1, (2 * LINE - 3) // stride + 1
+    return equal_part(lines, most[0]), equal_part(columns, most[1])
+
+
+def equal_part(whole: int, most: int) -> int:
+    return -(-whole // -(-whole // most))
+
+
 def bind(op: DepthwiseConv2D, context: Context) -> tuple[Call, ...]:
     (n, in_h, in_w, c), (_, out_h, out_w, _) = op.x.shape, op.y.shape
     padding, stride = op.window.padding, op.window.stride.h
@@ -93,12 +106,20 @@ def bind(op: DepthwiseConv2D, context: Context) -> tuple[Call, ...]:
     if _transposed(op):
         lines, columns = columns, lines
         steps = steps[0][::-1], steps[1][::-1]
-    params = struct(
-        "tk_depthwise3_params",
+    strip_lines, strip_columns = strips(op)
+    layer = struct(
+        "tk_depthwise_layer",
         weights=Table("weights", _words(op)),
+        four_words=4 * WORDS,
         channels=c,
-        stride=stride,
+        multiplier=1,
         zero_point=op.x.zero_point,
+        stride_lines=stride,
+        stride_columns=stride,
+        reach_lines=3,
+        reach_columns=3,
+        strip_lines=strip_lines,
+        strip_columns=strip_columns,
         in_lines=lines[0],
         in_columns=columns[0],
         in_line=steps[0][0],
@@ -113,7 +134,8 @@ def bind(op: DepthwiseConv2D, context: Context) -> tuple[Call, ...]:
         in_bytes=in_h * in_w * c,
         out_bytes=out_h * out_w * c,
     )
-    return (Call("tk_depthwise3_dsp_s8", (Tensor(op.x), Tensor(op.y), params, Scratch("planes", 16 * PLANE))),)
+    scratch = Scratch("planes", ((strip_lines - 1) * stride + 3) * 16 * LINE + 4)
+    return (Call("tk_depthwise3_dsp_s8", (Tensor(op.x), Tensor(op.y), layer, scratch)),)
 
 
 def cost(op: DepthwiseConv2D, context: Context) -> Cost:
