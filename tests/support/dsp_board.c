@@ -17,8 +17,8 @@
 #include "tk_gemm4_any_s8.h"
 #include "tk_gemm4_s8.h"
 #include "tk_planes_s8.h"
-#include "tk_widen2_s8.h"
-#include "tk_widen4_s8.h"
+#include "tk_weave2_s8.h"
+#include "tk_weave4_s8.h"
 #include "tk_widen_s8.h"
 
 /* The twins, under names of their own. */
@@ -33,8 +33,8 @@ void twin_tk_gemm2_any_s8(const uint32_t *x, int8_t *y, const tk_gemm_s8 *gemm);
 void twin_tk_gemm2_s8(const uint32_t *x, int8_t *y, const tk_gemm_s8 *gemm);
 void twin_tk_gemm4_any_s8(const uint32_t *x, int8_t *y, const tk_gemm_s8 *gemm);
 void twin_tk_gemm4_s8(const uint32_t *x, int8_t *y, const tk_gemm_s8 *gemm);
-void twin_tk_widen2_s8(const int8_t *x, int32_t pitch, int32_t bytes, uint32_t *out);
-void twin_tk_widen4_s8(const int8_t *x, int32_t pitch, int32_t bytes, uint32_t *out);
+void twin_tk_weave2_s8(const int8_t *const *rows, int32_t first, uint32_t *out, const tk_weave *weave);
+void twin_tk_weave4_s8(const int8_t *const *rows, int32_t first, uint32_t *out, const tk_weave *weave);
 
 typedef void (*function)(void);
 
@@ -142,16 +142,18 @@ static uint32_t differs(function kernel, function twin, uint32_t arguments[6], u
     return memcmp(found, expected, sizeof found) != 0;
 }
 
-static void widen(const char *name, function kernel, function twin)
+static void weave(const char *name, function kernel, function twin)
 {
     uint32_t wrong = 0, registers = 0;
 
     for (uint32_t i = 0; i < 300; ++i) {
-        const uint32_t bytes = 4 + 4 * below(60);
-        uint32_t arguments[6] = {word(input) + below(8), below(500), bytes, 0, 0, 0};
+        const tk_weave w = {1 + (int32_t)below(3), (int32_t)below(2), 1 + (int32_t)below(3), (int32_t)below(100), 1 + (int32_t)below(8),
+                            (int32_t)below(2), (int32_t)below(500)};
+        const int8_t *const rows[3] = {(int8_t *)input + below(100), (int8_t *)input + below(100), (int8_t *)input + below(100)};
+        uint32_t arguments[6] = {word(rows), below(90), 0, word(&w), 0, 0};
 
         fill(input, sizeof input, i % 3);
-        wrong += differs(kernel, twin, arguments, 3, 64, &registers);
+        wrong += differs(kernel, twin, arguments, 2, 64, &registers);
     }
     report(name, 300, wrong, registers);
 }
@@ -161,7 +163,7 @@ static void gemm(const char *name, function kernel, function twin, uint32_t word
     uint32_t wrong = 0, registers = 0;
 
     for (uint32_t i = 0; i < 400; ++i) {
-        const uint32_t depth = 4 + 4 * below(i % 4 == 0 ? 100 : 20);
+        const uint32_t depth = 2 + 2 * below(i % 4 == 0 ? 200 : 40);
         const uint32_t channels = 2 + 2 * below(8);
         const uint32_t record = 2 + depth / 2 + 2 * words;
         tk_gemm_s8 g = {weights, (int32_t)depth, (int32_t)channels, (int32_t)(channels + below(40))};
@@ -275,8 +277,8 @@ static void dense(const char *name, function kernel, function twin, uint32_t any
 
 int board_main(void)
 {
-    TEST(widen, tk_widen4_s8);
-    TEST(widen, tk_widen2_s8);
+    TEST(weave, tk_weave4_s8);
+    TEST(weave, tk_weave2_s8);
     TEST(widen_row, tk_widen_s8);
     TEST(dense, tk_dense_s8, 0);
     TEST(dense, tk_dense_any_s8, 1);

@@ -13,11 +13,11 @@ extern "C" {
  *     y[b,oh,ow,o] = SAT8((((v * multiplier[o]) >> 32) + addend[o] + (v < 0 ? below[o] : 0)) >> shift[o])
  *     v = 256 * (start[o] + sum of x * w over the window, x being zero_point outside of the image)
  *
- * Layout: x and y NHWC; weights as for tk_gemm_s8. scratch: 10 * depth bytes, and 4 * channels more if the channels of a group
- * are an odd number; aligned to 4. Aliasing: none.
+ * Layout: x and y NHWC; weights as for tk_gemm_s8. Aliasing: none.
+ * scratch, aligned to 4: 6 * depth + 12 bytes; if out_w is no multiple of 4, 16 more for each word of a window; if the channels of
+ * a group are an odd number, 4 * channels more; if width is not 0, width more for each row that a strip sees.
  * Exact: equals the convolution whose constants were folded, under the conditions of tk_gemm_s8.h. */
-void tk_conv_dsp_any_s8(const int8_t *x, int8_t *y, const tk_conv_shape *shape, const tk_conv_dsp_params *params,
-                        uint32_t *scratch);
+void tk_conv_dsp_any_s8(const int8_t *x, int8_t *y, const tk_conv_layer *layer, uint32_t *scratch);
 
 #ifdef __cplusplus
 }

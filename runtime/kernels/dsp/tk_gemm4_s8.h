@@ -8,7 +8,7 @@
 extern "C" {
 #endif
 
-/* Four pixels times all channels, folded requantization (tk_gemm_s8.h). x: from tk_widen4_s8, 6 * depth bytes, aligned to 4.
+/* Four pixels times all channels, folded requantization (tk_gemm_s8.h). x: from tk_weave4_s8, 6 * depth bytes, aligned to 4.
  * y[i * pitch + c], i = 0 .. 3. Aliasing: none. Exact under the conditions of tk_gemm_s8.h. */
 void tk_gemm4_s8(const uint32_t *x, int8_t *y, const tk_gemm_s8 *gemm);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Pixels times weights of many output channels, requantized: what the kernels tk_gemm* share. Internal.
  *
- * Four pixels in three sums. From halfwords h_i = 256 * p_i + p_(i+1) + 128 (tk_widen4_s8) the sums T_i of h_i * w hold two
+ * Four pixels in three sums. From halfwords h_i = 256 * p_i + p_(i+1) + 128 (tk_weave4_s8) the sums T_i of h_i * w hold two
  * pixels each, T_i = 256 * A_i + A_(i+1) but for constants, so that
  *
  *     T_3 - 256 * T_2 + 65536 * T_1 = A_4 + 2^24 * A_1   (mod 2^32)
@@ -11,7 +11,7 @@
  *
  * weights: for every two channels c and d
  *     a word each for c and d, where their sums begin: 257 * start - 128 * (sum of the channel's weights)
- *     depth / 2 words of bytes {c[k], d[k], c[k + 2], d[k + 2]}, k = 0, 1, 4, 5, 8, 9, ...
+ *     depth / 2 words of bytes {c[k], d[k], c[k + 2], d[k + 2]}, k = 0, 1, 4, 5, 8, 9, ... of each segment (tk_weave.h)
  *     then for c and d each, in tk_gemm*_s8           {multiplier, addend}
  *                            in tk_gemm*_any_s8       {multiplier, addend, below, shift}
  * y = SAT8((((v * multiplier) >> 32) + addend) >> TK_GEMM_SHIFT), with v = 256 * (start + sum of p * w); in tk_gemm*_any_s8
@@ -29,7 +29,7 @@
 extern "C" {
 #endif
 
-/* depth: inputs of a pixel, a multiple of 4. channels: even. pitch: bytes from a pixel of the output to the next. */
+/* depth: inputs of a pixel as they are woven, an even number. channels: even. pitch: bytes from a pixel of the output to the next. */
 typedef struct {
     const uint32_t *weights;
     int32_t depth;

@@ -1,98 +1,81 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Convolutions of int8: four pixels in three sums."""
+"""Convolutions of int8: four pixels in three sums. A depthwise convolution of one input channel is one, too."""
 
 from __future__ import annotations
 
-import numpy as np
+from typing import Any, TypeVar
 
-from tinycc.ir import Array
-from tinycc.kernels.base import Context, Cost, Variant
-from tinycc.kernels.calls import Call, Scratch, Table, Tensor, struct
+from tinycc.kernels.base import Context, Cost, Fact, Variant
+from tinycc.kernels.calls import Call, Scratch, Tensor
 from tinycc.kernels.dsp.gemm import gemm_words, rounded_up
 from tinycc.kernels.dsp.requantization import constant_weights, folded_sums, signed, signed_sums
-from tinycc.kernels.folding import once
-from tinycc.kernels.portable.base import conv_shape
+from tinycc.kernels.dsp.windows import MAX_ROWS, windows_of
 from tinycc.numerics.high_word import HighWord
 from tinycc.ops.convolution.conv2d import Conv2D
+from tinycc.ops.convolution.depthwise import DepthwiseConv2D
 from tinycc.target import Feature
 
+ConvT = TypeVar("ConvT", Conv2D, DepthwiseConv2D)
 
-def folds(op: Conv2D, context: Context) -> str | None:
+
+def folds(op: Conv2D | DepthwiseConv2D, context: Context) -> str | None:
     """bias, multiplier, roundings and clamp of every channel are one multiplication with a shift that all share, proved"""
     return "a channel without one" if folded_sums(op) is None else None
 
 
-def is_pointwise(op: Conv2D) -> bool:
-    """A product of two matrices: all pixels are one long row."""
-    return op.window.size == (1, 1) == op.window.stride and not any(op.window.padding) and op.groups == 1
+def few_rows(op: Conv2D | DepthwiseConv2D, context: Context) -> str | None:
+    """a window reaches over at most 32 rows"""
+    reach = windows_of(op).reach.h
+    return None if reach <= MAX_ROWS else f"{reach}"
 
 
-@once
-def segments(op: Conv2D) -> Array:
-    """int8[channels, segments, bytes]: the weights by what is contiguous in the image, rounded up to fours with zeros."""
-    assert op.weights.data is not None
-    channels, rows, columns, _ = op.weights.shape
-    apart = op.window.dilation.w > 1 or op.groups > 1
-    split = op.weights.data.reshape(channels, rows * columns if apart else rows, -1)
-    return np.pad(split, ((0, 0), (0, 0), (0, -split.shape[2] % 4)))
+def one_channel(op: DepthwiseConv2D, context: Context) -> str | None:
+    """the input has one channel"""
+    return None if op.x.shape[3] == 1 else f"{op.x.shape[3]}"
 
 
-def _bind(op: Conv2D, formula: HighWord | None, symbol: str, *, folded: bool) -> tuple[Call, ...]:
+def bind(op: Conv2D | DepthwiseConv2D, formula: HighWord | None, symbol: str, *, folded: bool) -> tuple[Call, ...]:
     assert formula is not None
-    weights = segments(op).reshape(op.channels, -1)
-    group, depth = op.channels // op.groups, weights.shape[1]
-    words = [gemm_words(weights[g : g + group], formula[g : g + group], folded=folded) for g in range(0, op.channels, group)]
-    params = struct(
-        "tk_conv_dsp_params",
-        weights=Table("weights", np.concatenate(words)),
-        depth=depth,
-        channels=rounded_up(group, 2),
-        zero_point=op.x.zero_point,
-    )
-    x, y = op.x.shape, op.y.shape
-    if is_pointwise(op):
-        pixels = x[0] * x[1] * x[2]
-        x, y = (1, 1, pixels, x[3]), (1, 1, pixels, y[3])
-    shape = conv_shape(x, y, op.window, op.groups)
-    scratch = Scratch("woven", 10 * depth + (4 * (group + 1) if group % 2 else 0))
-    return (Call(symbol, (Tensor(op.x), Tensor(op.y), shape, params, scratch)),)
+    w = windows_of(op)
+    groups = [slice(g, g + w.group) for g in range(0, w.y[3], w.group)]
+    words = [gemm_words(w.pairs[group], formula[group], folded=folded) for group in groups]
+    return (Call(symbol, (Tensor(op.x), Tensor(op.y), w.layer(words, op.x.zero_point), Scratch("woven", w.scratch))),)
 
 
-def _bind_folded(op: Conv2D, context: Context) -> tuple[Call, ...]:
-    return _bind(op, folded_sums(op), "tk_conv_dsp_s8", folded=True)
-
-
-def _bind_signed(op: Conv2D, context: Context) -> tuple[Call, ...]:
-    return _bind(op, signed_sums(op), "tk_conv_dsp_any_s8", folded=False)
-
-
-def _cost(op: Conv2D, *, pair: int) -> Cost:
+def cost(op: Conv2D | DepthwiseConv2D, *, pair: int) -> Cost:
     """Reckoned from the code: steps of the products, the rest of a channel pair, weaving of four pixels."""
-    depth = segments(op).shape[1] * segments(op).shape[2]
-    blocks = op.groups * -(-op.y.type.elements // op.channels // 4)
-    pairs = rounded_up(op.channels // op.groups, 2) // 2
-    cycles = blocks * (pairs * (7 * depth + pair) + 10 * depth + 150)
-    instructions = blocks * (pairs * (5 * depth + pair * 4 // 5) + 7 * depth + 110)
+    w = windows_of(op)
+    steps, rows = w.depth // 2, w.segments.shape[1]
+    blocks = w.groups * -(-op.y.type.elements // w.y[3] // 4)
+    pairs = rounded_up(w.group, 2) // 2
+    gathered = 0 if w.y[2] % 4 == 0 or w.y[1] == 1 else 60 + rows * w.stored * 12
+    copied = op.x.shape[0] * w.y[1] * w.seen // w.strip * (90 + w.width * 6 // 10) if w.width else 0
+    cycles = blocks * (pairs * (13 * steps + pair) + rows * (w.stored * 33 // 4 + 24) + gathered + 110) + copied
+    instructions = blocks * (pairs * (12 * steps + pair * 4 // 5) + rows * (w.stored * 27 // 4 + 16) + gathered + 80) + copied
     return Cost(cycles, instructions)
 
 
-VARIANTS = (
-    Variant(
-        name="tk_conv_dsp_s8",
-        op=Conv2D,
-        signatures=("int8",),
-        bind=_bind_folded,
-        cost=lambda op, context: _cost(op, pair=72),
-        facts=(constant_weights, folds),
-        features=frozenset({Feature.DSP}),
-    ),
-    Variant(
-        name="tk_conv_dsp_any_s8",
-        op=Conv2D,
-        signatures=("int8",),
-        bind=_bind_signed,
-        cost=lambda op, context: _cost(op, pair=112),
-        facts=(constant_weights, signed),
-        features=frozenset({Feature.DSP}),
-    ),
-)
+def variants(cls: type[ConvT], *facts: Fact[ConvT]) -> tuple[Variant[Any], ...]:
+    return (
+        Variant(
+            name="tk_conv_dsp_s8",
+            op=cls,
+            signatures=("int8",),
+            bind=lambda op, context: bind(op, folded_sums(op), "tk_conv_dsp_s8", folded=True),
+            cost=lambda op, context: cost(op, pair=62),
+            facts=(*facts, constant_weights, few_rows, folds),
+            features=frozenset({Feature.DSP}),
+        ),
+        Variant(
+            name="tk_conv_dsp_any_s8",
+            op=cls,
+            signatures=("int8",),
+            bind=lambda op, context: bind(op, signed_sums(op), "tk_conv_dsp_any_s8", folded=False),
+            cost=lambda op, context: cost(op, pair=104),
+            facts=(*facts, constant_weights, few_rows, signed),
+            features=frozenset({Feature.DSP}),
+        ),
+    )
+
+
+VARIANTS = (*variants(Conv2D), *variants(DepthwiseConv2D, one_channel))

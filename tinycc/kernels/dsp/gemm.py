@@ -13,20 +13,35 @@ def rounded_up(n: int, to: int) -> int:
     return -(-n // to) * to
 
 
-def gemm_words(weights: Array, formula: HighWord, *, folded: bool) -> Array:
-    """uint32: the stream of all channel pairs. weights: int8[channels, depth], depth a multiple of 4; an odd number of channels
-    is rounded up with one that is computed and not stored."""
+def woven_pairs(weights: Array) -> Array:
+    """int8[channels, steps, 2]: the weights in the order in which inputs are woven. weights: int8[channels, segments, bytes].
+
+    Bytes k and k + 2, then k + 1 and k + 3 of each four of a segment; where its last four has one byte, only the former.
+    """
+    channels, segments, count = weights.shape
+    fours = np.pad(weights, ((0, 0), (0, 0), (0, -count % 4))).reshape(channels, segments, -1, 2, 2)  # four, half, odd
+    pairs = fours.swapaxes(3, 4).reshape(channels, segments, -1, 2)
+    return pairs[:, :, : pairs.shape[2] - is_half(count)].reshape(channels, -1, 2)
+
+
+def is_half(count: int) -> bool:
+    """Whether of the last four bytes of a segment of `count` only the first is in use."""
+    return count % 4 == 1
+
+
+def gemm_words(pairs: Array, formula: HighWord, *, folded: bool) -> Array:
+    """uint32: the stream of all channel pairs. pairs: of weights, int8[channels, steps, 2]; an odd number of channels is rounded
+    up with one that is computed and not stored."""
     f = formula
     columns = (f.multiplier, f.addend) if folded else (f.multiplier, f.addend, f.below, f.shift)
     constants = np.stack(columns, 1)
-    starts = 257 * f.start - 128 * weights.astype(np.int64).sum(1)
-    if len(weights) % 2:
-        weights, constants, starts = (np.concatenate((item, item[-1:])) for item in (weights, constants, starts))
-    pairs, depth = len(weights) // 2, weights.shape[1]
-    quads = weights.astype(np.int8).reshape(pairs, 2, depth // 4, 2, 2)  # pair, channel, four, half, odd
-    products = quads.transpose(0, 2, 4, 3, 1).reshape(pairs, -1)  # odd, half, channel: bytes c[k], d[k], c[k+2], d[k+2]
-    words = np.ascontiguousarray(products).view(np.uint8).view("<u4").reshape(pairs, depth // 2)
-    parts = (starts.reshape(pairs, 2), words, constants.reshape(pairs, -1))
+    starts = 257 * f.start - 128 * pairs.astype(np.int64).sum((1, 2))
+    if len(pairs) % 2:
+        pairs, constants, starts = (np.concatenate((item, item[-1:])) for item in (pairs, constants, starts))
+    twos, steps = len(pairs) // 2, pairs.shape[1]
+    products = pairs.astype(np.int8).reshape(twos, 2, steps, 2).transpose(0, 2, 3, 1)  # step, half, channel
+    words = np.ascontiguousarray(products.reshape(twos, -1)).view("<u4")
+    parts = (starts.reshape(twos, 2), words, constants.reshape(twos, -1))
     return np.concatenate([as_words(part) for part in parts], axis=1).ravel()
 
 
