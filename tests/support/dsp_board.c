@@ -20,6 +20,8 @@
 #include "tk_weave2_s8.h"
 #include "tk_weave4_s8.h"
 #include "tk_widen_s8.h"
+#include "tk_window_max_s8.h"
+#include "tk_window_sums_s8.h"
 
 /* The twins, under names of their own. */
 void twin_tk_add4_s8(const int8_t *x1, const int8_t *x2, int8_t *y, const tk_add4 *add);
@@ -35,6 +37,8 @@ void twin_tk_gemm4_any_s8(const uint32_t *x, int8_t *y, const tk_gemm_s8 *gemm);
 void twin_tk_gemm4_s8(const uint32_t *x, int8_t *y, const tk_gemm_s8 *gemm);
 void twin_tk_weave2_s8(const int8_t *const *rows, int32_t first, uint32_t *out, const tk_weave *weave);
 void twin_tk_weave4_s8(const int8_t *const *rows, int32_t first, uint32_t *out, const tk_weave *weave);
+void twin_tk_window_max_s8(const int8_t *x, int8_t *y, const tk_fours *window);
+void twin_tk_window_sums_s8(const int8_t *x, uint32_t *sums, const tk_fours *window);
 
 typedef void (*function)(void);
 
@@ -273,6 +277,20 @@ static void dense(const char *name, function kernel, function twin, uint32_t any
     report(name, 300, wrong, registers);
 }
 
+static void window(const char *name, function kernel, function twin)
+{
+    uint32_t wrong = 0, registers = 0;
+
+    for (uint32_t i = 0; i < 300; ++i) {
+        const tk_fours w = {1 + (int32_t)below(4), 1 + (int32_t)below(12), 4 + (int32_t)below(60), (int32_t)below(900), 1 + (int32_t)below(5)};
+        uint32_t arguments[6] = {word(input) + below(8), 0, word(&w), 0, 0, 0};
+
+        fill(input, sizeof input, i % 3);
+        wrong += differs(kernel, twin, arguments, 1, 64, &registers);
+    }
+    report(name, 300, wrong, registers);
+}
+
 #define TEST(how, name, ...) how(#name, (function)name, (function)twin_##name, ##__VA_ARGS__)
 
 int board_main(void)
@@ -280,6 +298,8 @@ int board_main(void)
     TEST(weave, tk_weave4_s8);
     TEST(weave, tk_weave2_s8);
     TEST(widen_row, tk_widen_s8);
+    TEST(window, tk_window_max_s8);
+    TEST(window, tk_window_sums_s8);
     TEST(dense, tk_dense_s8, 0);
     TEST(dense, tk_dense_any_s8, 1);
     TEST(add, tk_add4_s8);

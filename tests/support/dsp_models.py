@@ -72,13 +72,15 @@ def conv(seed: int) -> Drawn:
     d = Layer(seed)
     groups = d.one_of(1, 1, 1, 1, 2, 3)
     depth, channels = d.one_of(1, 2, 3, 4, 5, 8, 12, 16, 20), d.one_of(1, 2, 3, 4, 6, 7, 9, 16)
-    kernel = (1, 1) if d.one_of(0, 0, 1) else (d.number(1, 5), d.number(1, 5))
+    kernel = ((1, 1), (1, d.number(2, 9)), (d.number(2, 9), 1), (3, 3), (d.number(1, 5), d.number(1, 5)))[d.number(0, 4)]
     stride, dilation = (d.number(1, 3), d.number(1, 3)), (1, 1)
     if stride == (1, 1) and d.one_of(0, 1):
         dilation = (d.number(1, 3), d.number(1, 3))
     same = bool(d.one_of(0, 1))
     reach = [(k - 1) * step + 1 for k, step in zip(kernel, dilation, strict=True)]
     size = [d.number(1 if same else r, r + 9) for r in reach]
+    if kernel[1] == 1 and d.one_of(0, 1):
+        size[1] = 1
     out = [-(-n // s) if same else (n - r) // s + 1 for n, r, s in zip(size, reach, stride, strict=True)]
     batch = d.one_of(1, 1, 1, 2)
     x = d.x((batch, *size, depth * groups))
@@ -110,23 +112,60 @@ def fully_connected(seed: int) -> Drawn:
 
 def depthwise(seed: int) -> Drawn:
     d = Layer(seed)
-    channels, multiplier = d.one_of(d.number(1, 20), 4, 8, 16), d.one_of(1, 1, 1, 1, 2)
-    kernel = d.one_of(3, 3, 3, 3, 5)
-    stride, same = d.one_of(1, 1, 2), bool(d.one_of(0, 1))
-    size = [d.number(kernel if not same else 1, d.one_of(9, 9, 40)) for _ in range(2)]
-    size = [max(n, 1 if same else kernel) for n in size]
-    out = [-(-n // stride) if same else (n - kernel) // stride + 1 for n in size]
+    channels = d.one_of(1, d.number(1, 20), 4, 8, 16)
+    multiplier = d.one_of(1, 1, 2, 5) if channels > 1 else d.one_of(1, 3, 8)
+    drawn = (d.number(1, 6), d.number(1, 6)), (1, d.number(2, 12)), (d.number(2, 12), 1)
+    kernel = ((3, 3), (3, 3), (3, 3), *drawn)[d.number(0, 5)]
+    steps = d.one_of(1, 1, 2)
+    stride, dilation, same = (steps, steps), (1, 1), bool(d.one_of(0, 1))
+    if d.one_of(0, 0, 0, 1):
+        stride = d.number(1, 4), d.number(1, 4)
+    elif steps == 1 and d.one_of(0, 0, 1):
+        dilation = d.number(1, 3), d.number(1, 3)
+    reach = [(k - 1) * step + 1 for k, step in zip(kernel, dilation, strict=True)]
+    size = [d.number(1 if same else r, r + d.one_of(6, 6, 37)) for r in reach]
+    if kernel[1] == 1 and d.one_of(0, 1):
+        size[1] = 1
+    out = [-(-n // s) if same else (n - r) // s + 1 for n, r, s in zip(size, reach, stride, strict=True)]
     batch = d.one_of(1, 1, 1, 2)
     x = d.x((batch, *size, channels))
-    w, scales = d.weights((1, kernel, kernel, channels * multiplier), channels * multiplier, 3)
-    y = d.y((batch, *out, channels * multiplier), kernel * kernel)
-    label = f"seed {seed}: {batch}x{size}x{channels}*{multiplier} k{kernel} s{stride} same={same}"
+    w, scales = d.weights((1, *kernel, channels * multiplier), channels * multiplier, 3)
+    y = d.y((batch, *out, channels * multiplier), kernel[0] * kernel[1])
+    label = f"seed {seed}: {batch}x{size}x{channels}*{multiplier} k{kernel} s{stride} d{dilation} same={same}"
     return d.done(
         *(label, "DEPTHWISE_CONV_2D", [x, w, d.bias(channels * multiplier, scales)], y),
         padding="SAME" if same else "VALID",
-        stride_h=stride,
-        stride_w=stride,
+        stride_h=stride[0],
+        stride_w=stride[1],
+        dilation_h_factor=dilation[0],
+        dilation_w_factor=dilation[1],
         depth_multiplier=multiplier,
+        fused_activation=d.activation(),
+    )
+
+
+def pool(seed: int) -> Drawn:
+    d = Layer(seed)
+    channels, kernel, stride = d.number(1, 20), (d.number(1, 6), d.number(1, 6)), (d.number(1, 3), d.number(1, 3))
+    same = bool(d.one_of(0, 1))
+    size = [d.number(1 if same else k, k + 8) for k in kernel]
+    if d.one_of(0, 0, 1):
+        kernel, same = (size[0], size[1]), False
+    out = [-(-n // s) if same else (n - k) // s + 1 for n, k, s in zip(size, kernel, stride, strict=True)]
+    batch, zero_point = d.one_of(1, 1, 2), d.zero_point()
+    x = d.net.input((batch, *size, channels), "int8", scale=0.05, zero_point=zero_point)
+    y = d.net.tensor((batch, *out, channels), "int8", scale=0.05, zero_point=zero_point)
+    return d.done(
+        *(
+            f"seed {seed}: {batch}x{size}x{channels} k{kernel} s{stride} same={same}",
+            ("AVERAGE_POOL_2D", "MAX_POOL_2D")[seed % 2],
+        ),
+        *([x], y),
+        padding="SAME" if same else "VALID",
+        stride_h=stride[0],
+        stride_w=stride[1],
+        filter_height=kernel[0],
+        filter_width=kernel[1],
         fused_activation=d.activation(),
     )
 
@@ -148,6 +187,7 @@ LAYERS: dict[str, Callable[[int], Drawn]] = {
     "CONV_2D": conv,
     "DEPTHWISE_CONV_2D": depthwise,
     "FULLY_CONNECTED": fully_connected,
+    "POOL_2D": pool,
 }
 
 

@@ -30,8 +30,10 @@ def is_half(count: int) -> bool:
 
 
 def gemm_words(pairs: Array, formula: HighWord, *, folded: bool) -> Array:
-    """uint32: the stream of all channel pairs. pairs: of weights, int8[channels, steps, 2]; an odd number of channels is rounded
-    up with one that is computed and not stored."""
+    """uint32: the stream of all channel pairs. pairs: of weights, int8[channels, steps, 2].
+
+    An odd number of channels is rounded up with one that is computed and not stored.
+    """
     f = formula
     columns = (f.multiplier, f.addend) if folded else (f.multiplier, f.addend, f.below, f.shift)
     constants = np.stack(columns, 1)

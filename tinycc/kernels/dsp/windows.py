@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from math import gcd
+from math import gcd, prod
 
 import numpy as np
 
@@ -22,8 +22,9 @@ from tinycc.ops.window import Padding, Pair, Window
 
 MAX_ROWS = 32
 """TK_CONV_ROWS: input rows that a strip may see."""
-COPIES = 2048
-"""Bytes of copied rows that are granted to any layer; the least there can be, if that is more."""
+LITTLE, MUCH, SHARE = 512, 2048, 8
+"""Bytes of copied rows that are granted to any layer, and at most; this part of input and output lies between. The least there
+can be is always granted."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +59,7 @@ class Windows:
 
     @property
     def depth(self) -> int:
-        return 2 * self.pairs.shape[1]
+        return 2 * int(self.pairs.shape[1])
 
     @property
     def group(self) -> int:
@@ -68,7 +69,7 @@ class Windows:
     @property
     def stored(self) -> int:
         """Bytes of a segment, in whole words."""
-        return rounded_up(self.segments.shape[2], 4)
+        return rounded_up(int(self.segments.shape[2]), 4)
 
     @property
     def row_bytes(self) -> int:
@@ -81,7 +82,7 @@ class Windows:
     @property
     def end(self) -> int:
         """Bytes from the first pixel of a row to the end of what windows read in it."""
-        last = (self.y[2] - 1) * self.window.stride.w * self.x[3] + (self.groups - 1) * self.weights.shape[3]
+        last = (self.y[2] - 1) * self.window.stride.w * self.x[3] + (self.groups - 1) * int(self.weights.shape[3])
         taps = (self.window.size.w - 1) * self.window.dilation.w * self.x[3] if self.apart else 0
         return last + taps + self.stored - self.window.padding.left * self.x[3]
 
@@ -99,7 +100,8 @@ class Windows:
         most = min(self.y[1], (MAX_ROWS - self.reach.h) // stride + 1)
         unit = min(4 // gcd(self.y[2], 4), most)
         if self.width:
-            rows = max(unit, ((COPIES // self.width - self.reach.h) // stride + 1) // unit * unit)
+            granted = max(LITTLE, min(MUCH, (prod(self.x) + prod(self.y)) // SHARE))
+            rows = max(unit, ((granted // self.width - self.reach.h) // stride + 1) // unit * unit)
             most = min(most, rows)
         strips = -(-self.y[1] // most)
         return min(rounded_up(-(-self.y[1] // strips), unit), most)
