@@ -178,6 +178,7 @@ def compile(
         asked.provider.check(asked.target)
         graph = run_passes(loaded.graph, asked.without)
         layout = lay_out(lower(graph, kernel_context(asked)))
+        asked.sections.check(constant.name for constant in layout.program.constants)
         test = make_self_test(graph, layout.program, golden=asked.self_test) if asked.self_test or asked.watched else None
     except CompileError as error:
         raise CompileError(error.problems, loaded.name) from error
@@ -186,7 +187,15 @@ def compile(
     shown += f" kernels={asked.kernels.value}" if asked.kernels is not Policy.AUTO else ""
     shown += f" signature={asked.signature}" if asked.signature else ""
     shown += "".join(f" fix={name}" for name in sorted(asked.fixes)) + (" self-test" if asked.self_test else "")
-    emission = emit(layout, prefix, loaded.source.file.data, options=shown, provider=asked.provider, test=test)
+    emission = emit(
+        layout,
+        prefix,
+        loaded.source.file.data,
+        options=shown,
+        provider=asked.provider,
+        sections=asked.sections,
+        test=test,
+    )
     compilation = Compilation(loaded, asked, prefix, graph, layout, emission)
     if out is not None:
         compilation.write(out)

@@ -14,6 +14,7 @@ from typing import Any, TypedDict
 from tinycc.errors import CompileError, fail
 from tinycc.preferences import Goal, Policy
 from tinycc.provider import BUNDLED, Provider, parse_provider
+from tinycc.sections import NO_SECTIONS, Sections, parse_sections
 from tinycc.target import GENERIC, TARGETS, Target, find_target
 
 Shapes = Mapping[str, tuple[int, ...]]
@@ -31,8 +32,8 @@ class Options:
 
     Of compiling it: `name`, the prefix of all C names (None: from the file name); `target`; `provider`, whose CMSIS-NN is
     linked; `optimize`, what the choice of kernels makes small first; `kernels`, whose are preferred (neither changes a bit of
-    the results); `without`, names of passes to leave out; `self_test` emits a test for the user's own board beside the model,
-    `watched` the same without cases, for verification.
+    the results); `without`, names of passes to leave out; `sections`, where constants and instance are linked; `self_test`
+    emits a test for the user's own board beside the model, `watched` the same without cases, for verification.
 
     Of running it: `on`, a target to emulate (None: this machine); `oracle`, the runtime to compare with (None: the one of
     `match`, or the next that can run the model); `require`, a runtime that must be installed;
@@ -51,6 +52,7 @@ class Options:
     optimize: Goal = Goal.SPEED
     kernels: Policy = Policy.AUTO
     without: frozenset[str] = frozenset()
+    sections: Sections = NO_SECTIONS
     self_test: bool = False
     watched: bool = False
 
@@ -81,6 +83,7 @@ class Keywords(TypedDict, total=False):
     optimize: str | Goal
     kernels: str | Policy
     without: Iterable[str]
+    sections: Mapping[str, str] | Sections | None
     self_test: bool
     watched: bool
     on: str | Target | None
@@ -95,7 +98,7 @@ class Keywords(TypedDict, total=False):
 
 READING = ("shapes", "match", "fixes", "signature")
 """Options that a loaded model was read with."""
-_FLAGS = {"shapes": "--input-shape", "seconds": "--time-limit", "fixes": "--fix"}
+_FLAGS = {"shapes": "--input-shape", "seconds": "--time-limit", "fixes": "--fix", "sections": "--section"}
 """Names on the command line, where they differ."""
 
 
@@ -193,6 +196,14 @@ def _member(kind: type[Enum]) -> Callable[[str, Any], Enum]:
     return parse
 
 
+def _sections(name: str, value: Any) -> Sections:
+    if isinstance(value, Sections):
+        return value
+    if not isinstance(value or {}, Mapping):
+        raise fail(flag(name), repr(value), "a mapping such as {'weights': '.ext_flash', 'arena': '.dtcm'}")
+    return parse_sections(value or {})
+
+
 def _shapes(name: str, value: Any) -> Shapes:
     """Input name -> dimensions, as plain tuples."""
     if not isinstance(value or {}, Mapping):
@@ -217,6 +228,7 @@ _PARSERS: Mapping[str, Callable[[str, Any], Any]] = {
     "optimize": _member(Goal),
     "kernels": _member(Policy),
     "without": _names,
+    "sections": _sections,
     "self_test": _switch,
     "watched": _switch,
     "on": lambda name, value: None if value is None else _target(name, value),

@@ -15,7 +15,7 @@ PACKAGE = ROOT / "tinycc"
 FLOORS = (
     ("errors", "data", "preferences"),
     ("ir", "target", "runtime"),
-    ("numerics", "provider", "interpret", "oracles", "program", "frontends.files"),
+    ("numerics", "provider", "sections", "interpret", "oracles", "program", "frontends.files"),
     ("ops", "options", "plan"),
     ("analysis", "defects"),
     ("passes",),

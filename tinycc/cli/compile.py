@@ -12,6 +12,7 @@ from tinycc.cli.options import (
     model_options,
     parse_bytes,
     parse_names,
+    section_option,
     target_option,
 )
 from tinycc.cli.output import print_json
@@ -30,6 +31,7 @@ from tinycc.cli.output import print_json
     callback=parse_names,
     help="Lay the folder out for cmake, zephyr, arduino, esp-idf, platformio or cmsis-pack, e.g. zephyr,arduino.",
 )
+@section_option
 @click.option("--package-version", default="1.0.0", show_default=True, help="The package's version.")
 @click.option("--self-test", is_flag=True, help="Also emit a self-test for your board: seeded inputs, a CRC of every layer.")
 @click.option("--ram", metavar="BYTES", callback=parse_bytes, help="Exit with 3 if the model needs more RAM, e.g. 64K.")
@@ -53,6 +55,7 @@ def compile(
     optimize: str,
     kernels: str,
     packages: tuple[str, ...],
+    sections: dict[str, str],
     package_version: str,
     self_test: bool,
     ram: int | None,
@@ -79,7 +82,14 @@ def compile(
                 click.echo(f"// after {stage}\n{text}\n", err=as_json)
             before = text
     compilation = compile_model(
-        loaded, name=name, target=target, provider=provider, optimize=optimize, kernels=kernels, self_test=self_test
+        loaded,
+        name=name,
+        target=target,
+        provider=provider,
+        optimize=optimize,
+        kernels=kernels,
+        sections=sections,
+        self_test=self_test,
     )
     notes = check_budget(compilation, Budget(ram, flash, stack))
     if out is not None and packages:

@@ -121,6 +121,27 @@ def kernel_options(command: F) -> F:
     return command
 
 
+def _parse_sections(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    """WHAT=SECTION, any number of times."""
+    found: dict[str, str] = {}
+    for value in values:
+        what, mark, section = value.rpartition("=")
+        if not mark or what in found:
+            raise click.BadParameter(f"{value[:200]!r} is not of the form WHAT=SECTION, or names it again", ctx, param)
+        found[what] = section
+    return found
+
+
+section_option = click.option(
+    "--section",
+    "--place",
+    "sections",
+    multiple=True,
+    metavar="WHAT=SECTION",
+    callback=_parse_sections,
+    help="Linker section of all constants (weights=.ext_flash), of the instance (arena=.dtcm), or of constants by name"
+    " ('conv2d_3/*=.itcm'). Repeatable.",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
 

@@ -23,6 +23,7 @@ from tinycc.program.names import Symbols, identifier
 from tinycc.program.types import ARENA, Buffer, Constant, Content, Port, Program, Role, Step, regions
 from tinycc.provider import BUNDLED, VERSIONS, Kind, Provider
 from tinycc.runtime import FOLDERS, RuntimeFile, closure, header_of
+from tinycc.sections import NO_SECTIONS, Sections
 
 PICTURE = 84
 """Characters for the arena in its picture, so that a line has about 116."""
@@ -78,6 +79,7 @@ def emit(
     *,
     options: str = "",
     provider: Provider = BUNDLED,
+    sections: Sections = NO_SECTIONS,
     test: SelfTest | None = None,
 ) -> Emission:
     """Render all files. `name` is the C prefix, `source` the model file (hashed into the header comment).
@@ -111,7 +113,8 @@ def emit(
         "last_step": max((step.number for step in program.all_steps), default=0),
         "resets": resets,
         "structs": writer.structs,
-        "constants": list(constants.values()),
+        "constants": [(made, sections.of(constant.name)) for constant, made in constants.items()],
+        "sections": sections,
         "types": types(constants.values()),
         "code_headers": standard_headers([*resets, *writer.structs, *steps]),
         "weights_headers": standard_headers(made.definition for made in constants.values() if not made.is_text),

@@ -45,12 +45,14 @@ class PackagedTensor:
 
 @dataclass(frozen=True)
 class PackagedModel:
-    """A model of a package: its C prefix, what the file was called, bytes of memory and of constants, its ports."""
+    """A model of a package: its C prefix, what the file was called, bytes of memory and of constants, whether its
+    instance has a section, its ports."""
 
     name: str
     source: str
     arena_bytes: int
     constant_bytes: int
+    has_section: bool
     inputs: tuple[PackagedTensor, ...]
     outputs: tuple[PackagedTensor, ...]
 
@@ -160,6 +162,7 @@ def _described(compilation: Compilation) -> PackagedModel:
         source=compilation.model.name,
         arena_bytes=compilation.report.arena_bytes,
         constant_bytes=compilation.report.constant_bytes,
+        has_section=compilation.options.sections.arena is not None,
         inputs=tuple(map(_port, range(len(graph.inputs)), graph.inputs)),
         outputs=tuple(map(_port, range(len(graph.outputs)), graph.outputs)),
     )
