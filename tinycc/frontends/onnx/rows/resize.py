@@ -5,15 +5,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial, reduce
+from typing import TypeAlias
 
 import numpy as np
 
 from tinycc.frontends.onnx.builder import Builder
 from tinycc.frontends.onnx.node import Node
 from tinycc.frontends.onnx.rows import row
+from tinycc.frontends.onnx.rows.matrices import dense
 from tinycc.frontends.onnx.rows.windows import channels_first, channels_last
 from tinycc.ir import Array, Value
 from tinycc.ops.elementwise.arithmetic import Add, Mul
+from tinycc.ops.elementwise.select import Select
 from tinycc.ops.movement.gather import Gather
 from tinycc.ops.resize import ResizeBilinear, ResizeNearest
 
@@ -24,19 +28,28 @@ WHOLE: dict[str, Callable[[Array], Array]] = {
     "ceil": np.ceil,
 }
 """`nearest_mode` -> the pixel that a place belongs to."""
+Kernel: TypeAlias = Callable[[Array], Array]
+FEW_TAPS = 4
+"""Pixels that one is made of without a matrix."""
 
 
-def _places(scheme: str, before: int, after: int, scale: float) -> Array | None:
+def _places(scheme: str, before: int, after: int, scale: float, roi: tuple[float, float]) -> Array | None:
     """Where each output pixel lies between the input pixels; None for a scheme that is not known."""
-    index = np.arange(after, dtype=np.float64)
-    if scheme == "half_pixel" or (scheme == "pytorch_half_pixel" and after > 1):
+    index, whole = np.arange(after, dtype=np.float64), scale * before
+    if scheme == "half_pixel" or (scheme == "pytorch_half_pixel" and whole != 1):
         return (index + 0.5) / scale - 0.5
+    if scheme == "half_pixel_symmetric":
+        return (index + 0.5) / scale - 0.5 + before / 2 * (1 - after / whole)
     if scheme == "pytorch_half_pixel":
-        return index * 0
+        return index * 0 - 0.5
     if scheme == "align_corners":
-        return index * (before - 1) / (after - 1) if after > 1 else index * 0
+        return index * (before - 1) / (whole - 1) if whole != 1 else index * 0
     if scheme == "asymmetric":
         return index / scale
+    if scheme == "tf_crop_and_resize":
+        start, end = roi
+        step = (end - start) * (before - 1)
+        return start * (before - 1) + (index * step / (whole - 1) if whole != 1 else index * 0 + step / 2)
     return None
 
 
@@ -49,8 +62,9 @@ def _sizes(node: Node) -> tuple[list[int], list[float]]:
     else:
         given = node.optional(scales_at)
         scales = None if given is None or not given.type.elements else node.constant(scales_at)
-    if node.attr_text("keep_aspect_ratio_policy", "stretch") != "stretch":
-        raise node.error("keep_aspect_ratio_policy", "stretch")
+    policy = node.attr_text("keep_aspect_ratio_policy", "stretch")
+    if policy not in ("stretch", "not_larger", "not_smaller"):
+        raise node.error(f"keep_aspect_ratio_policy {policy}", "stretch, not_larger or not_smaller")
     axes = [node.axis(axis, len(shape)) for axis in node.attr_ints("axes", tuple(range(len(shape)))) or ()]
     sizes, factors = list(shape), [1.0] * len(shape)
     wanted = scales.ravel().tolist() if scales is not None else list(node.integers(3))
@@ -61,36 +75,90 @@ def _sizes(node: Node) -> tuple[list[int], list[float]]:
     for axis, number in zip(axes, wanted, strict=True):
         sizes[axis] = math.floor(shape[axis] * number) if scales is not None else int(number)
         factors[axis] = float(number) if scales is not None else number / shape[axis]
+    if scales is None and policy != "stretch":
+        choose = min if policy == "not_larger" else max
+        factor = choose(factors[axis] for axis in axes)
+        for axis in axes:
+            sizes[axis], factors[axis] = int(factor * shape[axis] + 0.5), factor
     if min(sizes, default=1) < 1:
         raise node.error(f"an output of {sizes}", "positive sizes")
     return sizes, factors
 
 
+def _regions(node: Node) -> list[tuple[float, float]]:
+    """For every dimension, where the part begins and ends that is resized, relative to its size."""
+    rank = len(node.x.shape)
+    found = [(0.0, 1.0)] * rank
+    if node.kind == "Upsample" or node.version < 11 or node.optional(1) is None or not node.input(1).type.elements:
+        return found
+    roi = node.constant(1).ravel().tolist()
+    axes = [node.axis(axis, rank) for axis in node.attr_ints("axes", tuple(range(rank))) or ()]
+    if len(roi) != 2 * len(axes):
+        raise node.error(f"{len(roi)} numbers as roi", f"{2 * len(axes)}")
+    for place, axis in enumerate(axes):
+        found[axis] = (float(roi[place]), float(roi[place + len(axes)]))
+    return found
+
+
 @row("Resize", "Upsample")
 def resize(node: Node, build: Builder) -> Value:
-    node.read.update(("cubic_coeff_a", "extrapolation_value"))  # of modes that are refused
     sizes, factors = _sizes(node)
-    build.afford(max(sizes, default=0))
-    mode, antialias = node.attr_text("mode", "nearest"), node.attr_int("antialias", 0)
-    exclude = node.attr_int("exclude_outside", 0)
+    mode, antialias = node.attr_text("mode", "nearest"), bool(node.attr_int("antialias", 0))
+    exclude, beyond = bool(node.attr_int("exclude_outside", 0)), node.attr_float("extrapolation_value", 0.0)
     old = node.kind == "Upsample" or node.version < 11
     scheme = node.attr_text("coordinate_transformation_mode", "asymmetric" if old else "half_pixel")
     rounding = node.attr_text("nearest_mode", "floor" if old else "round_prefer_floor")
-    if mode not in ("nearest", "linear", "bilinear") or antialias or exclude or rounding not in WHOLE:
-        raise node.error(f"mode {mode}, {rounding}, antialias {antialias}", "nearest or linear, without antialias")
-    fast = _image(node, build, sizes, factors, (mode, scheme, rounding))
+    keys = partial(cubic, node.attr_float("cubic_coeff_a", -0.75))
+    kernels: dict[str, Kernel] = {"linear": linear, "bilinear": linear, "cubic": keys}
+    if mode not in ("nearest", *kernels) or rounding not in WHOLE:
+        raise node.error(f"mode {mode}, {rounding}", "nearest, linear or cubic")
+    regions = _regions(node) if scheme == "tf_crop_and_resize" else [(0.0, 1.0)] * len(sizes)
+    fast = _image(node, build, sizes, factors, (mode, scheme, rounding)) if not (antialias or exclude) else None
     if fast is not None:
         return fast
     x = node.x
     for axis, (before, after) in enumerate(zip(node.x.shape, sizes, strict=True)):
-        places = _places(scheme, before, after, factors[axis])
+        places = _places(scheme, before, after, factors[axis], regions[axis])
         if places is None:
-            raise node.error(f"coordinates {scheme}", "half_pixel, pytorch_half_pixel, align_corners or asymmetric")
+            raise node.error(f"coordinates {scheme}", "half_pixel, align_corners, asymmetric, tf_crop_and_resize or alike")
         if before == after and np.array_equal(places, np.arange(after)):
             continue
-        taken = mode == "nearest"
-        x = _taken(build, x, axis, WHOLE[rounding](places)) if taken else _mixed(build, x, axis, places)
+        if mode == "nearest":
+            x = _taken(build, x, axis, WHOLE[rounding](places))
+        else:
+            scale = factors[axis] if antialias else 1.0
+            x = _mixed(build, x, axis, *_taps(kernels[mode], places, scale, before, exclude=exclude))
+        if scheme == "tf_crop_and_resize":
+            x = _bounded(build, x, axis, (places >= 0) & (places <= before - 1), beyond)
     return x
+
+
+def linear(distance: Array) -> Array:
+    """The weight of a pixel at a distance."""
+    weight: Array = np.maximum(1 - np.abs(distance), 0)
+    return weight
+
+
+def cubic(a: float, distance: Array) -> Array:
+    """The same by Keys' cubic convolution."""
+    t = np.abs(distance)
+    near = ((a + 2) * t - (a + 3)) * t * t + 1
+    far = ((a * t - 5 * a) * t + 8 * a) * t - 4 * a
+    return np.where(t <= 1, near, np.where(t < 2, far, 0))
+
+
+def _taps(kernel: Kernel, places: Array, scale: float, size: int, *, exclude: bool) -> tuple[Array, Array]:
+    """The pixels around each place and their weights, both [places, taps]. A scale below 1 makes the kernel as much wider."""
+    scale = min(scale, 1.0)
+    reach = math.ceil((1 if kernel is linear else 2) / scale)
+    pixels = np.floor(places)[:, None] + np.arange(1 - reach, reach + 1)
+    weights = kernel((pixels - places[:, None]) * scale)
+    if exclude:
+        weights = np.where((pixels >= 0) & (pixels < size), weights, 0)
+    if exclude or scale < 1:
+        total = weights.sum(1, keepdims=True)
+        weights = weights / np.where(total == 0, 1, total)
+    return pixels, weights
 
 
 def _taken(build: Builder, x: Value, axis: int, pixels: Array) -> Value:
@@ -98,15 +166,38 @@ def _taken(build: Builder, x: Value, axis: int, pixels: Array) -> Value:
     return build.op(Gather, x=x, indices=indices, axis=axis, batch=0)
 
 
-def _mixed(build: Builder, x: Value, axis: int, places: Array) -> Value:
-    """Between two neighbours by their distance."""
-    places = np.clip(places, 0, x.shape[axis] - 1)
-    below = np.floor(places)
-    shape = [-1 if dimension == axis else 1 for dimension in range(len(x.shape))]
-    weight = (places - below).astype(np.float32).reshape(shape)
-    low, high = _taken(build, x, axis, below), _taken(build, x, axis, below + 1)
-    parts = (build.binary(Mul, part, build.constant(w)) for part, w in ((low, 1 - weight), (high, weight)))
-    return build.binary(Add, *parts)
+def _along(rank: int, axis: int) -> list[int]:
+    return [-1 if dimension == axis else 1 for dimension in range(rank)]
+
+
+def _mixed(build: Builder, x: Value, axis: int, pixels: Array, weights: Array) -> Value:
+    """The sums of pixels times weights: tap by tap or, of many taps, as a product with a matrix."""
+    rank, size = len(x.shape), x.shape[axis]
+    used = [tap for tap in range(pixels.shape[1]) if weights[:, tap].any()]
+    if len(used) > FEW_TAPS:
+        build.afford(len(pixels), size)
+        matrix = np.zeros((len(pixels), size), np.float64)
+        np.add.at(matrix, (np.arange(len(pixels))[:, None], np.clip(pixels, 0, size - 1).astype(np.int64)), weights)
+        order = (*range(axis), *range(axis + 1, rank), axis)
+        y = dense(build, build.transpose(x, order), build.constant(matrix.astype(np.float32)))
+        return build.transpose(y, tuple(int(i) for i in np.argsort(order)))
+    parts = [
+        build.binary(
+            Mul,
+            _taken(build, x, axis, pixels[:, tap]),
+            build.constant(weights[:, tap].astype(np.float32).reshape(_along(rank, axis))),
+        )
+        for tap in used
+    ]
+    return reduce(partial(build.binary, Add), parts)
+
+
+def _bounded(build: Builder, x: Value, axis: int, inside: Array, beyond: float) -> Value:
+    """x where the place is inside, else a number."""
+    if inside.all():
+        return x
+    condition = build.constant(inside.reshape(_along(len(x.shape), axis)))
+    return build.op(Select, condition=condition, x1=x, x2=build.like(x, beyond), leading=False)
 
 
 def _image(node: Node, build: Builder, sizes: list[int], factors: list[float], how: tuple[str, str, str]) -> Value | None:
@@ -116,6 +207,8 @@ def _image(node: Node, build: Builder, sizes: list[int], factors: list[float], h
     if len(shape) != 4 or sizes[:2] != list(shape[:2]) or not exact:
         return None
     pair = sizes[2], sizes[3]
+    if mode == "cubic":
+        return None
     schemes = {"half_pixel": (False, True), "align_corners": (True, False), "asymmetric": (False, False)}
     if scheme == "pytorch_half_pixel" and min(pair) > 1:
         scheme = "half_pixel"
