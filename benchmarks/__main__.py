@@ -14,6 +14,7 @@ from benchmarks.compile_cost import measure_compile
 from benchmarks.corpus import DEFAULT_CORPUS, sweep_models, sweep_operators
 from benchmarks.fuzz import fuzz
 from benchmarks.onnx import ONNX_CORPUS, sweep_onnx
+from benchmarks.onnx_node_table import report, sweep_nodes, write_record
 from benchmarks.properties import count_cases, hunt
 from benchmarks.table import BASELINE, check_table, write_table
 
@@ -59,8 +60,14 @@ def corpus_command(corpus: Path, only: str, operators: bool) -> None:
 @click.option("--corpus", default=DEFAULT_CORPUS, show_default=True, type=click.Path(path_type=Path))
 @click.option("--only", default="", help="Names that contain this text.")
 @click.option("--core", is_flag=True, help="The models marked as core alone: every exporter, quantization and operator.")
-def onnx_command(exports: Path, corpus: Path, only: str, core: bool) -> None:
+@click.option("--nodes", is_flag=True, help="The node tests of the package onnx instead; all of them write docs/onnx.md, too.")
+def onnx_command(exports: Path, corpus: Path, only: str, core: bool, nodes: bool) -> None:
     """Compile every ONNX file of the corpora, run the C on this machine, and compare with the golden outputs."""
+    if nodes:
+        verdicts = sweep_nodes(only)
+        if not only:
+            write_record(verdicts)
+        raise SystemExit(1 if report(verdicts) else 0)
     raise SystemExit(1 if sweep_onnx(exports, corpus, only, core=core) else 0)
 
 

@@ -12,9 +12,7 @@ import re
 import subprocess
 import tempfile
 import warnings
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache
 from multiprocessing import get_context
@@ -31,7 +29,7 @@ from tinycc.errors import CompileError
 from tinycc.execution.host import HostModel, adapter, find_compiler
 from tinycc.frontends.onnx.file import read_onnx
 from tinycc.ir import Array
-from tinycc.runtime import library, source_folders
+from tinycc.runtime import source_folders
 
 BATCH = 48
 """Cases that the C compiler sees at once."""
@@ -272,36 +270,5 @@ def _judged(case: NodeCase, compilation: Compilation, verdict: Verdict, built: P
         return replace(verdict, outcome="CRASH", reason=f"{type(error).__name__}: {error}")
 
 
-def build_runtime(folder: Path) -> Path:
-    """All kernels as one archive."""
-    sources = sorted(str(file.source) for file in library().values() if file.name.endswith(".c"))
-    includes = [f"-I{path}" for path in source_folders()]
-    flags = ["-std=c99", "-O1", "-fPIC", "-ffp-contract=off"]
-    subprocess.run([*find_compiler(), *flags, *includes, "-c", *sources], cwd=folder, check=True)
-    archive = folder / "libruntime.a"
-    subprocess.run(["ar", "rcs", archive.name, *(path.name for path in sorted(folder.glob("*.o")))], cwd=folder, check=True)
-    return archive
-
-
-def sweep_nodes(only: str, archive: Path, jobs: int = 2) -> list[Verdict]:
-    """The verdicts of all cases whose names contain `only`, by name. `archive`: the runtime, compiled."""
-    cases = [case for case in node_cases() if only in case.name]
-    batches = [cases[start : start + BATCH] for start in range(0, len(cases), BATCH)]
-    verdicts: list[Verdict] = []
-    with ProcessPoolExecutor(jobs, get_context("fork")) as pool:
-        for found in pool.map(run_cases, batches, [archive] * len(batches)):
-            verdicts += found
-    return sorted(verdicts, key=lambda verdict: verdict.name)
-
-
-def report(verdicts: Sequence[Verdict]) -> int:
-    """Print a line for each case that does not pass, and the counts; return how many are wrong."""
-    for verdict in verdicts:
-        if verdict.outcome != "passed":
-            mark = "" if verdict.common else " (other types)"
-            print(f"{verdict.outcome:8} {verdict.kind:20} {verdict.name}{mark}: {verdict.reason}")
-    refused = Counter(verdict.kind for verdict in verdicts if verdict.outcome == "refused" and verdict.common)
-    print("refused:", ", ".join(f"{kind} {count}" for kind, count in refused.most_common()))
-    for label, some in (("all", verdicts), ("with types of microcontrollers", [v for v in verdicts if v.common])):
-        print(f"{label}: {len(some)}", dict(Counter(verdict.outcome for verdict in some)))
-    return sum(verdict.outcome not in ("passed", "refused") for verdict in verdicts)
+def batches(cases: Sequence[NodeCase]) -> list[Sequence[NodeCase]]:
+    return [cases[start : start + BATCH] for start in range(0, len(cases), BATCH)]
