@@ -10,16 +10,17 @@ import numpy as np
 import pytest
 from harness import build_many, prefix_of
 from onnx_cases import quantized
+from onnx_quantized_cases import between_codes
 
 from tinycc.compiler import compile
 from tinycc.execution.host import HostModel
 from tinycc.execution.inputs import random_inputs
 from tinycc.interpret import interpret
 from tinycc.ir import DType, Value
-from tinycc.numerics.fixedpoint import Multiplier, requantize_even
+from tinycc.numerics.fixedpoint import Multiplier, quantize_multiplier, requantize_even, requantize_single
 
-CASES = {case.name: case.data for case in quantized()}
-LAYERS = [name for name in CASES if name.startswith(("Conv", "Gemm", "MaxPool", "Flatten", "table"))]
+CASES = {case.name: case.data for case in (*quantized(), *between_codes())}
+LAYERS = [name for name in CASES if not name.startswith(("Q", "DQ"))]
 TARGETS = ("cortex-m0", "cortex-m3", "cortex-m4", "cortex-m55", "rv32imc")
 
 
@@ -70,8 +71,17 @@ def test_the_fast_kernels_serve_them() -> None:
         assert kernel in {step.kernel for step in compile(CASES[name], target=target).program.steps}, (name, target)
 
 
+SUMS = np.concatenate([np.arange(-3000, 3000), [-(2**23), 2**23 - 1, 987654]])
+
+
 @pytest.mark.parametrize("entry", [Multiplier(1 << 30, -4), Multiplier(1518500250, -9), Multiplier((1 << 31) - 1, 2)])
 def test_halves_go_to_the_even_neighbour(entry: Multiplier) -> None:
-    sums = np.concatenate([np.arange(-3000, 3000), [-(2**31), 2**31 - 1, 987654321]])
     scale = Fraction(entry.multiplier) * Fraction(2) ** (entry.shift - 31)
-    assert requantize_even(sums, entry.multiplier, entry.shift).tolist() == [round(int(acc) * scale) for acc in sums]
+    assert requantize_even(SUMS, entry.multiplier, entry.shift).tolist() == [round(int(acc) * scale) for acc in SUMS]
+
+
+@pytest.mark.parametrize("scale", np.array([0.25, 0.0123, 1 / 1507, 0.7, 3.3e-5, 1.9], np.float32))
+def test_integers_round_as_float32_has_it(scale: np.float32) -> None:
+    entry = quantize_multiplier(float(scale))
+    found = np.clip(requantize_single(SUMS, entry.multiplier, entry.shift), -300, 300)
+    assert (found == np.clip(np.rint(SUMS.astype(np.float32) * scale), -300, 300)).all()

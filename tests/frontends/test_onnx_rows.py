@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import onnx_learned_cases
+import onnx_quantized_cases
 import pytest
 from harness import Subject, agree_on_all
 from onnx_cases import FAMILIES as PLAIN
@@ -14,7 +15,7 @@ from onnx_models import Case
 
 from tinycc.compiler import compile, load
 
-FAMILIES = {**PLAIN, **onnx_learned_cases.FAMILIES}
+FAMILIES = {**PLAIN, **onnx_learned_cases.FAMILIES, **onnx_quantized_cases.FAMILIES}
 
 
 @pytest.mark.parametrize("family", FAMILIES)

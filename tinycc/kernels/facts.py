@@ -3,8 +3,11 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
+from tinycc.ir import DType, Value
 from tinycc.kernels.base import Context
-from tinycc.numerics.rules import Requantization
+from tinycc.numerics.rules import Numerics, Requantization
 from tinycc.ops.convolution.base import WeightedSum
 
 
@@ -13,10 +16,28 @@ def symmetric_weights(op: WeightedSum, context: Context) -> str | None:
     return f"zero point {op.weights.zero_point}" if op.asymmetric_weights else None
 
 
-def rounds_twice(op: WeightedSum, context: Context) -> str | None:
-    """sums are requantized as TFLite has it"""
-    fixed = op.rounding is Requantization.FIXED or not op.x.dtype.is_integer
-    return None if fixed else f"{op.numerics}"
+class Rounded(Protocol):
+    """An operator whose numerics say how its results become codes."""
+
+    @property
+    def y(self) -> Value: ...
+
+    @property
+    def numerics(self) -> Numerics: ...
+
+    @property
+    def rounding(self) -> Requantization: ...
+
+
+def rounds_twice(op: Rounded, context: Context) -> str | None:
+    """results are requantized as TFLite has it"""
+    numbers = op.y.dtype is DType.FLOAT32 or op.y.dtype.bytes > 2
+    return None if numbers or op.rounding is Requantization.FIXED else f"{op.numerics}"
+
+
+def rounds_to_even(op: Rounded, context: Context) -> str | None:
+    """results are requantized as ONNX has it, halves to even"""
+    return f"{op.numerics}" if op.rounding is Requantization.FIXED else None
 
 
 def real_scale(op: WeightedSum, context: Context) -> str | None:

@@ -11,9 +11,10 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from tinycc.analysis.accumulators import Weighted, accumulators, filters
+from tinycc.analysis.rounding import single_rule
 from tinycc.ir import Array, DType
 from tinycc.numerics.rules import Requantization
-from tinycc.numerics.staircase import Rule, Staircase, double_rounding, even_rounding, real_scale, staircase
+from tinycc.numerics.staircase import Rule, Staircase, double_rounding, real_scale, staircase
 from tinycc.ops.convolution.base import WeightedSum
 
 OpT = TypeVar("OpT")
@@ -37,12 +38,12 @@ def rule_of(op: WeightedSum, channels: int | None = None) -> Rule:
     """The requantization of an int8 operator, for each of its output channels, or for the first `channels` of them."""
     count = op.channels if channels is None else channels
     bounds = op.y.zero_point, int(op.range.min), int(op.range.max)
-    if op.rounding in (Requantization.REAL, Requantization.SINGLE):
-        to_even = op.rounding is Requantization.SINGLE
-        return real_scale(np.resize(op.real_scales, count), *bounds, ties_to_even=to_even)
+    if op.rounding is Requantization.SINGLE:
+        return single_rule(op, count)
+    if op.rounding is Requantization.REAL:
+        return real_scale(np.resize(op.real_scales, count), *bounds, ties_to_even=False)
     entries = op.requantization
-    rule = even_rounding if op.rounding is Requantization.EVEN else double_rounding
-    return rule((entries * (op.channels // len(entries)))[:count], *bounds)
+    return double_rounding((entries * (op.channels // len(entries)))[:count], *bounds)
 
 
 @once

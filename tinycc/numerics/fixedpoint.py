@@ -11,13 +11,15 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 Ints = NDArray[Any]
 INT32_MIN, INT32_MAX = -(2**31), 2**31 - 1
+SINGLE_BITS = 24
+"""Of a float32: half a unit in the last place of 1.0 is 2**-24."""
 
 
 @dataclass(frozen=True)
@@ -88,18 +90,64 @@ def requantize(x: Ints, multiplier: Ints | int, shift: Ints | int) -> Ints:
     return rounding_divide_by_power_of_two(saturating_doubling_high_multiply(shifted, multiplier), right)
 
 
-def requantize_even(x: Ints, multiplier: Ints | int, shift: Ints | int, slack: int | None = None) -> Ints:
-    """round(x * multiplier * 2**(shift - 31)) as int64, the product exact, ties to even. |x| < 2**31, shift <= 30.
+def requantize_even(x: Ints, multiplier: Ints | int, shift: Ints | int, rest: Ints | int = 0) -> Ints:
+    """round((x * multiplier + rest) * 2**(shift - 31)) as int64, the product exact, ties to even. |x| < 2**31, shift <= 30."""
+    right = 31 - np.asarray(shift, np.int64)
+    return rounded_even(x.astype(np.int64) * np.asarray(multiplier, np.int64) + rest, right)
 
-    With `slack`, so is what lies within 2**-slack of a tie: as a product that was rounded to float32 before.
-    """
-    multiplier, right = np.asarray(multiplier, np.int64), 31 - np.asarray(shift, np.int64)
-    near = np.int64(0) if slack is None else (np.int64(1) << np.maximum(right - slack, 0))
-    product = x.astype(np.int64) * multiplier + (np.int64(1) << (right - 1)) + near
-    codes = product >> right
-    tie = (product & ((np.int64(1) << right) - 1)) <= 2 * near
+
+def requantize_single(x: Ints, multiplier: Ints | int, shift: Ints | int) -> Ints:
+    """The same of the product as float32 has it."""
+    right = 31 - np.asarray(shift, np.int64)
+    return rounded_single(x.astype(np.int64) * np.asarray(multiplier, np.int64), right)
+
+
+def rounded_even(x: Ints, right: Ints | int) -> Ints:
+    """round(x / 2**right), ties to even. |x| < 2**62, 1 <= right <= 62."""
+    right = np.asarray(right, np.int64)
+    raised = x + (np.int64(1) << (right - 1))
+    codes = raised >> right
+    tie = (raised & ((np.int64(1) << right) - 1)) == 0
     even: Ints = codes - (codes & tie)
     return even
+
+
+def rounded_single(x: Ints, right: Ints | int) -> Ints:
+    """The same of x / 2**right as float32 has it: what lies within half a unit in the last place of a tie is one."""
+    right = np.asarray(right, np.int64)
+    size, half = np.abs(x), np.int64(1) << (right - 1)
+    whole, fraction = size >> right, size & ((np.int64(1) << right) - 1)
+    exponent = np.frexp(whole.astype(np.float64))[1] - 1
+    bits = SINGLE_BITS - np.where(whole > 0, exponent, np.where(fraction >= half, -1, -2))
+    near = np.where(right >= bits, np.int64(1) << np.maximum(right - bits, 0), 0)
+    tie = np.abs(fraction - half) <= near
+    codes = whole + np.where(tie, whole & 1, fraction > half)
+    single: Ints = np.where(x < 0, -codes, codes)
+    return single
+
+
+def narrowed(entry: Multiplier, bits: int) -> Multiplier:
+    """The Multiplier of at most `bits` bits nearest to one of 31, for products that have no room for more."""
+    drop = 31 - bits
+    return Multiplier((entry.multiplier + (1 << drop >> 1)) >> drop, entry.shift + drop)
+
+
+class Aligned(NamedTuple):
+    """Several factors as multiples of 2**-right, at most 31 bits each."""
+
+    multipliers: tuple[int, ...]
+    right: int
+
+
+def aligned(*factors: float) -> Aligned:
+    """Non-negative real factors below 2**30, the largest with 31 bits where 2**-62 allows it."""
+    largest = max(factors)
+    right = 62 if largest == 0 else min(max(31 - math.frexp(largest)[1], 1), 62)
+    found = [round_half_away(math.ldexp(factor, right)) for factor in factors]
+    if max(found) == 2**31:
+        right -= 1
+        found = [round_half_away(math.ldexp(factor, right)) for factor in factors]
+    return Aligned(tuple(found), right)
 
 
 def requantize64(x: Ints, multiplier: Ints | int, shift: Ints | int) -> Ints:

@@ -34,15 +34,15 @@ class Requantization(Enum):
 
     FIXED = "times a 32-bit multiplier, rounded twice (fixedpoint.requantize; 64-bit accumulators: requantize64)"
     REAL = "times the real scale, in double, rounded once, ties away from zero"
-    EVEN = "times a 31-bit multiplier, the exact product rounded once, ties to even (fixedpoint.requantize_even)"
-    SINGLE = "times the scale in float32, ties to even"
+    SINGLE = "in float32, ties to even"
 
 
 @dataclass(frozen=True)
 class Numerics:
     """The arithmetic of a runtime.
 
-    `dense`: requantization of FULLY_CONNECTED; `convolution`: of convolutions.
+    `dense`: requantization of FULLY_CONNECTED; `convolution`: of convolutions; `arithmetic`: of ADD, SUB, MUL, MEAN, pools and
+    softmax of codes.
     `ratios`: quotients of scales of element-wise operators, SVDF. (ADD, SUB and QUANTIZE: double in all of them; TFLM's sources
     before October 2026 have single precision in some operators.) `channel_scales`: input scale times a scale of the weights.
     `float_functions`: LOGISTIC and TANH of int8, RSQRT of int16 from tables of float32 results instead of fixed point.
@@ -69,6 +69,7 @@ class Numerics:
     blind_batch_matmul: bool
     saturating_cast: bool
     convolution: Requantization = Requantization.FIXED
+    arithmetic: Requantization = Requantization.FIXED
     scaled_order: bool = False
     unsigned: bool = False
 
@@ -108,11 +109,16 @@ LITERT = Numerics(
 )
 LITERT_U8 = replace(LITERT, name="litert-u8", channel_scales=Precision.SINGLE, unsigned=True)
 """Of operators whose tensors are uint8 in the file: TFLM has next to no kernels for that."""
-ORT = replace(LITERT, name="ort", dense=Requantization.EVEN, convolution=Requantization.EVEN)
-"""Of ONNX models, where QuantizeLinear follows a sum of dequantized products: as real numbers, to even. A multiplier of 31 bits
-lies nearer to the quotient of the scales than any sum of float32 products to theirs."""
-ORT_QLINEAR = replace(ORT, name="ort-qlinear", dense=Requantization.SINGLE, convolution=Requantization.SINGLE)
-"""Of the QLinear operators, which define a scale in float32."""
+ORT = replace(
+    LITERT,
+    name="ort",
+    dense=Requantization.SINGLE,
+    convolution=Requantization.SINGLE,
+    arithmetic=Requantization.SINGLE,
+)
+"""Of ONNX models, where floats are quantized."""
+ORT_QLINEAR = replace(ORT, name="ort-qlinear")
+"""Of the QLinear operators, which say themselves how sums become codes."""
 
 BY_NAME: Mapping[str, Numerics] = {numerics.name: numerics for numerics in (TFLM, LITERT)}
 """What a user can ask for."""

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinycc.numerics.fixedpoint import Multiplier, requantize, requantize_even
+from tinycc.numerics.fixedpoint import Multiplier, requantize, requantize_even, requantize_single
 
 Ints = NDArray[Any]
 Reals = NDArray[Any]
@@ -77,12 +77,25 @@ def single_rounding(multipliers: Sequence[Multiplier], zero_point: int, low: int
     return Rule(codes, _scales(multipliers), zero_point, low, high, limit, signed=False)
 
 
-def even_rounding(multipliers: Sequence[Multiplier], zero_point: int, low: int, high: int, slack: int | None = None) -> Rule:
-    """The exact product with the fixed-point multiplier, rounded once, ties to even (`fixedpoint.requantize_even`)."""
+def even_rounding(multipliers: Sequence[Multiplier], zero_point: int, low: int, high: int, rest: Ints | int = 0) -> Rule:
+    """The exact product with the fixed-point multiplier, and `rest`, rounded once, ties to even (`requantize_even`)."""
+    multiplier, shift = _columns(multipliers)
+    column = np.broadcast_to(rest, len(multipliers))[:, None]
+
+    def codes(acc: Ints) -> Ints:
+        codes: Ints = np.clip(requantize_even(acc, multiplier, shift, column) + zero_point, low, high)
+        return codes
+
+    limit = np.full(len(multipliers), (1 << 31) - 1, np.int64)
+    return Rule(codes, _scales(multipliers), zero_point, low, high, limit, signed=False)
+
+
+def single_product(multipliers: Sequence[Multiplier], zero_point: int, low: int, high: int) -> Rule:
+    """The product with the fixed-point multiplier as float32 has it, ties to even (`requantize_single`)."""
     multiplier, shift = _columns(multipliers)
 
     def codes(acc: Ints) -> Ints:
-        codes: Ints = np.clip(requantize_even(acc, multiplier, shift, slack) + zero_point, low, high)
+        codes: Ints = np.clip(requantize_single(acc, multiplier, shift) + zero_point, low, high)
         return codes
 
     limit = np.full(len(multipliers), (1 << 31) - 1, np.int64)

@@ -9,6 +9,8 @@ from typing import ClassVar
 import numpy as np
 
 from tinycc.ir import Array, DType, Reader, TensorType, Value
+from tinycc.numerics.fixedpoint import Multiplier, quantize_multiplier, requantize_single
+from tinycc.numerics.rules import TFLM, Numerics, Requantization
 from tinycc.ops.base import Clamped, Operator, Signature, is_quantized, signature
 from tinycc.ops.conditions import activations_quantized
 from tinycc.ops.window import Window, patches
@@ -57,11 +59,29 @@ class AveragePool2D(Pool2D):
 
     int8: on the codes themselves, rounded to nearest, ties away from zero; with `ties_up` (uint8) towards plus infinity.
     Source: TFLM reference/integer_ops/pooling.h `AveragePool`, reference/pooling.h.
+    ONNX: the product of the sum, without zero points, with quantize_multiplier(x_scale / y_scale / n), as float32 has it.
     """
 
     ties_up: bool = False
+    numerics: Numerics = TFLM
 
     signatures: ClassVar[tuple[Signature, ...]] = SIGNATURES
+
+    @property
+    def rounding(self) -> Requantization:
+        """How sums become codes."""
+        return self.numerics.arithmetic
+
+    def even(self, count: int) -> Multiplier:
+        """ONNX: what sums over `count` elements are multiplied by."""
+        return quantize_multiplier(self.x.scale / self.y.scale / max(count, 1))
+
+    @property
+    def as_tflite(self) -> bool:
+        """Whether the codes are those of TFLite's rule: so are ONNX's where no scale changes and no sum lies in the middle."""
+        return self.rounding is Requantization.FIXED or (
+            self.x.type.quantization == self.y.type.quantization and not self.has_ties
+        )
 
     @property
     def has_ties(self) -> bool:
@@ -73,6 +93,12 @@ class AveragePool2D(Pool2D):
         wide = DType.INT64 if integer else DType.FLOAT32
         total: Array = patches(x.astype(wide.numpy), self.window, 0).sum((3, 4))
         count = self.counts(wide)
+        if integer and self.rounding is not Requantization.FIXED:
+            entries = [self.even(n) for n in range(int(count.max(initial=0)) + 1)]
+            multiplier, shift = (np.asarray(column) for column in zip(*((e.multiplier, e.shift) for e in entries), strict=True))
+            centred = total - self.x.zero_point * count
+            even: Array = requantize_single(centred, multiplier[count], shift[count]) + self.y.zero_point
+            return even
         if self.ties_up:
             raised: Array = (2 * total + count) // (2 * count)
             return raised
@@ -110,15 +136,18 @@ class L2Pool2D(Pool2D):
 
 
 def same_quantization(op: Pool2D) -> str | None:
-    """input and output have the same zero point, and scales that differ by 1e-6 at most
+    """input and output have the same zero point, and scales that differ by 1e-6 at most, but for ONNX's averages
 
     The converter writes pools so; a tool that edits tensors must keep them.
     """
     if not (is_quantized(op.x) and is_quantized(op.y)) or activations_quantized(op):
         return None
-    if abs(op.x.scale - op.y.scale) <= 1e-6 and op.x.zero_point == op.y.zero_point:
-        return None
-    return f"{op.x.type.quantization} -> {op.y.type.quantization}"
+    scaled = isinstance(op, AveragePool2D) and op.rounding is not Requantization.FIXED and op.x.scale < 2**14 * op.y.scale
+    return None if scaled or _scales_alike(op) else f"{op.x.type.quantization} -> {op.y.type.quantization}"
+
+
+def _scales_alike(op: Pool2D) -> bool:
+    return abs(op.x.scale - op.y.scale) <= 1e-6 and op.x.zero_point == op.y.zero_point
 
 
 def dense_window(op: Pool2D) -> str | None:

@@ -287,7 +287,9 @@ class _Rebuilt:
         if drop is None:
             return {"weights": weights}
         bias = None if op.bias is None else _sliced(op.bias, drop.keep, -1)
-        return {"weights": _sliced(weights, drop.keep, axis), "bias": bias}
+        arrays = {name: getattr(op, name) for name in ("exact", "rest")}
+        kept = {name: array if array is None else array[drop.keep] for name, array in arrays.items()}
+        return {"weights": _sliced(weights, drop.keep, axis), "bias": bias, **kept}
 
     def _mixed(self, op: Mixer) -> dict[str, Any]:
         drop, weights = self._dropped.get(op.x), op.weights

@@ -11,14 +11,13 @@
 extern "C" {
 #endif
 
-/* input_offset, weights_offset: minus the zero points. slack: see tk_even_code. -128 <= min <= max <= 127. */
+/* input_offset, weights_offset: minus the zero points. -128 <= min <= max <= 127. */
 typedef struct {
     int32_t input_offset;
     int32_t weights_offset;
     int32_t output_offset;
     int32_t min;
     int32_t max;
-    int32_t slack;
 } tk_conv_even;
 
 #ifdef __cplusplus

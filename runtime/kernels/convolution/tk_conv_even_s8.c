@@ -7,8 +7,9 @@
 #include "tk_even.h"
 
 void tk_conv_even_s8(const int8_t *restrict x, const int8_t *restrict w, const int32_t *restrict bias,
-                     const int32_t *restrict multiplier, const int32_t *restrict shift, int8_t *restrict y,
-                     const tk_conv_shape *shape, const tk_conv_even *params)
+                     const int32_t *restrict multiplier, const int32_t *restrict shift, const int8_t *restrict single,
+                     const int32_t *restrict rest,
+                     int8_t *restrict y, const tk_conv_shape *shape, const tk_conv_even *params)
 {
     const tk_conv_shape *s = shape;
     const tk_conv_even *p = params;
@@ -26,8 +27,9 @@ void tk_conv_even_s8(const int8_t *restrict x, const int8_t *restrict w, const i
             for (int32_t lane = 0; lane < lanes; ++lane) {
                 const int32_t start = bias != NULL ? bias[o + lane] : 0;
                 const int32_t acc = start + sum[lane] + sum[4] * p->weights_offset;
+                const int64_t product = (int64_t)acc * multiplier[o + lane] + (rest != NULL ? rest[o + lane] : 0);
 
-                *y++ = (int8_t)tk_even_code(acc, multiplier[o + lane], shift[o + lane], p->slack, p->output_offset, p->min, p->max);
+                *y++ = (int8_t)tk_even_limit(product, 31 - shift[o + lane], single != NULL && single[o + lane] != 0, p->output_offset, p->min, p->max);
             }
         }
     }

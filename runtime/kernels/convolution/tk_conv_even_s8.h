@@ -13,12 +13,13 @@ extern "C" {
 /* Convolutions and matrix products of ONNX, int8, any stride, dilation and number of groups.
  *
  *     acc          = bias[o] + sum of (x + input_offset) * (w + weights_offset) over the taps inside the input
- *     y[b,oh,ow,o] = tk_even_code(acc, multiplier[o], shift[o], slack, output_offset, min, max)
+ *     y[b,oh,ow,o] = tk_even_limit(acc * multiplier[o] + rest[o], 31 - shift[o], single[o], output_offset, min, max)
  *
- * Layout: x NHWC; w [out_c][k_h][k_w][in_c / groups]; bias [out_c], or NULL for zeros; multiplier, shift [out_c]; y NHWC.
+ * Layout: x NHWC; w [out_c][k_h][k_w][in_c / groups]; bias, single, rest [out_c], or NULL for zeros; multiplier, shift
+ * [out_c]; y NHWC.
  * Ranges: acc fits into int32. Aliasing: none. Scratch: none. Exact. */
 void tk_conv_even_s8(const int8_t *x, const int8_t *w, const int32_t *bias, const int32_t *multiplier, const int32_t *shift,
-                     int8_t *y, const tk_conv_shape *shape, const tk_conv_even *params);
+                     const int8_t *single, const int32_t *rest, int8_t *y, const tk_conv_shape *shape, const tk_conv_even *params);
 
 #ifdef __cplusplus
 }

@@ -7,8 +7,9 @@
 #include "tk_even.h"
 
 void tk_depthwise_conv_even_s8(const int8_t *restrict x, const int8_t *restrict w, const int32_t *restrict bias,
-                               const int32_t *restrict multiplier, const int32_t *restrict shift, int8_t *restrict y,
-                               const tk_conv_shape *shape, const tk_conv_even *params)
+                               const int32_t *restrict multiplier, const int32_t *restrict shift, const int8_t *restrict single,
+                               const int32_t *restrict rest,
+                               int8_t *restrict y, const tk_conv_shape *shape, const tk_conv_even *params)
 {
     const tk_conv_shape *s = shape;
     const tk_conv_even *p = params;
@@ -24,8 +25,9 @@ void tk_depthwise_conv_even_s8(const int8_t *restrict x, const int8_t *restrict 
         for (int32_t o = 0; o < s->out_c; ++o) {
             const int32_t sum = tk_depthwise_sum_s8(s, rows, columns, from, w, o, p->input_offset, p->weights_offset);
             const int32_t acc = sum + (bias != NULL ? bias[o] : 0);
+            const int64_t product = (int64_t)acc * multiplier[o] + (rest != NULL ? rest[o] : 0);
 
-            *y++ = (int8_t)tk_even_code(acc, multiplier[o], shift[o], p->slack, p->output_offset, p->min, p->max);
+            *y++ = (int8_t)tk_even_limit(product, 31 - shift[o], single != NULL && single[o] != 0, p->output_offset, p->min, p->max);
         }
     }
 }

@@ -3,6 +3,7 @@
 #ifndef TK_EVEN_H
 #define TK_EVEN_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "tk_shape.h"
@@ -11,24 +12,64 @@
 extern "C" {
 #endif
 
-/* clamp(round(acc * multiplier * 2^(shift - 31)) + zero_point, min, max), the product exact, halves to even; with slack > 0, so is
- * what lies within 2^-slack of a half. 0 <= multiplier < 2^31, -31 <= shift <= 30, 0 <= slack <= 31; min, max and zero_point have
- * 16 bits. */
-static inline int32_t tk_even_code(int32_t acc, int32_t multiplier, int32_t shift, int32_t slack, int32_t zero_point, int32_t min,
-                                   int32_t max)
+/* round(x * 2^-right), halves to even. |x| < 2^62, 1 <= right <= 62. */
+static inline int64_t tk_round_even(int64_t x, int32_t right)
 {
-    const int32_t right = 31 - shift;
-    const int64_t near = slack == 0 ? 0 : (int64_t)1 << (right > slack ? right - slack : 0);
-    const int64_t product = (int64_t)acc * multiplier + ((int64_t)1 << (right - 1)) + near;
-    const int64_t rest = (int64_t)((uint64_t)product & (((uint64_t)1 << right) - 1U));
-    int64_t code = product >> right;
+    const int64_t raised = x + ((int64_t)1 << (right - 1));
+    const int64_t code = raised >> right;
+    const bool half = ((uint64_t)raised & (((uint64_t)1 << right) - 1U)) == 0;
 
-    if (rest <= 2 * near && code % 2 != 0) {
-        --code;
+    return half && code % 2 != 0 ? code - 1 : code;
+}
+
+/* The same of x * 2^-right as float32 has it: what lies within half a unit in the last place of a half is one. */
+static inline int64_t tk_round_single(int64_t x, int32_t right)
+{
+    const uint64_t size = x < 0 ? (uint64_t)0 - (uint64_t)x : (uint64_t)x;
+    const uint64_t half = (uint64_t)1 << (right - 1);
+    const uint64_t rest = size & (2U * half - 1U);
+    const uint64_t apart = rest > half ? rest - half : half - rest;
+    uint64_t code = size >> right;
+    int32_t bits = code != 0 ? 24 : rest >= half ? 25 : 26;
+
+    for (uint64_t rising = code; rising > 1; rising >>= 1) {
+        --bits;
     }
-    code += zero_point;
+    if (apart <= (right >= bits ? (uint64_t)1 << (right - bits) : 0)) {
+        code += code % 2;
+    } else {
+        code += rest > half;
+    }
+    return x < 0 ? -(int64_t)code : (int64_t)code;
+}
+
+/* clamp(x * 2^-right rounded + zero_point, min, max). |x| < 2^62; min, max and zero_point have 16 bits. */
+static inline int32_t tk_even_limit(int64_t x, int32_t right, bool single, int32_t zero_point, int32_t min, int32_t max)
+{
+    const int64_t code = (single ? tk_round_single(x, right) : tk_round_even(x, right)) + zero_point;
+
     return code < min ? min : code > max ? max : (int32_t)code;
 }
+
+/* clamp(acc * multiplier * 2^(shift - 31) rounded + zero_point, min, max). 0 <= multiplier < 2^31, -31 <= shift <= 30. */
+static inline int32_t tk_even_code(int32_t acc, int32_t multiplier, int32_t shift, bool single, int32_t zero_point, int32_t min,
+                                   int32_t max)
+{
+    return tk_even_limit((int64_t)acc * multiplier, 31 - shift, single, zero_point, min, max);
+}
+
+/* Of two operands. multipliers: factors of 2^-right; single: see tk_round_single; offsets: minus the zero points; min and max: the clamp of the codes. */
+typedef struct {
+    int32_t input1_offset;
+    int32_t input2_offset;
+    int32_t multiplier1;
+    int32_t multiplier2;
+    int32_t right;
+    int32_t single;
+    int32_t output_offset;
+    int32_t min;
+    int32_t max;
+} tk_even_sum;
 
 #ifdef __cplusplus
 }

@@ -7,32 +7,44 @@ tables; what only moves elements moves the codes. What is left computes in float
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 
+from tinycc.analysis.accumulators import Weighted
+from tinycc.analysis.rounding import as_integers, with_lines
 from tinycc.frontends.onnx.builder import Codes
-from tinycc.ir import Array, DType, Graph, Op, Quantization, TensorType, Value
-from tinycc.ops.base import Clamped, Range, problems
+from tinycc.frontends.onnx.layers import integer_layer
+from tinycc.ir import Array, DType, Graph, Op, Origin, Quantization, TensorType, Value
+from tinycc.numerics.rules import ORT_QLINEAR
+from tinycc.ops.base import Clamped, Operator, Range, problems
 from tinycc.ops.conversion.quantize import Dequantize, QuantizeToEven
-from tinycc.ops.convolution.conv2d import Conv2D
-from tinycc.ops.convolution.depthwise import DepthwiseConv2D
-from tinycc.ops.convolution.fully_connected import FullyConnected
+from tinycc.ops.convolution.base import WeightedSum
 from tinycc.ops.elementwise.activations import Relu
+from tinycc.ops.elementwise.arithmetic import Binary
 from tinycc.ops.elementwise.broadcast import Broadcast
+from tinycc.ops.elementwise.maximum import Choice
 from tinycc.ops.elementwise.pointwise import Lookup, Pointwise
+from tinycc.ops.movement.base import Rearrangement
 from tinycc.ops.movement.concatenation import Concatenation
+from tinycc.ops.movement.gather import Gather
+from tinycc.ops.movement.pad import Pad
+from tinycc.ops.movement.repeat import MirrorPad
 from tinycc.ops.movement.reshape import Reshape
-from tinycc.ops.movement.slices import Slice
-from tinycc.ops.movement.transpose import Transpose
-from tinycc.ops.pooling import MaxPool2D
+from tinycc.ops.movement.slices import Split, Unpack
+from tinycc.ops.normalization.softmax import Softmax
+from tinycc.ops.pooling import AveragePool2D, MaxPool2D
+from tinycc.ops.reduction.extremes import Extreme
+from tinycc.ops.reduction.mean import Mean
+from tinycc.ops.resize import ResizeNearest
 from tinycc.passes.rewrite import fresh, substitute
 
-Weighted: TypeAlias = Conv2D | DepthwiseConv2D | FullyConnected
-MOVES = (Reshape, Transpose, Slice)
-"""Operators of one operand that only move elements."""
+MOVES = (Reshape, Rearrangement, Gather, MirrorPad, ResizeNearest)
+"""Operators that only move the elements of their operand x."""
 BYTES = np.arange(256, dtype=np.uint8).view(np.int8)
+CODES = (DType.INT8, DType.INT16)
 
 
 def with_integers(graph: Graph, codes: Codes) -> Graph:
@@ -40,6 +52,40 @@ def with_integers(graph: Graph, codes: Codes) -> Graph:
     if not any(isinstance(op, QuantizeToEven) for op in graph.ops):
         return graph
     return _Rewriting(graph, codes).run()
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """In which codes a value is wanted. `bounds`: in these codes, a clamp that follows the value."""
+
+    dtype: DType
+    quantization: Quantization
+    bounds: Range
+
+    @property
+    def limits(self) -> Range:
+        return Range(*self.dtype.limits)
+
+    def type(self, shape: tuple[int, ...]) -> TensorType:
+        return TensorType(shape, self.dtype, self.quantization)
+
+    def clamped(self, op: Clamped) -> Wanted:
+        """Of the operand of a clamp: rounding keeps the order, so that clamping may come after it."""
+        return replace(self, bounds=self.within(op).intersect(self.bounds))
+
+    def within(self, op: Clamped) -> Range:
+        """The clamp of a float32 result in these codes."""
+        low, high = (self.code(bound) for bound in (op.range.min, op.range.max))
+        return Range(low, high)
+
+    def code(self, real: float) -> int:
+        """The code of a number, infinite ones too."""
+        low, high = self.dtype.limits
+        if not np.isfinite(real):
+            return high if real > 0 else low
+        with np.errstate(over="ignore"):
+            code = np.rint(np.float32(real) / np.float32(self.quantization.scale)) + self.quantization.zero_point
+        return int(np.clip(code, low, high))
 
 
 @dataclass
@@ -51,6 +97,7 @@ class _Rewriting:
     ops: list[Op] = field(default_factory=list)
     coded: dict[Value, Value] = field(default_factory=dict)
     new: dict[Value, Value] = field(default_factory=dict)
+    origin: Origin = field(init=False)
 
     def __post_init__(self) -> None:
         self.names = set(self.graph.names)
@@ -59,103 +106,87 @@ class _Rewriting:
     def run(self) -> Graph:
         for original in self.graph.ops:
             op = original.with_operands(self.new)
+            self.origin = op.origin
             self.ops.append(op)
             if isinstance(op, Dequantize):
                 self.coded[op.y] = op.x
-            elif isinstance(op, MOVES) and op.x in self.coded:
-                self.coded[op.y] = self._moved(op, self.coded[op.x])
-            elif isinstance(op, MaxPool2D):
-                self._pooled(op)
-            elif isinstance(op, Concatenation):
-                self._joined(op)
-            elif isinstance(op, QuantizeToEven) and op.y.dtype is DType.INT8 and (found := self._integer(op)) is not None:
+            elif isinstance(op, (*MOVES, Pad, MaxPool2D, Extreme, Concatenation)):
+                self._note(op)
+            elif isinstance(op, (Split, Unpack)) and op.x in self.coded:
+                self._split(op, self.coded[op.x])
+            elif isinstance(op, QuantizeToEven) and op.y.dtype in CODES and (found := self._quantized(op)) is not None:
                 self.new[op.y] = found
         return _without_dead(substitute(self.graph, tuple(self.ops), self.new))
 
-    def _value(self, like: Value, type: TensorType) -> Value:
-        return Value(fresh(f"{like.name}_codes", self.names), type)
-
-    def _moved(self, op: Any, codes: Value) -> Value:
-        """The codes that `op` moves."""
-        made = self._value(op.y, replace(codes.type, shape=op.y.shape))
-        self.ops.append(replace(op, x=codes, outputs=(made,)))
-        return made
-
-    def _pooled(self, op: MaxPool2D) -> None:
-        """The largest code is that of the largest value."""
-        codes = self.coded.get(op.x)
-        if codes is None or codes.dtype is not DType.INT8 or np.isfinite((op.range.min, op.range.max)).any():
+    def _note(self, op: Operator) -> None:
+        """`op` on the codes of its operands, where all have the same, so that its result has them, too."""
+        operands = op.xs if isinstance(op, Concatenation) else op.inputs[:1]
+        types = {self.coded[x].type.quantization for x in operands if x in self.coded}
+        dtypes = {self.coded[x].dtype for x in operands if x in self.coded}
+        if not all(x in self.coded for x in operands) or len(types) != 1 or len(dtypes) != 1:
             return
-        made = self._value(op.y, replace(codes.type, shape=op.y.shape))
-        new = replace(op, x=codes, range=Range(*DType.INT8.limits), outputs=(made,))
-        if op.window.touches(*op.x.shape[1:3]) and not problems(new):
-            self.ops.append(new)
-            self.coded[op.y] = made
+        (quantization,), (dtype,) = types, dtypes
+        if quantization is None or quantization.per_channel:
+            return
+        made = self.made(op.outputs[0], Wanted(dtype, quantization, Range(*dtype.limits)))
+        if made is not None:
+            self.coded[op.outputs[0]] = made
 
-    def _joined(self, op: Concatenation) -> None:
-        found = [self.coded.get(x) for x in op.xs]
-        parts = tuple(part for part in found if part is not None)
-        if len(parts) == len(found) and len({(part.dtype, part.type.quantization) for part in parts}) == 1:
-            made = self._value(op.y, replace(parts[0].type, shape=op.y.shape))
-            self.ops.append(replace(op, xs=parts, outputs=(made,)))
-            self.coded[op.y] = made
+    def _split(self, op: Any, codes: Value) -> None:
+        """The parts of what is in codes are."""
+        parts = {y: Value(fresh(f"{y.name}_codes", self.names), replace(codes.type, shape=y.shape)) for y in op.outputs}
+        self.ops.append(replace(op, x=codes, outputs=tuple(parts.values())))
+        self.coded.update(parts)
 
-    def _integer(self, op: QuantizeToEven) -> Value | None:
+    def _quantized(self, op: QuantizeToEven) -> Value | None:
         """The codes that `op` makes, without floats; None: there is no way."""
-        known = self.coded.get(op.x)
-        if known is not None and known.type == op.y.type:
-            return known
-        chain: list[Any] = []
-        value, bounds = op.x, Range(*op.y.dtype.limits)
-        while value not in self.coded:
-            maker = self.producers.get(value)
-            if isinstance(maker, MOVES):
-                chain.append(maker)
-            elif isinstance(maker, Relu):
-                bounds = _clamped(maker, op.y).intersect(bounds)
-            else:
-                break
-            value = maker.x
-        maker = self.producers.get(value)
-        if isinstance(maker, (Conv2D, DepthwiseConv2D, FullyConnected)) and value not in self.coded:
-            made = self._weighted(maker, op.y, _clamped(maker, op.y).intersect(bounds))
-            for move in reversed(chain if made is not None else []):
-                assert made is not None
-                made = self._moved(move, made)
-            return made
+        mark = len(self.ops)
+        wanted = Wanted(op.y.dtype, op.y.quantization, Range(*op.y.dtype.limits))
+        if (found := self.wanted(op.x, wanted)) is not None:
+            return found
+        del self.ops[mark:]
         return self._tabulated(op)
 
-    def _weighted(self, op: Weighted, y: Value, bounds: Range) -> Value | None:
-        x, weights = self.coded.get(op.x), self.codes.get(op.weights)
-        if x is None or x.dtype is not DType.INT8 or weights is None:
+    def wanted(self, value: Value, wanted: Wanted) -> Value | None:
+        """The codes of a float value."""
+        if value in self.coded:
+            return self._recoded(self.coded[value], wanted)
+        if value.data is not None:
+            return self._constant(value, wanted)
+        return self.made(value, wanted)
+
+    def _recoded(self, codes: Value, wanted: Wanted) -> Value | None:
+        """Codes in another quantization, or clamped: by a table."""
+        if codes.dtype is wanted.dtype and codes.quantization == wanted.quantization and wanted.bounds == wanted.limits:
+            return codes
+        if codes.dtype is not DType.INT8 or wanted.dtype is not DType.INT8:
             return None
-        if weights.dtype is not DType.INT8:
-            return None
-        axis = 3 if isinstance(op, DepthwiseConv2D) else 0
-        if weights.quantization.per_channel and weights.quantization.axis != axis:
-            return None
-        bias = None if op.bias is None else self._bias(op.bias, x, weights)
-        if bias is None and op.bias is not None:
-            return None
-        made = self._value(y, TensorType(op.y.shape, DType.INT8, y.quantization))
-        new = replace(op, x=x, weights=weights, bias=bias, range=bounds, outputs=(made,))
+        return self._table(codes, quantized(real_codes(BYTES, codes.quantization), wanted), wanted)
+
+    def _constant(self, value: Value, wanted: Wanted) -> Value:
+        assert value.data is not None
+        data = quantized(value.data, wanted)
+        return Value(fresh(f"{value.name}_codes", self.names), wanted.type(value.shape), data)
+
+    def made(self, value: Value, wanted: Wanted) -> Value | None:
+        """The codes of what an op computes."""
+        op: Any = self.producers.get(value)
+        rule = next((rule for cls, rule in RULES if isinstance(op, cls)), None)
+        return None if rule is None else rule(self, op, wanted)
+
+    def append(self, op: Any, wanted: Wanted, **changes: Any) -> Value | None:
+        """`op` with other operands and a result in codes, if it may have them."""
+        made = Value(fresh(f"{op.outputs[0].name}_codes", self.names), wanted.type(op.outputs[0].shape))
+        new = replace(op, outputs=(made,), **changes)
         if problems(new):
             return None
         self.ops.append(new)
         return made
 
-    def _bias(self, bias: Value, x: Value, weights: Value) -> Value | None:
-        """The bias in units of x_scale * weights_scale: as the file has it, or rounded."""
-        if bias.data is None:
-            return None
-        units = np.float64(x.scale) * np.asarray(weights.quantization.scales, np.float64)
-        if not units.all():
-            return None
-        whole = np.rint(bias.data.astype(np.float64) / units)
-        if np.abs(whole).max(initial=0) >= 2**30:
-            return None
-        name = fresh(f"{bias.name}_codes", self.names)
-        return Value(name, TensorType(bias.shape, DType.INT32), whole.astype(np.int32))
+    def _table(self, codes: Value, table: Array, wanted: Wanted) -> Value:
+        made = Value(fresh(f"{codes.name}_codes", self.names), wanted.type(codes.shape))
+        self.ops.append(Lookup(x=codes, table=table, outputs=(made,), origin=self.origin))
+        return made
 
     def _tabulated(self, op: QuantizeToEven) -> Value | None:
         """A function of one element of int8 as a table."""
@@ -168,9 +199,9 @@ class _Rewriting:
             chain.append(maker)
             value = source
         codes = self.coded[value]
-        if codes.dtype is not DType.INT8 or codes.shape != op.y.shape:
+        if codes.dtype is not DType.INT8 or codes.shape != op.y.shape or op.y.dtype is not DType.INT8:
             return None
-        known: dict[Value, Array] = {value: _real(BYTES, codes.quantization)}
+        known: dict[Value, Array] = {value: real_codes(BYTES, codes.quantization)}
 
         def read(item: Value) -> Array:
             return known[item] if item.data is None else item.data.reshape(-1)
@@ -178,14 +209,133 @@ class _Rewriting:
         with np.errstate(all="ignore"):
             for step in reversed(chain):
                 known[step.outputs[0]] = step.eval(read)[0].reshape(BYTES.shape)
-        made = self._value(op.y, op.y.type)
-        self.ops.append(Lookup(x=codes, table=known[op.y], outputs=(made,), origin=op.origin))
-        return made
+        return self._table(codes, known[op.y], Wanted(op.y.dtype, op.y.quantization, Range(*op.y.dtype.limits)))
 
 
-def _real(codes: Array, quantization: Quantization) -> Array:
+# Rules: what makes the codes of an op's result.
+
+
+def _clamp(rewriting: _Rewriting, op: Relu, wanted: Wanted) -> Value | None:
+    return rewriting.wanted(op.x, wanted.clamped(op))
+
+
+def _move(rewriting: _Rewriting, op: Any, wanted: Wanted) -> Value | None:
+    codes = rewriting.wanted(op.x, wanted)
+    return None if codes is None else rewriting.append(op, wanted, x=codes)
+
+
+def _pad(rewriting: _Rewriting, op: Pad, wanted: Wanted) -> Value | None:
+    if op.fill is not None:
+        return None
+    codes = rewriting.wanted(op.x, wanted)
+    bounds = wanted.bounds
+    value = int(np.clip(wanted.code(float(op.value)), bounds.min, bounds.max))
+    return None if codes is None else rewriting.append(op, wanted, x=codes, value=value)
+
+
+def _concatenation(rewriting: _Rewriting, op: Concatenation, wanted: Wanted) -> Value | None:
+    parts = [rewriting.wanted(x, wanted) for x in op.xs]
+    return None if None in parts else rewriting.append(op, wanted, xs=tuple(parts))
+
+
+def _choice(rewriting: _Rewriting, op: Choice, wanted: Wanted) -> Value | None:
+    """Rounding keeps the order."""
+    a, b = rewriting.wanted(op.x1, wanted), rewriting.wanted(op.x2, wanted)
+    return None if a is None or b is None else rewriting.append(op, wanted, x1=a, x2=b)
+
+
+def _extreme(rewriting: _Rewriting, op: Any, wanted: Wanted) -> Value | None:
+    codes = rewriting.wanted(op.x, wanted)
+    return None if codes is None else rewriting.append(op, wanted, x=codes)
+
+
+def _max_pool(rewriting: _Rewriting, op: MaxPool2D, wanted: Wanted) -> Value | None:
+    """The largest code is that of the largest value."""
+    if not op.window.touches(*op.x.shape[1:3]):
+        return None
+    codes = rewriting.wanted(op.x, replace(wanted, bounds=wanted.limits))
+    bounds = wanted.clamped(op).bounds
+    return None if codes is None else rewriting.append(op, wanted, x=codes, range=bounds)
+
+
+def _average(rewriting: _Rewriting, op: AveragePool2D, wanted: Wanted) -> Value | None:
+    codes = rewriting.coded.get(op.x)
+    if codes is None or codes.dtype is not wanted.dtype:
+        return None
+    return rewriting.append(op, wanted, x=codes, range=wanted.clamped(op).bounds)
+
+
+def _row(rewriting: _Rewriting, op: Mean | Softmax, wanted: Wanted) -> Value | None:
+    codes = rewriting.coded.get(op.x)
+    if codes is None or codes.dtype is not wanted.dtype or wanted.bounds != wanted.limits:
+        return None
+    return rewriting.append(op, wanted, x=codes)
+
+
+def _pair(rewriting: _Rewriting, op: Any, wanted: Wanted) -> Value | None:
+    """A sum or a product of two tensors in codes, of which one may be constant."""
+    operands = [_operand(rewriting, x) for x in (op.x1, op.x2)]
+    found = [codes for codes in operands if codes is not None]
+    if len(found) != 2 or {codes.dtype for codes in found} != {wanted.dtype}:
+        return None
+    made = rewriting.append(op, wanted, x1=found[0], x2=found[1], range=wanted.clamped(op).bounds)
+    pair: Any = rewriting.ops[-1]
+    if made is not None and pair.in_floats:
+        rewriting.ops[-1] = as_integers(pair)
+    return made
+
+
+def _operand(rewriting: _Rewriting, x: Value) -> Value | None:
+    known = rewriting.coded.get(x) or rewriting.codes.get(x)
+    return None if known is None or known.quantization.per_channel else known
+
+
+def _layer(rewriting: _Rewriting, op: Any, wanted: Wanted) -> Value | None:
+    x = rewriting.coded.get(op.x)
+    weights = rewriting.codes.get(op.weights) or rewriting.coded.get(op.weights)
+    bias = None if op.bias is None else rewriting.codes.get(op.bias) or op.bias
+    if x is None or weights is None or not x.dtype is wanted.dtype is DType.INT8:
+        return None
+    changes = integer_layer(op, x, weights, bias, wanted.quantization, rewriting.names)
+    if changes is None:
+        return None
+    made = rewriting.append(op, wanted, range=wanted.clamped(op).bounds, **changes)
+    layer: Any = rewriting.ops[-1]
+    if made is not None and isinstance(layer, Weighted) and layer.exact is None and op.numerics is not ORT_QLINEAR:
+        rewriting.ops[-1] = with_lines(layer)
+    return made
+
+
+Rule = Callable[[_Rewriting, Any, Wanted], "Value | None"]
+RULES: Sequence[tuple[Any, Rule]] = (
+    (Relu, _clamp),
+    (MOVES, _move),
+    (Pad, _pad),
+    (Concatenation, _concatenation),
+    (Choice, _choice),
+    (Extreme, _extreme),
+    (MaxPool2D, _max_pool),
+    (AveragePool2D, _average),
+    ((Mean, Softmax), _row),
+    (WeightedSum, _layer),
+    (Binary, _pair),
+)
+"""The first whose class is the op's."""
+
+
+def real_codes(codes: Array, quantization: Quantization) -> Array:
+    """What codes stand for, in float32."""
     real: Array = np.float32(quantization.scale) * (codes.astype(np.int64) - quantization.zero_point).astype(np.float32)
     return real
+
+
+def quantized(real: Array, wanted: Wanted) -> Array:
+    """float32 numbers as codes, clamped."""
+    with np.errstate(all="ignore"):
+        codes = np.rint(real.astype(np.float32) / np.float32(wanted.quantization.scale)).astype(np.float64)
+    codes = np.clip(np.nan_to_num(codes + wanted.quantization.zero_point), wanted.bounds.min, wanted.bounds.max)
+    result: Array = codes.astype(wanted.dtype.numpy)
+    return result
 
 
 def _variable(op: Op) -> Value | None:
@@ -196,19 +346,6 @@ def _variable(op: Op) -> Value | None:
         return None
     (x,) = variables
     return x if x.shape == op.outputs[0].shape and x.dtype is DType.FLOAT32 else None
-
-
-def _clamped(op: Clamped, y: Value) -> Range:
-    """The clamp of a float32 result in codes of y: rounding keeps the order, so that clamping may come after it."""
-    low, high = y.dtype.limits
-    codes = []
-    for bound, limit in ((op.range.min, low), (op.range.max, high)):
-        if not np.isfinite(bound):
-            codes.append(limit)
-            continue
-        code = np.rint(np.float32(bound) / np.float32(y.scale)) + y.zero_point
-        codes.append(int(np.clip(code, low, high)))
-    return Range(codes[0], codes[1])
 
 
 def _without_dead(graph: Graph) -> Graph:

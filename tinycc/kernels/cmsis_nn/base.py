@@ -14,6 +14,7 @@ from tinycc.kernels.facts import rounds_twice
 from tinycc.numerics.fixedpoint import Multiplier
 from tinycc.ops.base import Clamped
 from tinycc.ops.convolution.base import WeightedSum
+from tinycc.ops.elementwise.arithmetic import Binary
 from tinycc.ops.window import Pair
 from tinycc.target import Feature
 
@@ -29,8 +30,8 @@ def arm(
     features: Collection[Feature] = (),
     in_place: tuple[str, ...] = (),
 ) -> Variant[OpT]:
-    """The variant that is one call of `symbol`, which returns a status. Sums of products it rounds as TensorFlow Lite Micro."""
-    if issubclass(op, WeightedSum):
+    """The variant that is one call of `symbol`, which returns a status. What it requantizes it rounds twice."""
+    if issubclass(op, (WeightedSum, Binary)):
         twice: Fact[Any] = rounds_twice
         facts = (twice, *facts)
 

@@ -175,7 +175,7 @@ def bind_matmul(symbol: str, op: BatchMatMul, context_: Context) -> tuple[Call, 
 
 def _matmul(symbol: str, signature: str, cost: Estimate) -> Variant[BatchMatMul]:
     bind = partial(bind_matmul, symbol)
-    return Variant(symbol, BatchMatMul, (signature,), bind, cost, (two_loops,), origin=Origin.CMSIS_NN)
+    return Variant(symbol, BatchMatMul, (signature,), bind, cost, (rounds_twice, two_loops), origin=Origin.CMSIS_NN)
 
 
 DENSE_S8 = arm_rate(Rate(3.4, 25), dsp=Rate(2.1, 25), mve=Rate(0.35, 12))

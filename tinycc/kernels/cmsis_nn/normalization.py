@@ -8,6 +8,7 @@ from collections.abc import Callable
 from tinycc.kernels.base import Context, Origin, Variant
 from tinycc.kernels.calls import Call, Tensor
 from tinycc.kernels.costs import Rate, arm_rate
+from tinycc.kernels.facts import rounds_twice
 from tinycc.ops.normalization.softmax import Softmax
 
 ARM_COLUMNS = 511
@@ -32,9 +33,17 @@ VARIANTS: tuple[Variant[Softmax], ...] = (
         ("int8",),
         _bind("arm_softmax_s8"),
         COST,
-        (short_rows,),
+        (rounds_twice, short_rows),
         origin=Origin.CMSIS_NN,
         in_place=("x",),
     ),
-    Variant("arm_softmax_s8_s16", Softmax, ("int8 to int16",), _bind("arm_softmax_s8_s16"), COST, origin=Origin.CMSIS_NN),
+    Variant(
+        "arm_softmax_s8_s16",
+        Softmax,
+        ("int8 to int16",),
+        _bind("arm_softmax_s8_s16"),
+        COST,
+        (rounds_twice,),
+        origin=Origin.CMSIS_NN,
+    ),
 )

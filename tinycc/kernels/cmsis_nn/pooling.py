@@ -41,15 +41,15 @@ def no_scratch(op: MaxPool2D, context: Context) -> tuple[Arg, ...]:
 
 
 def ties_away_from_zero(op: AveragePool2D, context: Context) -> str | None:
-    """a mean in the middle between two codes is rounded away from zero, or there is none"""
-    return "ties that are rounded up" if op.ties_up and op.has_ties else None
+    """no scale changes, and a mean in the middle between two codes is rounded away from zero, or there is none"""
+    return "other ties" if not op.as_tflite or (op.ties_up and op.has_ties) else None
 
 
 COST = arm_rate(Rate(0, 30), dsp=Rate(0, 20), mve=Rate(0, 5))
 
 VARIANTS: tuple[Variant[Any], ...] = (
     arm("arm_avgpool_s8", AveragePool2D, ("int8",), with_sums, COST, facts=(ties_away_from_zero, one_image)),
-    arm("arm_avgpool_s16", AveragePool2D, ("int16",), with_sums, COST, facts=(one_image,)),
+    arm("arm_avgpool_s16", AveragePool2D, ("int16",), with_sums, COST, facts=(ties_away_from_zero, one_image)),
     arm("arm_max_pool_s8", MaxPool2D, ("int8",), no_scratch, COST, facts=(one_image,)),
     arm("arm_max_pool_s16", MaxPool2D, ("int16",), no_scratch, COST, facts=(one_image,)),
 )

@@ -3,24 +3,24 @@
 
 from __future__ import annotations
 
+from tinycc.analysis.rounding import linear
 from tinycc.kernels.base import Context, Cost, Variant
 from tinycc.kernels.calls import Call, Tensor, struct
 from tinycc.kernels.cmsis_nn.elementwise import equal_shapes
-from tinycc.kernels.mve.elementwise import form
 from tinycc.ops.elementwise.arithmetic import Add, Sub, Sum
 from tinycc.target import Feature
 
 
 def is_linear(op: Sum, context: Context) -> str | None:
     """the sum is one linear form of 32 bits with multipliers of 24: the same code for all 65,536 pairs"""
-    found = form(op)
+    found = linear(op)
     if found is not None and max(abs(found.multiplier_a), abs(found.multiplier_b)) < 1 << 23:
         return None
     return f"none for scales {op.x1.scale:g} and {op.x2.scale:g} -> {op.y.scale:g}"
 
 
 def bind(op: Sum, context: Context) -> tuple[Call, ...]:
-    found = form(op)
+    found = linear(op)
     assert found is not None
     numbers = struct(
         "tk_add4",

@@ -3,37 +3,22 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-import numpy as np
-
+from tinycc.analysis.rounding import linear
 from tinycc.kernels.base import Context, Cost, Variant
 from tinycc.kernels.calls import Call, Tensor, struct
 from tinycc.kernels.cmsis_nn.elementwise import equal_shapes
 from tinycc.kernels.mve import layer
-from tinycc.numerics.linear_sum import LinearSum, linear_sum
 from tinycc.ops.elementwise.arithmetic import Add, Sub, Sum
 from tinycc.target import Feature
-
-SHIFT = 21
-"""Of tk_mve_add_s8."""
-
-
-@lru_cache(maxsize=64)
-def form(op: Sum) -> LinearSum | None:
-    codes = np.arange(-128, 128, dtype=np.int64)
-    scaled = op.integer(codes[:, None] - op.x1.zero_point, codes[None, :] - op.x2.zero_point)
-    table = np.clip(scaled + op.y.zero_point, op.range.min, op.range.max).astype(np.int64)
-    return linear_sum(table, op.x1.scale / op.y.scale, op.sign * op.x2.scale / op.y.scale, SHIFT)
 
 
 def is_linear(op: Sum, context: Context) -> str | None:
     """the sum is one linear form of 32 bits: the same code for all 65,536 pairs"""
-    return None if form(op) is not None else f"none for scales {op.x1.scale:g} and {op.x2.scale:g} -> {op.y.scale:g}"
+    return None if linear(op) is not None else f"none for scales {op.x1.scale:g} and {op.x2.scale:g} -> {op.y.scale:g}"
 
 
 def bind(op: Sum, context: Context) -> tuple[Call, ...]:
-    found = form(op)
+    found = linear(op)
     assert found is not None
     numbers = struct("tk_mve_add", multiplier1=found.multiplier_a, multiplier2=found.multiplier_b, offset=found.offset)
     return (Call("tk_mve_add_s8", (Tensor(op.x1), Tensor(op.x2), Tensor(op.y), op.y.type.elements, numbers)),)

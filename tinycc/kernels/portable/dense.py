@@ -182,7 +182,7 @@ VARIANTS: tuple[Variant[Any], ...] = (
     tk("tk_fully_connected_hybrid_s2", FullyConnected, ("hybrid int2",), partial(hybrid_args, pixels), cost=PACKED),
     tk("tk_conv_hybrid_s4", FullyConnected, ("hybrid int4",), partial(hybrid_args, pixels), facts=(no_blocks,), cost=PACKED),
     tk("tk_fully_connected_f32", FullyConnected, ("float32",), dense_f32),
-    tk("tk_batch_matmul_s8", BatchMatMul, ("int8",), matmul_s8, cost=MATMUL),
-    tk("tk_batch_matmul_s16", BatchMatMul, ("int16",), matmul_s16, cost=MATMUL),
+    tk("tk_batch_matmul_s8", BatchMatMul, ("int8",), matmul_s8, facts=(rounds_twice,), cost=MATMUL),
+    tk("tk_batch_matmul_s16", BatchMatMul, ("int16",), matmul_s16, facts=(rounds_twice,), cost=MATMUL),
     tk("tk_batch_matmul_f32", BatchMatMul, ("float32",), matmul_f32),
 )

@@ -11,6 +11,7 @@ from tinycc.ir import DType
 from tinycc.kernels.base import Context, Variant
 from tinycc.kernels.calls import Arg, Call, Scratch, Struct, Tensor, struct
 from tinycc.kernels.costs import rate
+from tinycc.kernels.facts import rounds_twice
 from tinycc.kernels.portable.base import SUFFIXES, all_types, ints, range_f32, tk, usual
 from tinycc.kernels.portable.conversion import TYPE_NUMBERS
 from tinycc.ops.base import FLOAT_RANGE, Range
@@ -27,6 +28,7 @@ from tinycc.ops.elementwise.prelu import Prelu
 from tinycc.ops.elementwise.select import Select
 
 BOTH = ("x1", "x2")
+TWICE = (rounds_twice,)
 
 
 def walk(op: Broadcast) -> Struct:
@@ -234,16 +236,16 @@ STRETCHED = rate(element=70)
 """Codes whose operands may be stretched."""
 
 VARIANTS: tuple[Variant[Any], ...] = (
-    tk("tk_add_s8", Add, ("int8",), sum_s8, in_place=BOTH, cost=STRETCHED),
-    tk("tk_add_s16", Add, ("int16",), sum_s16, in_place=BOTH, cost=STRETCHED),
+    tk("tk_add_s8", Add, ("int8",), sum_s8, facts=TWICE, in_place=BOTH, cost=STRETCHED),
+    tk("tk_add_s16", Add, ("int16",), sum_s16, facts=TWICE, in_place=BOTH, cost=STRETCHED),
     tk("tk_add_f32", Add, ("float32",), clamped_f32, in_place=BOTH),
     *clamped_whole(Add, "add", "int32", "int64"),
-    tk("tk_sub_s8", Sub, ("int8",), sum_s8, in_place=BOTH, cost=STRETCHED),
-    tk("tk_sub_s16", Sub, ("int16",), sum_s16, in_place=BOTH, cost=STRETCHED),
+    tk("tk_sub_s8", Sub, ("int8",), sum_s8, facts=TWICE, in_place=BOTH, cost=STRETCHED),
+    tk("tk_sub_s16", Sub, ("int16",), sum_s16, facts=TWICE, in_place=BOTH, cost=STRETCHED),
     tk("tk_sub_f32", Sub, ("float32",), clamped_f32, in_place=BOTH),
     *clamped_whole(Sub, "sub", "int32", "int64"),
-    tk("tk_mul_s8", Mul, ("int8",), mul_s8, in_place=BOTH, cost=STRETCHED),
-    tk("tk_mul_s16", Mul, ("int16",), mul_s16, in_place=BOTH, cost=STRETCHED),
+    tk("tk_mul_s8", Mul, ("int8",), mul_s8, facts=TWICE, in_place=BOTH, cost=STRETCHED),
+    tk("tk_mul_s16", Mul, ("int16",), mul_s16, facts=TWICE, in_place=BOTH, cost=STRETCHED),
     tk("tk_mul_f32", Mul, ("float32",), clamped_f32, in_place=BOTH),
     *clamped_whole(Mul, "mul", "int32", "int64"),
     tk("tk_div_s8", Div, ("int8",), mul_s8, in_place=BOTH),

@@ -7,74 +7,58 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from tinycc.analysis.accumulators import accumulators
+from tinycc.analysis.rounding import in_integers, multipliers_of
+from tinycc.ir import Array
 from tinycc.kernels.base import Context, Variant
-from tinycc.kernels.calls import Arg, Struct, Table, Tensor, multiplier_tables, struct, tensor_or_null
+from tinycc.kernels.calls import Arg, Struct, Table, Tensor, int32_table, multiplier_tables, struct, tensor_or_null
 from tinycc.kernels.costs import rate
-from tinycc.kernels.folding import once, rule_of
+from tinycc.kernels.folding import once
 from tinycc.kernels.portable.base import tk
 from tinycc.kernels.portable.convolution import grouped, ungrouped
-from tinycc.kernels.portable.dense import pixels
-from tinycc.numerics.fixedpoint import Multiplier
+from tinycc.kernels.portable.dense import MATMUL, matmul_shape, pixels
 from tinycc.numerics.rules import Requantization
-from tinycc.numerics.staircase import even_rounding, staircase
+from tinycc.ops.convolution.batch_matmul import BatchMatMul
 from tinycc.ops.convolution.conv2d import Conv2D
 from tinycc.ops.convolution.depthwise import DepthwiseConv2D
 from tinycc.ops.convolution.fully_connected import FullyConnected
+from tinycc.ops.convolution.transpose import TransposeConv
 
-Op: TypeAlias = Conv2D | DepthwiseConv2D | FullyConnected
+Op: TypeAlias = Conv2D | DepthwiseConv2D | TransposeConv | FullyConnected | BatchMatMul
 EVEN = rate(mac=4, element=45)
 EVEN_DEPTHWISE = rate(mac=11, element=60)
-EXACT = 0
-"""The slack of exact products."""
-SLACKS = (EXACT, *range(17, 32))
-"""float32 products of codes of 8 bits are off by 2**-17 at most."""
-
-
-def multipliers(op: Op) -> list[Multiplier]:
-    """One for each output channel."""
-    entries = op.requantization
-    return entries * (op.channels // len(entries))
 
 
 @once
-def slack(op: Op) -> int | None:
-    """How near to a half products count as halves, so that the integer form has the steps of the float32 product over all
-    accumulators that can occur; None where no slack does that for every channel."""
-    if op.rounding is Requantization.EVEN:
-        return EXACT
-    reached = accumulators(op)
-    if reached is None or op.rounding is not Requantization.SINGLE:
-        return None
-    low, high = np.resize(reached.low, op.channels), np.resize(reached.high, op.channels)
-    exact = staircase(rule_of(op), low, high)
-    bounds = op.y.zero_point, int(op.range.min), int(op.range.max)
-    for tried in SLACKS:
-        found = staircase(even_rounding(multipliers(op), *bounds, tried or None), low, high)
-        if bool((found.thresholds == exact.thresholds).all() and (found.exact & exact.exact).all()):
-            return int(tried)
-    return None
+def proved(op: Op) -> bool:
+    return in_integers(op)
 
 
 def integer_form(op: Op, context: Context) -> str | None:
-    """sums are multiplied by the scale and rounded to even: by a 31-bit multiplier, or in float32 with its steps, proved"""
-    return "another arithmetic, or a channel without that form" if slack(op) is None else None
+    """sums are multiplied by a float32 scale and rounded to even, which has an integer form with the same codes, proved"""
+    if op.rounding is not Requantization.SINGLE:
+        return f"{op.numerics}"
+    return None if proved(op) else "a channel without one"
+
+
+def exact_channels(op: Op) -> Array:
+    """bool[channels]."""
+    return np.zeros(op.channels, np.bool_) if op.exact is None else np.resize(op.exact, op.channels)
 
 
 def single(op: Op, context: Context) -> str | None:
-    """sums are multiplied by the scale in float32 and rounded to even"""
-    return None if op.rounding is Requantization.SINGLE else f"{op.numerics}"
+    """sums are multiplied by the scale in float32 and rounded to even, in all channels"""
+    return None if op.rounding is Requantization.SINGLE and op.exact is None else f"{op.numerics}"
 
 
 def shape(op: Op) -> Struct:
+    if isinstance(op, BatchMatMul):
+        return matmul_shape(op)
     if isinstance(op, FullyConnected):
         return pixels(op)
     return grouped(op) if isinstance(op, Conv2D) else ungrouped(op)
 
 
 def even_args(op: Op) -> tuple[Arg, ...]:
-    near = slack(op)
-    assert near is not None
     params = struct(
         "tk_conv_even",
         input_offset=-op.x.zero_point,
@@ -82,10 +66,27 @@ def even_args(op: Op) -> tuple[Arg, ...]:
         output_offset=op.y.zero_point,
         min=int(op.range.min),
         max=int(op.range.max),
-        slack=near,
     )
-    tables = multiplier_tables(multipliers(op))
-    return (Tensor(op.x), Tensor(op.weights), tensor_or_null(op.bias), *tables, Tensor(op.y), shape(op), params)
+    exact = exact_channels(op)
+    tables = (*multiplier_tables(multipliers_of(op)), None if exact.all() else Table("single", (~exact).astype(np.int8)))
+    rest = None if op.rest is None else int32_table("rest", np.resize(op.rest_of_products, op.channels))
+    return (Tensor(op.x), Tensor(op.weights), tensor_or_null(op.bias), *tables, rest, Tensor(op.y), shape(op), params)
+
+
+def matmul_args(op: BatchMatMul) -> tuple[Arg, ...]:
+    entry = op.requantization[0]
+    params = struct(
+        "tk_batch_matmul_even_s8_params",
+        x_offset=-op.x.zero_point,
+        w_offset=-op.weights.zero_point,
+        multiplier=entry.multiplier,
+        shift=entry.shift,
+        single=int(op.exact is None),
+        output_offset=op.y.zero_point,
+        min=int(op.range.min),
+        max=int(op.range.max),
+    )
+    return (Tensor(op.x), Tensor(op.weights), Tensor(op.y), shape(op), params)
 
 
 def real_args(op: Op) -> tuple[Arg, ...]:
@@ -100,6 +101,8 @@ VARIANTS: tuple[Variant[Any], ...] = (
     tk("tk_conv_even_s8", Conv2D, ("int8",), even_args, facts=(integer_form,), cost=EVEN),
     tk("tk_conv_even_s8", FullyConnected, ("int8",), even_args, facts=(integer_form,), cost=EVEN),
     tk("tk_depthwise_conv_even_s8", DepthwiseConv2D, ("int8",), even_args, facts=(integer_form,), cost=EVEN_DEPTHWISE),
+    tk("tk_transpose_conv_even_s8", TransposeConv, ("int8",), even_args, facts=(integer_form,), cost=EVEN_DEPTHWISE),
+    tk("tk_batch_matmul_even_s8", BatchMatMul, ("int8",), matmul_args, facts=(integer_form,), cost=MATMUL),
     tk("tk_conv_real_s8", Conv2D, ("int8",), real_args, facts=(single,), cost=REAL),
     tk("tk_conv_real_s8", FullyConnected, ("int8",), real_args, facts=(single,), cost=REAL),
     tk("tk_depthwise_conv_real_s8", DepthwiseConv2D, ("int8",), real_args, facts=(single,), cost=REAL),

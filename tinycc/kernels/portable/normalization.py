@@ -8,6 +8,7 @@ from typing import Any
 from tinycc.kernels.base import Variant
 from tinycc.kernels.calls import Arg, Table, Tensor, struct
 from tinycc.kernels.costs import rate
+from tinycc.kernels.facts import rounds_twice
 from tinycc.kernels.portable.base import tk
 from tinycc.ops.normalization.l2_normalization import L2Normalization
 from tinycc.ops.normalization.log_softmax import LogSoftmax
@@ -49,10 +50,10 @@ def l2_normalization_s8(op: L2Normalization) -> tuple[Arg, ...]:
 
 
 VARIANTS: tuple[Variant[Any], ...] = (
-    tk("tk_softmax_s8", Softmax, ("int8",), softmax_s8, in_place=("x",), cost=rate(element=180)),
-    tk("tk_softmax_s16", Softmax, ("int16",), softmax_s16, in_place=("x",)),
+    tk("tk_softmax_s8", Softmax, ("int8",), softmax_s8, facts=(rounds_twice,), in_place=("x",), cost=rate(element=180)),
+    tk("tk_softmax_s16", Softmax, ("int16",), softmax_s16, facts=(rounds_twice,), in_place=("x",)),
     tk("tk_softmax_f32", Softmax, ("float32",), softmax_f32, in_place=("x",)),
-    tk("tk_log_softmax_s8", LogSoftmax, ("int8",), log_softmax_s8, in_place=("x",)),
+    tk("tk_log_softmax_s8", LogSoftmax, ("int8",), log_softmax_s8, facts=(rounds_twice,), in_place=("x",)),
     tk("tk_log_softmax_f32", LogSoftmax, ("float32",), rows_f32, in_place=("x",)),
     tk("tk_l2_normalization_s8", L2Normalization, ("int8",), l2_normalization_s8, in_place=("x",)),
     tk("tk_l2_normalization_f32", L2Normalization, ("float32",), rows_f32, in_place=("x",)),

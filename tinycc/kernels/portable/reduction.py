@@ -14,6 +14,7 @@ from typing import Any
 from tinycc.ir import DType
 from tinycc.kernels.base import Context, Variant
 from tinycc.kernels.calls import Arg, Call, Scratch, Struct, Tensor, struct
+from tinycc.kernels.facts import rounds_twice
 from tinycc.kernels.portable.base import SUFFIXES, ints, tk, usual
 from tinycc.kernels.portable.conversion import from_int32
 from tinycc.numerics.fixedpoint import quantize_multiplier
@@ -124,8 +125,8 @@ def top_k_bytes(op: TopK) -> tuple[Arg, ...]:
 
 
 VARIANTS: tuple[Variant[Any], ...] = (
-    tk("tk_mean_s8", Mean, ("int8",), mean_of_codes),
-    tk("tk_mean_s16", Mean, ("int16",), mean_of_codes),
+    tk("tk_mean_s8", Mean, ("int8",), mean_of_codes, facts=(rounds_twice,)),
+    tk("tk_mean_s16", Mean, ("int16",), mean_of_codes, facts=(rounds_twice,)),
     tk("tk_mean_s8", ReduceSum, ("int8",), mean_of_codes),
     tk("tk_mean_s16", ReduceSum, ("int16",), mean_of_codes),
     tk("tk_mean_f32", Mean, ("float32",), reduce()),

@@ -45,14 +45,20 @@ class WeightedSum(Clamped, Operator):
     """y = clamp(requantize(bias + sums of (x - x_zero_point) * (weights - weights_zero_point))).
 
     float32: without zero points and requantization. hybrid (float32 x, integer weights): see tinycc.ops.hybrid.
-    How sums are requantized is the runtime's: `rounding`. ONNX, EVEN: round(sum * x_scale * weights_scale / y_scale), ties to
-    even; SINGLE: the same in float32. Source: ONNX QLinearConv, QLinearMatMul; ONNX Runtime's `MlasRequantizeOutput`.
+    How sums are requantized is the runtime's: `rounding`. ONNX: round(sum * (x_scale * weights_scale / y_scale)), ties to even,
+    in float32; in channels that are `exact`, as real numbers. Source: ONNX QLinearConv, QLinearMatMul; ONNX Runtime's
+    `MlasRequantizeOutput`.
     """
 
     x: Value
     weights: Value
     bias: Value | None = None
     numerics: Numerics
+    exact: Array | None = None
+    """SINGLE: bool[channels], those whose exact products with a multiplier of 31 bits are rounded, ties to even; None: none."""
+    rest: Array | None = None
+    """In exact channels: what is added to the bias, between -1/2 and 1/2: float64[channels]. A bias that is float32 in the file
+    need not be a whole number of units."""
 
     @property
     def channels(self) -> int:
@@ -104,8 +110,17 @@ class WeightedSum(Clamped, Operator):
     def requantization(self) -> list[Multiplier]:
         """x_scale * weights_scale / y_scale for each scale of the weights (integers)."""
         if self.rounding is Requantization.SINGLE:
-            return [quantize_multiplier(float(scale)) for scale in self.real_scales]
+            return self.even_multipliers
         return product_multipliers(self.x.scale, self.weights.quantization.scales, self.y.scale)
+
+    @property
+    def even_multipliers(self) -> list[Multiplier]:
+        """SINGLE: of the float32 scales, or of the real ones in exact channels; one for each scale, or for each channel."""
+        scales = self.real_scales.astype(np.float64)
+        if self.exact is not None:
+            real = self.x.scale * np.asarray(self.weights.quantization.scales, np.float64) / self.y.scale
+            scales = np.where(self.exact, real, scales)
+        return [quantize_multiplier(float(scale)) for scale in scales]
 
     @property
     def weights_scales(self) -> tuple[float, ...]:
@@ -135,17 +150,36 @@ class WeightedSum(Clamped, Operator):
         x_scale = q.scale.reshape(len(x), *(1,) * (total.ndim - 1))
         return total * weight_scales * x_scale if self.hybrid_scheme.weights_first else total * (x_scale * weight_scales)
 
+    @property
+    def rest_of_products(self) -> Array | int:
+        """In exact channels: `rest` times each channel's multiplier: int64[channels], or 0."""
+        if self.rest is None:
+            return 0
+        products: Array = np.rint(self.rest.ravel() * np.asarray([m.multiplier for m in self.requantization]))
+        return products.astype(np.int64)
+
     def codes(self, total: Array) -> Array:
         """Accumulators [..., channels] as codes of y, before the clamp."""
         if self.rounding is Requantization.REAL:
             return rounded(total * self.real_scales) + self.y.zero_point
-        if self.rounding is Requantization.SINGLE:
+        single = self.rounding is Requantization.SINGLE
+        if single and self.exact is None:
             return nearest_even(total.astype(np.float32) * self.real_scales) + self.y.zero_point
         entries = self.requantization
         multiplier, shift = np.asarray([m.multiplier for m in entries]), np.asarray([m.shift for m in entries])
         wide = requantize64 if self.wide_accumulators else requantize
-        rescale = requantize_even if self.rounding is Requantization.EVEN else wide
-        codes: Array = rescale(total, multiplier, shift) + self.y.zero_point
+        if single:
+            even = requantize_even(total, multiplier, shift, self.rest_of_products)
+            other = nearest_even(total.astype(np.float32) * self.real_scales)
+            return np.where(np.asarray(self.exact), even, other) + self.y.zero_point
+        wide = requantize64 if self.wide_accumulators else requantize
+        if single:
+            even = requantize_even(total, multiplier, shift, rest=self.rest_of_products)
+            return (
+                np.where(np.asarray(self.exact), even, nearest_even(total.astype(np.float32) * self.real_scales))
+                + self.y.zero_point
+            )
+        codes: Array = wide(total, multiplier, shift) + self.y.zero_point
         return codes
 
 

@@ -9,8 +9,16 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from tinycc.ir import Array, DType
-from tinycc.numerics.fixedpoint import Multiplier, quantize_multiplier, requantize
-from tinycc.numerics.rules import Numerics
+from tinycc.numerics.fixedpoint import (
+    Aligned,
+    Multiplier,
+    aligned,
+    narrowed,
+    quantize_multiplier,
+    requantize,
+    rounded_even,
+)
+from tinycc.numerics.rules import TFLM, Numerics, Requantization
 from tinycc.ops.base import Clamped, Signature
 from tinycc.ops.conditions import activations_quantized, centred_int16
 from tinycc.ops.elementwise.broadcast import SHAPE_CONDITIONS, Broadcast, same_types
@@ -23,6 +31,42 @@ SIGNATURES = same_types(DType.INT8, DType.INT16, DType.FLOAT32, DType.INT32, DTy
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Binary(Clamped, Broadcast):
     """y = clamp(f(x1, x2)), with broadcasting."""
+
+    numerics: Numerics = TFLM
+    exact: bool = False
+    """ONNX, int8: codes are multiplied as integers, as those of int16 are; else they become float32."""
+
+    @property
+    def rounding(self) -> Requantization:
+        """How codes of the operands become codes of y."""
+        return self.numerics.arithmetic
+
+    @property
+    def in_floats(self) -> bool:
+        """Whether codes are dequantized to float32, and the result quantized."""
+        return self.rounding is Requantization.SINGLE and self.x1.dtype is DType.INT8 and not self.exact
+
+    def integer(self, a: Array, b: Array) -> Array:
+        if self.rounding is Requantization.FIXED:
+            return self.fixed(a, b)
+        if not self.in_floats:
+            return rounded_even(self.products(a, b), self.right)
+        first = np.float32(self.x1.scale) * a.astype(np.float32)
+        second = np.float32(self.x2.scale) * b.astype(np.float32)
+        real = np.rint(self.real(first, second) / np.float32(self.y.scale))
+        return np.clip(real.astype(np.float64), -(2.0**40), 2.0**40).astype(np.int64)
+
+    def fixed(self, a: Array, b: Array) -> Array:
+        """f on codes without their zero points, in units of y's scale, as TFLite has it."""
+        raise NotImplementedError(type(self).__name__)
+
+    def products(self, a: Array, b: Array) -> Array:
+        """ONNX: f in units of y's scale times 2**-right."""
+        raise NotImplementedError(type(self).__name__)
+
+    @property
+    def right(self) -> int:
+        raise NotImplementedError(type(self).__name__)
 
     def bounded(self, result: Array) -> Array:
         return np.clip(result, self.range.min, self.range.max)
@@ -44,7 +88,8 @@ class Sum(Binary):
         a = requantize((x1 - zero_point) * 2**20, x1_scale / (2 * max_scale)), b likewise from x2
         y = clamp(requantize(a +- b, 2 * max_scale / (2**20 * y_scale)) + y_zero_point)
 
-    int16: the same with 2**15.
+    int16: the same with 2**15. ONNX: y = round((a * x1_scale +- b * x2_scale) / y_scale) + y_zero_point, ties to even: in
+    float32, or with factors of 31 bits.
     Source: TFLM add_common.cc `CalculateOpDataAdd`, reference/integer_ops/add.h `AddFunc`, reference/sub.h `SubElementwise`.
     """
 
@@ -64,10 +109,24 @@ class Sum(Binary):
     def scaling(self) -> SumScaling:
         return SumScaling(*map(quantize_multiplier, self.ratios))
 
+    @property
+    def even(self) -> Aligned:
+        """The factors of x1 and x2, positive."""
+        return aligned(self.x1.scale / self.y.scale, self.x2.scale / self.y.scale)
+
     def real(self, a: Array, b: Array) -> Array:
         return a + b if self.sign > 0 else a - b
 
-    def integer(self, a: Array, b: Array) -> Array:
+    def products(self, a: Array, b: Array) -> Array:
+        first, second = self.even.multipliers
+        total: Array = a * first + self.sign * b * second
+        return total
+
+    @property
+    def right(self) -> int:
+        return self.even.right
+
+    def fixed(self, a: Array, b: Array) -> Array:
         s = self.scaling
         a = requantize(a << self.left_shift, s.x1.multiplier, s.x1.shift)
         b = requantize(b << self.left_shift, s.x2.multiplier, s.x2.shift)
@@ -100,10 +159,9 @@ class Mul(Binary):
     """y = clamp(x1 * x2), with broadcasting. int32 and int64 wrap around.
 
     int8: y = clamp(requantize((x1 - x1_zero_point) * (x2 - x2_zero_point), x1_scale * x2_scale / y_scale) + y_zero_point).
+    ONNX: ties to even, in float32, or by a multiplier of 31 (int16: 24) bits.
     Source: TFLM mul_common.cc `CalculateOpDataMul`, reference/integer_ops/mul.h `MulElementwise`.
     """
-
-    numerics: Numerics
 
     signatures: ClassVar[tuple[Signature, ...]] = SIGNATURES
 
@@ -113,12 +171,21 @@ class Mul(Binary):
 
     @property
     def scaling(self) -> Multiplier:
-        return quantize_multiplier(self.ratio)
+        entry = quantize_multiplier(self.ratio)
+        wide = self.rounding is Requantization.SINGLE and self.x1.dtype is DType.INT16
+        return narrowed(entry, 24) if wide else entry
 
     def real(self, a: Array, b: Array) -> Array:
         return a * b
 
-    def integer(self, a: Array, b: Array) -> Array:
+    def products(self, a: Array, b: Array) -> Array:
+        return a * b * self.scaling.multiplier
+
+    @property
+    def right(self) -> int:
+        return 31 - self.scaling.shift
+
+    def fixed(self, a: Array, b: Array) -> Array:
         return requantize(a * b, self.scaling.multiplier, self.scaling.shift)
 
 
@@ -129,6 +196,8 @@ def summable_scales(op: Sum) -> str | None:
     """
     if not op.quantized or activations_quantized(op):
         return None
+    if op.rounding is Requantization.SINGLE:
+        return None if max(op.x1.scale, op.x2.scale) < 2**14 * op.y.scale else f"{op.x1.scale:g} -> {op.y.scale:g}"
     if all(0 <= ratio < 1 for ratio in op.ratios) and all(multiplier.shift <= 0 for multiplier in op.scaling):
         return None
     return f"scales {op.x1.scale:g} and {op.x2.scale:g} -> {op.y.scale:g}"
@@ -139,11 +208,19 @@ def multipliable_scales(op: Mul) -> str | None:
 
     Convert with a representative dataset whose values are like those in use.
     """
-    if op.quantized and not activations_quantized(op) and not op.ratio < 2**30 - 1:
+    limit = 2**14 if op.rounding is Requantization.SINGLE else 2**30 - 1
+    if op.quantized and not activations_quantized(op) and not op.ratio < limit:
         return f"scales {op.x1.scale:g} and {op.x2.scale:g} -> {op.y.scale:g}"
     return None
 
 
 Add.conditions = (*SHAPE_CONDITIONS, activations_quantized, summable_scales)
 Sub.conditions = Add.conditions
-Mul.conditions = (*SHAPE_CONDITIONS, activations_quantized, centred_int16, multipliable_scales)
+
+
+def centred(op: Mul) -> str | None:
+    """int16 operands have zero point 0, but for ONNX's"""
+    return None if op.rounding is Requantization.SINGLE else centred_int16(op)
+
+
+Mul.conditions = (*SHAPE_CONDITIONS, activations_quantized, centred, multipliable_scales)

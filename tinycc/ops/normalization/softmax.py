@@ -15,9 +15,11 @@ from tinycc.numerics.fixedpoint import (
     Multiplier,
     quantize_multiplier,
     requantize,
+    requantize_single,
     rounding_divide_by_power_of_two,
     saturating_doubling_high_multiply,
 )
+from tinycc.numerics.rules import TFLM, Numerics, Requantization
 from tinycc.numerics.tables import interpolate16, table16
 from tinycc.ops.base import Operator, Signature, is_quantized, signature
 from tinycc.ops.conditions import activations_quantized, is_int16
@@ -56,10 +58,13 @@ class Softmax(Operator):
     Where the sum reaches 512 (long, nearly flat rows) TFLM aborts; here int8 y is 0, to which it rounds.
     int16: y in units of 1/32768. Differences times beta * x_scale in units of 10/65535, exp from a table over [-10, 0], the
     reciprocal of their sum from one of 1 / (1 + x) over [0, 1]. Source: TFLM reference/softmax.h `SoftmaxInt16`.
+    ONNX, int8: y in any quantization; exp from a table of 256 entries in Q1.31, the quotient in 2**-31, rounded to even as
+    float32 would have it.
     """
 
     x: Value
     beta: float
+    numerics: Numerics = TFLM
 
     signatures: ClassVar[tuple[Signature, ...]] = (
         signature("int8", DType.INT8, x=DType.INT8),
@@ -67,6 +72,23 @@ class Softmax(Operator):
         signature("int16", DType.INT16, x=DType.INT16),
         signature("float32", DType.FLOAT32, x=DType.FLOAT32),
     )
+
+    @property
+    def rounding(self) -> Requantization:
+        """How quotients become codes."""
+        return self.numerics.arithmetic
+
+    @property
+    def powers(self) -> Array:
+        """ONNX: exp(-d * beta * x_scale) in Q1.31 for differences d of 0 to 255: uint32[256]."""
+        real = np.exp(-np.arange(256) * (float(self.beta) * self.x.scale))
+        scaled: Array = np.rint(np.ldexp(real, 31)).astype(np.uint32)
+        return scaled
+
+    @property
+    def inverse(self) -> Multiplier:
+        """ONNX: 1 / y_scale."""
+        return quantize_multiplier(1 / self.y.scale)
 
     @property
     def columns(self) -> int:
@@ -104,6 +126,7 @@ class Softmax(Operator):
         x = read(self.x)
         if self.x.dtype.is_integer:
             function = self.integer16 if self.x.dtype is DType.INT16 else self.integer
+            function = self.even if self.rounding is not Requantization.FIXED else function
             return (function(x.astype(np.int64)),)
         powers = np.exp((x - x.max(-1, keepdims=True)) * np.float32(self.beta))
         return (powers / powers.sum(-1, keepdims=True, dtype=np.float32),)
@@ -122,6 +145,17 @@ class Softmax(Operator):
         y = saturating_doubling_high_multiply(powers, reciprocal)
         y = rounding_divide_by_power_of_two(y, SUM_BITS - headroom + 31 - bits)
         result: Array = np.where(counts, np.minimum(y + lowest, -lowest - 1), lowest).astype(self.y.dtype.numpy)
+        return result
+
+    def even(self, x: Array) -> Array:
+        """y for int8 codes x, rounded to even."""
+        powers = self.powers[x.max(-1, keepdims=True) - x].astype(np.uint64)
+        total = powers.sum(-1, keepdims=True)
+        excess = np.frexp(total.astype(np.float64))[1].astype(np.uint64) - np.uint64(32)
+        reciprocal = np.uint64(1 << 63) // (total >> excess)
+        quotient = ((powers * reciprocal) >> (np.uint64(32) + excess)).astype(np.int64)
+        codes = requantize_single(quotient, self.inverse.multiplier, self.inverse.shift - 31) + self.y.zero_point
+        result: Array = np.clip(codes, *self.y.dtype.limits).astype(self.y.dtype.numpy)
         return result
 
     def integer16(self, x: Array) -> Array:
@@ -149,12 +183,15 @@ def reciprocal_table() -> Array:
 
 
 def unit_output(op: Softmax) -> str | None:
-    """an int8 output has scale 1/256 and zero point -128, an int16 output 1/32768 and 0, or 1/65536 and -32768 from int8
+    """an int8 output has scale 1/256 and zero point -128, an int16 output 1/32768 and 0, or 1/65536 and -32768 from int8; ONNX:
+    int8 in any quantization
 
     This is what the converter writes for probabilities.
     """
     if not is_quantized(op.y) or activations_quantized(op):
         return None
+    if op.rounding is not Requantization.FIXED:
+        return None if op.x.dtype is DType.INT8 and op.y.scale > 2**-16 else f"{op.x.type} -> {op.y.type}"
     scale, zero_point, tolerance = OUTPUTS[op.x.dtype, op.y.dtype]
     right = abs(op.y.scale - scale) <= tolerance * scale and op.y.zero_point == zero_point
     return None if right else f"output {op.y.type.quantization}"

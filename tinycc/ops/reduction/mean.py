@@ -9,7 +9,8 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from tinycc.ir import Array, DType, Value
-from tinycc.numerics.fixedpoint import quantize_multiplier, requantize
+from tinycc.numerics.fixedpoint import Multiplier, quantize_multiplier, requantize, requantize_single
+from tinycc.numerics.rules import TFLM, Numerics, Requantization
 from tinycc.ops.base import Signature, is_quantized, signature
 from tinycc.ops.conditions import activations_quantized
 from tinycc.ops.reduction.base import Reduction, few_loops
@@ -33,13 +34,25 @@ class Mean(Reduction):
     int8, int16: y = clamp(requantize(sum(x) - n * x_zero_point, x_scale / y_scale / n) + y_zero_point), where 1/n is folded
     into the multiplier: with (m, s) = quantize_multiplier(x_scale / y_scale) and k = min(floor(log2(n)), 32, 31 + s), the
     multiplier is floor(m * 2**k / n) and the shift s - k. Source: TFLM reference/reduce.h `QuantizedMeanOrSum`, `Mean`.
+    ONNX: the product with quantize_multiplier(x_scale / y_scale / n) as float32 has it, ties to even.
     """
+
+    numerics: Numerics = TFLM
 
     signatures: ClassVar[tuple[Signature, ...]] = (
         signature("int8", DType.INT8, x=DType.INT8),
         signature("int16", DType.INT16, x=DType.INT16),
         signature("float32", DType.FLOAT32, x=DType.FLOAT32),
     )
+
+    @property
+    def rounding(self) -> Requantization:
+        """How sums become codes."""
+        return self.numerics.arithmetic
+
+    @property
+    def even(self) -> Multiplier:
+        return quantize_multiplier(self.x.scale / self.y.scale / self.count)
 
     @property
     def scaling(self) -> Scaling:
@@ -50,6 +63,9 @@ class Mean(Reduction):
     def reduced(self, x: Array) -> Array:
         if not self.x.dtype.is_integer:
             return np.asarray(x.sum(self.axes, dtype=np.float32) / np.float32(self.count))
+        if self.rounding is not Requantization.FIXED:
+            total = np.asarray(x.sum(self.axes, dtype=np.int64)) - self.x.zero_point * self.count
+            return as_codes(requantize_single(total, self.even.multiplier, self.even.shift), self.y)
         sum_offset, multiplier, shift = self.scaling
         total = np.asarray(x.sum(self.axes, dtype=np.int64)) + sum_offset
         return as_codes(requantize(total, multiplier, shift), self.y)

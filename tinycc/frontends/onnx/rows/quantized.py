@@ -18,6 +18,8 @@ CODES = np.arange(256, dtype=np.uint8)
 TO_INT8 = (CODES ^ np.uint8(OFFSET)).view(np.int8)
 TO_UINT8 = CODES ^ np.uint8(OFFSET)
 """What each byte, as an index, becomes."""
+CODE_TYPES = {"int8": DType.INT8, "uint8": DType.INT8, "int32": DType.INT32, "int4": DType.INT8, "uint4": DType.INT8}
+"""Constants that are codes, and the type that they have inside."""
 
 
 def _one(node: Node, position: int, default: float) -> float:
@@ -103,16 +105,17 @@ def _constant(node: Node, build: Builder, codes: Array) -> Value:
     with np.errstate(over="ignore"):  # Infinity, as ONNX has it; operators refuse it among their weights.
         real: Array = (codes.astype(np.int64) - zeros).astype(np.float32) * scales
     value = build.constant(real.astype(np.float32))
-    if not size and codes.dtype.name in ("int8", "uint8"):
+    if not size and codes.dtype.name in CODE_TYPES:
         _note(build, value, codes, scales.ravel(), zeros.ravel(), axis if scales.size > 1 else None)
     return value
 
 
 def _note(build: Builder, value: Value, codes: Array, scales: Array, zeros: Array, axis: int | None) -> None:
     """What the constant was dequantized from."""
+    dtype = CODE_TYPES[codes.dtype.name]
     if codes.dtype == np.uint8:
         codes, zeros = (codes ^ np.uint8(OFFSET)).view(np.int8), zeros - OFFSET
     points = tuple(int(zero) for zero in np.broadcast_to(zeros, scales.shape))
     quantization = Quantization(tuple(float(scale) for scale in scales), points, axis)
-    type = TensorType(value.shape, DType.INT8, quantization)
-    build.ledger.codes.note(value, Value(f"{value.name}_codes", type, np.asarray(codes, order="C")))
+    type = TensorType(value.shape, dtype, quantization)
+    build.ledger.codes.note(value, Value(f"{value.name}_codes", type, np.asarray(codes, dtype.numpy, order="C")))

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Single operators between DequantizeLinear and QuantizeLinear: what becomes integers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from onnx_cases import integers
+from onnx_models import Case, noise
+from onnx_models import node as n
+
+OTHER = {"s2": np.float32(0.0217), "z2": np.int8(9)}
+SECOND = [n("QuantizeLinear", "x s2 z2", "q2"), n("DequantizeLinear", "q2 s2 z2", "d2")]
+"""The input in another quantization."""
+HALVES = {"s": np.float32(0.25), "s2": np.float32(0.25), "t": np.float32(0.5)}
+"""Scales with which results lie in the middle between two codes."""
+
+
+def codes(*shape: int) -> np.ndarray:
+    return np.random.default_rng(shape).integers(-127, 128, shape).astype(np.int8)
+
+
+def between(name: str, nodes: list[Any], x: list[int], **constants: np.ndarray) -> Case:
+    return integers(name, nodes, x, [1], constants={**OTHER, **constants})
+
+
+def pairs() -> Iterator[Case]:
+    shape = [2, 3, 5, 6]
+    for kind in ("Add", "Sub", "Mul"):
+        yield between(kind, [*SECOND, n(kind, "d d2", "c")], shape)
+        yield between(f"{kind} ties", [*SECOND, n(kind, "d d2", "c")], shape, **HALVES)
+        yield between(f"{kind} Relu", [*SECOND, n(kind, "d d2", "e"), n("Relu", "e", "c")], shape)
+        constant = {"k": noise(3, 1, 1, seed=4)}
+        quantized = [n("QuantizeLinear", "k s2 z2", "kq"), n("DequantizeLinear", "kq s2 z2", "kd"), n(kind, "kd d", "c")]
+        yield between(f"{kind} constant", quantized, shape, **constant)
+    for kind in ("Max", "Min"):
+        yield between(kind, [*SECOND, n(kind, "d d2", "c")], shape)
+
+
+def windows() -> Iterator[Case]:
+    for scales in ({}, {"s": np.float32(0.03125), "t": np.float32(0.03125), "o": np.int8(-5)}):
+        rest = "" if not scales else " same scale"
+        pool = [n("AveragePool", "d", "c", kernel_shape=[3, 3], strides=[2, 2])]
+        yield between(f"AveragePool{rest}", pool, [1, 3, 7, 9], **scales)
+        padded = [n("AveragePool", "d", "c", kernel_shape=[3, 2], pads=[1, 1, 1, 0])]
+        yield between(f"AveragePool pads{rest}", padded, [2, 3, 5, 6], **scales)
+        yield between(f"GlobalAveragePool{rest}", [n("GlobalAveragePool", "d", "c")], [2, 3, 5, 7], **scales)
+        yield between(
+            f"MaxPool{rest}", [n("MaxPool", "d", "c", kernel_shape=[2, 2], pads=[1, 0, 0, 1])], [1, 3, 6, 5], **scales
+        )
+    yield between("GlobalAveragePool ties", [n("GlobalAveragePool", "d", "c")], [1, 5, 4, 4], **HALVES)
+    deconvolution = [n("ConvTranspose", "d g b2", "c", strides=[2, 2])]
+    yield between(
+        "ConvTranspose",
+        [n("DequantizeLinear", "v vs", "g"), *deconvolution],
+        [1, 3, 4, 5],
+        v=codes(3, 2, 3, 3),
+        vs=np.float32(0.011),
+        b2=noise(2, seed=3),
+    )
+
+
+def rows() -> Iterator[Case]:
+    yield between("ReduceMean", [n("ReduceMean", "d axes", "c", keepdims=0)], [3, 7, 4], axes=np.asarray([1]))
+    probabilities = {"t": np.float32(1 / 256), "o": np.int8(-128)}
+    yield between("Softmax", [n("Softmax", "d", "c", axis=-1)], [6, 10], **probabilities)
+    yield between("Softmax other scale", [n("Softmax", "d", "c", axis=-1)], [2, 3, 33], t=np.float32(1 / 255), o=np.int8(-128))
+    attention = [n("Transpose", "d2", "k", perm=[0, 2, 1]), n("MatMul", "d k", "c")]
+    yield between("MatMul", [*SECOND, *attention], [2, 5, 12])
+
+
+def moves() -> Iterator[Case]:
+    shape = [1, 3, 4, 6]
+    for name, move in (
+        ("Pad", n("Pad", "d pads", "c")),
+        ("Pad value", n("Pad", "d pads v", "c")),
+        ("Pad edge", n("Pad", "d pads", "c", mode="reflect")),
+        (
+            "Resize",
+            n("Resize", "d - scales", "c", mode="nearest", coordinate_transformation_mode="asymmetric", nearest_mode="floor"),
+        ),
+        ("Gather", n("Gather", "d at", "c", axis=3)),
+        ("Clip", n("Clip", "d low high", "c")),
+        ("DepthToSpace", n("DepthToSpace", "e2", "c", blocksize=1)),
+    ):
+        constants = {
+            **{"pads": np.asarray([0, 0, 1, 2, 0, 0, 0, 1]), "v": np.float32(0.7), "at": np.asarray([3, 0, 5, 1])},
+            **{"scales": np.asarray([1.0, 1.0, 2.0, 2.0], np.float32), "low": np.float32(-0.5), "high": np.float32(1.2)},
+        }
+        before = [n("Relu", "d", "e2")] if name == "DepthToSpace" else []
+        used = {key: value for key, value in constants.items() if key in list(move.input)}
+        yield between(name, [*before, move], shape, **used)
+    yield between("Concat", [*SECOND, n("Concat", "d d2", "c", axis=1)], shape)
+    yield between("Split", [n("Split", "d", "c1 c2", axis=1, num_outputs=2), n("Concat", "c2 c1", "c", axis=3)], [1, 4, 3, 5])
+
+
+def float_bias() -> Iterator[Case]:
+    """A bias that nothing quantized, as PT2E exports it."""
+    for group in (1, 3):
+        weights = {"w": codes(3, 3 // group, 3, 3), "b2": noise(3, seed=6), "ws": np.float32(0.009)}
+        nodes = [n("Conv", "d f b2", "c", group=group, pads=[1, 1, 1, 1])]
+        yield integers(
+            f"float bias, {group} groups", nodes, [1, 3, 6, 6], [3, 3 // group, 3, 3], single=True, constants=weights
+        )
+
+
+def between_codes() -> Iterator[Case]:
+    for family in (pairs, windows, rows, moves, float_bias):
+        yield from family()
+
+
+FAMILIES = {"between codes": between_codes}

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Sums of products that ONNX multiplies by a float32 scale, and what the same codes are in integers.
+
+A float32 product that lies next to the middle between two codes is that middle, and goes to the even code. So steps move by one
+accumulator here and there, and about one channel in thirty has no line through them any more. Where the model says how its sums
+are requantized (QLinear operators), such a channel gets a form that tells what lies next to a middle; where QuantizeLinear
+follows a sum of floats, whose own rounding moves steps as much, its sums are taken as real numbers, which always have a line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+
+from tinycc.analysis.accumulators import Weighted, accumulators
+from tinycc.numerics.fixedpoint import Multiplier, rounded_even, rounded_single
+from tinycc.numerics.linear_sum import LinearSum, linear_sum
+from tinycc.numerics.staircase import Ints, Rule, even_rounding, fold, real_scale, single_product, staircase
+from tinycc.ops.convolution.base import WeightedSum
+from tinycc.ops.convolution.batch_matmul import BatchMatMul
+from tinycc.ops.elementwise.arithmetic import Binary, Sum
+
+
+def bounds_of(op: WeightedSum) -> tuple[int, int, int]:
+    """(zero point, least, largest) of the codes."""
+    return op.y.zero_point, int(op.range.min), int(op.range.max)
+
+
+def multipliers_of(op: WeightedSum) -> list[Multiplier]:
+    """One for each output channel."""
+    entries = op.requantization
+    return entries * (op.channels // len(entries))
+
+
+def single_rule(op: WeightedSum, count: int) -> Rule:
+    """The codes of the first `count` channels by their sums, bias included."""
+    single = real_scale(np.resize(op.real_scales, count), *bounds_of(op), ties_to_even=True)
+    if op.exact is None:
+        return single
+    exact = np.resize(op.exact, count)[:, None]
+    rest = np.resize(op.rest_of_products, count)
+    even = even_rounding(multipliers_of(op)[:count], *bounds_of(op), rest=rest)
+
+    def codes(acc: Ints) -> Ints:
+        codes: Ints = np.where(exact, even.codes(acc), single.codes(acc))
+        return codes
+
+    return replace(single, codes=codes)
+
+
+def with_lines(op: Weighted) -> Weighted:
+    """The op with those channels `exact` whose float32 steps have no linear form."""
+    reached = accumulators(op)
+    if reached is None:
+        return op
+    low, high = np.resize(reached.low, op.channels), np.resize(reached.high, op.channels)
+    proved = fold(staircase(single_rule(op, op.channels), low, high), two_sided=False).proved
+    return op if proved.all() else replace(op, exact=~proved)
+
+
+def in_integers(op: Weighted | BatchMatMul) -> bool:
+    """Whether a product in integers, rounded as float32 would have it, has the codes of the float32 product for all sums that
+    can occur (in channels that are not `exact`, whose form is one of integers anyway)."""
+    exact = np.zeros(op.channels, np.bool_) if op.exact is None else np.resize(op.exact, op.channels)
+    reached = accumulators(op)
+    if exact.all() or reached is None:
+        return bool(exact.all())
+    low, high = np.resize(reached.low, op.channels), np.resize(reached.high, op.channels)
+    wanted = staircase(single_rule(op, op.channels), low, high)
+    found = staircase(single_product(multipliers_of(op), *bounds_of(op)), low, high)
+    same = (found.thresholds == wanted.thresholds).all(1) & found.exact & wanted.exact
+    return bool((same | exact).all())
+
+
+SUM_SHIFT = 21
+"""Of sums of codes in one linear form of 32 bits."""
+_CODES = np.arange(-128, 128, dtype=np.int64)
+_KEPT = 64
+
+
+def pairs(op: Binary) -> Ints:
+    """The codes of y for all pairs of int8 codes, int64[256, 256]."""
+    scaled = op.integer(_CODES[:, None] - op.x1.zero_point, _CODES[None, :] - op.x2.zero_point)
+    codes: Ints = np.clip(scaled + op.y.zero_point, op.range.min, op.range.max).astype(np.int64)
+    return codes
+
+
+@lru_cache(maxsize=_KEPT)
+def linear(op: Sum) -> LinearSum | None:
+    """The linear form that has the code of every pair, if one was found."""
+    return linear_sum(pairs(op), op.x1.scale / op.y.scale, op.sign * op.x2.scale / op.y.scale, SUM_SHIFT)
+
+
+@lru_cache(maxsize=_KEPT)
+def rounds_single(op: Binary) -> bool | None:
+    """Whether products of integers have the code of every pair of int8 codes rounded as float32 would have them, or rounded
+    exactly; None for neither."""
+    if not op.in_floats:
+        return False
+    products = op.products(_CODES[:, None] - op.x1.zero_point, _CODES[None, :] - op.x2.zero_point)
+    wanted = pairs(op)
+    for single, rounded in ((False, rounded_even), (True, rounded_single)):
+        codes = np.clip(rounded(products, op.right) + op.y.zero_point, op.range.min, op.range.max)
+        if (codes == wanted).all():
+            return single
+    return None
+
+
+def as_integers(op: Binary) -> Binary:
+    """The op, `exact` if what it computes in float32 has no integer form."""
+    form = rounds_single(op) is not None or (isinstance(op, Sum) and linear(op) is not None)
+    return op if form else replace(op, exact=True)

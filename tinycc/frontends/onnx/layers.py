@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Convolutions and matrix products between DequantizeLinear and QuantizeLinear as those of integers: weights and biases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tinycc.ir import Array, DType, Quantization, TensorType, Value
+from tinycc.ops.convolution.batch_matmul import BatchMatMul
+from tinycc.ops.convolution.depthwise import DepthwiseConv2D
+from tinycc.passes.rewrite import fresh
+
+LARGEST_BIAS = {DType.INT32: 2**30, DType.INT64: 2**37}
+SAME_UNIT = 1e-6
+"""How far the scale of a bias may lie from the product of the scales of input and weights, which are float32."""
+NO_REST = 2.0**-20
+"""Of a unit: a bias that is so near to a whole number is one."""
+
+
+def integer_layer(
+    op: Any, x: Value, weights: Value, bias: Value | None, y: Quantization, names: set[str]
+) -> dict[str, Any] | None:
+    """What changes of `op` when x and weights are codes; None where it cannot be. `bias`: codes or numbers."""
+    if weights.dtype is not DType.INT8 or (x.dtype is DType.INT16 and isinstance(op, BatchMatMul)):
+        return None
+    axis = 3 if isinstance(op, DepthwiseConv2D) else 0
+    if weights.quantization.per_channel and (weights.quantization.axis != axis or isinstance(op, BatchMatMul)):
+        return None
+    changes: dict[str, Any] = {"x": x, "weights": centred(weights, names)}
+    if bias is None:
+        return changes
+    if bias.data is None:
+        return None
+    units = x.scale * np.asarray(weights.quantization.scales, np.float64)
+    if not units.all():
+        return None
+    whole, rest = in_units(bias, bias.data, np.broadcast_to(units, bias.shape))
+    dtype = DType.INT32 if np.abs(whole).max(initial=0) < LARGEST_BIAS[DType.INT32] else DType.INT64
+    if np.abs(whole).max(initial=0) >= LARGEST_BIAS[dtype] or (dtype is DType.INT64 and x.dtype is DType.INT8):
+        return None
+    made = Value(fresh(f"{bias.name}_units", names), TensorType(bias.shape, dtype), whole.astype(dtype.numpy))
+    known = {} if rest is None else {"rest": rest.ravel(), "exact": np.ones(op.channels, np.bool_)}
+    return changes | {"bias": made, **known}
+
+
+def in_units(bias: Value, data: Array, units: Array) -> tuple[Array, Array | None]:
+    """A bias in units of x_scale * weights_scale: whole ones, and what is left of it, between -1/2 and 1/2."""
+    if bias.dtype.is_integer:
+        scales = np.broadcast_to(np.asarray(bias.quantization.scales, np.float64), bias.shape)
+        codes = data.astype(np.int64) - bias.quantization.zero_point
+        if (np.abs(scales - units) <= SAME_UNIT * units).all():
+            return codes, None
+        real = codes * scales
+    else:
+        real = data.astype(np.float64)
+    counted = real / units
+    whole = np.rint(counted)
+    rest: Array = counted - whole
+    return whole.astype(np.int64), rest if (np.abs(rest) > NO_REST).any() else None
+
+
+def centred(weights: Value, names: set[str]) -> Value:
+    """Weights whose channels have different zero points, without these where the codes still fit."""
+    q = weights.quantization
+    if weights.data is None or not q.per_channel or len(set(q.zero_points)) == 1:
+        return weights
+    shape = [-1 if axis == q.axis else 1 for axis in range(len(weights.shape))]
+    codes = weights.data.astype(np.int64) - np.asarray(q.zero_points).reshape(shape)
+    low, high = weights.dtype.limits
+    if codes.min(initial=0) < low or codes.max(initial=0) > high:
+        return weights
+    type = TensorType(weights.shape, weights.dtype, Quantization(q.scales, (0,) * len(q.scales), q.axis))
+    return Value(fresh(f"{weights.name}_centred", names), type, codes.astype(weights.dtype.numpy))
