@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`python -m benchmarks arenas|avr|cases|code|compile|corpus|fuzz|onnx|properties|table`."""
+"""`python -m benchmarks arenas|avr|cases|code|compile|corpus|fuzz|onnx|properties|schemas|table`."""
 
 from __future__ import annotations
 
@@ -107,6 +107,14 @@ def fuzz_command(count: int, seed: int, corpora: tuple[Path, ...], keep: Path | 
 def properties_command(families: tuple[str, ...], examples: int, seed: int, keep: Path | None, sanitize: bool) -> None:
     """Draw models, as the tests do but many; numpy, C and the reference runtimes must agree."""
     raise SystemExit(1 if hunt(families, examples, seed, keep, sanitize=sanitize) else 0)
+
+
+@cli.command("schemas")
+def schemas_command() -> None:
+    """Write docs/schemas: JSON schemas of what `--json` prints, out of the types that it is made from."""
+    from benchmarks.schemas import write_schemas
+
+    write_schemas()
 
 
 @cli.command("table")

@@ -30,7 +30,7 @@ FLOORS = (
     ("execution",),
     ("device",),
     ("proof",),
-    ("verification",),
+    ("verification", "footprint"),
     ("budget", "crash"),
     ("packages", "report"),
     ("cli",),

@@ -20,13 +20,13 @@ from tinycc.cli.group import cli
 from tinycc.cli.inspect import inspect
 from tinycc.cli.map import memory_map
 from tinycc.cli.ops import ops
-from tinycc.cli.output import print_json
+from tinycc.cli.output import print_json, refused
 from tinycc.cli.prove import prove
 from tinycc.cli.report import report
 from tinycc.cli.verify import verify
 from tinycc.crash import DEBUG, crash_message
 from tinycc.crash import EXIT_STATUS as CRASHED
-from tinycc.errors import CompileError
+from tinycc.errors import CompileError, fail
 
 __all__ = ["cli", "main"]
 
@@ -34,12 +34,15 @@ for _command in (compile, verify, bench, inspect, prove, report, memory_map, dif
     cli.add_command(_command)
 
 
+JSON = "--json"
+INTERRUPTED = 130
+"""Exit status after Ctrl-C, as shells have it."""
+
+
 def _refuse(error: CompileError, *, as_json: bool) -> NoReturn:
     """Tell what is wrong, for programs too."""
     if as_json:
-        from dataclasses import asdict
-
-        print_json({"source": error.source, "problems": [asdict(problem) for problem in error.problems]})
+        print_json(refused(error))
     click.echo(f"tinycc: error: {error}", err=True)
     sys.exit(error.exit_status)
 
@@ -54,9 +57,18 @@ def main() -> None:
     debug = DEBUG in sys.argv[1:]
     arguments = [argument for argument in sys.argv[1:] if argument != DEBUG]
     try:
-        cli(arguments, prog_name="tinycc")
+        status = cli.main(arguments, prog_name="tinycc", standalone_mode=False)
+        sys.exit(status if isinstance(status, int) else 0)
     except CompileError as error:
-        _refuse(error, as_json="--json" in arguments)
+        _refuse(error, as_json=JSON in arguments)
+    except click.ClickException as error:
+        if JSON in arguments:
+            print_json(refused(fail("command line", error.format_message())))
+        error.show()
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("\ntinycc: interrupted", err=True)
+        sys.exit(INTERRUPTED)
     except OSError as error:
         if error.filename is not None:
             _report(error, arguments, debug=debug)
@@ -77,5 +89,8 @@ def _report(error: Exception, arguments: list[str], *, debug: bool) -> NoReturn:
     """End with one message that asks for a report."""
     if debug:
         raise error
-    click.echo(crash_message(error, arguments), err=True)
+    message = crash_message(error, arguments)
+    if JSON in arguments:
+        print_json(refused(fail("tinycc", message)))
+    click.echo(message, err=True)
     sys.exit(CRASHED)

@@ -16,7 +16,7 @@ from tinycc.cli.options import (
     parse_targets,
     provider_of,
 )
-from tinycc.cli.output import print_json
+from tinycc.cli.output import described, print_json
 from tinycc.target import EMULATED
 
 
@@ -73,6 +73,6 @@ def bench(
     compared = {item.target: ratios(item, baseline[item.target]) for item in benches if item.target in baseline}
     if as_json:
         found = {item.target: item.to_json() for item in benches}
-        print_json({"model": loaded.graph.name, "targets": found, "ratios": compared})
+        print_json({**described(loaded), "targets": found, "ratios": compared})
     else:
         print_benches(make_console(), benches, compared)

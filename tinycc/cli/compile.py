@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import click
 
 from tinycc.cli.options import (
@@ -15,7 +17,7 @@ from tinycc.cli.options import (
     section_option,
     target_option,
 )
-from tinycc.cli.output import print_json
+from tinycc.cli.output import described, print_json
 
 
 @click.command(cls=ModelCommand)
@@ -70,6 +72,7 @@ def compile(
     from tinycc.budget import Budget, check_budget
     from tinycc.compiler import compile as compile_model
     from tinycc.compiler import load
+    from tinycc.footprint import footprint
     from tinycc.ir import print_graph
     from tinycc.passes import stages
 
@@ -91,27 +94,23 @@ def compile(
         sections=sections,
         self_test=self_test,
     )
-    notes = check_budget(compilation, Budget(ram, flash, stack))
+    budget = Budget(ram, flash, stack)
+    need = footprint(compilation) if as_json or not quiet or not budget.empty else None
+    notes = check_budget(compilation, budget, need)
     if out is not None and packages:
         from tinycc.packages.layout import write_package
 
         write_package([compilation], packages, out, version=package_version)
     elif out is not None:
         compilation.write(out)
-    if as_json:
-        from dataclasses import asdict
-
-        rows = {
-            "inputs": [asdict(port) for port in compilation.inputs],
-            "outputs": [asdict(port) for port in compilation.outputs],
-            "replaced": [asdict(row) for row in compilation.replaced],
-        }
-        print_json(compilation.report.to_json() | rows)
-    elif not quiet:
+    if as_json and need is not None:
+        rows = {"footprint": asdict(need), "replaced": [asdict(row) for row in compilation.replaced]}
+        print_json(compilation.report.to_json() | described(compilation.model) | rows)
+    elif need is not None and not quiet:
         from tinycc.report.text import layer_table, make_console, print_summary
 
         console = make_console()
-        print_summary(console, compilation.report, out or "nothing written; give -o FOLDER")
+        print_summary(console, compilation.report, need, out or "nothing written; give -o FOLDER")
         for row in compilation.replaced:
             text = f"  {row.operator}: {row.kernel}, as {compilation.options.provider.name} lacks {row.function}"
             console.print(text, highlight=False, markup=False)

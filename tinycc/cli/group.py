@@ -5,15 +5,10 @@ from __future__ import annotations
 
 import difflib
 import os
-import sys
-from typing import Any
 
 import click
 
 from tinycc import __version__
-
-INTERRUPTED = 130
-"""Exit status after Ctrl-C, as shells have it."""
 
 
 class DefaultToCompile(click.Group):
@@ -33,13 +28,6 @@ class DefaultToCompile(click.Group):
         near = difflib.get_close_matches(word, [*self.commands, "help"], 1)
         if near and "." not in word and not os.path.exists(word):
             raise click.UsageError(f"No such command, and no file: {word!r}. Is {near[0]} meant?", ctx)
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except KeyboardInterrupt:
-            click.echo("\ntinycc: interrupted", err=True)
-            sys.exit(INTERRUPTED)
 
 
 @click.group(cls=DefaultToCompile, context_settings={"help_option_names": ["-h", "--help"]})

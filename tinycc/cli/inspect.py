@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import click
 
-from tinycc.cli.options import ModelCommand, model_options, optimize_option, provider_option, target_option
+from tinycc.cli.options import ModelCommand, json_option, model_options, optimize_option, provider_option, target_option
+from tinycc.cli.output import described, print_json
 from tinycc.errors import fail
 from tinycc.preferences import Policy
 
@@ -35,6 +36,7 @@ class InspectCommand(ModelCommand):
 @target_option
 @provider_option
 @optimize_option
+@json_option
 def inspect(
     model: str,
     shapes: dict[str, tuple[int, ...]],
@@ -48,6 +50,7 @@ def inspect(
     target: str,
     provider: str,
     optimize: str,
+    as_json: bool,
 ) -> None:
     """Print the typed intermediate representation of MODEL."""
     from tinycc.compiler import kernel_context, load
@@ -58,6 +61,7 @@ def inspect(
     from tinycc.plan.layout import lay_out
     from tinycc.program.show import show
     from tinycc.report.choices import choices_text
+    from tinycc.report.graph import graph_json
 
     names = [LOAD, *(step.name for step in PIPELINE)]
     after = after.replace("_", "-") if after is not None else None
@@ -76,6 +80,10 @@ def inspect(
             context = kernel_context(loaded.options)
             if program:
                 placed = lay_out(lower(graph, context))
-                click.echo(show(placed.program, placed.offsets))
+                text = show(placed.program, placed.offsets)
             else:
-                click.echo(choices_text(graph, context) if chosen else print_graph(graph))
+                text = choices_text(graph, context) if chosen else print_graph(graph)
+            if as_json:
+                print_json({**described(loaded), "after": name, "operators": graph_json(graph), "text": text})
+            else:
+                click.echo(text)

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from tinycc.cli.options import ModelCommand, json_option, kernel_options, model_options, target_option
-from tinycc.cli.output import print_json
+from tinycc.cli.output import described, print_json
 
 
 @click.command("map", cls=ModelCommand)
@@ -24,9 +24,10 @@ def memory_map(model: str, as_json: bool, **options: Any) -> None:
     from tinycc.report.memory import memories, memory_text
     from tinycc.report.text import make_console
 
-    layout = compile(model, **options).layout
+    compilation = compile(model, **options)
+    layout = compilation.layout
     if as_json:
-        print_json({"memories": [asdict(memory) for memory in memories(layout)]})
+        print_json({**described(compilation.model), "memories": [asdict(memory) for memory in memories(layout)]})
     else:
         console = make_console()
         click.echo(memory_text(layout, console.width if console.is_terminal else 120), nl=False)

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from tinycc.cli.options import ModelCommand, json_option, kernel_options, model_options, target_option
-from tinycc.cli.output import print_json
+from tinycc.cli.output import described, print_json
 from tinycc.errors import fail
 
 
@@ -29,10 +29,11 @@ def report(model: str, out: str | None, against: str | None, as_json: bool, **op
     if out is None and not as_json:
         raise fail("tinycc report", "neither -o nor --json", "-o FILE.html, --json, or both")
     earlier = read_report(against) if against is not None else None
-    made = document(compile(model, **options))
+    compilation = compile(model, **options)
+    made = document(compilation)
     if out is not None:
         write_page(out, page(made, changes(earlier, to_json(made)) if earlier is not None else ()))
     if as_json:
-        print_json(to_json(made))
+        print_json({**described(compilation.model), **to_json(made)})
     else:
         click.echo(f"{made.model} -> {out}")

@@ -18,7 +18,7 @@ from tinycc.cli.options import (
     provider_of,
     target_option,
 )
-from tinycc.cli.output import print_json
+from tinycc.cli.output import described, print_json, verdict_json
 
 
 @click.command(cls=ModelCommand)
@@ -105,7 +105,8 @@ def verify(
             print_verdict(make_console(), verdict)
     passed = all(verdict.passed for verdict in verdicts.values())
     if as_json:
-        found = {on: verdict.to_json() for on, verdict in verdicts.items()}
-        print_json({"passed": passed, "targets": found} if targets else found[""])
+        head = described(loaded)
+        found = {on: verdict_json(verdict, head["outputs"]) for on, verdict in verdicts.items()}
+        print_json({**head, "passed": passed, "targets": found} if targets else {**head, **found[""]})
     if not passed:
         sys.exit(1)

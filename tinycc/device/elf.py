@@ -33,6 +33,15 @@ class Elf:
         tables = (section for section in self._file.iter_sections() if isinstance(section, SymbolTableSection))
         return {symbol.name: symbol["st_value"] for table in tables for symbol in table.iter_symbols()}
 
+    @cached_property
+    def functions(self) -> dict[str, int]:
+        """Size by name of the functions that the file holds."""
+        from elftools.elf.sections import SymbolTableSection
+
+        tables = (section for section in self._file.iter_sections() if isinstance(section, SymbolTableSection))
+        symbols = (symbol for table in tables for symbol in table.iter_symbols())
+        return {s.name: s["st_size"] for s in symbols if s["st_info"]["type"] == "STT_FUNC" and s["st_shndx"] != "SHN_UNDEF"}
+
     @property
     def segments(self) -> list[tuple[int, bytes]]:
         """(load address, content) of everything that is loaded."""

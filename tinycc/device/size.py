@@ -13,7 +13,7 @@ from tinycc.device.elf import Elf
 
 
 @dataclass(frozen=True)
-class Footprint:
+class Size:
     """Bytes. `weights`: weights and biases as the C holds them. `code`: the model's code, its kernels, what is linked of the C
     library, and all other constants (requantization parameters, look-up tables, shapes). `arena` and `static`: RAM."""
 
@@ -31,12 +31,12 @@ class Footprint:
         return self.arena + self.static
 
 
-def measure_size(firmware: Firmware) -> Footprint:
-    """The footprint of a `marked` firmware, which has no self-test in it."""
+def measure_size(firmware: Firmware) -> Size:
+    """The sizes of a `marked` firmware, which has no self-test in it."""
     sizes = Elf(firmware.elf).sizes
     arena = firmware.compilation.report.arena_bytes
     data = sizes.get(".data", 0)
-    return Footprint(
+    return Size(
         code=sizes.get(".code", 0) + data,
         weights=sizes.get(".weights", 0),
         arena=arena,

@@ -17,8 +17,10 @@ _ROWS = (
     ("cycles (estimate)", "cycles_estimate"),
     ("flash: code", "code_bytes"),
     ("flash: weights", "weight_bytes"),
+    ("flash: all", "flash_bytes"),
     ("RAM: arena", "arena_bytes"),
     ("RAM: other static", "static_bytes"),
+    ("RAM: all", "ram_bytes"),
     ("stack used", "stack_bytes"),
     ("stack at most", "stack_bound_bytes"),
 )

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from tinycc import __version__
-from tinycc.budget import Need, estimated
 from tinycc.compiler import Compilation, kernel_context
+from tinycc.footprint import Footprint, estimated
 from tinycc.ir import DType, Graph, Op, Origin
 from tinycc.lowering.lower import lower
 from tinycc.passes import LOAD, stages
@@ -178,14 +178,14 @@ def _gone(compilation: Compilation) -> Iterator[Gone]:
 
 
 def _fits(compilation: Compilation) -> Iterator[Fit]:
-    needs: dict[str, tuple[Need, int]] = {}
+    needs: dict[str, tuple[Footprint, int]] = {}
     for mcu in MCUS:
         if mcu.core not in needs:
             needs[mcu.core] = _need(compilation, mcu.core)
         yield _fit(mcu, *needs[mcu.core])
 
 
-def _need(compilation: Compilation, core: str) -> tuple[Need, int]:
+def _need(compilation: Compilation, core: str) -> tuple[Footprint, int]:
     """What the model takes as compiled for another core, and its cycles."""
     options = replace(compilation.options, target=TARGETS[core])
     layout = lay_out(lower(compilation.graph, kernel_context(options)))
@@ -193,7 +193,7 @@ def _need(compilation: Compilation, core: str) -> tuple[Need, int]:
     return estimated(there), sum(step.cycles for step in layout.program.all_steps)
 
 
-def _fit(mcu: Mcu, need: Need, cycles: int) -> Fit:
+def _fit(mcu: Mcu, need: Footprint, cycles: int) -> Fit:
     return Fit(
         name=mcu.name,
         boards=mcu.boards,

@@ -6,7 +6,7 @@ from __future__ import annotations
 import difflib
 import textwrap
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import groupby
 from typing import Any
 
@@ -139,15 +139,42 @@ def operators_table() -> Table:
     return table
 
 
-def operator_text(name: str) -> str:
-    """One operator: its formula, types, kernels and conditions. Raises CompileError for none."""
+def _find(name: str) -> tuple[str, list[type[Operator]]]:
+    """An operator by name. Raises CompileError for none."""
     wanted = name.upper()
     kinds = {_shown(kind).upper(): (kind, classes) for kind, classes in _front_end_operators()}
     if wanted not in kinds:
         near = difflib.get_close_matches(wanted, kinds, 3)
         hint = f"Is {' or '.join(near)} meant?" if near else "`tinycc ops` lists all."
         raise fail("ops", f"no operator {name[:100]!r}", "one that is supported", hint)
-    kind, classes = kinds[wanted]
+    return kinds[wanted]
+
+
+@dataclass(frozen=True)
+class OperatorEntry:
+    """An operator of TFLite files, as data. `conditions`: what is required of it, in words."""
+
+    name: str
+    formula: str
+    forms: tuple[Form, ...]
+    conditions: tuple[str, ...]
+
+
+def operators_json(name: str | None) -> list[dict[str, Any]]:
+    """All operators, or the one of that name. Raises CompileError."""
+    chosen = _front_end_operators() if name is None else [_find(name)]
+    return [asdict(_entry(kind, classes)) for kind, classes in chosen]
+
+
+def _entry(kind: str, classes: Sequence[type[Operator]]) -> OperatorEntry:
+    conditions = dict.fromkeys(paragraphs(condition)[0] for cls in classes for condition in cls.conditions)
+    formula = " ".join(paragraphs(cls)[0] + "." for cls in classes)
+    return OperatorEntry(_shown(kind), formula, tuple(forms(kind, classes)), tuple(conditions))
+
+
+def operator_text(name: str) -> str:
+    """One operator: its formula, types, kernels and conditions. Raises CompileError for none."""
+    kind, classes = _find(name)
     return "\n".join([_shown(kind), "", *_section(kind, classes)])
 
 

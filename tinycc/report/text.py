@@ -11,6 +11,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from tinycc.execution.comparison import Comparison
+from tinycc.footprint import Footprint
 from tinycc.summary import Report
 from tinycc.verification.verdict import Verdict
 
@@ -24,7 +25,7 @@ def make_console() -> Console:
     return console if console.is_terminal else Console(soft_wrap=True, width=WIDE)
 
 
-def print_summary(console: Console, report: Report, out: str) -> None:
+def print_summary(console: Console, report: Report, need: Footprint, out: str) -> None:
     """The few lines after a compile."""
     over = report.arena_bytes - report.lower_bound_bytes
     bound = "equal to the lower bound" if over == 0 else f"{over:,} above the lower bound of {report.lower_bound_bytes:,}"
@@ -33,10 +34,23 @@ def print_summary(console: Console, report: Report, out: str) -> None:
     console.print(f"{report.model} -> {out} (C prefix {report.name}_, target {report.target})", highlight=False, markup=False)
     console.print(f"  RAM    arena {report.arena_bytes:,} bytes, {bound}", highlight=False, markup=False)
     console.print(f"         at the peak: {alive}{more}", highlight=False, markup=False)
-    console.print(f"  flash  {report.constant_bytes:,} bytes of weights and constants", highlight=False, markup=False)
+    for line in _flash(need):
+        console.print(line, highlight=False, markup=False)
     console.print(f"  work   {report.macs:,} MAC in {len(report.layers)} layers", highlight=False, markup=False)
     for note in report.notes:
         console.print(f"note: {note}", highlight=False, markup=False)
+
+
+def _flash(need: Footprint) -> Iterator[str]:
+    """All of it, what it is made of, and how that is known."""
+    sizes = {"constants": need.constants, "kernels": need.kernels, "emitted code": need.emitted, "library": need.library}
+    parts = ", ".join(f"{name} {size:,}" for name, size in sizes.items() if size)
+    if need.linked:
+        yield f"  flash  {need.flash:,} bytes {need.how}: {parts}"
+        yield f"  stack  {'not known' if need.stack is None else f'at most {need.stack:,} bytes'}"
+    else:
+        yield f"  flash  about {need.flash:,} bytes: {parts}"
+        yield f"         the code is an estimate: {need.not_linked}"
 
 
 def layer_table(report: Report) -> Table:

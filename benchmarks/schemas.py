@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: Apache-2.0
+"""JSON schemas of what the commands print, out of the types that it is made from: docs/schemas, one a command."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from tinycc.device.bench import Bench, LayerBench
+from tinycc.errors import Problem
+from tinycc.execution.comparison import Comparison
+from tinycc.footprint import Footprint
+from tinycc.kernels.choice import Replacement
+from tinycc.ports import Port
+from tinycc.report.document import Document
+from tinycc.report.graph import OperatorRow
+from tinycc.report.memory import Memory
+from tinycc.report.operators import OperatorEntry
+from tinycc.summary import Report
+from tinycc.verification.verdict import Verdict
+
+FOLDER = Path(__file__).resolve().parents[1] / "docs" / "schemas"
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+REF = "#/$defs/{model}"
+
+Schema = dict[str, Any]
+
+TEXT: Schema = {"type": "string"}
+NUMBER: Schema = {"type": "number"}
+BOOLEAN: Schema = {"type": "boolean"}
+
+
+def _object(properties: Mapping[str, Schema]) -> Schema:
+    return {
+        "type": "object",
+        "properties": dict(properties),
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _map(of: Schema) -> Schema:
+    return {"type": "object", "additionalProperties": of}
+
+
+class _Schemas:
+    """Schemas of types, with what they refer to in `definitions`."""
+
+    def __init__(self) -> None:
+        self.definitions: dict[str, Schema] = {}
+
+    def of(self, type: Any) -> Schema:
+        made = _strict(TypeAdapter(type).json_schema(mode="serialization", ref_template=REF))
+        self.definitions.update(made.pop("$defs", {}))
+        return made
+
+    def fields(self, type: Any) -> dict[str, Schema]:
+        """The properties of a dataclass's object."""
+        properties: dict[str, Schema] = self.of(type)["properties"]
+        return properties
+
+
+def _strict(schema: Any) -> Any:
+    """Objects have the fields of their types and no others; infinities, for which JSON has no word, are null."""
+    if isinstance(schema, list):
+        return [_strict(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {key: _strict(item) for key, item in schema.items() if key not in ("title", "default", "description")}
+    if found.get("type") == "number":
+        return {"type": ["number", "null"]}
+    if "properties" in found:
+        found |= {"required": list(found["properties"]), "additionalProperties": False}
+    return found
+
+
+def _commands(s: _Schemas) -> dict[str, dict[str, Schema]]:
+    """Command -> the properties of what it prints when all is well."""
+    ports = {"type": "array", "items": s.of(Port)}
+    head = {"model": TEXT, "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"}, "inputs": ports, "outputs": ports}
+    compared = {"type": "array", "items": _object({**s.fields(Port), **s.fields(Comparison)})}
+    verdict = {**s.fields(Verdict), "passed": BOOLEAN, "headline": TEXT, "outputs": compared}
+    bench = s.fields(Bench)
+    layer = _object({**s.fields(LayerBench), "instructions_per_mac": {"type": ["number", "null"]}})
+    measured = _object({**bench, "layers": {"type": "array", "items": layer}})
+    replaced = {"type": "array", "items": s.of(Replacement)}
+    return {
+        "compile": {**head, **s.fields(Report), "footprint": s.of(Footprint), "replaced": replaced},
+        "verify": {**head, **verdict},
+        "verify_on": {**head, "passed": BOOLEAN, "targets": _map(_object(verdict))},
+        "bench": {**head, "targets": _map(measured), "ratios": _map(_map(NUMBER))},
+        "map": {**head, "memories": {"type": "array", "items": s.of(Memory)}},
+        "report": {**head, **s.fields(Document), "flash_bytes": {"type": "integer"}},
+        "inspect": {**head, "after": TEXT, "operators": {"type": "array", "items": s.of(OperatorRow)}, "text": TEXT},
+        "ops": {"operators": {"type": "array", "items": s.of(OperatorEntry)}},
+        "failure": {"source": TEXT, "problems": {"type": "array", "items": s.of(Problem), "minItems": 1}},
+    }
+
+
+def schemas() -> dict[str, Schema]:
+    """Name -> schema, complete."""
+    names = _commands(_Schemas())
+    made = {}
+    for name in names:
+        s = _Schemas()
+        version = {"type": ["string", "null"]}
+        properties = {"tinycc": TEXT, "versions": _map(version), **_commands(s)[name]}
+        schema = {"$schema": DIALECT, "title": f"tinycc {name} --json", **_object(properties)}
+        made[name] = schema | {"$defs": _used(schema, s.definitions)}
+    return made
+
+
+def _used(schema: Schema, definitions: Mapping[str, Schema]) -> dict[str, Schema]:
+    """The definitions that a schema refers to, and those that they refer to."""
+    found: dict[str, Schema] = {}
+    pending = [json.dumps(schema)]
+    while pending:
+        text = pending.pop()
+        for name in sorted(set(definitions) - set(found)):
+            if f'"#/$defs/{name}"' in text:
+                found[name] = definitions[name]
+                pending.append(json.dumps(definitions[name]))
+    return dict(sorted(found.items()))
+
+
+def texts() -> dict[str, str]:
+    """File name -> content."""
+    return {f"{name}.schema.json": json.dumps(schema, indent=2) + "\n" for name, schema in schemas().items()}
+
+
+def write_schemas() -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name, text in texts().items():
+        (FOLDER / name).write_text(text, encoding="utf-8")
