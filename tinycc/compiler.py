@@ -14,6 +14,7 @@ from typing_extensions import Unpack
 
 from tinycc.codegen.emit import Emission, emit
 from tinycc.codegen.files import write_files
+from tinycc.codegen.made import Made
 from tinycc.codegen.names import model_name
 from tinycc.codegen.selftest import self_test as make_self_test
 from tinycc.defects import FIXES, reproduced
@@ -120,11 +121,15 @@ class Compilation:
     def report(self) -> Report:
         return summarize(self.layout, self.name, self.model.notes)
 
-    def write(self, out: str | os.PathLike[str]) -> None:
-        """Put the files into the folder `out`: all of them or, on failure, none."""
+    def write(self, out: str | os.PathLike[str], *, replace: bool = False) -> None:
+        """Put the files into the folder `out`: all of them or, on failure, none.
+
+        What an earlier compile of the same model left there goes; with `replace` that of another one, too, which is refused
+        otherwise.
+        """
         if not os.fspath(out):
             raise fail("output folder", "an empty name", "a folder", "Is a variable in your script not set?")
-        write_files(Path(out), self.files)
+        write_files(Path(out), self.files, Made(self.name), replace=replace)
 
 
 def load(model: str | os.PathLike[str] | bytes, options: Options | None = None, **keywords: Unpack[Keywords]) -> Model:

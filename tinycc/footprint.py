@@ -8,10 +8,9 @@ CODE_OF_LIBM if a kernel calls mathematical functions; the stack is not known.
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 
+from tinycc.codegen.files import workspace
 from tinycc.compiler import Compilation
 from tinycc.device.build import Firmware
 from tinycc.errors import CompileError
@@ -72,8 +71,8 @@ def _linked(compilation: Compilation) -> Footprint:
     from tinycc.device.size import measure_size
     from tinycc.device.stack import stack_bound
 
-    with tempfile.TemporaryDirectory(prefix="tinycc-") as folder:
-        firmware = build(compilation, compilation.program.target, Path(folder), marked=True)
+    with workspace() as folder:
+        firmware = build(compilation, compilation.program.target, folder, marked=True)
         size = measure_size(firmware)
         bound = stack_bound(firmware) if firmware.toolchain.is_gcc else None
         emitted, kernels = _code(firmware)

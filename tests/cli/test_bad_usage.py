@@ -345,7 +345,7 @@ COMMANDS: dict[str, str] = {
     "verify bad.tflite": 'bad.tflite: op 0 CONV_2D "y": found bias',
     "complie": "No such command, and no file: 'complie'. Is compile meant?",
     "verfiy good.tflite": "Is verify meant?",
-    "ops CNOV_2D": "ops: found no operator 'CNOV_2D'; expected one that is supported. Is CONV_2D meant?",
+    "ops CNOV_2D": "ops: found no operator 'CNOV_2D'; expected one that is supported. Is CONV_2D or CONV_3D meant?",
     "good.tflite -o good.tflite": "output folder good.tflite: found File exists",
     "good.tflite -o good.tflite/out": "output folder good.tflite/out: found Not a directory",
     "good.tflite -o out --name for": "--name: found 'for'",

@@ -34,7 +34,8 @@ def schema(name: str) -> dict[str, Any]:
 
 
 def check(name: str, content: Any) -> None:
-    problems = [f"{error.json_path}: {error.message[:300]}" for error in Draft202012Validator(schema(name)).iter_errors(content)]
+    found = Draft202012Validator(schema(name)).iter_errors(content)
+    problems = [f"{error.json_path}: {error.message[:300]}" for error in found]
     assert problems == []
 
 

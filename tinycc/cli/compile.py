@@ -23,6 +23,7 @@ from tinycc.cli.output import described, print_json
 @click.command(cls=ModelCommand)
 @model_options
 @click.option("-o", "--out", metavar="FOLDER", help="Output folder; made if it is not there. Without it nothing is written.")
+@click.option("--replace", is_flag=True, help="Let it take the place of another model's C in FOLDER.")
 @click.option("--name", help="Prefix of all C names. Default: from the file name.")
 @target_option
 @kernel_options
@@ -51,6 +52,7 @@ def compile(
     signature: str | None,
     without: tuple[str, ...],
     out: str | None,
+    replace: bool,
     name: str | None,
     target: str,
     provider: str,
@@ -100,9 +102,9 @@ def compile(
     if out is not None and packages:
         from tinycc.packages.layout import write_package
 
-        write_package([compilation], packages, out, version=package_version)
+        write_package([compilation], packages, out, version=package_version, replace=replace)
     elif out is not None:
-        compilation.write(out)
+        compilation.write(out, replace=replace)
     if as_json and need is not None:
         rows = {"footprint": asdict(need), "replaced": [asdict(row) for row in compilation.replaced]}
         print_json(compilation.report.to_json() | described(compilation.model) | rows)

@@ -14,20 +14,26 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from tinycc.codegen.made import LIST, Made, check_owner, listing, stale
 from tinycc.errors import fail
 
 STAGING = ".tinycc-"
 """What the names of temporary folders begin with."""
 JOURNAL, LOCK = "journal", "lock"
+WORK = "work"
+"""Of temporary folders for builds."""
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 
 
-def write_files(out: Path, files: Mapping[str, str]) -> None:
+def write_files(out: Path, files: Mapping[str, str], made: Made | None = None, *, replace: bool = False) -> None:
     """Write `files` (relative path -> text) below `out`, which is made if need be.
+
+    `made` says whose they are: the folder may hold no other model's then, unless `replace` lets these take their place, and
+    what an earlier call with the same has put there and is not among `files` goes.
 
     A full disk, a missing permission, a folder in the way or a signal leaves `out` as it was; what even a killed process has
     begun, the next call finishes or sweeps away. Raises CompileError.
@@ -36,7 +42,13 @@ def write_files(out: Path, files: Mapping[str, str]) -> None:
         _recover(out.parent, out.name)
         _recover(out)
         _check_own(out, files)
-        alone = _holds_nothing_else(out, files)
+        gone: tuple[str, ...] = ()
+        if made is not None:
+            if not replace:
+                check_owner(out, made)
+            gone = stale(out, files, made, replace=replace)
+            files = {**files, LIST: listing(out, files, made)}
+        alone = _holds_nothing_else(out, {*files, *gone})
         if out.parent.exists() and not out.parent.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
         with _folder(out.parent if alone else out) as place, _staging(place, out.name if alone else "") as staging:
@@ -45,7 +57,7 @@ def write_files(out: Path, files: Mapping[str, str]) -> None:
             if not alone or not _exchanged(new, out):
                 if alone:
                     out.mkdir(exist_ok=True)
-                _moved_one_by_one(staging, out, tuple(files))
+                _moved_one_by_one(staging, out, tuple(files), gone)
     except OSError as error:
         place_text = f" at {error.filename}" if error.filename not in (None, str(out)) else ""
         found = f"{error.strerror or error}{place_text}"
@@ -73,8 +85,8 @@ def _sync(path: Path) -> None:
         os.close(handle)
 
 
-def _holds_nothing_else(out: Path, files: Mapping[str, str]) -> bool:
-    """Whether all of `out` may go: it holds none but the files to write, and nothing points into it."""
+def _holds_nothing_else(out: Path, files: Collection[str]) -> bool:
+    """Whether all of `out` may go: it holds none but these files, and nothing points into it."""
     if out.is_symlink() or os.path.ismount(out) or (out.exists() and not out.is_dir()):
         return False
     here = Path.cwd()
@@ -108,21 +120,25 @@ def _exchanged(new: Path, out: Path) -> bool:
     return done
 
 
-def _moved_one_by_one(staging: Path, out: Path, paths: Sequence[str]) -> None:
-    """Move the staged files into `out`. A move that fails takes the ones before it back."""
+def _moved_one_by_one(staging: Path, out: Path, paths: Sequence[str], gone: Sequence[str]) -> None:
+    """Move the staged files into `out`, and those that are to go out of it. A move that fails takes the ones before it back."""
     with ExitStack() as moves:
         for path in paths:
             moves.enter_context(_folder((out / path).parent))
             if (out / path).is_dir():
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(out / path))
         journal = staging / JOURNAL
-        (staging / f"{JOURNAL}.new").write_text(json.dumps({"out": str(out.resolve()), "paths": paths}), encoding="utf-8")
+        plan = json.dumps({"out": str(out.resolve()), "paths": paths, "gone": gone})
+        (staging / f"{JOURNAL}.new").write_text(plan, encoding="utf-8")
         _sync(staging / f"{JOURNAL}.new")
         os.replace(staging / f"{JOURNAL}.new", journal)
         _sync(staging)
         moves.callback(journal.unlink)
         for path in paths:
             moves.enter_context(_moved(staging / "new" / path, out / path, staging / "old" / path))
+        for path in gone:
+            moves.enter_context(_removed(out / path, staging / "old" / path))
+    _without_empty_folders(out, gone)
 
 
 def _recover(folder: Path, name: str = "") -> None:
@@ -131,7 +147,7 @@ def _recover(folder: Path, name: str = "") -> None:
     prefix = _prefix(name)
     found = [path for path in folder.iterdir() if path.name.startswith(prefix)] if folder.is_dir() else []
     for staging in sorted(found):
-        if staging.is_symlink() or not staging.is_dir():
+        if staging.is_symlink() or not staging.is_dir() or not _mine(staging):
             continue
         with _locked(staging) as mine:
             if mine:
@@ -139,17 +155,37 @@ def _recover(folder: Path, name: str = "") -> None:
                 shutil.rmtree(staging, ignore_errors=True)
 
 
+def _mine(path: Path) -> bool:
+    """Whether it is this user's: a folder for temporary files is everybody's."""
+    try:
+        return os.name != "posix" or path.stat().st_uid == os.getuid()
+    except FileNotFoundError:
+        return False
+
+
 def _finish(staging: Path) -> None:
     """Do the moves that a journal says and that are not done."""
     try:
         journal = json.loads((staging / JOURNAL).read_text(encoding="utf-8"))
         out, paths = Path(journal["out"]), [str(path) for path in journal["paths"]]
-    except (OSError, ValueError, KeyError, TypeError):
+        gone = [str(path) for path in journal.get("gone", ())]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return
     for path in paths:
         if (staging / "new" / path).is_file() and (out / path).resolve().is_relative_to(out):
             (out / path).parent.mkdir(parents=True, exist_ok=True)
             os.replace(staging / "new" / path, out / path)
+    for path in gone:
+        if (out / path).resolve().is_relative_to(out):
+            (out / path).unlink(missing_ok=True)
+    _without_empty_folders(out, gone)
+
+
+def _without_empty_folders(out: Path, gone: Sequence[str]) -> None:
+    """Take away the folders in which nothing is left."""
+    for folder in sorted({out / parent for path in gone for parent in Path(path).parents} - {out}, reverse=True):
+        if folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
 
 
 def _prefix(name: str) -> str:
@@ -238,3 +274,26 @@ def _moved(source: Path, target: Path, backup: Path) -> Iterator[None]:
         else:
             target.unlink()
         raise
+
+
+@contextmanager
+def _removed(target: Path, backup: Path) -> Iterator[None]:
+    """Without `target`, which is back if the body fails."""
+    backup.parent.mkdir(parents=True, exist_ok=True)
+    os.replace(target, backup)
+    try:
+        yield
+    except BaseException:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(backup, target)
+        raise
+
+
+@contextmanager
+def workspace() -> Iterator[Path]:
+    """A temporary folder for builds, gone afterwards; so are those of processes that were killed."""
+    place = Path(tempfile.gettempdir())
+    _recover(place, WORK)
+    with _staging(place, WORK) as staging:
+        (staging / "files").mkdir()
+        yield staging / "files"

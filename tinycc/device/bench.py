@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 
 from typing_extensions import Unpack
 
+from tinycc.codegen.files import workspace
 from tinycc.codegen.seeds import seeded_inputs
 from tinycc.compiler import Compilation, ModelLike, as_model, compile
 from tinycc.device.build import Firmware, build
@@ -85,8 +85,8 @@ def bench(model: ModelLike, options: Options | None = None, **keywords: Unpack[K
         raise fail("--on", "no target", "one to measure on, such as cortex-m4")
     compilation = compile(loaded, options=replace(asked, target=asked.on, name=BOARD_NAME, self_test=False, watched=True))
     arrays = seeded_inputs((value.type for value in compilation.graph.inputs), 0)
-    with tempfile.TemporaryDirectory(prefix="tinycc-") as folder:
-        firmware = build(compilation, asked.on, Path(folder), marked=True)
+    with workspace() as folder:
+        firmware = build(compilation, asked.on, folder, marked=True)
         item = InputSet("seeded", tuple(arrays))
         ran, counts = count(firmware, item, len(compilation.program.results), seconds=asked.seconds)
         _check(firmware, ran, arrays)

@@ -7,8 +7,8 @@ import os
 import shlex
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -18,7 +18,7 @@ import cffi
 import numpy as np
 
 from tinycc.codegen.emit import render
-from tinycc.codegen.files import write_files
+from tinycc.codegen.files import workspace, write_files
 from tinycc.compiler import Compilation
 from tinycc.data import data_path
 from tinycc.errors import fail
@@ -142,12 +142,16 @@ class HostModel:
         prefix: str = PREFIX,
     ) -> None:
         self.graph = compilation.graph
-        self._temporary = tempfile.TemporaryDirectory(prefix="tinycc-")
+        self._temporary = ExitStack()
         self._ffi: Any = cffi.FFI()
         self._ffi.cdef(_INTERFACE.replace(f"{PREFIX}_", f"{prefix}_"))
         if library is None:
-            folder = Path(self._temporary.name)
-            library = build_library(compilation, folder, archive=archive, flags=flags)
+            folder = self._temporary.enter_context(workspace())
+            try:
+                library = build_library(compilation, folder, archive=archive, flags=flags)
+            except BaseException:
+                self._temporary.close()
+                raise
         self._library: Any = self._ffi.dlopen(str(library))
         self._prefix = prefix
         size = self._call("bytes")
@@ -168,7 +172,7 @@ class HostModel:
     def close(self) -> None:
         """Unload the library and remove its folder."""
         self._ffi.dlclose(self._library)
-        self._temporary.cleanup()
+        self._temporary.close()
 
     def reset(self) -> None:
         """Poison the instance, as RAM is after power-up, and initialise it."""

@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from tinycc import __version__
 from tinycc.codegen.emit import render
 from tinycc.codegen.files import write_files
+from tinycc.codegen.made import Made
 from tinycc.compiler import Compilation
 from tinycc.errors import CompileError, Problem, fail
 from tinycc.ir import Value
@@ -67,10 +68,20 @@ class PackagedModel:
 
 
 def write_package(
-    compilations: Sequence[Compilation], kinds: Sequence[str], out: str | os.PathLike[str], *, version: str = "1.0.0"
+    compilations: Sequence[Compilation],
+    kinds: Sequence[str],
+    out: str | os.PathLike[str],
+    *,
+    version: str = "1.0.0",
+    replace: bool = False,
 ) -> None:
-    """Put a package into the folder `out`: all of its files or, on failure, none. Raises CompileError."""
-    write_files(Path(out), lay_out(compilations, kinds, version=version))
+    """Put a package into the folder `out`: all of its files or, on failure, none. `replace`: as in `Compilation.write`.
+
+    Raises CompileError.
+    """
+    files = lay_out(compilations, kinds, version=version)
+    made = Made(_name(compilations, None), "+".join(sorted(set(kinds))))
+    write_files(Path(out), files, made, replace=replace)
 
 
 def lay_out(

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from tinycc.codegen.files import workspace
 from tinycc.compiler import Compilation
 from tinycc.errors import CompileError, Problem, fail
 from tinycc.proof.contracts import contracts_of
@@ -94,8 +94,8 @@ def prove(
     drivers = _drivers(compilation, steps=steps, whole=as_one)
     if not drivers:
         raise CompileError([Problem("tinycc prove", "a model without calls", "code to analyse")], compilation.model.name)
-    with tempfile.TemporaryDirectory(prefix="tinycc-") as folder:
-        place = Path(keep) if keep is not None else Path(folder)
+    with workspace() as folder:
+        place = Path(keep) if keep is not None else folder
         compilation.write(place)
         run = partial(analyse, tool, place, machine=machine, limit=limit)
         found = _run(run, drivers, jobs or os.cpu_count() or 1, advance)

@@ -3,15 +3,14 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 from typing_extensions import Unpack
 
+from tinycc.codegen.files import workspace
 from tinycc.compiler import Compilation, Model, ModelLike, as_model, compile
 from tinycc.errors import CompileError, Problem
 from tinycc.execution import BOARD_NAME
@@ -79,8 +78,8 @@ def _run_on_board(compilation: Compilation, sets: Sequence[InputSet], options: O
     from tinycc.device.build import build
     from tinycc.device.run import run
 
-    with tempfile.TemporaryDirectory(prefix="tinycc-") as folder:
-        firmware = build(compilation, compilation.program.target, Path(folder))
+    with workspace() as folder:
+        firmware = build(compilation, compilation.program.target, folder)
         ran = run(firmware, sets, seconds=options.seconds)
         return _Execution(ran.runs, f"{firmware.place}, {ran.emulator}", ran.self_test)
 
