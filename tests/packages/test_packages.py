@@ -87,7 +87,7 @@ def test_command_line(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "tinycc", str(DIGITS), "-o", "out", "--package"]
     run([*command, "zephyr, arduino"], tmp_path, PYTHONPATH=str(ROOT))
     written = {path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*") if path.is_file()}
-    assert written == set(lay_out([compile(DIGITS)], ["zephyr", "arduino"]))
+    assert written == {*lay_out([compile(DIGITS)], ["zephyr", "arduino"]), ".tinycc.json"}
     refused = subprocess.run([*command, "zephir"], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert refused.returncode == 2
     assert "one of cmake, zephyr" in refused.stderr
