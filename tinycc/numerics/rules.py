@@ -50,9 +50,9 @@ class Numerics:
     obeys its activation. `batched_zero`: SPACE_TO_BATCH_ND fills with the zero point, `padded_zero`: so does PAD of int16; else
     with code 0. `scaled_order`: GREATER, LESS and the like compare what int16 codes stand for, not the codes.
     `narrow_transpose_conv`: TRANSPOSE_CONV of int16 without bias obeys the option that asks for 32-bit accumulators.
-    `fixed_point_lstm`: int8 LSTM gates by gemmlowp's functions on 16 bits, not from a table. `blind_batch_matmul`: BATCH_MATMUL
-    takes several scales of weights for one that is 0. `saturating_cast`: CAST of floats ends at the limits of the
-    type of the result. `unsigned`: int8 values are uint8 in the file; some sums round, and some shifts come, otherwise then.
+    `fixed_point_lstm`: int8 LSTM gates by gemmlowp's functions on 16 bits, not from a table. `blind_batch_matmul`:
+    BATCH_MATMUL takes several scales of weights for one that is 0. `largest_nan`: CAST makes the largest integer of NaN;
+    else 0. `unsigned`: int8 values are uint8 in the file; some sums round, and some shifts come, otherwise then.
     """
 
     name: str
@@ -67,7 +67,7 @@ class Numerics:
     narrow_transpose_conv: bool
     fixed_point_lstm: bool
     blind_batch_matmul: bool
-    saturating_cast: bool
+    largest_nan: bool
     convolution: Requantization = Requantization.FIXED
     arithmetic: Requantization = Requantization.FIXED
     scaled_order: bool = False
@@ -90,7 +90,7 @@ TFLM = Numerics(
     narrow_transpose_conv=False,
     fixed_point_lstm=False,
     blind_batch_matmul=False,
-    saturating_cast=False,
+    largest_nan=False,
 )
 LITERT = Numerics(
     "litert",
@@ -105,7 +105,7 @@ LITERT = Numerics(
     narrow_transpose_conv=True,
     fixed_point_lstm=True,
     blind_batch_matmul=True,
-    saturating_cast=True,
+    largest_nan=True,
 )
 LITERT_U8 = replace(LITERT, name="litert-u8", channel_scales=Precision.SINGLE, unsigned=True)
 """Of operators whose tensors are uint8 in the file: TFLM has next to no kernels for that."""

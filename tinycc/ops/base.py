@@ -9,6 +9,7 @@ operators become it is said in a front end (`tinycc.frontends.tflite.rows`), how
 from __future__ import annotations
 
 import importlib
+import math
 import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -62,14 +63,19 @@ def quantized(value: float, scale: float, zero_point: int) -> int:
     return zero_point + round_half_away(real)  # OverflowError, ValueError where the scale is next to nothing
 
 
-def clamp_range(activation: Activation, y: TensorType) -> Range:
-    """The stored-value bounds of a fused activation. Source: TFLite `CalculateActivationRangeQuantized`.
+UNBOUNDED = Range(-math.inf, math.inf)
+"""Of the operators that clamp nothing without an activation, so that infinities pass."""
+
+
+def clamp_range(activation: Activation, y: TensorType, reals: Range = FLOAT_RANGE) -> Range:
+    """The stored-value bounds of a fused activation, those of float32 within `reals`. Source: TFLite
+    `CalculateActivationRangeQuantized`, `CalculateActivationRange`.
 
     For a type that no operator accepts, which is told later, any bounds will do.
     """
     low, high = activation.bounds
     if not y.dtype.is_integer:
-        return Range(FLOAT_RANGE.min if low is None else low, FLOAT_RANGE.max if high is None else high)
+        return Range(reals.min if low is None else low, reals.max if high is None else high)
     minimum, maximum = y.dtype.limits
     if y.quantization is not None and not y.quantization.per_channel:
         scale, zero_point = y.quantization.scale, y.quantization.zero_point

@@ -30,9 +30,12 @@ class Dynamic(NamedTuple):
 
 
 def quantize_symmetric(x: Array) -> Dynamic:
-    """To -127..127, by the largest magnitude. Source: TFLite portable_tensor_utils.cc `PortableSymmetricQuantizeFloats`."""
+    """To -127..127, by the largest magnitude; NaN is left out there, and becomes 0.
+
+    Source: TFLite portable_tensor_utils.cc `PortableSymmetricQuantizeFloats`.
+    """
     flat = x.reshape(len(x), -1)
-    largest = np.abs(flat).max(1, initial=0)
+    largest = np.fmax.reduce(np.abs(flat), axis=1, initial=0)
     zero = largest == 0
     with np.errstate(all="ignore"):
         inverse = np.where(zero, 0, np.float32(127) / largest).astype(np.float32)
@@ -47,7 +50,7 @@ def quantize_asymmetric(x: Array) -> Dynamic:
     Source: TFLite portable_tensor_utils.cc `PortableAsymmetricQuantizeFloats`.
     """
     flat = x.reshape(len(x), -1)
-    least, most = flat.min(1, initial=0).astype(np.float64), flat.max(1, initial=0).astype(np.float64)
+    least, most = (part.reduce(flat, axis=1, initial=0).astype(np.float64) for part in (np.fmin, np.fmax))
     zero = least == most
     with np.errstate(all="ignore"):
         exact = np.where(zero, 1, (most - least) / 255)

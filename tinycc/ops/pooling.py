@@ -109,15 +109,15 @@ class AveragePool2D(Pool2D):
 class MaxPool2D(Pool2D):
     """y = clamp(max) over the input elements that the window covers.
 
-    A window on nothing but padding gives the least value that there is. Source: TFLM reference/integer_ops/pooling.h `MaxPool`,
-    reference/pooling.h.
+    A window on nothing but padding, or NaN, gives the least value that there is. Source: TFLM
+    reference/integer_ops/pooling.h `MaxPool`, reference/pooling.h.
     """
 
     signatures: ClassVar[tuple[Signature, ...]] = SIGNATURES
 
     def pooled(self, x: Array) -> Array:
         least = np.iinfo(x.dtype).min if x.dtype.kind == "i" else self.range.min
-        result: Array = patches(x, self.window, least).max((3, 4))
+        result: Array = np.fmax.reduce(patches(x, self.window, least), axis=(3, 4), initial=least)
         return result
 
 

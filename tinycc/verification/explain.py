@@ -25,6 +25,7 @@ MOST_SETS = 64
 def explain(model: Model, oracle: Oracle, sets: Sequence[InputSet]) -> tuple[str, ...]:
     """Notes on why the C of `model` is not what `oracle` says."""
     found = [f"{oracle.name}: {text}" for text in departures(model, oracle.name).values()]
+    found += [EXTREME] if any(_extreme(item) for item in sets) else []
     sets = sets[:MOST_SETS]
     for match in model.source.runtimes:
         if match != model.match and (note := _other_rounding(model, match, oracle, sets)):
@@ -37,6 +38,19 @@ def explain(model: Model, oracle: Oracle, sets: Sequence[InputSet]) -> tuple[str
             "--layers finds the first layer that differs; if that is a network without damage, please report it."
         )
     return tuple(found)
+
+
+EXTREME = (
+    "inputs hold NaN, infinities or numbers beyond 1e30, for which the runtimes leave QUANTIZE, hybrid operators and the order "
+    "of sums undefined: docs/numbers.md has tinycc's rules"
+)
+HUGE = 1e30
+
+
+def _extreme(item: InputSet) -> bool:
+    """Whether a float among the inputs is not finite, or huge."""
+    floats = (array for array in item.arrays if array.dtype.kind == "f")
+    return any(bool((~(np.abs(array) < HUGE)).any()) for array in floats)
 
 
 def _other_rounding(model: Model, match: str, oracle: Oracle, sets: Sequence[InputSet]) -> str:

@@ -25,30 +25,6 @@ static int64_t load_integer(const void *x, int32_t i, int32_t type)
     }
 }
 
-static int32_t to_s32(float value)
-{
-    if (value >= 2147483648.0f) {
-        return INT32_MAX;
-    }
-    return value >= -2147483648.0f ? (int32_t)value : (value < 0.0f ? INT32_MIN : 0);
-}
-
-static uint32_t to_u32(float value)
-{
-    if (value >= 4294967296.0f) {
-        return UINT32_MAX;
-    }
-    return value > 0.0f ? (uint32_t)value : 0;
-}
-
-static int64_t to_s64(float value)
-{
-    if (value >= 9223372036854775808.0f) {
-        return INT64_MAX;
-    }
-    return value >= -9223372036854775808.0f ? (int64_t)value : (value < 0.0f ? INT64_MIN : 0);
-}
-
 static void store_integer(void *y, int32_t i, int32_t type, int64_t value)
 {
     switch (type) {
@@ -72,19 +48,6 @@ static void store_integer(void *y, int32_t i, int32_t type, int64_t value)
     }
 }
 
-static void from_float(float value, void *y, int32_t i, int32_t type)
-{
-    if (type == TK_F32) {
-        ((float *)y)[i] = value;
-    } else if (type == TK_BOOL) {
-        ((bool *)y)[i] = value != 0.0f;
-    } else if (type == TK_U32) {
-        ((uint32_t *)y)[i] = to_u32(value);
-    } else {
-        store_integer(y, i, type, type == TK_S64 ? to_s64(value) : to_s32(value));
-    }
-}
-
 static void from_integer(int64_t value, void *y, int32_t i, int32_t type)
 {
     if (type == TK_F32) {
@@ -97,10 +60,6 @@ static void from_integer(int64_t value, void *y, int32_t i, int32_t type)
 void tk_cast(const void *x, void *y, int32_t n, int32_t x_type, int32_t y_type)
 {
     for (int32_t i = 0; i < n; ++i) {
-        if (x_type == TK_F32) {
-            from_float(((const float *)x)[i], y, i, y_type);
-        } else {
-            from_integer(load_integer(x, i, x_type), y, i, y_type);
-        }
+        from_integer(load_integer(x, i, x_type), y, i, y_type);
     }
 }

@@ -8,9 +8,8 @@
 extern "C" {
 #endif
 
-/* CAST: y[i] = (type y_type) x[i], types as numbered by tk_type. Integers keep their low bits; to float, the nearest
- * one; from float, the fraction is cut off, what exceeds int32 (for TK_S64 and TK_U32 that type) saturates and NaN is
- * 0, before the low bits are taken; to bool, whether it is not 0.
+/* CAST of integers and bool: y[i] = (type y_type) x[i], types as numbered by tk_type. Integers keep their low bits; to float,
+ * the nearest one; to bool, whether it is not 0.
  * Aliasing: y may be x if its elements are not wider. Scratch: none. Exact where C defines the conversion. */
 void tk_cast(const void *x, void *y, int32_t n, int32_t x_type, int32_t y_type);
 

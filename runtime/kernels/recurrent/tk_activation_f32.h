@@ -19,24 +19,30 @@ enum {
     TK_ACTIVATION_SIGN_BIT = 5
 };
 
+/* NaN becomes min, as in the reference. */
 static inline float tk_between_f32(float x, float min, float max)
 {
     const float lowered = x > max ? max : x;
 
-    return lowered < min ? min : lowered;
+    return lowered > min ? lowered : min;
 }
 
-/* To -clip..clip; a clip of 0 is none. */
+/* To -clip..clip; a clip of 0 is none. NaN becomes clip, as in the reference. */
 static inline float tk_clip_f32(float x, float clip)
 {
-    return clip > 0.0f ? tk_between_f32(x, -clip, clip) : x;
+    const float raised = x > -clip ? x : -clip;
+
+    if (clip <= 0.0f) {
+        return x;
+    }
+    return x < clip ? raised : clip;
 }
 
 static inline float tk_activate_f32(float x, int32_t activation)
 {
     switch (activation) {
     case TK_ACTIVATION_RELU:
-        return x < 0.0f ? 0.0f : x;
+        return x > 0.0f ? x : 0.0f;
     case TK_ACTIVATION_RELU_N1_TO_1:
         return tk_between_f32(x, -1.0f, 1.0f);
     case TK_ACTIVATION_RELU6:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from tinycc.ir import DType, Value
-from tinycc.kernels.base import Context, Variant
+from tinycc.kernels.base import Variant
 from tinycc.kernels.calls import Arg, Call, Scratch, Table, Tensor, struct
 from tinycc.kernels.portable.base import all_types, tk
 from tinycc.numerics.fixedpoint import Multiplier
@@ -58,18 +58,8 @@ def from_int32(y: Value) -> tuple[Arg, tuple[Call, ...]]:
     return scratch, (Call("tk_cast", cast_args(scratch, Tensor(y), y.type.elements, DType.INT32, y.dtype)),)
 
 
-def cast_saturated(op: Cast) -> tuple[Arg, ...]:
-    return (Tensor(op.x), Tensor(op.y), op.x.type.elements, TYPE_NUMBERS[op.y.dtype])
-
-
-def saturates(op: Cast, context: Context) -> str | None:
-    """the arithmetic asked for ends at the limits of the type of the result"""
-    return None if op.saturates else "low bits"
-
-
-def keeps_low_bits(op: Cast, context: Context) -> str | None:
-    """the arithmetic asked for keeps the low bits"""
-    return "saturation" if op.saturates else None
+def cast_f32(op: Cast) -> tuple[Arg, ...]:
+    return (Tensor(op.x), Tensor(op.y), op.x.type.elements, TYPE_NUMBERS[op.y.dtype], int(op.largest_nan))
 
 
 def complex_part(part: int, op: OfComplex) -> tuple[Arg, ...]:
@@ -119,8 +109,8 @@ WIDER_THAN_BYTES = tuple(
 FROM_FLOAT = tuple(name for name in all_types(Cast) if name.startswith("float32 to"))
 
 VARIANTS: tuple[Variant[Any], ...] = (
-    tk("tk_cast", Cast, all_types(Cast), cast, facts=(keeps_low_bits,)),
-    tk("tk_cast_saturated", Cast, FROM_FLOAT, cast_saturated, facts=(saturates,)),
+    tk("tk_cast", Cast, tuple(name for name in all_types(Cast) if name not in FROM_FLOAT), cast),
+    tk("tk_cast_f32", Cast, FROM_FLOAT, cast_f32),
     tk("tk_complex_part_f32", RealPart, ("complex64",), partial(complex_part, 0)),
     tk("tk_complex_part_f32", ImaginaryPart, ("complex64",), partial(complex_part, 1)),
     tk("tk_complex_abs_f32", ComplexAbs, ("complex64",), by_element),

@@ -14,7 +14,7 @@ from tinycc.kernels.costs import rate
 from tinycc.kernels.facts import rounds_twice
 from tinycc.kernels.portable.base import SUFFIXES, all_types, ints, range_f32, tk, usual
 from tinycc.kernels.portable.conversion import TYPE_NUMBERS
-from tinycc.ops.base import FLOAT_RANGE, Range
+from tinycc.ops.base import UNBOUNDED, Range
 from tinycc.ops.elementwise.add_n import FRACTION, AddN
 from tinycc.ops.elementwise.arithmetic import Add, Binary, Mul, Sub, Sum, SumScaling
 from tinycc.ops.elementwise.bitwise import Bitwise, BitwiseAnd, BitwiseOr, BitwiseXor, LeftShift, RightShift
@@ -205,7 +205,7 @@ def select(op: Select) -> tuple[Arg, ...]:
 
 def bind_add_n(symbol: str, op: AddN, context: Context) -> tuple[Call, ...]:
     """y = x1 + x2, then y = y + x3, ..."""
-    bounds: tuple[Arg, ...] = (range_f32(FLOAT_RANGE),) if op.y.dtype is DType.FLOAT32 else ()
+    bounds: tuple[Arg, ...] = (range_f32(UNBOUNDED),) if op.y.dtype is DType.FLOAT32 else ()
     first, *others = map(Tensor, op.xs)
     y, n = Tensor(op.y), op.y.type.elements
     run = struct("tk_broadcast", rank=1, dims=ints((n,)), stride1=ints((1,)), stride2=ints((1,)))

@@ -21,13 +21,12 @@ PAIRS = tuple(pair for signs in _SIGNS for pair in (signs, signs[::-1]))
 class Cast(Operator):
     """y = x in another element type. bool tells what is not 0; integers keep their low bits.
 
-    From float to integers, the fraction is cut off, and what int32 (to uint32, int64, or where it `saturates`: that type)
-    cannot hold saturates before its low bits are taken; NaN is 0. Source: TFLM cast.cc, which leaves both to the processor;
-    LiteRT cast.cc, which saturates.
+    From float to integers, the fraction is cut off, and what the type cannot hold saturates; NaN is 0, or where
+    `largest_nan` is set the largest number. Source: TFLM cast.cc, LiteRT cast.cc.
     """
 
     x: Value
-    saturates: bool = False
+    largest_nan: bool = False
 
     signatures: ClassVar[tuple[Signature, ...]] = tuple(
         signature(f"{x.value} to {y.value}", y, x=x) for x in (*CAST_TYPES, DType.INT4) for y in CAST_TYPES
@@ -39,8 +38,7 @@ class Cast(Operator):
     def eval(self, read: Reader) -> tuple[Array, ...]:
         x = read(self.x)
         if self.x.dtype is DType.FLOAT32 and self.y.dtype.is_integer:
-            wide = self.saturates or self.y.dtype in (DType.UINT32, DType.INT64)
-            x = truncated(x, self.y.dtype.numpy if wide else np.dtype(np.int32))
+            return (truncated(x, self.y.dtype.numpy, self.y.dtype.limits[1] if self.largest_nan else 0),)
         return (x.astype(self.y.dtype.numpy),)
 
 
@@ -58,11 +56,10 @@ class SameBits(Cast):
     )
 
 
-def truncated(x: Array, dtype: np.dtype[Any]) -> Array:
-    """float32 without the fraction, saturated to an integer type; NaN is 0."""
+def truncated(x: Array, dtype: np.dtype[Any], of_nan: int) -> Array:
+    """float32 without the fraction, saturated to an integer type; NaN as it is said."""
     limits = np.iinfo(dtype)
-    whole = np.trunc(np.nan_to_num(x.astype(np.float64), nan=0.0, posinf=np.inf, neginf=-np.inf))
+    whole = np.trunc(x.astype(np.float64))
     inside = np.where((whole >= float(limits.min)) & (whole < float(limits.max)), whole, 0).astype(dtype)
-    return np.where(whole >= float(limits.max), limits.max, np.where(whole < float(limits.min), limits.min, inside)).astype(
-        dtype
-    )
+    codes = np.where(whole >= float(limits.max), limits.max, np.where(whole < float(limits.min), limits.min, inside))
+    return np.where(np.isnan(x), dtype.type(of_nan), codes.astype(dtype))

@@ -310,7 +310,8 @@ def _normalized(x: Array) -> Array:
 
 
 def _clipped(x: Array, clip: float) -> Array:
-    return np.clip(x, np.float32(-clip), np.float32(clip)) if clip > 0 else x
+    """To -clip..clip; NaN becomes clip, as in the runtimes."""
+    return np.clip(np.where(np.isnan(x), np.float32(clip), x), np.float32(-clip), np.float32(clip)) if clip > 0 else x
 
 
 def _projected(layer: Layer, read: Reader, x: Array) -> Array:

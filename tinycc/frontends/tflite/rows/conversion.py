@@ -19,8 +19,8 @@ def cast(node: Node) -> Operator:
     if DType.COMPLEX64 in (x, y):
         cls = RealPart if x is DType.COMPLEX64 else ToComplex
         return cls(x=node.input(0), outputs=node.outputs, origin=node.origin)
-    saturates = node.numerics.saturating_cast and x is DType.FLOAT32 and y.is_integer and y.bytes < 4
-    return Cast(x=node.input(0), saturates=saturates, outputs=node.outputs, origin=node.origin)
+    largest = node.numerics.largest_nan and x is DType.FLOAT32 and y.is_integer
+    return Cast(x=node.input(0), largest_nan=largest, outputs=node.outputs, origin=node.origin)
 
 
 def quantize(node: Node) -> Operator:

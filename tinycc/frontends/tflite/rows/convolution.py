@@ -12,7 +12,7 @@ from tinycc.frontends.tflite.rows.base import Row
 from tinycc.frontends.tflite.rows.operands import MAX_STEPS, integers, read_window
 from tinycc.ir import DType, TensorType, Value
 from tinycc.numerics.rules import LITERT, TFLM, Numerics
-from tinycc.ops.base import Activation, clamp_range
+from tinycc.ops.base import FLOAT_RANGE, UNBOUNDED, Activation, clamp_range
 from tinycc.ops.convolution.batch_matmul import BatchMatMul
 from tinycc.ops.convolution.conv2d import Conv2D
 from tinycc.ops.convolution.depthwise import DepthwiseConv2D
@@ -136,7 +136,7 @@ def batch_matmul(node: Node) -> BatchMatMul | FullyConnected:
         weights=weights,
         adj_x=bool(node.options.get("adj_x", False)),
         adj_y=bool(node.options.get("adj_y", False)),
-        range=clamp_range(Activation.NONE, y.type),
+        range=clamp_range(Activation.NONE, y.type, UNBOUNDED),
         outputs=node.outputs,
         origin=node.origin,
     )
@@ -178,6 +178,7 @@ def depthwise_conv2_d(node: Node) -> DepthwiseConv2D:
 
 def fully_connected(node: Node) -> FullyConnected:
     x, weights = node.input(0), signed_weights(node)
+    hybrid = x.dtype is DType.FLOAT32 and weights.dtype.is_integer
     layout = node.options.get("weights_format", "DEFAULT")
     if len(weights.shape) != 2:
         raise node.error(f"weights {weights.type}", "weights [O,I]")
@@ -190,7 +191,7 @@ def fully_connected(node: Node) -> FullyConnected:
         keep_dims=bool(node.options.get("keep_num_dims", False)),
         asymmetric_inputs=bool(node.options.get("asymmetric_quantize_inputs", False)),
         numerics=LITERT if in_litert_only(x, weights) else node.numerics,
-        range=clamp_range(node.activation, node.outputs[0].type),
+        range=clamp_range(node.activation, node.outputs[0].type, UNBOUNDED if hybrid else FLOAT_RANGE),
         outputs=node.outputs,
         origin=node.origin,
     )

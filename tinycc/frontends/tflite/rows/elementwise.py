@@ -10,7 +10,7 @@ from typing import TypeVar
 from tinycc.frontends.tflite.node import Node
 from tinycc.frontends.tflite.rows.base import Row
 from tinycc.ir import DType
-from tinycc.ops.base import Activation, Range, clamp_range, is_quantized
+from tinycc.ops.base import UNBOUNDED, Activation, Range, clamp_range, is_quantized
 from tinycc.ops.elementwise.activations import HardSwish, LeakyRelu, Logistic, Relu, Sigmoid, Tanh
 from tinycc.ops.elementwise.add_n import AddN
 from tinycc.ops.elementwise.arithmetic import Add, Mul, Sub, Sum
@@ -137,7 +137,7 @@ def relu(node: Node) -> Relu:
     x, y = node.input(0), node.outputs[0]
     kind = Activation[node.origin.kind]
     rescaled = kind is not Activation.RELU6 or node.numerics.rescaled_relu6
-    bounds = clamp_range(kind, y.type if rescaled else x.type)
+    bounds = clamp_range(kind, y.type if rescaled else x.type, UNBOUNDED)
     return Relu(x=x, range=bounds, rescaled=rescaled, numerics=node.numerics, outputs=node.outputs, origin=node.origin)
 
 
