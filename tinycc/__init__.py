@@ -10,12 +10,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["Bench", "Compilation", "CompileError", "Model", "Options", "Verdict", "bench", "compile", "load", "verify"]
+__all__ = [
+    "Bench",
+    "Compilation",
+    "CompileError",
+    "Model",
+    "ModelCost",
+    "Options",
+    "Verdict",
+    "bench",
+    "compile",
+    "cost",
+    "load",
+    "verify",
+]
 
 if TYPE_CHECKING:
     from tinycc.compiler import Compilation, Model, compile, load
     from tinycc.device.bench import Bench, bench
     from tinycc.errors import CompileError
+    from tinycc.model_cost import ModelCost, cost
     from tinycc.options import Options
     from tinycc.verification import Verdict, verify
 
@@ -25,6 +39,8 @@ _HOME = {
     "Options": "tinycc.options",
     "CompileError": "tinycc.errors",
     "Compilation": "tinycc.compiler",
+    "ModelCost": "tinycc.model_cost",
+    "cost": "tinycc.model_cost",
     "Model": "tinycc.compiler",
     "compile": "tinycc.compiler",
     "load": "tinycc.compiler",

@@ -27,11 +27,12 @@ FLOORS = (
     ("ports",),
     ("summary",),
     ("compiler",),
+    ("model_cost",),
     ("execution",),
     ("device",),
     ("proof",),
     ("verification", "footprint"),
-    ("budget", "crash"),
+    ("batch", "budget", "crash"),
     ("packages", "report"),
     ("cli",),
 )

@@ -13,6 +13,7 @@ from typing import NoReturn
 
 import click
 
+from tinycc.cli.batch import batch, sweep
 from tinycc.cli.bench import bench
 from tinycc.cli.compile import compile
 from tinycc.cli.diff import diff
@@ -30,7 +31,7 @@ from tinycc.errors import CompileError, fail
 
 __all__ = ["cli", "main"]
 
-for _command in (compile, verify, bench, inspect, prove, report, memory_map, diff, ops):
+for _command in (compile, verify, bench, inspect, prove, report, memory_map, diff, batch, sweep, ops):
     cli.add_command(_command)
 
 
