@@ -8,7 +8,6 @@ import sys
 
 import click
 
-from tinycc.budget import BudgetError
 from tinycc.errors import Problem
 
 
@@ -34,6 +33,7 @@ def _growth(name: str, what: str) -> click.Option:
 @click.argument("after", metavar="AFTER.json")
 def diff(before: str, after: str, **growths: int | float | None) -> None:
     """Print what changed between two reports (tinycc report MODEL --json) as a Markdown table."""
+    from tinycc.budget import BudgetError
     from tinycc.report.diff import changes, exceeded, markdown, read_report
 
     rows = changes(read_report(before), read_report(after))
