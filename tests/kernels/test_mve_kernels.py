@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from kernel_runs import Board, Call, Host
+from kernel_runs import RUNTIME, Board, Call, Host
 from mve_trials import FOLDER, KINDS, Requantization, Trial, check, codes, constant, make_board, make_host
 
 from tinycc.kernels.mve.columns import Across
@@ -403,7 +403,10 @@ def test_one_multiplication_divides_every_sum_of_a_pool() -> None:
 # The assembly
 
 
-@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.S")), ids=lambda path: path.stem)
+ASSEMBLY = sorted([*FOLDER.glob("*.S"), *(RUNTIME / "kernels" / "fpu").glob("*.S")])
+
+
+@pytest.mark.parametrize("path", ASSEMBLY, ids=lambda path: path.stem)
 def test_gnu_and_clang_assemblers_agree(path: Path, tmp_path: Path) -> None:
     """Instruction by instruction. (GNU as 2.40 takes VQSHRN for VQRSHRN: the kernels have neither.)"""
     found = []
@@ -430,6 +433,6 @@ def instructions(dump: str) -> list[str]:
 
 def test_without_helium_there_is_only_the_c(tmp_path: Path) -> None:
     """The assembly files are empty for other cores, as the C twins are for this one."""
-    for path in sorted(FOLDER.glob("*.S")):
+    for path in ASSEMBLY:
         result = subprocess.run(["gcc", "-E", "-P", str(path)], check=True, capture_output=True, text=True)
         assert not result.stdout.strip()

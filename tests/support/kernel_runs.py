@@ -137,7 +137,7 @@ def _store(array: np.ndarray, content: np.ndarray) -> None:
     if array.flags.writeable:
         array[...] = found
     else:
-        assert (array == found).all(), "an input was changed"
+        assert array.tobytes() == found.tobytes(), "an input was changed"
 
 
 def _guarded(array: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -172,6 +172,8 @@ class Image:
             return self._words([self._argument(entry) for entry in item]), True
         if isinstance(item, tuple):
             return self._words(self._fields(self._ffi.typeof(item[0]), item[1])), True
+        if isinstance(item, float):
+            return struct.unpack("<i", struct.pack("<f", item))[0], False
         return (0 if item is None else int(item)), False
 
     def _fields(self, ctype: Any, fields: dict[str, Any]) -> list[tuple[int, bool]]:

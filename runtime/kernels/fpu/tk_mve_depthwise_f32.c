@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tk_mve_depthwise_f32.h"
+
+#include "tk_mve_taps_f32.h"
+#include "tk_slide_f32.h"
+
+void tk_mve_depthwise_row_f32(const float *const *rows, float *y, const tk_depthwise_taps_f32 *layer)
+{
+    tk_depthwise_row_taps_f32(rows, y, tk_mve_taps_f32, layer);
+}
+
+void tk_mve_depthwise_f32(const float *x, float *y, const tk_depthwise_taps_f32 *layer)
+{
+    const tk_slide_f32 *s = &layer->slide;
+    const float *rows[TK_F32_MAX_ROWS];
+
+    for (int32_t b = 0; b < s->batch; ++b) {
+        for (int32_t i = 0; i < s->out_h; ++i) {
+            tk_find_rows_f32(x + b * s->in_h * s->in_w * s->column, i, s, rows);
+            tk_mve_depthwise_row_f32(rows, y, layer);
+            y += s->out_w * s->out_column;
+        }
+    }
+}
