@@ -55,14 +55,29 @@ _HEADERS = {
 }
 
 
+def _has(text: str, word: str) -> bool:
+    """Whether `word` is one of its words. Constants may be megabytes."""
+    return word in text and re.search(rf"\b{word}\b", text) is not None
+
+
 def standard_headers(texts: Iterable[str]) -> list[str]:
     """The headers that constants in `texts` need."""
-    return sorted({header for text in texts for word, header in _HEADERS.items() if re.search(rf"\b{word}\b", text)})
+    return sorted({header for text in texts for word, header in _HEADERS.items() if _has(text, word)})
+
+
+def _float_literals(values: Array) -> Iterator[str]:
+    """As `float_literal` writes them. Those of most constants need none of its cases."""
+    if not (np.abs(values) < FLT_MAX).all():
+        yield from map(float_literal, values.tolist())
+        return
+    for value in values.tolist():
+        text = f"{value:.9g}"
+        yield f"{text}f" if "." in text or "e" in text else f"{text}.0f"
 
 
 def literals(data: Array) -> Iterator[str]:
     if data.dtype.kind == "f":
-        yield from map(float_literal, data.ravel().tolist())
+        yield from _float_literals(np.asarray(data.ravel(), np.float32))
     elif data.dtype.kind == "b":
         yield from ("true" if item else "false" for item in data.ravel().tolist())
     else:

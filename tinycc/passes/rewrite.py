@@ -34,12 +34,19 @@ def substitute(graph: Graph, ops: tuple[Op, ...], new: Mapping[Value, Value]) ->
     )
 
 
+UNDERSCORES = 8
+
+
 def fresh(name: str, names: set[str]) -> str:
-    """`name`, or one like it, that is not among `names`, to which it is added."""
-    while name in names:
-        name += "_"
-    names.add(name)
-    return name
+    """`name`, or one like it, that is not among `names`, to which it is added: underscores behind it, then a number."""
+    found, number = name, len(names)
+    while found in names:
+        if len(found) < len(name) + UNDERSCORES:
+            found += "_"
+        else:
+            found, number = f"{name}_{number}", number + 1
+    names.add(found)
+    return found
 
 
 def renamed(value: Value, names: set[str]) -> Value:

@@ -206,6 +206,8 @@ class Builder:
 
     def like(self, x: Value, number: float) -> Value:
         """A number of the element type of `x`."""
+        if x.dtype.is_integer and not x.dtype.limits[0] <= number <= x.dtype.limits[1]:
+            raise self.error(f"{number:g} among operands of {x.dtype.value}", "a number that this type holds")
         return self.constant(np.asarray(number, x.dtype.numpy))
 
     def inline(self, graph: Any, inputs: Sequence[Value] = ()) -> tuple[Value, ...]:

@@ -80,6 +80,23 @@ def input_value(item: Any, requested: Shape | None) -> Value:
     return Value(item.name, type)
 
 
+def _misfit(node: Node, error: Exception) -> CompileError:
+    """For operands of ranks and sizes that the operator does not have: onnx's checker does not look at them, and arithmetic over
+    shapes stumbles."""
+    types = ", ".join("none" if value is None else str(value.type) for value in node.inputs)
+    hint = f"If ONNX Runtime runs the model, please report it with the words: {error}."
+    return node.error(f"operands {types or 'none'}", f"operands and attributes that {node.kind} takes", hint)
+
+
+def _content(attribute: Any, origin: Origin) -> Any:
+    """What an attribute holds. Raises CompileError."""
+    try:
+        return onnx.helper.get_attribute_value(attribute)
+    except ValueError as error:
+        found = f"attribute {attribute.name}, of which the value is not in the file"
+        raise CompileError(Problem(str(origin), found, "a value", "", origin.kind)) from error
+
+
 @dataclass
 class _Importer:
     """`values`: what stands for each name so far. `unknown`: names that a refused node would make; who reads them is not
@@ -200,13 +217,16 @@ class _Importer:
             self.versions.get(domain, 1),
             tuple(self.values[name] if name else None for name in record.input),
             tuple(record.output),
-            {attribute.name: onnx.helper.get_attribute_value(attribute) for attribute in record.attribute},
+            {attribute.name: _content(attribute, origin) for attribute in record.attribute},
         )
         name = fresh(next(filter(None, record.output), kind), set())
         start = len(self.ledger.ops)
         build = Builder(self.ledger, replace(origin, name=name), self.inlined)
         labels = _labels(node)
-        made = function(node, build)
+        try:
+            made = function(node, build)
+        except (ValueError, IndexError, OverflowError, ZeroDivisionError) as error:
+            raise _misfit(node, error) from error
         results = made if isinstance(made, tuple) else (made,)
         if labels is not None:
             build.labels.update(dict.fromkeys(results, labels))
