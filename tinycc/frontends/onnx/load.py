@@ -81,8 +81,8 @@ def input_value(item: Any, requested: Shape | None) -> Value:
 
 
 def _misfit(node: Node, error: Exception) -> CompileError:
-    """For operands of ranks and sizes that the operator does not have: onnx's checker does not look at them, and arithmetic over
-    shapes stumbles."""
+    """For operands of ranks and sizes that the operator does not have: onnx's checker does not look at them, and what computes
+    with shapes stumbles."""
     types = ", ".join("none" if value is None else str(value.type) for value in node.inputs)
     hint = f"If ONNX Runtime runs the model, please report it with the words: {error}."
     return node.error(f"operands {types or 'none'}", f"operands and attributes that {node.kind} takes", hint)

@@ -103,6 +103,7 @@ def _regions(node: Node) -> list[tuple[float, float]]:
 @row("Resize", "Upsample")
 def resize(node: Node, build: Builder) -> Value:
     sizes, factors = _sizes(node)
+    build.afford(max(sizes, default=0))
     mode, antialias = node.attr_text("mode", "nearest"), bool(node.attr_int("antialias", 0))
     exclude, beyond = bool(node.attr_int("exclude_outside", 0)), node.attr_float("extrapolation_value", 0.0)
     old = node.kind == "Upsample" or node.version < 11
