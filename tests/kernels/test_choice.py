@@ -26,6 +26,7 @@ from tinycc.ops.known import BroadcastArgs, Range, ShapeOf, Where, ZerosLike
 from tinycc.ops.reduction.extremes import ArgExtreme, ArgMax, ArgMin
 from tinycc.ops.signal.fourier import RealTransform
 from tinycc.preferences import Goal, Policy
+from tinycc.program.types import Content
 from tinycc.report.choices import choices_text
 from tinycc.target import Feature, find_target
 
@@ -105,7 +106,7 @@ def test_code_that_several_operators_need_is_paid_once(declared: list[Variant[An
     table = [np.zeros(size, np.int8) for size in (100, 20)]
 
     def using(symbol: str, data: Any) -> Any:
-        return lambda op, context: (Call(symbol, (Table("table", data),)),)
+        return lambda op, context: (Call(symbol, (Table("table", data, Content.TABLE),)),)
 
     declared[:] = [variant("wordy", bind=using("little", table[0])), variant("coded", 1, bind=using("much", table[1]))]
     size = context(goal=Goal.SIZE)

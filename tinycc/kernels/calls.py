@@ -10,6 +10,7 @@ import numpy as np
 
 from tinycc.ir import Array, DType, Op, Value
 from tinycc.numerics.fixedpoint import Multiplier
+from tinycc.program.types import Content
 
 
 @dataclass(frozen=True)
@@ -24,11 +25,13 @@ class Tensor:
 class Table:
     """Pointer to a constant array that the compiler derived (multipliers, look-up tables, repacked weights).
 
-    `ctype`: what a struct's member points to, where that is not the type of the elements.
+    `content` is what it holds, by which flash is accounted: of repacked streams, what most of their bytes are. `ctype`: what a
+    struct's member points to, where that is not the type of the elements.
     """
 
     role: str
     data: Array
+    content: Content
     ctype: str = ""
 
     @property
@@ -125,13 +128,14 @@ class Step:
                 yield from step.all_steps
 
 
-def int32_table(role: str, items: Iterable[int]) -> Table:
-    return Table(role, np.asarray(list(items), np.int32))
+def int32_table(role: str, items: Iterable[int], content: Content) -> Table:
+    return Table(role, np.asarray(list(items), np.int32), content)
 
 
 def multiplier_tables(entries: Sequence[Multiplier]) -> tuple[Table, Table]:
     """Multipliers and shifts as two arrays."""
-    return int32_table("multiplier", [m.multiplier for m in entries]), int32_table("shift", [m.shift for m in entries])
+    multipliers, shifts = [m.multiplier for m in entries], [m.shift for m in entries]
+    return int32_table("multiplier", multipliers, Content.REQUANT), int32_table("shift", shifts, Content.REQUANT)
 
 
 def tensor_or_null(value: Value | None) -> Tensor | None:

@@ -8,9 +8,8 @@ import re
 import numpy as np
 
 from tinycc.ir import Array, DType, Op, packed
-from tinycc.lowering.contents import content_of
 from tinycc.program.names import Symbols, identifier
-from tinycc.program.types import Constant
+from tinycc.program.types import Constant, Content
 
 
 class Pool:
@@ -24,14 +23,14 @@ class Pool:
     def constants(self) -> tuple[Constant, ...]:
         return tuple(self._known.values())
 
-    def add(self, layer: str, step: int, role: str, data: Array, dtype: DType, tensor: str = "") -> Constant:
-        """The constant that holds `data`, elements of `dtype`: called after `layer` and `role` unless equal content has a name
-        already."""
+    def add(self, layer: str, step: int, role: str, data: Array, dtype: DType, content: Content, tensor: str = "") -> Constant:
+        """The constant that holds `data`, elements of `dtype`: called after `layer` and `role` unless equal bytes have a name,
+        and a content, already."""
         stored = np.ascontiguousarray(packed(data, dtype.bits) if dtype.packed else data)
         key = (dtype.ctype, stored.tobytes())
         if key not in self._known:
             name = self._symbols.claim(f"{layer}_{identifier(role)}")
-            self._known[key] = Constant(name, stored, dtype, data.shape, content_of(role), role, step, tensor)
+            self._known[key] = Constant(name, stored, dtype, data.shape, content, role, step, tensor)
         return self._known[key]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from tinycc.ir import Graph, Op, TensorType, Value
+from tinycc.ir import DType, Graph, Op, TensorType, Value
 from tinycc.ir import State as GraphState
 from tinycc.kernels import calls as bound
 from tinycc.kernels.base import Context
@@ -17,6 +17,7 @@ from tinycc.lowering.constants import Pool, layer_name
 from tinycc.lowering.naming import Names
 from tinycc.lowering.order import Order
 from tinycc.lowering.storage import assign_buffers, scratch, scratch_name
+from tinycc.ops.base import Operator
 from tinycc.ops.control import If, While
 from tinycc.program.check import check
 from tinycc.program.types import (
@@ -26,6 +27,7 @@ from tinycc.program.types import (
     Buffer,
     Call,
     Constant,
+    Content,
     Field,
     Ints,
     Loop,
@@ -192,8 +194,8 @@ class _Lowering:
             return self._ref(field.value, field.offset * field.value.dtype.bytes)
         if isinstance(field, bound.Table):
             data = field.data.view(np.uint32) if field.ctype == "uint32_t" else field.data
-            dtype = bound.Table(field.role, data).dtype
-            constant = self._pool.add(layer_name(op, step), step, field.role, data, dtype)
+            dtype = DType(data.dtype.name)
+            constant = self._pool.add(layer_name(op, step), step, field.role, data, dtype, field.content)
             return Typed(constant, field.ctype) if field.ctype not in ("", dtype.ctype) else constant
         if isinstance(field, bound.Scratch):
             buffer = self._scratch[scratch_name(step, field.role)] if field.bytes else None
@@ -208,7 +210,9 @@ class _Lowering:
         assert value.data is not None
         step = self._order.steps[op]
         role = next(name for name, operand in op.operands if operand is value)
-        return self._pool.add(layer_name(op, step), step, role, value.data, value.dtype, value.name)
+        assert isinstance(op, Operator)
+        content = Content.BIAS if role in op.biases else Content.WEIGHTS
+        return self._pool.add(layer_name(op, step), step, role, value.data, value.dtype, content, value.name)
 
     # Values.
 
@@ -228,7 +232,8 @@ class _Lowering:
             initial = content[0] if content else 0
         else:
             name = self._names.pointers[state.before]
-            initial = self._pool.add(name, 0, "initial", state.initial, state.before.dtype, state.before.name)
+            tensor = state.before
+            initial = self._pool.add(name, 0, "initial", state.initial, tensor.dtype, Content.INITIAL, tensor.name)
         return State(state.before.name, state.before.type, self._span(state.before), self._span(state.after), initial)
 
 

@@ -124,13 +124,14 @@ a second paragraph (optional) is the hint."""
 class Operator(Op):
     """An Op with its declarations. `litert_rule` says, for a reader, where LiteRT's arithmetic differs from TFLM's.
 
-    `blockwise` names the operands that may be quantized in blocks.
+    `blockwise` names the operands that may be quantized in blocks, `biases` those that are added to its sums.
     """
 
     signatures: ClassVar[tuple[Signature, ...]] = ()
     conditions: ClassVar[tuple[Condition, ...]] = ()
     litert_rule: ClassVar[str] = ""
     blockwise: ClassVar[tuple[str, ...]] = ()
+    biases: ClassVar[tuple[str, ...]] = ("bias",)
 
     def written(self, outputs: tuple[Array, ...]) -> tuple[Array, ...] | None:
         """Which elements of `outputs` the reference runtimes write; None: all. The others hold whatever lay there before."""

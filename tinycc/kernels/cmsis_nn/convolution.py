@@ -19,6 +19,7 @@ from tinycc.kernels.geometry import Geometry, geometry
 from tinycc.ops.convolution.base import Convolution, WeightedSum
 from tinycc.ops.convolution.conv2d import Conv2D
 from tinycc.ops.window import Pair
+from tinycc.program.types import Content
 from tinycc.target import Feature
 
 WeightedT = TypeVar("WeightedT", bound=WeightedSum)
@@ -55,7 +56,7 @@ def conv_args(op: Conv2D, scratch: int, *, upscale: bool = False) -> tuple[Arg, 
 def _bias(op: Conv2D) -> Arg:
     """The bias; zeros where Arm's code reads through NULL (grouped convolutions)."""
     if op.bias is None and op.groups > 1:
-        return int32_table("zero_bias", [0] * op.channels)
+        return int32_table("zero_bias", [0] * op.channels, Content.BIAS)
     return tensor_or_null(op.bias)
 
 

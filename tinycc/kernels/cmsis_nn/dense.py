@@ -22,6 +22,7 @@ from tinycc.ops.conditions import is_int8
 from tinycc.ops.convolution.batch_matmul import BatchMatMul
 from tinycc.ops.convolution.fully_connected import FullyConnected
 from tinycc.ops.window import Pair
+from tinycc.program.types import Content
 
 
 def one_multiplier(op: FullyConnected, context: Context) -> str | None:
@@ -57,7 +58,9 @@ def kernel_sum_context(op: FullyConnected, context: Context) -> tuple[Struct, tu
     """
     size = 4 * op.channels if context.may_use_mve else 0
     constant = kernel_sums(op) if size else None
-    buffer = None if not size else Scratch("kernel_sums", size) if constant is None else Table("kernel_sums", constant)
+    buffer = (
+        None if not size else Scratch("kernel_sums", size) if constant is None else Table("kernel_sums", constant, Content.BIAS)
+    )
     ctx = struct("cmsis_nn_context", buf=buffer, size=size)
     if not isinstance(buffer, Scratch):
         return ctx, ()
@@ -135,7 +138,7 @@ def transposed(role: str, value: Value) -> tuple[Tensor | Table | Scratch, tuple
     """Where the matrices of `value` lie transposed, and the calls that put them there."""
     *_, rows, columns = value.shape
     if value.data is not None:
-        return Table(role, np.ascontiguousarray(np.swapaxes(value.data, -1, -2))), ()
+        return Table(role, np.ascontiguousarray(np.swapaxes(value.data, -1, -2)), Content.WEIGHTS), ()
     count, size = value.type.elements // (rows * columns), value.dtype.bytes
     copy = struct(
         "tk_copy_shape",

@@ -10,6 +10,7 @@ from tinycc.kernels.costs import Rate, arm_rate
 from tinycc.kernels.facts import helium_is_not_certain, helium_is_out_of_question, symmetric_weights
 from tinycc.ops.convolution.depthwise import DepthwiseConv2D
 from tinycc.ops.window import Pair
+from tinycc.program.types import Content
 from tinycc.target import Feature
 
 MVE_CHANNELS = 124
@@ -51,7 +52,7 @@ def opt_s8(op: DepthwiseConv2D, context: Context) -> tuple[Arg, ...]:
     scratch = context.scratch(dsp=2 * op.channels * taps(op), mve=4 * MVE_CHANNELS * taps(op))
     if op.bias is None and context.may_use_mve and op.channels > MVE_CHANNELS:
         # Arm's Helium code adds the offset of the second block of channels to the pointer before it asks whether it is NULL.
-        return depthwise_args(op, scratch, int32_table("zero_bias", [0] * op.channels))
+        return depthwise_args(op, scratch, int32_table("zero_bias", [0] * op.channels, Content.BIAS))
     return depthwise_args(op, scratch, tensor_or_null(op.bias))
 
 

@@ -17,6 +17,7 @@ from tinycc.ops.movement.copy import Copy
 from tinycc.ops.movement.pad import Frame, Pad
 from tinycc.ops.movement.transpose import Transpose
 from tinycc.ops.window import Pair
+from tinycc.program.types import Content
 
 MAX_TRANSPOSED = Pair(2**16 - 1, (2**16 - 1) // 7)
 """Rows and columns of a matrix that `arm_transpose_s8` counts in 16 bits: Helium also the bytes from a row to the seventh after
@@ -40,7 +41,7 @@ def transpose_args(op: Transpose, context: Context) -> tuple[Arg, ...]:
     shape, permutation = op.merged
     padding = (1,) * (4 - len(shape))
     x, y = (dims(*sizes, *padding) for sizes in (shape, tuple(shape[axis] for axis in permutation)))
-    axes = Table("permutation", np.asarray(permutation, np.int32), "uint32_t")
+    axes = Table("permutation", np.asarray(permutation, np.int32), Content.TABLE, "uint32_t")
     return (Tensor(op.x), Tensor(op.y), x, y, struct("cmsis_nn_transpose_params", num_dims=len(shape), permutations=axes))
 
 

@@ -11,6 +11,7 @@ from tinycc.kernels.cmsis_nn.base import arm, dims, tensor_quantization
 from tinycc.kernels.costs import Rate, arm_rate
 from tinycc.ops.recurrent.base import wrapped
 from tinycc.ops.recurrent.svdf import Svdf
+from tinycc.program.types import Content
 
 
 def svdf_args(op: Svdf, context: Context) -> tuple[Arg, ...]:
@@ -50,7 +51,7 @@ def kernel_sums(op: Svdf, context: Context) -> Struct:
         return struct("cmsis_nn_context", buf=None, size=0)
     assert op.weights_feature.data is not None
     sums = wrapped(-op.x.zero_point * op.weights_feature.data.sum(1, dtype=np.int64))
-    return struct("cmsis_nn_context", buf=Table("kernel_sums", sums.astype(np.int32)), size=4 * op.filters)
+    return struct("cmsis_nn_context", buf=Table("kernel_sums", sums.astype(np.int32), Content.BIAS), size=4 * op.filters)
 
 
 def centred_state(op: Svdf, context: Context) -> str | None:

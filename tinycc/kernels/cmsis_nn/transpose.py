@@ -14,6 +14,7 @@ from tinycc.kernels.costs import Rate, arm_rate
 from tinycc.kernels.facts import symmetric_weights
 from tinycc.ops.convolution.transpose import TransposeConv
 from tinycc.ops.window import Pair
+from tinycc.program.types import Content
 
 REVERSED_DEPTH = 16
 """Input channels from which on Arm's code prefers a convolution (source: arm_transpose_conv_wrapper_s8.c)."""
@@ -43,7 +44,7 @@ def reversed_args(op: TransposeConv, context_: Context) -> tuple[Arg, ...]:
         *(context("im2col", im2col_bytes(int(np.prod(op.weights.shape[1:])), context_)), params),
         channel_quantization(op.requantization),
         *(dims(n, h * window.stride.h, w * window.stride.w, depth), Tensor(op.x)),
-        *(nhwc(op.weights), Table("reversed_weights", np.ascontiguousarray(op.weights.data[:, ::-1, ::-1]))),
+        *(nhwc(op.weights), Table("reversed_weights", np.ascontiguousarray(op.weights.data[:, ::-1, ::-1]), Content.WEIGHTS)),
         *(dims(1, 1, 1, op.channels), tensor_or_null(op.bias)),
         dims(0, window.stride.h, window.stride.w, 0),
         *(nhwc(op.y), Tensor(op.y)),

@@ -15,6 +15,7 @@ from tinycc.kernels.folding import once, rule_of, stairs_of, sums_offset
 from tinycc.numerics.high_word import HighWord, fold_signed
 from tinycc.numerics.staircase import staircase
 from tinycc.ops.convolution.fully_connected import FullyConnected
+from tinycc.program.types import Content
 from tinycc.target import Feature
 
 
@@ -62,7 +63,7 @@ def _call(op: FullyConnected, symbol: str, words: Array, multiplier: int, addend
     depth = rounded_up(op.depth, 16)
     dense = struct(
         "tk_dense_params",
-        weights=Table("weights", words),
+        weights=Table("weights", words, Content.WEIGHTS),
         depth=depth,
         outputs=rounded_up(op.channels, 8),
         multiplier=multiplier,

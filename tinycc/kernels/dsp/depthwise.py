@@ -17,6 +17,7 @@ from tinycc.kernels.folding import once, stairs_of
 from tinycc.numerics.high_word import HighWord, fold_high
 from tinycc.numerics.staircase import Staircase
 from tinycc.ops.convolution.depthwise import DepthwiseConv2D
+from tinycc.program.types import Content
 from tinycc.target import Feature
 
 SHIFT = 8
@@ -109,7 +110,7 @@ def bind(op: DepthwiseConv2D, context: Context) -> tuple[Call, ...]:
     strip_lines, strip_columns = strips(op)
     layer = struct(
         "tk_depthwise_layer",
-        weights=Table("weights", _words(op)),
+        weights=Table("weights", _words(op), Content.WEIGHTS),
         four_words=4 * WORDS,
         channels=c,
         multiplier=1,

@@ -19,6 +19,7 @@ from tinycc.kernels.folding import once
 from tinycc.ops.convolution.conv2d import Conv2D
 from tinycc.ops.convolution.depthwise import DepthwiseConv2D
 from tinycc.ops.window import Padding, Pair, Window
+from tinycc.program.types import Content
 
 MAX_ROWS = 32
 """TK_CONV_ROWS: input rows that a strip may see."""
@@ -132,7 +133,7 @@ class Windows:
         )
         return struct(
             "tk_conv_layer",
-            weights=Table("weights", np.concatenate(words)),
+            weights=Table("weights", np.concatenate(words), Content.WEIGHTS),
             group_words=len(words[0]),
             depth=self.depth,
             channels=rounded_up(self.group, 2),

@@ -19,6 +19,7 @@ from tinycc.kernels.mve.packing import gemm_stream, octets, pair_constants, sign
 from tinycc.ops.convolution.base import Convolution
 from tinycc.ops.convolution.conv2d import Conv2D
 from tinycc.ops.convolution.depthwise import DepthwiseConv2D
+from tinycc.program.types import Content
 from tinycc.target import Feature
 
 ConvT = TypeVar("ConvT", bound=Convolution)
@@ -121,7 +122,9 @@ def bind_windows(symbol: str, folded: bool, op: Convolution) -> tuple[Call, ...]
         gemm=one,
         two=two if twos else struct("tk_mve_gemm", row_step=0),
         columns=columns(op, along),
-        runs=None if along.direct else Table("table_runs", np.asarray([run.words for run in along.runs], np.int32)),
+        runs=None
+        if along.direct
+        else Table("table_runs", np.asarray([run.words for run in along.runs], np.int32), Content.TABLE),
         run_count=0 if along.direct else len(along.runs),
         pixels=op.y.shape[2],
         down=down(op),
@@ -138,7 +141,7 @@ def columns(op: Convolution, along: Across) -> Struct:
         bytes=along.channels,
         apart=along.dilation * along.channels,
         group=along.group,
-        spread=Table("table_spread", np.asarray(along.spread, np.uint8)) if along.group else None,
+        spread=Table("table_spread", np.asarray(along.spread, np.uint8), Content.TABLE) if along.group else None,
         zero_point=op.x.zero_point,
     )
 

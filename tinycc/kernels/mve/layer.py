@@ -23,6 +23,7 @@ from tinycc.numerics.staircase import Ints, Staircase, reach, staircase
 from tinycc.numerics.staircase_mve import MovedForm, PairForm, moved_form, pair_form
 from tinycc.ops.convolution.base import WeightedSum
 from tinycc.ops.convolution.depthwise import DepthwiseConv2D
+from tinycc.program.types import Content
 
 SHORT = 256
 """Bytes up to which an array of int8 has no alignment of its own in C."""
@@ -142,7 +143,11 @@ def stream(data: Array) -> Table:
     """Packed weights, int8[4 n], aligned."""
     assert data.dtype == np.int8
     assert len(data) % ALIGN == 0
-    return Table("weights", data) if len(data) > SHORT else Table("weights", data.view("<i4").astype(np.int32), "int8_t")
+    return (
+        Table("weights", data, Content.WEIGHTS)
+        if len(data) > SHORT
+        else Table("weights", data.view("<i4").astype(np.int32), Content.WEIGHTS, "int8_t")
+    )
 
 
 def requantization(op: WeightedSum, form: PairForm | MovedForm | None) -> dict[str, Field]:
@@ -155,7 +160,7 @@ def requantization(op: WeightedSum, form: PairForm | MovedForm | None) -> dict[s
 
 def padding(op: WeightedSum, size: int) -> Table:
     """A row of zero points."""
-    return Table("table_padding", np.full(size, op.x.zero_point, np.int8))
+    return Table("table_padding", np.full(size, op.x.zero_point, np.int8), Content.TABLE)
 
 
 def cost(instructions: float, scalar: float, flash: int) -> Cost:

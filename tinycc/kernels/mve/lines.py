@@ -15,6 +15,7 @@ from tinycc.kernels.mve import layer
 from tinycc.kernels.mve.packing import lines_stream, signed_scalars
 from tinycc.ops.convolution.depthwise import DepthwiseConv2D
 from tinycc.ops.window import Padding, Pair, Window
+from tinycc.program.types import Content
 from tinycc.target import Feature
 
 TOGETHER = 8
@@ -151,7 +152,7 @@ def bind(op: DepthwiseConv2D, context: Context) -> tuple[Call, ...]:
         "weights": layer.stream(packed),
         "stream": len(packed) // op.channels,
         "field": fields.shape[2],
-        "pieces": Table("pieces", np.asarray(along.pieces, np.int32)),
+        "pieces": Table("pieces", np.asarray(along.pieces, np.int32), Content.TABLE),
         "stride": along.stride,
         "plane": along.plane,
         "multiplier": op.multiplier,

@@ -19,6 +19,7 @@ from tinycc.numerics.tables import sigmoid_table
 from tinycc.ops.recurrent.base import wrapped
 from tinycc.ops.recurrent.lstm import Lstm
 from tinycc.ops.recurrent.svdf import Svdf
+from tinycc.program.types import Content
 from tinycc.target import Feature
 
 MAX_DEPTH = 1 << 16
@@ -81,7 +82,7 @@ def bind_svdf(op: Svdf, context: Context) -> tuple[Call, ...]:
     memory = struct(
         "tk_mve_svdf_time",
         weights=Tensor(op.weights_time),
-        bias=Table("bias", wrapped(bias).astype(np.int32)),
+        bias=Table("bias", wrapped(bias).astype(np.int32), Content.BIAS),
         units=op.units,
         length=op.rank * op.memory,
         filters=op.filters,
@@ -157,7 +158,7 @@ def bind_lstm(op: Lstm, context: Context) -> tuple[Call, ...]:
 
     cell = struct(
         "tk_mve_lstm_cell",
-        table=Table("sigmoid", words_of_the_table()),
+        table=Table("sigmoid", words_of_the_table(), Content.TABLE),
         units=units,
         update_multiplier=add.multiplier,
         update_minus_shift=add.shift,

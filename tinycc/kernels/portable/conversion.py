@@ -17,6 +17,7 @@ from tinycc.ops.base import Range
 from tinycc.ops.conversion.cast import Cast
 from tinycc.ops.conversion.quantize import Dequantize, Quantize, QuantizeToEven, Requantize
 from tinycc.ops.signal.complex import ComplexAbs, ImaginaryPart, OfComplex, RealPart, ToComplex
+from tinycc.program.types import Content
 
 TYPE_NUMBERS = {
     DType.BOOL: 0,
@@ -43,7 +44,7 @@ def cast(op: Cast) -> tuple[Arg, ...]:
 def as_int32(value: Value) -> tuple[tuple[Call, ...], Arg]:
     """An index operand as the int32 array that kernels take, and the calls that make it one."""
     if value.data is not None:
-        return (), Table(value.name, np.clip(value.data, -(2**31), 2**31 - 1).astype(np.int32))
+        return (), Table(value.name, np.clip(value.data, -(2**31), 2**31 - 1).astype(np.int32), Content.TABLE)
     if value.dtype is DType.INT32:
         return (), Tensor(value)
     scratch, count = Scratch("indices", 4 * value.type.elements), value.type.elements

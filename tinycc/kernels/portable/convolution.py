@@ -19,6 +19,7 @@ from tinycc.ops.convolution.base import Convolution, WeightedSum
 from tinycc.ops.convolution.conv2d import Conv2D
 from tinycc.ops.convolution.depthwise import DepthwiseConv2D
 from tinycc.ops.convolution.transpose import TransposeConv
+from tinycc.program.types import Content
 
 WeightedT = TypeVar("WeightedT", bound=WeightedSum)
 
@@ -74,7 +75,7 @@ def hybrid_args(shape: Callable[[WeightedT], Struct], op: WeightedT) -> tuple[Ar
     batch = dict(sizes.fields)["batch"]
     assert isinstance(batch, int)
     scratch = Scratch("quantized", op.x.type.elements // batch)
-    table = Table("weight_scales", np.asarray(scales, np.float32))
+    table = Table("weight_scales", np.asarray(scales, np.float32), Content.REQUANT)
     weights = Tensor(op.weights), table, tensor_or_null(op.bias)
     return (Tensor(op.x), *weights, Tensor(op.y), scratch, sizes, params)
 

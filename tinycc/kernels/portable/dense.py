@@ -17,6 +17,7 @@ from tinycc.kernels.portable.base import conv_shape, ints, range_f32, tk
 from tinycc.kernels.portable.convolution import HYBRID, OWN_S16, PACKED, asymmetric_args, conv_s16, hybrid_args, packed_args
 from tinycc.ops.convolution.batch_matmul import BatchMatMul
 from tinycc.ops.convolution.fully_connected import FullyConnected
+from tinycc.program.types import Content
 
 
 def blocks(op: FullyConnected, context: Context) -> str | None:
@@ -36,7 +37,7 @@ def pixels(op: FullyConnected) -> Struct:
 
 
 def _scales(op: FullyConnected) -> Table:
-    return Table("weight_scales", np.asarray(op.weights.quantization.scales, np.float32))
+    return Table("weight_scales", np.asarray(op.weights.quantization.scales, np.float32), Content.REQUANT)
 
 
 def litert_s8(op: FullyConnected) -> tuple[Arg, ...]:
@@ -88,7 +89,7 @@ def blockwise(op: FullyConnected) -> tuple[Arg, ...]:
         block=op.weights.quantization.block,
         range=range_f32(op.range),
     )
-    scales = Table("block_scales", np.asarray(op.weights.quantization.scales, np.float16))
+    scales = Table("block_scales", np.asarray(op.weights.quantization.scales, np.float16), Content.REQUANT)
     weights = Tensor(op.weights), scales, tensor_or_null(op.bias)
     return (Tensor(op.x), *weights, Tensor(op.y), Scratch("quantized", op.depth), params)
 

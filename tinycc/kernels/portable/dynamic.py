@@ -7,6 +7,7 @@ import numpy as np
 
 from tinycc.ir import Array
 from tinycc.kernels.calls import Struct, Table, struct
+from tinycc.program.types import Content
 
 
 def dynamic_weights(role: str, weights: Array, scales: Array, asymmetric: bool) -> Struct:
@@ -14,9 +15,9 @@ def dynamic_weights(role: str, weights: Array, scales: Array, asymmetric: bool) 
     sums = weights.reshape(-1, weights.shape[-1]).sum(1, dtype=np.int64).astype(np.int32)
     return struct(
         "tk_dynamic_weights",
-        data=Table(f"{role}_weights", weights),
-        row_sums=Table(f"{role}_row_sums", sums) if asymmetric else None,
-        scales=Table(f"{role}_scales", scales),
+        data=Table(f"{role}_weights", weights, Content.WEIGHTS),
+        row_sums=Table(f"{role}_row_sums", sums, Content.BIAS) if asymmetric else None,
+        scales=Table(f"{role}_scales", scales, Content.REQUANT),
         cycle=len(scales),
     )
 

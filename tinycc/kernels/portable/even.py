@@ -22,6 +22,7 @@ from tinycc.ops.convolution.conv2d import Conv2D
 from tinycc.ops.convolution.depthwise import DepthwiseConv2D
 from tinycc.ops.convolution.fully_connected import FullyConnected
 from tinycc.ops.convolution.transpose import TransposeConv
+from tinycc.program.types import Content
 
 Op: TypeAlias = Conv2D | DepthwiseConv2D | TransposeConv | FullyConnected | BatchMatMul
 EVEN = rate(mac=4, element=45)
@@ -68,8 +69,11 @@ def even_args(op: Op) -> tuple[Arg, ...]:
         max=int(op.range.max),
     )
     exact = exact_channels(op)
-    tables = (*multiplier_tables(multipliers_of(op)), None if exact.all() else Table("single", (~exact).astype(np.int8)))
-    rest = None if op.rest is None else int32_table("rest", np.resize(op.rest_of_products, op.channels))
+    tables = (
+        *multiplier_tables(multipliers_of(op)),
+        None if exact.all() else Table("single", (~exact).astype(np.int8), Content.REQUANT),
+    )
+    rest = None if op.rest is None else int32_table("rest", np.resize(op.rest_of_products, op.channels), Content.BIAS)
     return (Tensor(op.x), Tensor(op.weights), tensor_or_null(op.bias), *tables, rest, Tensor(op.y), shape(op), params)
 
 
@@ -91,7 +95,7 @@ def matmul_args(op: BatchMatMul) -> tuple[Arg, ...]:
 
 def real_args(op: Op) -> tuple[Arg, ...]:
     numbers = (op.x.zero_point, op.weights.zero_point, op.y.zero_point, int(op.range.min), int(op.range.max))
-    scales = Table("scale", np.resize(op.real_scales, op.channels))
+    scales = Table("scale", np.resize(op.real_scales, op.channels), Content.REQUANT)
     return (Tensor(op.x), Tensor(op.weights), tensor_or_null(op.bias), scales, Tensor(op.y), shape(op), *numbers)
 
 

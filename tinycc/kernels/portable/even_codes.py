@@ -10,7 +10,7 @@ import numpy as np
 
 from tinycc.analysis.rounding import linear, rounds_single
 from tinycc.kernels.base import Context, Variant
-from tinycc.kernels.calls import Arg, Scratch, Table, Tensor, int32_table, struct
+from tinycc.kernels.calls import Arg, Scratch, Table, Tensor, struct
 from tinycc.kernels.costs import rate
 from tinycc.kernels.facts import rounds_to_even
 from tinycc.kernels.portable.base import SUFFIXES, tk, window_shape
@@ -20,6 +20,7 @@ from tinycc.ops.elementwise.arithmetic import Add, Binary, Mul, Sub, Sum
 from tinycc.ops.normalization.softmax import Softmax
 from tinycc.ops.pooling import AveragePool2D
 from tinycc.ops.reduction.mean import Mean
+from tinycc.program.types import Content
 
 
 def of_two(op: Binary, first: int, second: int) -> tuple[Arg, ...]:
@@ -69,7 +70,7 @@ def pool_args(op: AveragePool2D) -> tuple[Arg, ...]:
     counts = np.unique(op.counts(op.x.dtype).astype(np.int64))
     by_count = len(counts) > 1
     entries = [op.even(n + 1) for n in range(int(counts[-1]))] if by_count else [op.even(int(counts[0]))]
-    tables = int32_table("multiplier", [e.multiplier for e in entries]), int32_table("shift", [e.shift for e in entries])
+    tables = multiplier_tables(entries)
     numbers = (int(by_count), op.x.zero_point, op.y.zero_point, int(op.range.min), int(op.range.max))
     return (Tensor(op.x), *tables, Tensor(op.y), window_shape(op.x, op.y, op.window), *numbers)
 
@@ -77,7 +78,7 @@ def pool_args(op: AveragePool2D) -> tuple[Arg, ...]:
 def softmax_args(op: Softmax) -> tuple[Arg, ...]:
     inverse = op.inverse
     numbers = (inverse.multiplier, inverse.shift, op.y.zero_point)
-    return (Tensor(op.x), Tensor(op.y), op.rows, op.columns, Table("exp", op.powers), *numbers)
+    return (Tensor(op.x), Tensor(op.y), op.rows, op.columns, Table("exp", op.powers, Content.TABLE), *numbers)
 
 
 def rescales(op: AveragePool2D, context: Context) -> str | None:

@@ -14,6 +14,7 @@ from tinycc.kernels.portable.base import SUFFIXES, usual
 from tinycc.numerics.fft import Fft, Stage, reading_order, stages
 from tinycc.ops.signal.fourier import Irfft, RealTransform, Rfft
 from tinycc.ops.signal.rfft2d import Rfft2D
+from tinycc.program.types import Content
 
 
 class Frames(NamedTuple):
@@ -42,12 +43,12 @@ def factor_table(fft: Fft, role: str, factors: Array) -> Table:
     """Twiddle factors [2, ...] as C has them: real and imaginary part in turn. The inverse is done as a forward transform of
     points whose parts are swapped, by conjugate factors (which may round otherwise than the forward transform's)."""
     parts = np.stack([factors[0], -factors[1] if fft.inverse else factors[1]])
-    return Table(role, np.ascontiguousarray(parts.reshape(2, -1).T))
+    return Table(role, np.ascontiguousarray(parts.reshape(2, -1).T), Content.TABLE)
 
 
 def positions(fft: Fft) -> Table:
     """Where the stages want each point."""
-    return Table("positions", np.argsort(reading_order(fft.n)).astype(np.int16))
+    return Table("positions", np.argsort(reading_order(fft.n)).astype(np.int16), Content.TABLE)
 
 
 def half_twiddles(fft: Fft) -> Table:

@@ -35,6 +35,7 @@ from tinycc.ops.elementwise.functions import (
 from tinycc.ops.elementwise.logical import LogicalNot
 from tinycc.ops.elementwise.pointwise import Lookup, Pointwise
 from tinycc.ops.elementwise.transcendental import Acos, Acosh, Asin, Asinh, Atan, Atanh, Cosh, Erf, Sinh, Softplus, Tan
+from tinycc.program.types import Content
 
 
 def run(op: Pointwise, *rest: Arg) -> tuple[Arg, ...]:
@@ -68,7 +69,7 @@ def sqrt_s16(op: Sqrt) -> tuple[Arg, ...]:
 
 
 def lines_s16(op: Function) -> tuple[Arg, ...]:
-    return (Tensor(op.x), Table("lines", op.table16), Tensor(op.y), op.y.type.elements)
+    return (Tensor(op.x), Table("lines", op.table16, Content.TABLE), Tensor(op.y), op.y.type.elements)
 
 
 def by_lines(op: Function, context: Context) -> str | None:
@@ -123,11 +124,18 @@ def leaky_relu_s16(op: LeakyRelu) -> tuple[Arg, ...]:
 
 def sigmoid_s16(op: Sigmoid) -> tuple[Arg, ...]:
     m = op.argument16
-    return (Tensor(op.x), Table("sigmoid", sigmoid_table()), Tensor(op.y), op.y.type.elements, m.multiplier, m.shift)
+    return (
+        Tensor(op.x),
+        Table("sigmoid", sigmoid_table(), Content.TABLE),
+        Tensor(op.y),
+        op.y.type.elements,
+        m.multiplier,
+        m.shift,
+    )
 
 
 def lookup(op: Lookup) -> tuple[Arg, ...]:
-    return (Tensor(op.x), Table("table", op.table), Tensor(op.y), op.y.type.elements)
+    return (Tensor(op.x), Table("table", op.table, Content.TABLE), Tensor(op.y), op.y.type.elements)
 
 
 VARIANTS: tuple[Variant[Any], ...] = (

@@ -17,6 +17,7 @@ from tinycc.kernels.portable.conversion import TYPE_NUMBERS, as_int32
 from tinycc.ops.movement.gather import Gather, GatherNd, OneHot, QuantizedEmbedding, ScatterNd, SparseToDense
 from tinycc.ops.movement.update import REDUCTIONS, UpdateRows
 from tinycc.ops.strides import Shape, row_major
+from tinycc.program.types import Content
 
 
 def gather_call(op: Gather, y: Tensor | Scratch) -> tuple[Call, ...]:
@@ -82,7 +83,7 @@ def bind_rows(op: GatherNd, context: Context) -> tuple[Call, ...]:
         count=len(rows),
         row_bytes=row * op.x.dtype.bytes,
     )
-    return (Call("tk_gather", (Tensor(op.x), Table("rows", rows.astype(np.int32)), Tensor(op.y), shape)),)
+    return (Call("tk_gather", (Tensor(op.x), Table("rows", rows.astype(np.int32), Content.TABLE), Tensor(op.y), shape)),)
 
 
 def constant_coordinates(op: GatherNd, context: Context) -> str | None:

@@ -23,6 +23,7 @@ from tinycc.numerics.tables import sigmoid_table
 from tinycc.ops.recurrent.base import wrapped
 from tinycc.ops.recurrent.bidirectional import BidirectionalLstm
 from tinycc.ops.recurrent.lstm import Lstm
+from tinycc.program.types import Content
 
 
 def bind_layer(op: Lstm, context: Context) -> tuple[Call, ...]:
@@ -62,17 +63,20 @@ def _params(op: Lstm) -> Struct:
 
 def _weights(op: Lstm) -> Struct:
     constants = op.constants
-    weights, recurrent = Table("input_weights", constants.input), Table("recurrent_weights", constants.recurrent)
-    sigmoid = Table("sigmoid", sigmoid_table())
+    weights, recurrent = (
+        Table("input_weights", constants.input, Content.WEIGHTS),
+        Table("recurrent_weights", constants.recurrent, Content.WEIGHTS),
+    )
+    sigmoid = Table("sigmoid", sigmoid_table(), Content.TABLE)
     if op.x.dtype is DType.INT16:
-        bias = Table("bias", constants.input_bias)
+        bias = Table("bias", constants.input_bias, Content.BIAS)
         return struct("tk_lstm_s16_weights", input=weights, recurrent=recurrent, bias=bias, sigmoid=sigmoid)
     return struct(
         "tk_lstm_s8_weights",
         input=weights,
         recurrent=recurrent,
-        input_bias=Table("input_bias", wrapped(constants.input_bias).astype(np.int32)),
-        recurrent_bias=Table("recurrent_bias", wrapped(constants.recurrent_bias).astype(np.int32)),
+        input_bias=Table("input_bias", wrapped(constants.input_bias).astype(np.int32), Content.BIAS),
+        recurrent_bias=Table("recurrent_bias", wrapped(constants.recurrent_bias).astype(np.int32), Content.BIAS),
         sigmoid=sigmoid,
     )
 

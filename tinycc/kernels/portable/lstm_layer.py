@@ -12,6 +12,7 @@ from tinycc.kernels.calls import Arg, Call, Scratch, Struct, Table, Tensor, stru
 from tinycc.kernels.portable.dynamic import NO_WEIGHTS, dynamic_weights
 from tinycc.ops.recurrent.base import ACTIVATIONS
 from tinycc.ops.recurrent.layer import Layer, Sequence, gates_of
+from tinycc.program.types import Content
 
 
 def layer_call(
@@ -57,22 +58,22 @@ def scratches(layers: Iterable[Layer], inputs: int) -> tuple[Scratch, Scratch]:
 def _weights(layer: Layer, name: str) -> Struct:
     w = gates_of(layer)
 
-    def table(role: str, data: Array | None) -> Arg:
-        return None if data is None else Table(f"{name}{role}", data)
+    def table(role: str, data: Array | None, content: Content = Content.WEIGHTS) -> Arg:
+        return None if data is None else Table(f"{name}{role}", data, content)
 
-    def tensor(position: int, role: str) -> Arg:
+    def tensor(position: int, role: str, content: Content = Content.WEIGHTS) -> Arg:
         value = layer.weights[position]
-        return None if value is None else table(role, value.data)
+        return None if value is None else table(role, value.data, content)
 
     return struct(
         "tk_lstm_f32_weights",
         input=None if layer.hybrid else table("input_weights", w.input),
         recurrent=None if layer.hybrid else table("recurrent_weights", w.recurrent),
-        bias=table("bias", w.bias),
+        bias=table("bias", w.bias, Content.BIAS),
         peephole=table("peephole", w.peephole),
         layer_norm=table("layer_norm", w.normalization),
         projection=None if layer.hybrid else tensor(layer.PROJECTION, "projection"),
-        projection_bias=tensor(layer.PROJECTION_BIAS, "projection_bias"),
+        projection_bias=tensor(layer.PROJECTION_BIAS, "projection_bias", Content.BIAS),
     )
 
 

@@ -10,6 +10,7 @@ from tinycc.numerics.fixedpoint import Multiplier
 from tinycc.ops.recurrent.layer import Sequence
 from tinycc.ops.recurrent.litert import LitertLayer
 from tinycc.ops.recurrent.lstm import Lstm
+from tinycc.program.types import Content
 
 
 def litert(op: Lstm) -> tuple[Arg, ...]:
@@ -23,20 +24,20 @@ def litert(op: Lstm) -> tuple[Arg, ...]:
 def _weights(layer: LitertLayer) -> Struct:
     w = layer.constants
 
-    def table(role: str, data: Array | None, dtype: DType) -> Arg:
-        return None if data is None else Table(role, data.astype(dtype.numpy))
+    def table(role: str, data: Array | None, dtype: DType, content: Content = Content.WEIGHTS) -> Arg:
+        return None if data is None else Table(role, data.astype(dtype.numpy), content)
 
     return struct(
         "tk_lstm_litert_s8_weights",
         input=table("input_weights", w.input, DType.INT8),
         recurrent=table("recurrent_weights", w.recurrent, DType.INT8),
-        input_bias=table("input_bias", w.input_bias, DType.INT32),
-        recurrent_bias=table("recurrent_bias", w.recurrent_bias, DType.INT32),
+        input_bias=table("input_bias", w.input_bias, DType.INT32, Content.BIAS),
+        recurrent_bias=table("recurrent_bias", w.recurrent_bias, DType.INT32, Content.BIAS),
         peephole=table("peephole", w.peephole, DType.INT16),
         layer_norm=table("layer_norm", w.normalization, DType.INT16),
-        layer_norm_bias=table("layer_norm_bias", w.normalization_bias, DType.INT32),
+        layer_norm_bias=table("layer_norm_bias", w.normalization_bias, DType.INT32, Content.BIAS),
         projection=table("projection", w.projection, DType.INT8),
-        projection_bias=table("projection_bias", w.projection_bias, DType.INT32),
+        projection_bias=table("projection_bias", w.projection_bias, DType.INT32, Content.BIAS),
     )
 
 

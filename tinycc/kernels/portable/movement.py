@@ -21,12 +21,13 @@ from tinycc.ops.movement.copy import Copy
 from tinycc.ops.movement.pad import Pad
 from tinycc.ops.movement.sequence import DynamicSlice, DynamicUpdateSlice, ReverseSequence
 from tinycc.ops.strides import Loop, Shape, row_major
+from tinycc.program.types import Content
 
 EVERY_TYPE = tuple(dtype.value for dtype in DType)
 
 
 def _pointers(walk: Walk) -> tuple[Tensor | Table, Tensor]:
-    source = Table(*walk.source) if isinstance(walk.source, Fill) else Tensor(walk.source, walk.source_offset)
+    source = Table(*walk.source, Content.TABLE) if isinstance(walk.source, Fill) else Tensor(walk.source, walk.source_offset)
     return source, Tensor(walk.target, walk.target_offset)
 
 
@@ -69,7 +70,7 @@ def pad(op: Pad) -> tuple[Arg, ...]:
         before=ints(frame.before for frame in op.frames),
         after=ints(frame.after for frame in op.frames),
     )
-    value = Table("pad_value", np.asarray([op.value], op.x.dtype.numpy)) if op.fill is None else Tensor(op.fill)
+    value = Table("pad_value", np.asarray([op.value], op.x.dtype.numpy), Content.TABLE) if op.fill is None else Tensor(op.fill)
     return (Tensor(op.x), Tensor(op.y), shape, op.x.dtype.bytes, value)
 
 
@@ -94,7 +95,9 @@ def bind_lookups(op: Concatenation, context: Context) -> tuple[Call, ...]:
         if (table := tables[part]) is None:
             calls.append(Call("tk_copy_rows", (Tensor(part), Tensor(op.y, start), *shape)))
         else:
-            calls.append(Call("tk_lut_rows", (Tensor(part), Table(f"table{number}", table), Tensor(op.y, start), *shape)))
+            calls.append(
+                Call("tk_lut_rows", (Tensor(part), Table(f"table{number}", table, Content.TABLE), Tensor(op.y, start), *shape))
+            )
     return tuple(calls)
 
 

@@ -13,6 +13,7 @@ from tinycc.kernels.portable.base import tk
 from tinycc.ops.normalization.l2_normalization import L2Normalization
 from tinycc.ops.normalization.log_softmax import LogSoftmax
 from tinycc.ops.normalization.softmax import Softmax, exp_table, reciprocal_table
+from tinycc.program.types import Content
 
 
 def softmax_s8(op: Softmax) -> tuple[Arg, ...]:
@@ -21,7 +22,7 @@ def softmax_s8(op: Softmax) -> tuple[Arg, ...]:
 
 def softmax_s16(op: Softmax) -> tuple[Arg, ...]:
     m = op.scaling16
-    tables = Table("exp", exp_table()), Table("reciprocal", reciprocal_table())
+    tables = Table("exp", exp_table(), Content.TABLE), Table("reciprocal", reciprocal_table(), Content.TABLE)
     return (Tensor(op.x), Tensor(op.y), op.rows, op.columns, m.multiplier, m.shift, *tables)
 
 

@@ -15,6 +15,7 @@ from tinycc.numerics.staircase import Folded, fold
 from tinycc.numerics.two_products import TwoProducts, fold_two
 from tinycc.ops.convolution.conv2d import Conv2D
 from tinycc.ops.convolution.depthwise import DepthwiseConv2D
+from tinycc.program.types import Content
 from tinycc.target import Feature
 
 LONG = ("cortex-m3",)
@@ -137,14 +138,14 @@ def _codes(op: Op, *, long: bool) -> tuple[Table, int]:
         formula = codes(op)
         assert formula is not None
         columns, shift = formula.columns, formula.split
-    return Table("codes", (columns & 0xFFFFFFFF).astype(np.uint32).ravel()), shift
+    return Table("codes", (columns & 0xFFFFFFFF).astype(np.uint32).ravel(), Content.REQUANT), shift
 
 
 def _call(op: Conv2D, name: str, stream: Array, depth: int, channels: int, *, words: int) -> tuple[Call, ...]:
     table, shift = _codes(op, long=name != "tk_conv_paired")
     group: dict[str, Field] = {} if name == "tk_conv_long" else {"group": group_of(op)}
     fields: dict[str, Field] = {
-        "weights": Table("weights", np.ascontiguousarray(stream).ravel()),
+        "weights": Table("weights", np.ascontiguousarray(stream).ravel(), Content.WEIGHTS),
         "codes": table,
         "depth": depth,
         "channels": channels,
@@ -204,7 +205,7 @@ def _bind_depthwise(op: DepthwiseConv2D, symbol: str) -> tuple[Call, ...]:
     table, shift = _codes(op, long=symbol != "tk_depthwise3_paired_s8")
     params = struct(
         "tk_depthwise3_pairs_params",
-        weights=Table("weights", np.hstack((taps, threes)).astype(np.int8).ravel()),
+        weights=Table("weights", np.hstack((taps, threes)).astype(np.int8).ravel(), Content.WEIGHTS),
         codes=table,
         shift=shift,
         zero_point=op.x.zero_point,

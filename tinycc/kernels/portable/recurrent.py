@@ -17,6 +17,7 @@ from tinycc.kernels.portable.lstm_layer import sequence_shape
 from tinycc.ops.recurrent.base import ACTIVATIONS, wrapped
 from tinycc.ops.recurrent.rnn import Rnn
 from tinycc.ops.recurrent.svdf import Svdf
+from tinycc.program.types import Content
 
 
 def rnn_hybrid(op: Rnn) -> tuple[Arg, ...]:
@@ -78,8 +79,12 @@ def svdf_s8(op: Svdf) -> tuple[Arg, ...]:
         output_offset=op.y.zero_point,
     )
     return (
-        *(Tensor(op.x), Tensor(op.weights_feature), Table("feature_bias", wrapped(feature_bias).astype(np.int32))),
-        *(Tensor(op.weights_time), Table("bias", wrapped(bias).astype(np.int32))),
+        *(
+            Tensor(op.x),
+            Tensor(op.weights_feature),
+            Table("feature_bias", wrapped(feature_bias).astype(np.int32), Content.BIAS),
+        ),
+        *(Tensor(op.weights_time), Table("bias", wrapped(bias).astype(np.int32), Content.BIAS)),
         *(Tensor(op.activation_state), Tensor(op.y), params),
     )
 

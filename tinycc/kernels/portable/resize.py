@@ -9,12 +9,14 @@ from tinycc.kernels.base import Variant
 from tinycc.kernels.calls import Arg, Struct, Tensor, int32_table, struct
 from tinycc.kernels.portable.base import all_types, tk
 from tinycc.ops.resize import Resize, ResizeBilinear, ResizeNearest
+from tinycc.program.types import Content
 
 
 def nearest(op: ResizeNearest) -> tuple[Arg, ...]:
     n, h, w, c = op.x.shape
     rows, columns = (
-        int32_table(name, op.positions(axis).tolist()) for axis, name in enumerate(("resize_rows", "resize_columns"))
+        int32_table(name, op.positions(axis).tolist(), Content.TABLE)
+        for axis, name in enumerate(("resize_rows", "resize_columns"))
     )
     return (Tensor(op.x), Tensor(op.y), rows, columns, n, h, w, *op.size, c * op.x.dtype.bytes)
 

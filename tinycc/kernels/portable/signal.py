@@ -21,10 +21,11 @@ from tinycc.ops.signal.filter_bank import (
 )
 from tinycc.ops.signal.spectrum import Energy, FftAutoScale, Window
 from tinycc.ops.signal.streams import Delay, Framer, OverlapAdd, Stacker
+from tinycc.program.types import Content
 
 
 def filter_bank(op: FilterBank) -> tuple[Arg, ...]:
-    bands = Table("bands", np.asarray(op.bands, np.int16))
+    bands = Table("bands", np.asarray(op.bands, np.int16), Content.TABLE)
     return (Tensor(op.x), Tensor(op.weights), Tensor(op.unweights), bands, Tensor(op.y), op.num_channels)
 
 
@@ -54,7 +55,7 @@ def pcan(op: Pcan) -> tuple[Arg, ...]:
 
 
 def log(op: FilterBankLog) -> tuple[Arg, ...]:
-    table = Table("log_table", log_table())
+    table = Table("log_table", log_table(), Content.TABLE)
     return (Tensor(op.x), table, Tensor(op.y), op.x.type.elements, op.input_correction_bits, op.output_scale)
 
 
