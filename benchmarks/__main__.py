@@ -73,9 +73,10 @@ def onnx_command(exports: Path, corpus: Path, only: str, core: bool, nodes: bool
 
 @cli.command("arenas")
 @click.option("--corpus", default=DEFAULT_CORPUS, show_default=True, type=click.Path(path_type=Path))
-def arenas_command(corpus: Path) -> None:
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if something is not as it was written.")
+def arenas_command(corpus: Path, check: bool) -> None:
     """Write benchmarks/arenas.json: the arena of every network of the corpus, which the tests of the corpus hold exactly."""
-    write_arenas(corpus)
+    raise SystemExit(1 if write_arenas(corpus, check=check) else 0)
 
 
 @cli.command("cases")

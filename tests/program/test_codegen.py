@@ -267,7 +267,7 @@ def test_an_instance_that_is_none_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("function", "step"), [("arm_max_pool_s8", 4), ("arm_fully_connected_per_channel_s8", 9)])
 def test_a_kernel_that_fails_is_told_with_its_step(function: str, step: int, tmp_path: Path) -> None:
-    compilation = compile(model_bytes("digits_int8"), name="net")
+    compilation = compile(model_bytes("digits_int8"), name="net", provider="either")
     assert f"/* Step {step}, " in compilation.files["net.c"]
     path = f"cmsis_nn/{function}.c"
     failing = compilation.files[path].replace("ARM_CMSIS_NN_SUCCESS;", "ARM_CMSIS_NN_ARG_ERROR;")
@@ -287,6 +287,16 @@ int main(void)
 """
     program = built(tmp_path, {**compilation.files, path: failing}, main_c)
     assert run([str(program)], tmp_path).stdout.decode() == f"0 3 {step} 0 0"
+
+
+def test_kernels_that_came_along_are_not_asked(emitted: Emit) -> None:
+    """What is known when the model is compiled costs no code: only another library's functions are checked, and self-tests."""
+    text = emitted("digits_int8").compilation.files["digits_int8.c"]
+    assert "static void run(" in text
+    assert "ARM_CMSIS_NN_SUCCESS" not in text
+    for options in ({"provider": "either"}, {"provider": "cmsis-nn"}, {"watched": True}):
+        made = compile(model_bytes("digits_int8"), name="net", **options)  # type: ignore[arg-type]
+        assert made.files["net.c"].count("!= ARM_CMSIS_NN_SUCCESS") == sum(call.checked for call in made.program.calls) > 0
 
 
 def test_steps_pointers_and_picture_agree(emitted: Emit) -> None:

@@ -90,7 +90,8 @@ def emit(
     names = tensor_names(program)
     constants = c_constants(program, name, names)
     pointers = {constant: made.pointer for constant, made in constants.items()}
-    writer = Writer(program, name, pointers, names, watched=test is not None)
+    checked = test is not None or provider.kind is not Kind.BUNDLED
+    writer = Writer(program, name, pointers, names, watched=test is not None, checked=checked)
     steps = writer.body()
     resets = [line for state in program.states for line in writer.restore(state)]
     variables = {
@@ -110,6 +111,7 @@ def emit(
         "outputs": _tensors(layout, program.outputs, "output"),
         "buffers": list(_buffers(layout, name)),
         "steps": steps,
+        "can_fail": checked,
         "last_step": max((step.number for step in program.all_steps), default=0),
         "resets": resets,
         "structs": writer.structs,

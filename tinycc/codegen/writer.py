@@ -44,8 +44,9 @@ UNCONST = {
 
 class Writer:
     """Renders the steps of a program, collecting what they name. `pointers`: what the C calls each constant; `names`: tensors
-    as people read them. `watched`: every result is shown to the self-test. `address`: where a buffer is, if not at its place in
-    its memory."""
+    as people read them. `watched`: every result is shown to the self-test. `checked`: kernels may be another library's; their
+    status is looked at, and the steps return the number of the one that failed. `address`: where a buffer is, if not at its
+    place in its memory."""
 
     def __init__(
         self,
@@ -55,6 +56,7 @@ class Writer:
         names: Mapping[str, str],
         *,
         watched: bool,
+        checked: bool = True,
         address: Callable[[Buffer], str] | None = None,
     ) -> None:
         self._program = program
@@ -63,6 +65,7 @@ class Writer:
         self._names = names
         self._watched = watched
         self._where = address or in_memory
+        self._checked = checked
         self._symbols = Symbols()
         for buffer in program.buffers:
             for pointer in buffer.shown:
@@ -168,15 +171,16 @@ class Writer:
 
     def _call(self, call: Call) -> list[str]:
         pointers = self._pointers(leaf for leaf in call.leaves if isinstance(leaf, Ref))
-        if not call.checked:
-            return [*pointers, *self._arguments(f"{call.symbol}(", call, ");", 1)]
+        if not (self._checked and call.checked):
+            unused = "(void)" if call.checked else ""
+            return [*pointers, *self._arguments(f"{unused}{call.symbol}(", call, ");", 1)]
         lines = self._arguments(f"if ({call.symbol}(", call, ") != ARM_CMSIS_NN_SUCCESS) {", 2)
         return [*pointers, *lines, *self._lines([f"{INDENT}return {self._step};", "}"])]
 
     def _stop(self, call: Call) -> list[str]:
         pointers = self._pointers(leaf for leaf in call.leaves if isinstance(leaf, Ref))
         lines = self._arguments(f"if (!{call.symbol}(", call, ")) {", 2)
-        return [*pointers, *lines, *self._lines([f"{INDENT}return 0;", "}"])]
+        return [*pointers, *lines, *self._lines([f"{INDENT}return{' 0' if self._checked else ''};", "}"])]
 
     def _arguments(self, start: str, call: Call, end: str, depth: int) -> list[str]:
         """A call in a line, or in several if it is too long for one."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from tinycc.analysis.rounding import linear, rounds_single
 from tinycc.kernels.base import Context, Variant
-from tinycc.kernels.calls import Arg, Scratch, Table, Tensor, struct
+from tinycc.kernels.calls import Arg, Scratch, Table, Tensor, multiplier_tables, struct
 from tinycc.kernels.costs import rate
 from tinycc.kernels.facts import rounds_to_even
 from tinycc.kernels.portable.base import SUFFIXES, tk, window_shape
