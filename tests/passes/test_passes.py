@@ -234,6 +234,18 @@ def test_fuse_pad_keeps_other_values_and_channels() -> None:
         assert kinds(apply(FusePad(), graph_of(m, y))) == ["Pad", "Conv2D"]
 
 
+def test_fuse_pad_keeps_another_quantization() -> None:
+    """The elements are moved as they are, so that a pad may change what they mean; a convolution must not read them as before."""
+    for scale, zero_point in ((0.5, 3), (0.25, 3), (0.5, 4)):
+        m = ModelBuilder()
+        p = m.tensor((1, 7, 7, 2), "int8", scale=scale, zero_point=zero_point)
+        y = m.tensor((1, 5, 5, 4), "int8", scale=0.1, zero_point=0)
+        m.op("PAD", [image(m), m.const(np.array([[0, 0], [1, 1], [1, 1], [0, 0]], np.int32))], [p])
+        conv(m, p, y)
+        fused = (scale, zero_point) == (0.5, 3)
+        assert kinds(apply(FusePad(), graph_of(m, y))) == (["Conv2D"] if fused else ["Pad", "Conv2D"])
+
+
 @pytest.mark.parametrize(("value", "fused"), [(-128, True), (-127, False)])
 def test_fuse_pad_into_max_pool(value: int, fused: bool) -> None:
     m = ModelBuilder()
