@@ -235,7 +235,7 @@ def test_fuse_pad_keeps_other_values_and_channels() -> None:
 
 
 def test_fuse_pad_keeps_another_quantization() -> None:
-    """The elements are moved as they are, so that a pad may change what they mean; a convolution must not read them as before."""
+    """The elements are moved as they are, so that a pad may change what they mean; what reads them must not go past it."""
     for scale, zero_point in ((0.5, 3), (0.25, 3), (0.5, 4)):
         m = ModelBuilder()
         p = m.tensor((1, 7, 7, 2), "int8", scale=scale, zero_point=zero_point)

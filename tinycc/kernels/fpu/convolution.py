@@ -20,6 +20,7 @@ from tinycc.ops.convolution.base import Convolution, WeightedSum
 from tinycc.ops.convolution.conv2d import Conv2D
 from tinycc.ops.convolution.depthwise import DepthwiseConv2D
 from tinycc.ops.convolution.fully_connected import FullyConnected
+from tinycc.program.types import Content
 from tinycc.target import Feature
 
 OCTET = 8
@@ -67,7 +68,7 @@ def packed(weights: Array, bias: Array | None) -> Array:
 
 
 def table(weights: Array, bias: Array | None) -> Table:
-    return Table("weights", packed(weights, bias))
+    return Table("weights", packed(weights, bias), Content.WEIGHTS)
 
 
 def bias_of(op: WeightedSum) -> Array | None:
@@ -118,7 +119,7 @@ def slide(op: Convolution) -> Struct:
         pad_w=window.padding.left,
         dilation_h=window.dilation.h,
         dilation_w=window.dilation.w,
-        padding=Table("table_padding", np.zeros(width * channels, np.float32)),
+        padding=Table("table_padding", np.zeros(width * channels, np.float32), Content.TABLE),
     )
 
 
