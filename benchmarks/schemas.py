@@ -88,8 +88,10 @@ def _commands(s: _Schemas) -> dict[str, dict[str, Schema]]:
     layer = _object({**s.fields(LayerBench), "instructions_per_mac": {"type": ["number", "null"]}})
     measured = _object({**bench, "layers": {"type": "array", "items": layer}})
     replaced = {"type": "array", "items": s.of(Replacement)}
+    compiled = {**head, **s.fields(Report), "footprint": s.of(Footprint), "replaced": replaced}
     return {
-        "compile": {**head, **s.fields(Report), "footprint": s.of(Footprint), "replaced": replaced},
+        "compile": compiled,
+        "compile_several": {"models": {"type": "array", "items": _object(compiled), "minItems": 2}},
         "verify": {**head, **verdict},
         "verify_on": {**head, "passed": BOOLEAN, "targets": _map(_object(verdict))},
         "bench": {**head, "targets": _map(measured), "ratios": _map(_map(NUMBER))},

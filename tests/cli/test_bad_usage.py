@@ -363,7 +363,7 @@ COMMANDS: dict[str, str] = {
     "good.tflite -o out --input-shape x=1,4 --input-shape x=2,4": "x has two shapes",
     "good.tflite -o out --input-shape y=1,4": "--input-shape: found input y; expected x",
     "good.tflite -o out --input-shape x=4": "--input-shape x: found [4]",
-    "good.tflite -o out more": "unexpected extra argument",
+    "good.tflite -o out more": "more: file: found No such file",
     "inspect good.tflite --after nothing": "--after: found 'nothing'; expected one of load, fold-constants",
     "inspect good.tflite --no-write-back": "--no-write-back: found a pass that the C needs; expected one of layout",
     "good.tflite -o out --no-fuse-pads": "--no-fuse-pads: found a pass that is not there",

@@ -51,6 +51,12 @@ def test_a_schema_is_one_and_refuses_what_is_not_said(name: str) -> None:
     assert schema(name)["additionalProperties"] is False
 
 
+def test_several_models() -> None:
+    content = printed("compile", MODEL, str(ROOT / "examples" / "wine" / "wine_int8.tflite"))
+    check("compile_several", content)
+    assert [model["name"] for model in content["models"]] == ["digits_int8", "wine_int8"]
+
+
 COMMANDS = {
     "compile": ("compile", MODEL, "--target", "cortex-m4"),
     "verify": ("verify", MODEL, "--oracle", "numpy", "--runs", "1", "--layers"),

@@ -181,6 +181,37 @@ def test_several_models_share_a_runtime(tmp_path: Path) -> None:
     assert "wine_int8 output 0[2]" in said
 
 
+def test_several_models_on_the_command_line(tmp_path: Path) -> None:
+    """One package, one runtime, a prefix each; the problems of all of them in one message."""
+    command = [sys.executable, "-m", "tinycc", str(DIGITS), str(WINE), "-o", "out"]
+    run([*command, "--package-name", "both", "--target", "cortex-m4"], tmp_path, PYTHONPATH=str(ROOT))
+    digits, wine = (compile(model, target="cortex-m4") for model in (DIGITS, WINE))
+    written = {path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*") if path.is_file()}
+    assert written - set(lay_out([digits, wine], ["cmake"], name="both")) <= {path for path in written if path.startswith(".")}
+    built = build(tmp_path / "out", tmp_path / "build", "-DBOTH_EXAMPLE=ON")
+    assert "wine_int8 output 0[2]" in run([built / "both_example"], tmp_path)
+
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.tflite").write_bytes(b"not a model")
+    for arguments, said in (
+        (["a.tflite", "b.tflite"], ("2 problems", "a.tflite: file", "b.tflite: file")),
+        ([str(DIGITS), str(WINE), "--name", "x", "--ram", "1K"], ("--name, --ram: found several models",)),
+        ([str(DIGITS), str(DIGITS), "-o", "twice"], ("two with the C prefix digits_int8",)),
+    ):
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        refused = subprocess.run(
+            [sys.executable, "-m", "tinycc", *arguments],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+            env=environment,
+        )
+        assert refused.returncode == 2
+        assert all(part in refused.stderr for part in said), refused.stderr
+    assert not (tmp_path / "twice").exists()
+
+
 def sketch(folder: Path, libraries: Path, source: Path, seconds: float) -> str:
     """What a sketch prints on an Arduino Mega in simavr, or what its build says if it fails."""
     needs("arduino-builder", "arduino-ctags", "avr-gcc", "simavr")

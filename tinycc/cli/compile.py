@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from dataclasses import replace as dataclass_replace
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,17 +14,23 @@ from tinycc.cli.options import (
     ModelCommand,
     json_option,
     kernel_options,
-    model_options,
     parse_bytes,
     parse_names,
+    reading_options,
     section_option,
     target_option,
 )
 from tinycc.cli.output import described, print_json
+from tinycc.errors import CompileError, fail
+
+if TYPE_CHECKING:
+    from tinycc.compiler import Compilation, Model
+    from tinycc.footprint import Footprint
 
 
 @click.command(cls=ModelCommand)
-@model_options
+@click.argument("models", metavar="MODEL...", nargs=-1, required=True)
+@reading_options
 @click.option("-o", "--out", metavar="FOLDER", help="Output folder; made if it is not there. Without it nothing is written.")
 @click.option("--replace", is_flag=True, help="Let it take the place of another model's C in FOLDER.")
 @click.option("--name", help="Prefix of all C names. Default: from the file name.")
@@ -35,6 +44,7 @@ from tinycc.cli.output import described, print_json
     help="Lay the folder out for cmake, zephyr, arduino, esp-idf, platformio or cmsis-pack, e.g. zephyr,arduino.",
 )
 @section_option
+@click.option("--package-name", help="The package's name. Default: the model's, or tinycc_models for several.")
 @click.option("--package-version", default="1.0.0", show_default=True, help="The package's version.")
 @click.option("--self-test", is_flag=True, help="Also emit a self-test for your board: seeded inputs, a CRC of every layer.")
 @click.option("--ram", metavar="BYTES", callback=parse_bytes, help="Exit with 3 if the model needs more RAM, e.g. 64K.")
@@ -45,7 +55,7 @@ from tinycc.cli.output import described, print_json
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 @json_option
 def compile(
-    model: str,
+    models: tuple[str, ...],
     shapes: dict[str, tuple[int, ...]],
     match: str | None,
     fixes: tuple[str, ...],
@@ -54,14 +64,9 @@ def compile(
     out: str | None,
     replace: bool,
     name: str | None,
-    target: str,
-    provider: str,
-    optimize: str,
-    kernels: str,
     packages: tuple[str, ...],
-    sections: dict[str, str],
+    package_name: str | None,
     package_version: str,
-    self_test: bool,
     ram: int | None,
     flash: int | None,
     stack: int | None,
@@ -69,54 +74,94 @@ def compile(
     layers: bool,
     quiet: bool,
     as_json: bool,
+    **options: Any,
 ) -> None:
-    """Compile MODEL to C in FOLDER, or only print what it would take."""
+    """Compile MODEL to C in FOLDER, or only print what it would take.
+
+    Several models become one package, with one runtime and each its own prefix.
+    """
     from tinycc.budget import Budget, check_budget
+    from tinycc.footprint import footprint
+
+    budget = Budget(ram, flash, stack)
+    if len(models) > 1:
+        budgets = {"--ram": ram, "--flash": flash, "--stack": stack}
+        _check_alone({"--name": name, "--signature": signature, "--input-shape": shapes, **budgets})
+    reading = {"shapes": shapes, "match": match, "fixes": fixes, "signature": signature, "without": without}
+    compiled = _compiled(models, reading, print_ir and not quiet, as_json, name=name, **options)
+    needs = [footprint(item) for item in compiled] if as_json or not quiet or not budget.empty else []
+    notes = check_budget(compiled[0], budget, needs[0] if needs else None)
+    if out is not None and (packages or len(compiled) > 1):
+        from tinycc.packages.layout import write_package
+
+        write_package(compiled, packages or ("cmake",), out, name=package_name, version=package_version, replace=replace)
+    elif out is not None:
+        compiled[0].write(out, replace=replace)
+    if as_json:
+        rows = [_row(item, need) for item, need in zip(compiled, needs, strict=True)]
+        print_json(rows[0] if len(rows) == 1 else {"models": rows})
+    elif not quiet:
+        for item, need in zip(compiled, needs, strict=True):
+            _tell(item, need, out or "nothing written; give -o FOLDER", notes, layers=layers)
+
+
+def _check_alone(given: Mapping[str, object]) -> None:
+    """Some options are about one model."""
+    found = [option for option, value in given.items() if value]
+    if found:
+        raise fail(", ".join(found), "several models", "one model with it", "Compile that one by itself.")
+
+
+def _compiled(
+    models: Sequence[str], reading: Mapping[str, Any], print_ir: bool, as_json: bool, **options: Any
+) -> list[Compilation]:
+    """All of them, or the problems of all of them."""
     from tinycc.compiler import compile as compile_model
     from tinycc.compiler import load
-    from tinycc.footprint import footprint
+
+    compiled, problems = [], []
+    for model in models:
+        try:
+            loaded = load(model, **reading)
+            if print_ir:
+                _print_stages(loaded, err=as_json)
+            compiled.append(compile_model(loaded, **options))
+        except CompileError as error:
+            if len(models) == 1:
+                raise
+            problems += [dataclass_replace(problem, where=f"{error.source}: {problem.where}") for problem in error.problems]
+    if problems:
+        raise CompileError(problems)
+    return compiled
+
+
+def _print_stages(loaded: Model, *, err: bool) -> None:
+    """The graph as it is and after each pass that changes it."""
     from tinycc.ir import print_graph
     from tinycc.passes import stages
 
-    loaded = load(model, shapes=shapes, match=match, fixes=fixes, signature=signature, without=without)
-    if print_ir and not quiet:
-        before = ""
-        for stage, graph in stages(loaded.graph, loaded.options.without):
-            text = print_graph(graph)
-            if text != before:
-                click.echo(f"// after {stage}\n{text}\n", err=as_json)
-            before = text
-    compilation = compile_model(
-        loaded,
-        name=name,
-        target=target,
-        provider=provider,
-        optimize=optimize,
-        kernels=kernels,
-        sections=sections,
-        self_test=self_test,
-    )
-    budget = Budget(ram, flash, stack)
-    need = footprint(compilation) if as_json or not quiet or not budget.empty else None
-    notes = check_budget(compilation, budget, need)
-    if out is not None and packages:
-        from tinycc.packages.layout import write_package
+    before = ""
+    for stage, graph in stages(loaded.graph, loaded.options.without):
+        text = print_graph(graph)
+        if text != before:
+            click.echo(f"// after {stage}\n{text}\n", err=err)
+        before = text
 
-        write_package([compilation], packages, out, version=package_version, replace=replace)
-    elif out is not None:
-        compilation.write(out, replace=replace)
-    if as_json and need is not None:
-        rows = {"footprint": asdict(need), "replaced": [asdict(row) for row in compilation.replaced]}
-        print_json(compilation.report.to_json() | described(compilation.model) | rows)
-    elif need is not None and not quiet:
-        from tinycc.report.text import layer_table, make_console, print_summary
 
-        console = make_console()
-        print_summary(console, compilation.report, need, out or "nothing written; give -o FOLDER")
-        for row in compilation.replaced:
-            text = f"  {row.operator}: {row.kernel}, as {compilation.options.provider.name} lacks {row.function}"
-            console.print(text, highlight=False, markup=False)
-        for note in notes:
-            console.print(f"  {note}", highlight=False, markup=False)
-        if layers:
-            console.print(layer_table(compilation.report))
+def _row(compilation: Compilation, need: Footprint) -> dict[str, Any]:
+    rows = {"footprint": asdict(need), "replaced": [asdict(row) for row in compilation.replaced]}
+    return compilation.report.to_json() | described(compilation.model) | rows
+
+
+def _tell(compilation: Compilation, need: Footprint, out: str, notes: Sequence[str], *, layers: bool) -> None:
+    from tinycc.report.text import layer_table, make_console, print_summary
+
+    console = make_console()
+    print_summary(console, compilation.report, need, out)
+    for row in compilation.replaced:
+        text = f"  {row.operator}: {row.kernel}, as {compilation.options.provider.name} lacks {row.function}"
+        console.print(text, highlight=False, markup=False)
+    for note in notes:
+        console.print(f"  {note}", highlight=False, markup=False)
+    if layers:
+        console.print(layer_table(compilation.report))

@@ -43,9 +43,13 @@ def parse_shapes(ctx: click.Context, param: click.Parameter, values: tuple[str, 
 
 
 def model_options(command: F) -> F:
+    """A model, and how to read it."""
+    return click.argument("model", metavar="MODEL")(reading_options(command))
+
+
+def reading_options(command: F) -> F:
     """The options that say how to read a model."""
     options = (
-        click.argument("model", metavar="MODEL"),
         click.option(
             "--input-shape",
             "shapes",

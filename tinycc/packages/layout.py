@@ -72,6 +72,7 @@ def write_package(
     kinds: Sequence[str],
     out: str | os.PathLike[str],
     *,
+    name: str | None = None,
     version: str = "1.0.0",
     replace: bool = False,
 ) -> None:
@@ -79,7 +80,7 @@ def write_package(
 
     Raises CompileError.
     """
-    files = lay_out(compilations, kinds, version=version)
+    files = lay_out(compilations, kinds, name=name, version=version)
     made = Made(_name(compilations, None), "+".join(sorted(set(kinds))))
     write_files(Path(out), files, made, replace=replace)
 
