@@ -12,6 +12,7 @@ from typing import Any
 
 from typing_extensions import Unpack
 
+from tinycc.arrange import Wanted, arrange
 from tinycc.codegen.emit import Emission, emit
 from tinycc.codegen.files import write_files
 from tinycc.codegen.made import Made
@@ -23,11 +24,10 @@ from tinycc.frontends import Source, open_source
 from tinycc.ir import Graph, check
 from tinycc.kernels.base import Context
 from tinycc.kernels.choice import Replacement, replacements
-from tinycc.lowering.lower import lower
 from tinycc.options import Keywords, Options, check_reading, merged
 from tinycc.oracles import Oracle
-from tinycc.passes import run_passes
-from tinycc.plan.layout import Layout, lay_out
+from tinycc.passes import STREAM, run_passes
+from tinycc.plan.layout import Layout
 from tinycc.ports import Port, ports
 from tinycc.preferences import Goal, Policy
 from tinycc.program.types import Program
@@ -167,6 +167,11 @@ def kernel_context(options: Options) -> Context:
     return Context(options.target, options.provider, options.optimize, options.kernels)
 
 
+def wanted(options: Options) -> Wanted:
+    """What the layout in memory depends on beside the kernels."""
+    return Wanted(STREAM not in options.without, options.ram)
+
+
 def compile(
     model: ModelLike,
     out: str | os.PathLike[str] | None = None,
@@ -182,7 +187,7 @@ def compile(
     try:
         asked.provider.check(asked.target)
         graph = run_passes(loaded.graph, asked.without)
-        layout = lay_out(lower(graph, kernel_context(asked)))
+        layout = arrange(graph, kernel_context(asked), wanted(asked))
         asked.sections.check(constant.name for constant in layout.program.constants)
         test = make_self_test(graph, layout.program, golden=asked.self_test) if asked.self_test or asked.watched else None
     except CompileError as error:
@@ -190,6 +195,8 @@ def compile(
     shown = f"target={asked.target.name} match={loaded.match} provider={asked.provider}"
     shown += f" optimize={asked.optimize.value}" if asked.optimize is not Goal.SPEED else ""
     shown += f" kernels={asked.kernels.value}" if asked.kernels is not Policy.AUTO else ""
+    shown += " no-stream" if STREAM in asked.without else ""
+    shown += f" ram={asked.ram}" if asked.ram is not None else ""
     shown += f" signature={asked.signature}" if asked.signature else ""
     shown += "".join(f" fix={name}" for name in sorted(asked.fixes)) + (" self-test" if asked.self_test else "")
     emission = emit(

@@ -20,6 +20,7 @@ from tinycc.target import GENERIC, TARGETS, Target, find_target
 Shapes = Mapping[str, tuple[int, ...]]
 MAX_RUNS = 100_000
 MAX_SECONDS = 86_400
+MAX_RAM = 2**40
 
 
 @dataclass(frozen=True)
@@ -31,9 +32,10 @@ class Options:
     `signature`, the entry point, in a file that has several.
 
     Of compiling it: `name`, the prefix of all C names (None: from the file name); `target`; `provider`, whose CMSIS-NN is
-    linked; `optimize`, what the choice of kernels makes small first; `kernels`, whose are preferred (neither changes a bit of
-    the results); `without`, names of passes to leave out; `sections`, where constants and instance are linked; `self_test`
-    emits a test for the user's own board beside the model, `watched` the same without cases, for verification.
+    linked; `optimize`, what is made small first; `kernels`, whose are preferred; `ram`, bytes to stay within where that can be
+    had for time (none of them changes a bit of the results); `without`, names of passes to leave out; `sections`, where
+    constants and instance are linked; `self_test` emits a test for the user's own board beside the model, `watched` the same
+    without cases, for verification.
 
     Of running it: `on`, a target to emulate (None: this machine); `oracle`, the runtime to compare with (None: the one of
     `match`, or the next that can run the model); `require`, a runtime that must be installed;
@@ -51,6 +53,7 @@ class Options:
     provider: Provider = BUNDLED
     optimize: Goal = Goal.SPEED
     kernels: Policy = Policy.AUTO
+    ram: int | None = None
     without: frozenset[str] = frozenset()
     sections: Sections = NO_SECTIONS
     self_test: bool = False
@@ -82,6 +85,7 @@ class Keywords(TypedDict, total=False):
     provider: str | Provider
     optimize: str | Goal
     kernels: str | Policy
+    ram: int | None
     without: Iterable[str]
     sections: Mapping[str, str] | Sections | None
     self_test: bool
@@ -227,6 +231,7 @@ _PARSERS: Mapping[str, Callable[[str, Any], Any]] = {
     "provider": _provider,
     "optimize": _member(Goal),
     "kernels": _member(Policy),
+    "ram": lambda name, value: None if value is None else _number(0, MAX_RAM)(name, value),
     "without": _names,
     "sections": _sections,
     "self_test": _switch,

@@ -45,6 +45,7 @@ def bench(
     provider: str,
     optimize: str,
     kernels: str,
+    ram: int | None,
     cmsis_nn_include: str | None,
     cmsis_nn_lib: str | None,
     cmsis_nn_version: str | None,
@@ -68,7 +69,9 @@ def bench(
             advance(count, len(targets))
             if not as_json and sys.stderr.isatty():
                 click.echo(f"{target} ...", err=True)
-            made = bench_model(loaded, on=target, provider=chosen, optimize=optimize, kernels=kernels, seconds=time_limit)
+            made = bench_model(
+                loaded, on=target, provider=chosen, optimize=optimize, kernels=kernels, ram=ram, seconds=time_limit
+            )
             benches.append(made)
     compared = {item.target: ratios(item, baseline[item.target]) for item in benches if item.target in baseline}
     if as_json:

@@ -47,7 +47,6 @@ if TYPE_CHECKING:
 @click.option("--package-name", help="The package's name. Default: the model's, or tinycc_models for several.")
 @click.option("--package-version", default="1.0.0", show_default=True, help="The package's version.")
 @click.option("--self-test", is_flag=True, help="Also emit a self-test for your board: seeded inputs, a CRC of every layer.")
-@click.option("--ram", metavar="BYTES", callback=parse_bytes, help="Exit with 3 if the model needs more RAM, e.g. 64K.")
 @click.option("--flash", metavar="BYTES", callback=parse_bytes, help="The same for flash, e.g. 256K.")
 @click.option("--stack", metavar="BYTES", callback=parse_bytes, help="The same for the stack of an inference, e.g. 4K.")
 @click.option("--print-ir", is_flag=True, help="Also print the graph before the passes and after each that changes it.")
@@ -88,7 +87,7 @@ def compile(
         budgets = {"--ram": ram, "--flash": flash, "--stack": stack}
         _check_alone({"--name": name, "--signature": signature, "--input-shape": shapes, **budgets})
     reading = {"shapes": shapes, "match": match, "fixes": fixes, "signature": signature, "without": without}
-    compiled = _compiled(models, reading, print_ir and not quiet, as_json, name=name, **options)
+    compiled = _compiled(models, reading, print_ir and not quiet, as_json, name=name, ram=ram, **options)
     needs = [footprint(item) for item in compiled] if as_json or not quiet or not budget.empty else []
     notes = check_budget(compiled[0], budget, needs[0] if needs else None)
     if out is not None and (packages or len(compiled) > 1):

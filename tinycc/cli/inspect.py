@@ -53,12 +53,11 @@ def inspect(
     as_json: bool,
 ) -> None:
     """Print the typed intermediate representation of MODEL."""
-    from tinycc.compiler import kernel_context, load
+    from tinycc.arrange import arrange
+    from tinycc.compiler import kernel_context, load, wanted
     from tinycc.ir import print_graph
-    from tinycc.lowering.lower import lower
     from tinycc.options import Options
     from tinycc.passes import LOAD, PIPELINE, stages
-    from tinycc.plan.layout import lay_out
     from tinycc.program.show import show
     from tinycc.report.choices import choices_text
     from tinycc.report.graph import graph_json
@@ -79,7 +78,7 @@ def inspect(
         if name == (after or names[-1]):
             context = kernel_context(loaded.options)
             if program:
-                placed = lay_out(lower(graph, context))
+                placed = arrange(graph, context, wanted(loaded.options))
                 text = show(placed.program, placed.offsets)
             else:
                 text = choices_text(graph, context) if chosen else print_graph(graph)

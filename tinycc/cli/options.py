@@ -103,12 +103,22 @@ optimize_option = click.option(
     default=Goal.SPEED.value,
     show_default=True,
     metavar="GOAL",
-    help="What the choice of kernels makes small first: speed, size (constants and code) or ram.",
+    help="What is made small first: speed, size (constants and code) or ram (operators run row by row).",
 )
 
 
+def parse_bytes(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:
+    """65536, 64K or 1M."""
+    if value is None:
+        return None
+    found = re.fullmatch(r"([0-9]{1,12})([KkMm]?)(?:i?[Bb])?", value)
+    if not found:
+        raise click.BadParameter(f"{value[:200]!r} is not of the form 65536, 64K or 1M", ctx, param)
+    return int(found[1]) * {"": 1, "k": 1024, "m": 1024 * 1024}[found[2].lower()]
+
+
 def kernel_options(command: F) -> F:
-    """The options that decide which kernels are taken."""
+    """The options that decide which kernels are taken, and what runs row by row."""
     options = (
         provider_option,
         optimize_option,
@@ -118,6 +128,12 @@ def kernel_options(command: F) -> F:
             show_default=True,
             metavar="WHOSE",
             help="Kernels to prefer: auto, tinycc, cmsis-nn or portable (no instruction set's own). The results are the same.",
+        ),
+        click.option(
+            "--ram",
+            metavar="BYTES",
+            callback=parse_bytes,
+            help="Stay within so much RAM, at the price of time if need be (compile exits with 3 if that cannot be), e.g. 64K.",
         ),
     )
     for option in reversed(options):
@@ -162,16 +178,6 @@ def parse_targets(ctx: click.Context, param: click.Parameter, value: str | None)
 def parse_names(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, ...]:
     """Names with commas between them."""
     return tuple(filter(None, (name.strip() for name in (value or "").split(","))))
-
-
-def parse_bytes(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:
-    """65536, 64K or 1M."""
-    if value is None:
-        return None
-    found = re.fullmatch(r"([0-9]{1,12})([KkMm]?)(?:i?[Bb])?", value)
-    if not found:
-        raise click.BadParameter(f"{value[:200]!r} is not of the form 65536, 64K or 1M", ctx, param)
-    return int(found[1]) * {"": 1, "k": 1024, "m": 1024 * 1024}[found[2].lower()]
 
 
 def no_nan(ctx: click.Context, param: click.Parameter, value: float | None) -> float | None:

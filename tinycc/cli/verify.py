@@ -58,6 +58,7 @@ def verify(
     provider: str,
     optimize: str,
     kernels: str,
+    ram: int | None,
     cmsis_nn_include: str | None,
     cmsis_nn_lib: str | None,
     cmsis_nn_version: str | None,
@@ -97,6 +98,7 @@ def verify(
                 provider=chosen,
                 optimize=optimize,
                 kernels=kernels,
+                ram=ram,
                 seconds=time_limit,
                 advance=advance,
             )

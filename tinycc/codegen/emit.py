@@ -112,13 +112,16 @@ def emit(
         "buffers": list(_buffers(layout, name)),
         "steps": steps,
         "can_fail": checked,
+        "streams": writer.streams,
         "last_step": max((step.number for step in program.all_steps), default=0),
         "resets": resets,
         "structs": writer.structs,
         "constants": [(made, sections.of(constant.name)) for constant, made in constants.items()],
         "sections": sections,
         "types": types(constants.values()),
-        "code_headers": standard_headers([*resets, *writer.structs, *steps]),
+        "code_headers": standard_headers(
+            [*resets, *writer.structs, *steps, *(line for stream in writer.streams for line in stream)]
+        ),
         "weights_headers": standard_headers(made.definition for made in constants.values() if not made.is_text),
         "uses_arena": ARENA in writer.memories,
         "picture": list(_picture(layout, names)),

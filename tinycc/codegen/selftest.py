@@ -46,11 +46,12 @@ class Golden:
 
 @dataclass(frozen=True)
 class Checked:
-    """A result that is compared: what it is called, its element type, and whether it is the same on every machine."""
+    """A result that is compared: what it is called, its element type, whether it is the same on every machine, its size."""
 
     name: str
     dtype: DType
     exact: bool
+    bytes: int
 
     @property
     def compared(self) -> str:
@@ -76,7 +77,7 @@ def self_test(graph: Graph, program: Program, *, golden: bool) -> SelfTest:
     exact = _exact(graph)
     layers = [(made[result.name], str(step.origin)) for step, result in program.results]
     outputs = [(value, f'output {index} "{value.name}"') for index, value in enumerate(graph.outputs)]
-    results = tuple(Checked(name, value.dtype, value in exact) for value, name in (*layers, *outputs))
+    results = tuple(Checked(name, value.dtype, value in exact, value.type.bytes) for value, name in (*layers, *outputs))
     if not golden:
         return SelfTest(results, len(layers), ())
     _check_size(graph)
@@ -136,7 +137,8 @@ def template_variables(test: SelfTest, program: Program) -> dict[str, object]:
     for index, checked in enumerate(test.results):
         if checked.compared == "BY_SAMPLES":
             rows[index] = len(rows)
-        results.append({"name": _quoted(checked.name), "compared": checked.compared, "row": rows.get(index, 0)})
+        shown = {"name": _quoted(checked.name), "compared": checked.compared, "row": rows.get(index, 0)}
+        results.append(shown | {"bytes": checked.bytes})
     cases = [_case(case, rows) for case in test.cases]
     return {
         "seed": f"0x{SEED:08X}",

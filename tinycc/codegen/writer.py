@@ -9,11 +9,13 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 
 from tinycc.codegen.constants import shown
 from tinycc.codegen.ctext import LINE, comment, float_literal, int_literal, paragraph, wrapped
 from tinycc.program.names import Symbols
 from tinycc.program.types import (
+    STILL,
     Alias,
     Arg,
     Branch,
@@ -27,10 +29,14 @@ from tinycc.program.types import (
     Ref,
     Region,
     Role,
+    Stage,
     State,
     Step,
     StopUnless,
+    Stream,
     Struct,
+    Turned,
+    Turns,
     Typed,
 )
 
@@ -77,6 +83,8 @@ class Writer:
         self._structs: dict[tuple[str, str], str] = {}
         self.structs: list[str] = []
         """Definitions of all constant structs, in order of first use."""
+        self.streams: list[list[str]] = []
+        """The function of each stream."""
         self.memories: set[str] = set()
         """Those that the steps point into."""
 
@@ -103,26 +111,33 @@ class Writer:
             return self._branch(region)
         if isinstance(region, Loop):
             return self._loop(region)
+        if isinstance(region, Stream):
+            return self._stream(region)
         assert isinstance(region, Alias)
         return []
 
     def _whole_step(self, step: Step) -> list[str]:
-        self._step = step.number
-        text = f"Step {step.number}, {shown(step, self._names)}: {step.types}"
-        work = f", {step.macs:,} MAC" if step.macs and not step.is_control else ""
-        made = step.results[0].ref
-        code = "" if step.kernel else f"; no code: {made.name} is in the memory of {made.buffer.name}"
+        lines = self._head(step)
         outermost = self._depth == 1
-        lines = self._lines(paragraph(f"{text}{work}{code}", LINE - self._room_lost).split("\n"))
-        if step.reason:
-            why = comment(f"{step.kernel}: about {step.reason}")
-            lines += self._lines([f"/* {textwrap.shorten(why, LINE - self._room_lost - 6, placeholder=' ...')} */"])
         if step.is_control:
             lines += self._pointers(result.ref for result in step.results)
         for region in step.body:
             lines += self._region(region)
         if self._watched and outermost and step.kernel:
             lines += self._watch(step)
+        return lines
+
+    def _head(self, step: Step, pace: str = "") -> list[str]:
+        """The comment above a step."""
+        self._step = step.number
+        text = f"Step {step.number}, {shown(step, self._names)}: {step.types}"
+        work = f", {step.macs:,} MAC" if step.macs and not step.is_control else ""
+        made = step.results[0].ref
+        code = "" if step.kernel else f"; no code: {made.name} is in the memory of {made.buffer.name}"
+        lines = self._lines(paragraph(f"{text}{work}{code}{pace}", LINE - self._room_lost).split("\n"))
+        if step.reason:
+            why = comment(f"{step.kernel}: {'a turn ' if pace else ''}about {step.reason}")
+            lines += self._lines([f"/* {textwrap.shorten(why, LINE - self._room_lost - 6, placeholder=' ...')} */"])
         return lines
 
     def _watch(self, step: Step) -> list[str]:
@@ -132,6 +147,71 @@ class Writer:
             lines += self._lines([f"{self._macro}_LAYER({self._layer}, {pointer}, {result.type.bytes});"])
             self._layer += 1
         return lines
+
+    # Row by row.
+
+    def _stream(self, region: Stream) -> list[str]:
+        """The loop over the ticks; what happens at one is a function."""
+        steps = [stage.step.number for stage in region.stages]
+        name = f"stream_{len(self.streams) + 1}"
+        with self._function():
+            body = self._ticking(region)
+        head = f"Steps {steps[0]} to {steps[-1]}" if len(steps) > 1 else f"Step {steps[0]}"
+        fails = self._checked and any(call.checked for stage in region.stages for call in stage.step.calls)
+        about = f"{head}, row by row: what is due at a tick."
+        about += " The number of the step that failed, 0 if none did." if fails else ""
+        start = f"static {'uint32_t' if fails else 'void'} {name}(uint8_t *arena, int32_t tick)"
+        end = ["", f"{INDENT}return 0;", "}"] if fails else ["}"]
+        self.streams.append([*paragraph(about, LINE).split("\n"), start, "{", *body, *end])
+        loop = f"for (int32_t tick = 0; tick < {region.ticks}; ++tick) {{"
+        run = [f"{INDENT}{name}(arena, tick);"]
+        if fails:
+            run = [f"const uint32_t failed = {name}(arena, tick);", "if (failed != 0) {", f"{INDENT}return failed;", "}"]
+            run = [f"{INDENT}{line}" for line in run]
+        return self._lines([f"/* {head}, row by row. */", loop, *run, "}"])
+
+    def _ticking(self, region: Stream) -> list[str]:
+        cases = [case for stage in region.stages for case in stage.cases]
+        refs = [leaf for case in cases for call in case.body for leaf in call.leaves if isinstance(leaf, Ref)]
+        lines = [*self._pointers(refs), *self._lines(["int32_t turn;"])]
+        for stage in region.stages:
+            when = f"{stage.delay} + {stage.period} * turn" if stage.period > 1 else f"{stage.delay} + turn"
+            lines += ["", *self._head(stage.step, f"; {stage.count} turns, at tick {when}")]
+            lines += self._lines([f"if (due(tick, {stage.delay}, {stage.period}, {stage.count}, &turn)) {{"])
+            with self._scope():
+                lines += self._cases(stage)
+            lines += self._lines(["}"])
+            self._layer += len(stage.step.results)
+        return lines
+
+    def _cases(self, stage: Stage) -> list[str]:
+        """What a stage does, by the number of the turn."""
+        if len(stage.cases) == 1:
+            return self._turns(stage, stage.cases[0])
+        lines = []
+        for index, case in enumerate(stage.cases):
+            condition = f"turn == {case.first}" if case.first == case.last else f"turn <= {case.last}"
+            last = index == len(stage.cases) - 1
+            lines += self._lines(["} else {" if last else f"}} else if ({condition}) {{" if index else f"if ({condition}) {{"])
+            with self._scope():
+                lines += self._turns(stage, case)
+        return [*lines, *self._lines(["}"])]
+
+    def _turns(self, stage: Stage, case: Turns) -> list[str]:
+        lines = [line for call in case.body for line in self._call(call)]
+        ref = stage.step.results[0].ref
+        for span in case.made if self._watched else ():
+            pointer = self._reference(replace(ref, offset=span.offset, pace=span.pace))
+            lines += self._lines([f"{self._macro}_LAYER({self._layer}, {pointer}, {span.bytes});"])
+        return lines
+
+    @contextmanager
+    def _function(self) -> Iterator[None]:
+        """Another function's scope."""
+        declared, depth = self._declared, self._depth
+        self._declared, self._depth = set(), 1
+        yield
+        self._declared, self._depth = declared, depth
 
     # Control flow.
 
@@ -241,6 +321,8 @@ class Writer:
             return f"{{{', '.join(map(int_literal, field.items))}}}"
         if isinstance(field, Struct):
             return f"{{{', '.join(self._fields(field))}}}"
+        if isinstance(field, Turned):
+            return moving(0, field.step, 0)
         if field is None:
             return "NULL"
         return float_literal(field) if isinstance(field, float) else int_literal(int(field))
@@ -251,6 +333,8 @@ class Writer:
         if ref.dtype is None:
             return f"(void *)({self._address(ref.buffer)})"
         elements = ref.offset * ref.dtype.parts // ref.dtype.bytes
+        if ref.pace != STILL:
+            return f"{ref.name} + {moving(elements, ref.pace.bytes * ref.dtype.parts // ref.dtype.bytes, ref.pace.cycle)}"
         return f"{ref.name} + {elements}" if elements else ref.name
 
     def _pointers(self, refs: Iterable[Ref]) -> list[str]:
@@ -287,6 +371,15 @@ class Writer:
 
     def _lines(self, texts: Iterable[str]) -> list[str]:
         return [f"{INDENT * self._depth}{text}" for text in texts]
+
+
+def moving(start: int, step: int, cycle: int) -> str:
+    """An index that goes on with the turns: `(20 * turn - 40)`."""
+    turn = f"turn % {cycle}" if cycle else "turn"
+    product = (f"{step} * ({turn})" if cycle else f"{step} * {turn}") if step != 1 else turn
+    if not start:
+        return f"({product})" if cycle and step == 1 else product
+    return f"({product} {'+' if start > 0 else '-'} {abs(start)})"
 
 
 def place(buffer: Buffer) -> str:

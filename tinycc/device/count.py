@@ -87,13 +87,14 @@ def _marks(firmware: Firmware) -> list[tuple[int, int]]:
 
 
 def _read(text: str) -> dict[int, Count]:
-    """The plugin's lines: region number -> Count."""
-    regions = {}
+    """The plugin's lines: region number -> Count. A layer that runs row by row has a line for each of its turns."""
+    regions: dict[int, Count] = {}
     for line in text.splitlines():
         number, *pairs = line.split()
         values = {name: int(value) for name, _, value in (pair.partition("=") for pair in pairs)}
         dynamic = {name: values.pop(name) for name in _DYNAMIC}
-        regions[int(number, 16)] = Count({name: value for name, value in values.items() if value}, **dynamic)
+        found = Count({name: value for name, value in values.items() if value}, **dynamic)
+        regions[int(number, 16)] = regions.get(int(number, 16), Count({})) + found
     return regions
 
 

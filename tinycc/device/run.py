@@ -113,13 +113,16 @@ def _runs(firmware: Firmware, count: int) -> tuple[Run, ...]:
     path = firmware.folder / "layers.bin"
     complete = path.exists() and firmware.compilation.graph.period == 1
     layers = _Reader(path.read_bytes() if complete else b"")
-    results = firmware.compilation.program.results if complete else ()
+    shown = tuple(firmware.compilation.program.shown) if complete else ()
+
+    def read_layers() -> list[bytes]:
+        found: dict[int, bytes] = {}
+        for layer, size in shown:
+            found[layer] = found.get(layer, b"") + layers.take(size)
+        return [found[layer] for layer in sorted(found)]
+
     return tuple(
-        Run(
-            [outputs.array(value) for value in firmware.compilation.graph.outputs],
-            [layers.take(result.type.bytes) for _, result in results],
-        )
-        for _ in range(count)
+        Run([outputs.array(value) for value in firmware.compilation.graph.outputs], read_layers()) for _ in range(count)
     )
 
 

@@ -159,7 +159,7 @@ class HostModel:
         start = GUARD + (-(memory.ctypes.data + GUARD)) % 16
         self._memory, self._start, self._size = memory, start, size
         self._self = self._ffi.cast("void *", memory.ctypes.data + start)
-        self._layers: list[bytes] = []
+        self._layers: dict[int, bytes] = {}
         self._callback = self._ffi.callback("void(int, const void *, uint32_t)", self._record)
         self.reset()
 
@@ -189,7 +189,7 @@ class HostModel:
 
     def run(self, inputs: Sequence[Array]) -> Run:
         """One inference. `inputs` have the graph's shapes and dtypes."""
-        self._layers = []
+        self._layers = {}
         for index, (value, array) in enumerate(zip(self.graph.inputs, inputs, strict=True)):
             content = np.asarray(array, value.dtype.numpy, order="C")
             assert content.shape == value.shape, f"input {index}: {content.shape} for {value.type}"
@@ -197,7 +197,7 @@ class HostModel:
         self._expect(self._call("invoke", self._self))
         outputs = [self._output(index, value) for index, value in enumerate(self.graph.outputs)]
         self._check_guards()
-        return Run(outputs, self._layers)
+        return Run(outputs, [self._layers[layer] for layer in sorted(self._layers)])
 
     def _call(self, name: str, *args: Any) -> Any:
         """A function of the adapter."""
@@ -209,7 +209,8 @@ class HostModel:
         return np.frombuffer(raw, value.dtype.numpy).reshape(value.shape)
 
     def _record(self, layer: int, data: Any, size: int) -> None:
-        self._layers.append(bytes(self._ffi.buffer(data, size)) if size else b"")
+        """A layer, or the next rows of one."""
+        self._layers[layer] = self._layers.get(layer, b"") + (bytes(self._ffi.buffer(data, size)) if size else b"")
 
     def _check_guards(self) -> None:
         before = self._memory[: self._start]

@@ -63,7 +63,14 @@ class Ints:
     items: tuple[int, ...]
 
 
-Arg = Tensor | Table | Scratch | Struct | int | float | None
+@dataclass(frozen=True)
+class Turned:
+    """A number of a call that is made turn by turn: `step` times the number of the turn."""
+
+    step: int
+
+
+Arg = Tensor | Table | Scratch | Struct | Turned | int | float | None
 Field = Arg | Ints
 
 

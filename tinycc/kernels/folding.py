@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TypeVar
+from typing import TypeVar, cast
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -21,9 +21,17 @@ OpT = TypeVar("OpT")
 ResultT = TypeVar("ResultT")
 
 
+_WHOLES: WeakKeyDictionary[object, object] = WeakKeyDictionary()
+
+
+def is_part(part: OpT, whole: OpT) -> None:
+    """`part` is `whole` for some of its rows: the same weights and the same arithmetic."""
+    _WHOLES[part] = whole
+
+
 def once(function: Callable[[OpT], ResultT]) -> Callable[[OpT], ResultT]:
     """Keep the result for as long as the op lives: facts, costs and bindings ask for the same again."""
-    known: WeakKeyDictionary[OpT, ResultT] = WeakKeyDictionary()
+    known: WeakKeyDictionary[object, ResultT] = WeakKeyDictionary()
 
     @wraps(function)
     def remembered(op: OpT) -> ResultT:
@@ -32,6 +40,18 @@ def once(function: Callable[[OpT], ResultT]) -> Callable[[OpT], ResultT]:
         return known[op]
 
     return remembered
+
+
+def once_for_all(function: Callable[[OpT], ResultT]) -> Callable[[OpT], ResultT]:
+    """As `once`, for what follows from weights and arithmetic, never from the size of the image: the parts of an operator have
+    it in common, and so the same constants."""
+    remembered = once(function)
+
+    @wraps(function)
+    def shared(op: OpT) -> ResultT:
+        return remembered(cast(OpT, _WHOLES.get(op, op)))
+
+    return shared
 
 
 def rule_of(op: WeightedSum, channels: int | None = None) -> Rule:
@@ -46,7 +66,7 @@ def rule_of(op: WeightedSum, channels: int | None = None) -> Rule:
     return double_rounding((entries * (op.channels // len(entries)))[:count], *bounds)
 
 
-@once
+@once_for_all
 def sums_offset(op: Weighted) -> Array:
     """int64[channels]: what the requantization is given less the sum of codes times weights: bias and zero point."""
     weights = filters(op)
@@ -56,7 +76,7 @@ def sums_offset(op: Weighted) -> Array:
     return offset
 
 
-@once
+@once_for_all
 def stairs_of(op: Weighted) -> Staircase | None:
     """The exact steps by the sum of codes times weights (padding counts as zero points), saturating as int8 does. None where
     weights or bias are computed, or the types are others.

@@ -5,18 +5,21 @@ for anything."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from tinycc.ir import DType, Graph, Op, TensorType, Value
 from tinycc.ir import State as GraphState
 from tinycc.kernels import calls as bound
+from tinycc.kernels.accumulate import Row
 from tinycc.kernels.base import Context
 from tinycc.kernels.choice import Choice, choose
 from tinycc.lowering.constants import Pool, layer_name
 from tinycc.lowering.naming import Names
 from tinycc.lowering.order import Order
-from tinycc.lowering.storage import assign_buffers, scratch, scratch_name
+from tinycc.lowering.storage import assign_buffers, line_buffers, scratch, scratch_name
+from tinycc.lowering.stream import Case, Moving, Place, cases
 from tinycc.ops.base import Operator
 from tinycc.ops.control import If, While
 from tinycc.program.check import check
@@ -36,34 +39,59 @@ from tinycc.program.types import (
     Ref,
     Region,
     Result,
+    Rows,
     Span,
+    Stage,
     State,
     Step,
     StopUnless,
+    Stream,
     Struct,
+    Turned,
+    Turns,
     Typed,
 )
+from tinycc.schedule.estimate import fast
+from tinycc.schedule.forms import Form, Sums, height, row_bytes
+from tinycc.schedule.runs import Run
 
 
-def lower(graph: Graph, context: Context) -> Program:
-    """Choose kernels and bind them. Raises CompileError if no kernel takes an op."""
+def lower(graph: Graph, context: Context, runs: tuple[Run, ...] = ()) -> Program:
+    """Choose kernels and bind them. `runs`: what goes row by row, in order. Raises CompileError if no kernel takes an op."""
     order = Order(graph)
-    return _Lowering(order, choose(graph, context), context).program()
+    return _Lowering(order, _choices(graph, context, runs), context, runs).program()
+
+
+def _choices(graph: Graph, context: Context, runs: tuple[Run, ...]) -> Mapping[Op, Choice]:
+    """The kernel of each operator; of one that goes row by row, for what it does in most turns."""
+    if not runs:
+        return choose(graph, context)
+    parts: dict[Op, Op] = {form.op: form.usual.op for run in runs for form in run.clock.forms}
+    summed = {form.op for run in runs for form in run.clock.forms if form.sums is not None}
+    ops = tuple(parts.get(op, op) for op in graph.ops if op not in summed)
+    chosen = choose(replace(graph, ops=ops), fast(context))
+    return {op: chosen[parts.get(op, op)] for op in graph.all_ops if parts.get(op, op) in chosen}
 
 
 class _Lowering:
-    def __init__(self, order: Order, choices: Mapping[Op, Choice], context: Context) -> None:
+    def __init__(self, order: Order, choices: Mapping[Op, Choice], context: Context, runs: tuple[Run, ...]) -> None:
         self._order = order
+        self._runs = {run.ops[0]: run for run in runs}
+        self._places: Mapping[Value, Ref] = {}
         self._choices = choices
         self._context = context
         self._names = Names(order)
-        self._buffers = assign_buffers(order, self._names)
+        for form in (form for run in runs for form in run.clock.forms):
+            if form.sums is not None:
+                self._names.add(form.sums.value, f"{self._names.pointers[form.y]}_sums")
+        self._steps = dict(order.steps)
+        self._buffers = {**assign_buffers(order, self._names), **line_buffers(runs, self._names)}
         self._scratch: dict[str, Buffer] = {}
         self._pool = Pool()
 
     def program(self) -> Program:
         graph = self._order.graph
-        body = self._body(graph)
+        body = tuple(self._outermost(graph))
         states = tuple(map(self._state, graph.states))
         return check(
             Program(
@@ -82,24 +110,108 @@ class _Lowering:
     def _body(self, graph: Graph) -> tuple[Step, ...]:
         return tuple(map(self._step, graph.ops))
 
-    def _step(self, op: Op) -> Step:
-        number = self._order.steps[op]
+    def _outermost(self, graph: Graph) -> Iterator[Step | Stream]:
+        ops = iter(graph.ops)
+        for op in ops:
+            run = self._runs.get(op)
+            yield self._step(op) if run is None else self._stream(run)
+            for _ in run.ops[1:] if run else ():
+                next(ops)
+
+    def _stream(self, run: Run) -> Stream:
+        ticking = run.clock
+        stages = []
+        for index, (form, timing) in enumerate(zip(ticking.forms, ticking.timings, strict=True)):
+            stages.append(Stage(self._parted(run, index), timing.delay, timing.period, form.turns))
+        enters, leaves = (tuple(map(self._rows, values)) for values in (run.enters, run.leaves))
+        return Stream(tuple(stages), enters, leaves)
+
+    def _parted(self, run: Run, index: int) -> Step:
+        """The step of an operator that goes row by row."""
+        form = run.clock.forms[index]
+        choice = self._choices.get(form.op)
+        step = self._view(form.op)
+        body = tuple(self._turns(run, index))
+        if choice is None:
+            assert form.sums is not None
+            return replace(step, kernel=form.sums.accumulator.name, macs=form.op.macs, body=body)
+        return replace(
+            step,
+            kernel=choice.taken.name,
+            cycles=choice.cost.cycles * form.turns,
+            reason=choice.reason,
+            rejected=choice.rejected,
+            macs=form.op.macs,
+            body=body,
+        )
+
+    def _rows(self, value: Value) -> Span:
+        return replace(self._span(value), rows=Rows(0, 0, height(value)))
+
+    def _turns(self, run: Run, index: int) -> Iterator[Turns]:
+        form = run.clock.forms[index]
+        for case in cases(run.clock, index):
+            self._steps[case.block.op] = self._steps[form.op]
+            parts = dict(case.block.parts) | ({} if form.sums is not None else {form.y: case.block.op.y})
+            self._places = {part: self._place(value, case.places[value]) for value, part in parts.items()}
+            spans = {value: case.places[value].span(self._span(value)) for value in parts}
+            moves = tuple(map(self._move, case.moves))
+            if form.sums is not None:
+                row = spans[form.readings[0].value]
+                yield Turns(case.first, case.last, (*self._sum(form, form.sums, case, row), *moves), self._finished(form, case))
+                continue
+            reads = (*(spans[reading.value] for reading in form.readings), *map(self._span, form.whole))
+            calls = self._choices[form.op].taken.bind(case.block.op, self._context)
+            self._reserve(case.block.op, calls)
+            made = (self._bound(case.block.op, call, reads, (spans[form.y],)) for call in calls)
+            yield Turns(case.first, case.last, (*made, *moves), (spans[form.y],))
+
+    def _place(self, value: Value, place: Place) -> Ref:
+        return replace(self._ref(value), offset=place.offset, pace=place.pace)
+
+    def _bound(self, op: Op, call: bound.Call, reads: tuple[Span, ...], writes: tuple[Span, ...]) -> Call:
+        return Call(call.symbol, tuple(self._argument(op, arg) for arg in call.args), reads, writes, call.checked)
+
+    def _sum(self, form: Form, sums: Sums, case: Case, row: Span) -> Iterator[Call]:
+        """A row more, and with the last one the result."""
+        part = dict(case.block.parts)[form.readings[0].value]
+        before = bound.Turned(part.type.elements) if case.first else 0
+        kept = self._span(sums.value)
+        call = sums.accumulator.add(form.op, Row(part, sums.value, before, fresh=case.first == 0))
+        yield self._bound(form.op, call, (row, *((kept,) if case.first else ())), (kept,))
+        if case.last == form.turns - 1:
+            yield self._bound(form.op, sums.accumulator.finish(form.op, sums.value), (kept,), (self._span(form.y),))
+
+    def _finished(self, form: Form, case: Case) -> tuple[Span, ...]:
+        return (self._span(form.y),) if case.last == form.turns - 1 else ()
+
+    def _move(self, moving: Moving) -> Call:
+        """Rows of a line buffer go nearer to its start."""
+        size, whole, ref = row_bytes(moving.value), self._span(moving.value), self._ref(moving.value)
+        read = replace(whole, offset=moving.slot * size, bytes=moving.rows.count * size, rows=moving.rows)
+        written = replace(read, offset=moving.to * size)
+        to, source = replace(ref, offset=written.offset), replace(ref, offset=read.offset)
+        return Call("tk_move_rows", (to, source, read.bytes), (read,), (written,), moves=True)
+
+    def _view(self, op: Op) -> Step:
+        """A step without code."""
         types = f"{_types(*(value for name, value in op.operands if name != 'bias'))} -> {_types(*op.outputs)}"
         results = tuple(Result(value.name, value.type, self._ref(value)) for value in op.outputs)
+        return Step(self._steps[op], op.origin, types, results=results)
+
+    def _step(self, op: Op) -> Step:
+        step = self._view(op)
         if op.view:
-            return Step(number, op.origin, types, results=results)
+            return step
         choice = self._choices[op]
-        return Step(
-            number=number,
-            origin=op.origin,
-            types=types,
+        return replace(
+            step,
             kernel=choice.taken.name,
             cycles=choice.cost.cycles,
             reason=choice.reason,
             rejected=choice.rejected,
             macs=op.macs,
             body=self._control(op) if op.graphs else self._calls(op, choice),
-            results=results,
             in_place=tuple(dict.fromkeys(self._in_place(op, choice))),
         )
 
@@ -173,7 +285,7 @@ class _Lowering:
 
     def _reserve(self, op: Op, calls: tuple[bound.Call, ...]) -> None:
         """Working memory for all calls of an op: of one role, as much as the most demanding of them wants."""
-        step = self._order.steps[op]
+        step = self._steps[op]
         for call in calls:
             for role, size in call.scratches.items():
                 buffer = scratch(step, op.y.name, role, size)
@@ -186,7 +298,7 @@ class _Lowering:
         return made
 
     def _field(self, op: Op, field: bound.Field) -> Field:
-        step = self._order.steps[op]
+        step = self._steps[op]
         if isinstance(field, bound.Tensor):
             if field.value.data is not None:
                 assert not field.offset
@@ -203,12 +315,14 @@ class _Lowering:
         if isinstance(field, bound.Struct):
             fields = tuple((name, self._field(op, item)) for name, item in field.fields)
             return Struct(field.ctype, fields, field.by_value)
+        if isinstance(field, bound.Turned):
+            return Turned(field.step)
         return Ints(field.items) if isinstance(field, bound.Ints) else field
 
     def _operand(self, op: Op, value: Value) -> Constant:
         """An operand that is a constant."""
         assert value.data is not None
-        step = self._order.steps[op]
+        step = self._steps[op]
         role = next(name for name, operand in op.operands if operand is value)
         assert isinstance(op, Operator)
         content = Content.BIAS if role in op.biases else Content.WEIGHTS
@@ -217,6 +331,9 @@ class _Lowering:
     # Values.
 
     def _ref(self, value: Value, offset: int = 0) -> Ref:
+        if value in self._places:
+            place = self._places[value]
+            return replace(place, offset=place.offset + offset)
         return Ref(self._buffers[value], value.dtype, self._names.pointers[value], offset)
 
     def _span(self, value: Value) -> Span:

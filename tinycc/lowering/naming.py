@@ -30,6 +30,10 @@ class Names:
         self._name_pointers()
         self._name_contents()
 
+    def add(self, value: Value, name: str) -> None:
+        """A value that the graph does not have."""
+        self.pointers[value] = self.contents[value] = name
+
     def _name_pointers(self) -> None:
         given = self._given()
         for op, position in self._order.steps.items():

@@ -13,6 +13,8 @@ from tinycc.lowering.order import Order
 from tinycc.ops.control import Control
 from tinycc.program.names import identifier
 from tinycc.program.types import Buffer, Role
+from tinycc.schedule.forms import row_bytes
+from tinycc.schedule.runs import Run
 
 ALIGN = 4
 """Bytes; what every kernel may rely on. Tensors of wider elements are aligned to these."""
@@ -36,6 +38,24 @@ def assign_buffers(order: Order, names: Names) -> Mapping[Value, Buffer]:
         buffer = _buffer(values, roles, names)
         buffers.update(dict.fromkeys(values, buffer))
     return buffers
+
+
+def line_buffers(runs: tuple[Run, ...], names: Names) -> Mapping[Value, Buffer]:
+    """The buffers of what is made and read inside of runs: rows, and sums of rows."""
+    found = {}
+    for run in runs:
+        for value, lines in run.clock.lines.items():
+            found[value] = _lines(value, names.pointers[value], lines.rows * row_bytes(value))
+        for form in run.clock.forms:
+            if form.sums is not None:
+                value = form.sums.value
+                found[value] = _lines(value, names.pointers[value], value.type.bytes)
+        found |= {view: found[value] for view, value in run.views.items() if value in found}
+    return found
+
+
+def _lines(value: Value, name: str, bytes: int) -> Buffer:
+    return Buffer(name, bytes, max(ALIGN, value.dtype.bytes), Role.LINES, (name,), value.name)
 
 
 def scratch(step: int, tensor: str, role: str, bytes: int) -> Buffer:

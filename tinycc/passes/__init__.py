@@ -23,7 +23,7 @@ from tinycc.passes.simplify import Simplify
 from tinycc.passes.tabulate import Tabulate
 from tinycc.passes.write_back import WriteBack
 
-__all__ = ["LOAD", "PIPELINE", "Pass", "pipeline", "run_passes", "stages"]
+__all__ = ["LOAD", "PIPELINE", "STREAM", "Pass", "pipeline", "run_passes", "stages"]
 
 PIPELINE: tuple[Pass, ...] = (
     FoldConstants(),
@@ -42,11 +42,13 @@ PIPELINE: tuple[Pass, ...] = (
 )
 LOAD = "load"
 """The stage before the first pass."""
+STREAM = "stream"
+"""What comes after the last one and can be left out as passes can: operators that run row by row (tinycc.arrange)."""
 
 
 def pipeline(without: Collection[str] = ()) -> tuple[Pass, ...]:
     """The passes in order, but for those whose names are in `without`. Raises CompileError for what cannot be left out."""
-    optional = [step.name for step in PIPELINE if step.optional]
+    optional = [*(step.name for step in PIPELINE if step.optional), STREAM]
     for name in without:
         if name not in optional:
             near = difflib.get_close_matches(name, optional, 1)

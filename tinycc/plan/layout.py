@@ -10,11 +10,12 @@ from functools import cached_property
 from tinycc.errors import fail
 from tinycc.plan.bound import peak
 from tinycc.plan.check import check
+from tinycc.plan.passage import Access, Passage
 from tinycc.plan.search import plan_arena
 from tinycc.plan.space import pairs
-from tinycc.plan.trace import Plan, Trace, whole
+from tinycc.plan.trace import Plan, Tenant, Trace, Use
 from tinycc.program.replay import replay
-from tinycc.program.types import Alias, Branch, Buffer, Loop, Program, Region, Step
+from tinycc.program.types import Alias, Branch, Buffer, Loop, Program, Region, Span, Step, Stream
 
 MAX_ARENA_BYTES = 2**31 - 1
 """Offsets and sizes are int32_t in kernels."""
@@ -66,15 +67,16 @@ class Layout:
         return tuple(buffer for arena in self.arenas.values() for buffer in arena.peak)
 
 
-def lay_out(program: Program) -> Layout:
-    """Plan every memory of a program. Raises CompileError if that is beyond what C or the planner can hold."""
+def lay_out(program: Program, effort: int | None = None) -> Layout:
+    """Plan every memory of a program, with as much `effort` of search (None: the usual). Raises CompileError if that is beyond
+    what C or the planner can hold."""
     uses = _Uses(program)
     arenas = {}
     for memory in dict.fromkeys(buffer.memory for buffer in program.buffers):
         buffers = tuple(buffer for buffer in program.buffers if buffer.memory == memory)
         trace = uses.trace(buffers)
         _check_count(trace)
-        plan = plan_arena(trace)
+        plan = plan_arena(trace, effort)
         check(trace, plan)
         arenas[memory] = Arena(buffers, trace, plan)
         _check_size(memory, arenas[memory])
@@ -106,6 +108,7 @@ class _Uses:
         self._last: dict[Buffer, int] = {}
         self._in_place: list[tuple[Buffer, Buffer, int]] = []
         self._loops: list[tuple[int, int]] = []
+        self._passages: list[Passage] = []
         self._mention((port.span.buffer for port in program.inputs), 0)
         self._mention((state.before.buffer for state in program.states), 0)
         self._walk(program.body)
@@ -125,8 +128,22 @@ class _Uses:
             if alone and taker in index and taken in index and taker.bytes == taken.bytes and taker is not taken:
                 first[taker], last[taken] = reading + 1, reading
                 takers.setdefault(index[taker], []).append(index[taken])
-        tenants = (whole(buffer.name, buffer.bytes, first[buffer], last[buffer], buffer.align) for buffer in buffers)
+        tenants = (
+            Tenant(buffer.name, buffer.bytes, buffer.align, self._uses(buffer, first[buffer], last[buffer]))
+            for buffer in buffers
+        )
         return Trace(tuple(tenants), {taker: tuple(taken) for taker, taken in takers.items()}, tuple(self._steps))
+
+    def _uses(self, buffer: Buffer, first: int, last: int) -> tuple[Use, ...]:
+        """All of a buffer from `first` to `last`, but in the streams that touch it."""
+        uses: list[Use] = []
+        for passage in self._passages:
+            if buffer in passage.accesses:
+                if first < passage.first:
+                    uses.append(Use(first, passage.first - 1, 0, buffer.bytes))
+                uses += passage.uses(buffer, leaves=last > passage.last)
+                first = passage.last + 1
+        return (*uses, Use(first, last, 0, buffer.bytes)) if first <= last else tuple(uses)
 
     def _walk(self, body: tuple[Region, ...]) -> None:
         for region in body:
@@ -144,6 +161,8 @@ class _Uses:
                 self._walk(region.otherwise)
             elif isinstance(region, Alias):
                 self._mention([region.span.buffer], self._now)
+            elif isinstance(region, Stream):
+                self._stream(region)
 
     def _step(self, step: Step) -> None:
         reading, done = self._moment(step.number), self._moment(step.number)
@@ -154,6 +173,22 @@ class _Uses:
         self._walk(step.body)
         if step.kernel:
             self._mention((result.ref.buffer for result in step.results), self._now)
+
+    def _stream(self, stream: Stream) -> None:
+        """Every call of a turn is a moment."""
+        passage = Passage(self._now + 1)
+        for stage, turn in stream.turns:
+            for call in stage.body(turn):
+                moment = self._moment(stage.step.number)
+                reads, writes = ([span.at(turn) for span in spans] for spans in (call.reads, call.writes))
+                working = [Span(buffer, 0, buffer.bytes, "") for buffer in call.scratches]
+                for wrote, spans in ((False, reads), (True, (*writes, *working))):
+                    for span in spans:
+                        access = Access(moment, wrote, span.offset, span.offset + span.bytes)
+                        passage.accesses.setdefault(span.buffer, []).append(access)
+                        self._mention([span.buffer], moment)
+        passage.last = self._now
+        self._passages.append(passage)
 
     def _extend(self) -> None:
         """What is used in a loop and outside of it is in use as long as the loop. What is used inside alone is made anew at

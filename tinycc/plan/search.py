@@ -17,7 +17,7 @@ CROWD = 100_000
 """Pairs of tenants that are alive together, above which they are not listed and not searched."""
 
 
-def plan_arena(trace: Trace) -> Plan:
+def plan_arena(trace: Trace, effort: int | None = None) -> Plan:
     """The smallest arena found: greedy plans first, then a seeded, bounded search from each; it stops at the lower bound.
 
     What is searched is the order in which first fit places the tenants. While each of them is in use as a whole no optimum is
@@ -26,7 +26,7 @@ def plan_arena(trace: Trace) -> Plan:
     """
     bound = lower_bound(trace)
     best: list[int] | None = None
-    for offsets in _candidates(trace, bound):
+    for offsets in _candidates(trace, bound, EFFORT if effort is None else effort):
         if best is None or _end(trace, offsets) < _end(trace, best):
             best = offsets
         if _end(trace, best) <= bound:
@@ -39,18 +39,18 @@ def _end(trace: Trace, offsets: Sequence[int]) -> int:
     return max((offset + tenant.size for offset, tenant in zip(offsets, trace.tenants, strict=True)), default=0)
 
 
-def _candidates(trace: Trace, bound: int) -> Iterator[list[int]]:
+def _candidates(trace: Trace, bound: int, effort: int) -> Iterator[list[int]]:
     joined, member = _joined(trace)
     crowded = pairs(joined) > CROWD
     space: Space = Crowd(joined) if crowded else Space(joined)
     found: list[list[int]] = []
-    for offsets in _searched(space, _greedy(space), bound):
+    for offsets in _searched(space, _greedy(space), bound, effort):
         found.append([offsets[group] for group in member])
         yield found[-1]
     if trace.takers and not crowded:
         best = min(found, key=lambda offsets: _end(trace, offsets))
         space = Space(trace)
-        yield from _searched(space, (best, *_greedy(space)), bound)
+        yield from _searched(space, (best, *_greedy(space)), bound, effort)
 
 
 def _joined(trace: Trace) -> tuple[Trace, list[int]]:
@@ -83,7 +83,7 @@ def _merged(tenants: Sequence[Tenant]) -> Tenant:
     return Tenant(tenants[0].name, tenants[0].size, max(tenant.align for tenant in tenants), tuple(uses))
 
 
-def _searched(space: Space, starts: Iterator[list[int]] | Sequence[list[int]], bound: int) -> Iterator[list[int]]:
+def _searched(space: Space, starts: Iterator[list[int]] | Sequence[list[int]], bound: int, effort: int) -> Iterator[list[int]]:
     """The plans to start from, then, from the smallest of them to the largest, what the search makes of each."""
     found = []
     for offsets in starts:
@@ -91,7 +91,7 @@ def _searched(space: Space, starts: Iterator[list[int]] | Sequence[list[int]], b
         yield offsets
     rng = random.Random(0)
     for offsets in sorted(found, key=space.end):
-        yield from _improve(space, offsets, bound, EFFORT // len(found), rng)
+        yield from _improve(space, offsets, bound, effort // len(found), rng)
 
 
 def _greedy(space: Space) -> Iterator[list[int]]:

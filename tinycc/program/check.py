@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from tinycc.program.replay import ProgramError, replay
 from tinycc.program.types import (
+    STILL,
     Alias,
     Branch,
     Buffer,
@@ -18,6 +19,7 @@ from tinycc.program.types import (
     Region,
     Span,
     Step,
+    Stream,
     regions,
 )
 
@@ -28,6 +30,7 @@ def check(program: Program) -> Program:
     memory where no two buffers meet, every read finds what it wants. Raises ProgramError if not."""
     _check_names(program)
     _check_references(program)
+    _check_stages(program)
     numbers = [region.number for region in regions(program.body) if isinstance(region, Step)]
     if numbers != sorted(set(numbers)):
         raise ProgramError(f"steps are numbered {numbers}")
@@ -55,18 +58,40 @@ def _check_references(program: Program) -> None:
     found: set[Buffer] = set()
     for ref in _refs(program):
         size = 1 if ref.dtype is None else ref.dtype.bytes
-        if ref.buffer not in buffers or not 0 <= ref.offset <= ref.buffer.bytes:
+        if ref.buffer not in buffers or (ref.pace == STILL and not 0 <= ref.offset <= ref.buffer.bytes):
             raise ProgramError(f"{ref} does not point into a buffer of the program")
-        if ref.offset % size or ref.buffer.align % size:
+        if ref.offset % size or ref.pace.bytes % size or ref.buffer.align % size:
             raise ProgramError(f"{ref} is not aligned to its elements")
         found.add(ref.buffer)
-    for span in _spans(program):
-        if span.buffer not in buffers or span.offset < 0 or span.offset + span.bytes > span.buffer.bytes:
+    for span in (*_spans(program), *_turned(program)):
+        inside = span.pace != STILL or 0 <= span.offset <= span.buffer.bytes - span.bytes
+        if span.buffer not in buffers or not inside:
             raise ProgramError(f"{span} does not lie in a buffer of the program")
         found.add(span.buffer)
     strays = {buffer.name for buffer in buffers ^ found} | {item.name for item in constants ^ set(_constants(program))}
     if strays:
         raise ProgramError(f"listed or used, and not both: {', '.join(sorted(strays))}")
+
+
+def _turned(program: Program) -> Iterator[Span]:
+    """Where the calls of a stage read and write, and where their pointers point, in every turn."""
+    for stage in (stage for stream in program.streams for stage in stream.stages):
+        for case in stage.cases:
+            refs = [leaf for call in case.body for leaf in call.leaves if isinstance(leaf, Ref)]
+            spans = [Span(ref.buffer, ref.offset, 0, ref.name, None, ref.pace) for ref in refs]
+            spans += (span for call in case.body for span in (*call.reads, *call.writes))
+            yield from (span.at(turn) for span in dict.fromkeys(spans) for turn in range(case.first, case.last + 1))
+
+
+def _check_stages(program: Program) -> None:
+    """Every turn is in one case of a stage, and every tensor that enters or leaves a stream is one of rows."""
+    for stream in program.streams:
+        for stage in stream.stages:
+            turns = [turn for case in stage.cases for turn in range(case.first, case.last + 1)]
+            if turns != list(range(stage.count)) or stage.period < 1 or stage.delay < 0:
+                raise ProgramError(f"step {stage.step.number}: turns {turns} of {stage.count}")
+        if any(span.rows is None for span in stream.enters):
+            raise ProgramError("a tensor that enters a stream as a whole")
 
 
 def _refs(program: Program) -> Iterator[Ref]:
@@ -94,6 +119,8 @@ def _region_spans(found: Iterable[Region]) -> Iterator[Span]:
             yield region.span
         elif isinstance(region, Branch | Loop):
             yield region.reads
+        elif isinstance(region, Stream):
+            yield from (*region.enters, *region.leaves)
 
 
 def _constants(program: Program) -> Iterator[Constant]:

@@ -2,15 +2,17 @@
 """Runs a program over the owners of its bytes: every read must find, at the addresses given, the content that it wants.
 
 An inference is followed along all its paths: both sides of a branch, a loop that ends at once, after one and after two turns,
-every early end. What a step reads must also be safe from what the step itself writes, unless its kernel promises that.
+every early end; every turn of a stream. What a step reads must also be safe from what the step itself writes, unless its kernel
+promises that.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
-from tinycc.program.types import Alias, Branch, Buffer, Call, Loop, Program, Region, Role, Span, Step, StopUnless
+from tinycc.program.types import Alias, Branch, Buffer, Call, Loop, Program, Region, Role, Span, Step, StopUnless, Stream
 
 Address = Callable[[Buffer], tuple[str, int]]
 """Memory and offset of a buffer."""
@@ -99,6 +101,8 @@ class _Replay:
                 self._loop(region, reader)
             elif isinstance(region, StopUnless):
                 self._stop()
+            elif isinstance(region, Stream):
+                self._stream(region)
 
     def _branch(self, region: Branch, reader: str) -> None:
         self._expect(region.reads, reader)
@@ -119,23 +123,48 @@ class _Replay:
         assert left is not None
         self._memories = left
 
+    def _stream(self, region: Stream) -> None:
+        """Every turn of every stage. A tensor that is read or made by rows counts as these, each a content of its own."""
+        for span in region.enters:
+            self._expect(replace(span, rows=None), "a stream")
+            for piece in span.pieces:
+                self._give(piece, piece.content)
+        for stage, turn in region.turns:
+            for call in stage.body(turn):
+                self._turn(call, turn, stage.step)
+        for span in region.leaves:
+            for piece in span.pieces:
+                self._expect(piece, "what follows a stream")
+            self._give(span, span.content)
+
+    def _turn(self, call: Call, turn: int, step: Step) -> None:
+        reads, writes = ([piece for span in spans for piece in span.at(turn).pieces] for spans in (call.reads, call.writes))
+        for span in reads:
+            self._expect(span, f"turn {turn} of step {step.number}")
+        if not call.moves:
+            self._check_apart(step, reads, writes, call.scratches)
+        for buffer in call.scratches:
+            self._give(Span(buffer, 0, buffer.bytes, ""), "")
+        for span in writes:
+            self._give(span, span.content)
+
     def _step(self, step: Step) -> None:
         calls = step.calls
         reader = f"step {step.number}"
         reads, writes = _spans(calls, "reads"), _spans(calls, "writes")
         for span in reads:
             self._expect(span, reader)
-        self._check_apart(step, reads, writes)
+        self._check_apart(step, reads, writes, step.scratches)
         for buffer in step.scratches:
             self._give(Span(buffer, 0, buffer.bytes, ""), "")
         for span in writes:
             self._give(span, span.content)
         self._regions(step.body, reader)
 
-    def _check_apart(self, step: Step, reads: list[Span], writes: list[Span]) -> None:
+    def _check_apart(self, step: Step, reads: list[Span], writes: list[Span], scratch: tuple[Buffer, ...]) -> None:
         """What a step writes lies apart from the rest that it writes, from what it reads and from its working memory, but where
         its kernel may work in place."""
-        scratches = [Span(buffer, 0, buffer.bytes, f"{buffer.name} (scratch)") for buffer in step.scratches]
+        scratches = [Span(buffer, 0, buffer.bytes, f"{buffer.name} (scratch)") for buffer in scratch]
         written = [*writes, *scratches]
         for index, span in enumerate(written):
             for other in (*written[:index], *reads):

@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from tinycc.program.types import (
+    STILL,
     Alias,
     Arg,
     Branch,
@@ -27,6 +28,7 @@ from tinycc.program.types import (
     Field,
     Ints,
     Loop,
+    Pace,
     Program,
     Ref,
     Region,
@@ -34,7 +36,10 @@ from tinycc.program.types import (
     State,
     Step,
     StopUnless,
+    Stream,
     Struct,
+    Turned,
+    Turns,
     Typed,
 )
 
@@ -82,12 +87,26 @@ def _region(region: Region) -> Iterator[str]:
         if region.otherwise:
             yield "else"
             yield from _inner(region.otherwise)
+    elif isinstance(region, Stream):
+        yield from _stream(region)
+    elif isinstance(region, Turns):
+        yield f"turn {region.first}" if region.first == region.last else f"turns {region.first}..{region.last}"
+        yield from _inner(region.body)
     else:
         assert isinstance(region, Loop)
         yield "loop"
         yield from _inner(region.test)
         yield f"while {_span(region.reads)}"
         yield from _inner(region.body)
+
+
+def _stream(stream: Stream) -> Iterator[str]:
+    yield f"stream of {stream.ticks} ticks"
+    yield from (f"{INDENT}enters {_span(span)}" for span in stream.enters)
+    for stage in stream.stages:
+        yield f"{INDENT}at tick {stage.delay} + {stage.period} * turn, {stage.count} turns"
+        yield from (f"{INDENT}{INDENT}{line}" for line in _region(stage.step))
+    yield from (f"{INDENT}leaves {_span(span)}" for span in stream.leaves)
 
 
 def _inner(body: tuple[Region, ...]) -> Iterator[str]:
@@ -119,9 +138,11 @@ def _field(arg: Field) -> str:
     if isinstance(arg, Struct):
         return f"{arg.ctype}{{{', '.join(f'{name}={_field(field)}' for name, field in arg.fields)}}}"
     if isinstance(arg, Ref):
-        return f"{arg.buffer.name}+{arg.offset}" if arg.offset else arg.buffer.name
+        return f"{arg.buffer.name}+{_place(arg.offset, arg.pace)}" if arg.offset or arg.pace != STILL else arg.buffer.name
     if isinstance(arg, Constant):
         return arg.name
+    if isinstance(arg, Turned):
+        return f"{arg.step}*turn"
     if isinstance(arg, Typed):
         return f"{arg.constant.name} as {arg.ctype}"
     if isinstance(arg, Ints):
@@ -129,6 +150,19 @@ def _field(arg: Field) -> str:
     return "null" if arg is None else f"{arg!r}"
 
 
+def _place(offset: int, pace: Pace) -> str:
+    """`640+320*(turn%2)`."""
+    if pace == STILL:
+        return str(offset)
+    turn = f"(turn%{pace.cycle})" if pace.cycle else "turn"
+    return f"{offset}+{pace.bytes}*{turn}"
+
+
 def _span(span: Span) -> str:
     content = f"={span.content}" if span.content != span.buffer.name else ""
+    if span.rows is not None:
+        turn = f"+{span.rows.step}*turn" if span.rows.step else ""
+        content += f" rows {span.rows.first}{turn} and {span.rows.count - 1} more" if span.rows.count else " no rows"
+    if span.pace != STILL:
+        return f"{span.buffer.name}[{_place(span.offset, span.pace)}:+{span.bytes}]{content}"
     return f"{span.buffer.name}[{span.offset}:{span.offset + span.bytes}]{content}"

@@ -26,6 +26,7 @@ class Role(Enum):
     STATE = "state"
     TEMP = "temp"
     SCRATCH = "scratch"
+    LINES = "line buffer"
 
 
 class Content(Enum):
@@ -96,13 +97,30 @@ class Constant:
 
 
 @dataclass(frozen=True)
+class Pace:
+    """How a place moves with the turns of a stage: `bytes` further every turn; with a `cycle`, back again after so many."""
+
+    bytes: int
+    cycle: int = 0
+
+    def at(self, turn: int) -> int:
+        return self.bytes * (turn % self.cycle if self.cycle else turn)
+
+
+STILL = Pace(0)
+
+
+@dataclass(frozen=True)
 class Ref:
-    """A pointer to the element at byte `offset` of a buffer; `dtype` None: to void. `name`: of the one to the first element."""
+    """A pointer to the element at byte `offset` of a buffer; `dtype` None: to void. `name`: of the one to the first element.
+
+    In a stage, `offset` is where it points in turn 0."""
 
     buffer: Buffer
     dtype: DType | None
     name: str
     offset: int = 0
+    pace: Pace = STILL
 
 
 @dataclass(frozen=True)
@@ -129,30 +147,73 @@ class Ints:
     items: tuple[int, ...]
 
 
-Arg = Ref | Constant | Typed | Struct | int | float | None
+@dataclass(frozen=True)
+class Turned:
+    """A number in a stage: `step` times that of the turn."""
+
+    step: int
+
+
+Arg = Ref | Constant | Typed | Struct | Turned | int | float | None
 Field = Arg | Ints
 
 
 @dataclass(frozen=True)
+class Rows:
+    """Rows `first + step * turn` and the next ones of a tensor, `count` in all, of equal size and one behind the other."""
+
+    first: int
+    step: int
+    count: int
+
+    def at(self, turn: int) -> range:
+        first = self.first + self.step * turn
+        return range(first, first + self.count)
+
+
+@dataclass(frozen=True)
 class Span:
-    """Bytes `offset..offset+bytes` of a buffer, and what they are."""
+    """Bytes `offset..offset+bytes` of a buffer, and what they are: a tensor as a whole, or `rows` of it.
+
+    In a stage, `offset` is that of turn 0."""
 
     buffer: Buffer
     offset: int
     bytes: int
     content: str
+    rows: Rows | None = None
+    pace: Pace = STILL
+
+    def at(self, turn: int) -> Span:
+        """The span in a turn."""
+        offset = self.offset + self.pace.at(turn)
+        rows = None if self.rows is None else Rows(self.rows.at(turn).start, 0, self.rows.count)
+        return Span(self.buffer, offset, self.bytes, self.content, rows)
+
+    @property
+    def pieces(self) -> tuple[Span, ...]:
+        """The span row by row, each a content of its own, as of turn 0; itself if it is of no rows."""
+        if self.rows is None or not self.rows.count:
+            return (self,)
+        size = self.bytes // self.rows.count
+        return tuple(
+            Span(self.buffer, self.offset + index * size, size, f"{self.content}, row {row}")
+            for index, row in enumerate(self.rows.at(0))
+        )
 
 
 @dataclass(frozen=True)
 class Call:
     """One kernel call. `checked`: the function returns a status, which the model looks at. All that is read must be there
-    before the step of the call; what is written is there after it."""
+    before the step of the call; what is written is there after it. `moves`: it writes what it reads, somewhere else, and copes
+    with places that overlap."""
 
     symbol: str
     args: tuple[Arg, ...]
     reads: tuple[Span, ...] = ()
     writes: tuple[Span, ...] = ()
     checked: bool = False
+    moves: bool = False
 
     @property
     def leaves(self) -> Iterator[Field]:
@@ -248,7 +309,8 @@ class Step:
     @property
     def calls(self) -> tuple[Call, ...]:
         """Its own calls, not those of steps inside it."""
-        found = (region.call if isinstance(region, StopUnless) else region for region in self.body)
+        opened = (inner for region in self.body for inner in (region.body if isinstance(region, Turns) else (region,)))
+        found = (region.call if isinstance(region, StopUnless) else region for region in opened)
         return tuple(region for region in found if isinstance(region, Call))
 
     @property
@@ -272,7 +334,64 @@ class Step:
         return sum(buffer.bytes for buffer in self.scratches)
 
 
-Region = Call | StopUnless | Alias | Step | Branch | Loop
+@dataclass(frozen=True, eq=False)
+class Turns:
+    """What a stage does in its turns `first..last`, both inclusive. `made`: what is there after each, of the step's result."""
+
+    first: int
+    last: int
+    body: tuple[Call, ...]
+    made: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Stage:
+    """A step that makes its result in parts: turn n of `count`, from 0 on, at tick `delay + period * n`. The step's body are
+    Turns, one after the other."""
+
+    step: Step
+    delay: int
+    period: int
+    count: int
+
+    def turn(self, tick: int) -> int | None:
+        """The turn that is due at a tick."""
+        number, rest = divmod(tick - self.delay, self.period)
+        return number if not rest and 0 <= number < self.count else None
+
+    @property
+    def cases(self) -> tuple[Turns, ...]:
+        return tuple(region for region in self.step.body if isinstance(region, Turns))
+
+    def body(self, turn: int) -> tuple[Call, ...]:
+        """The calls of a turn."""
+        return next((case.body for case in self.cases if case.first <= turn <= case.last), ())
+
+
+@dataclass(frozen=True, eq=False)
+class Stream:
+    """Steps that run row by row: at every tick all that is due, in the order of the stages.
+
+    `enters`: tensors that are there before it as a whole and are read by rows; `leaves`: those that are whole after it."""
+
+    stages: tuple[Stage, ...]
+    enters: tuple[Span, ...]
+    leaves: tuple[Span, ...]
+
+    @property
+    def ticks(self) -> int:
+        return 1 + max(stage.delay + stage.period * (stage.count - 1) for stage in self.stages)
+
+    @property
+    def turns(self) -> Iterator[tuple[Stage, int]]:
+        """Every turn of every stage, as they run."""
+        for tick in range(self.ticks):
+            for stage in self.stages:
+                if (turn := stage.turn(tick)) is not None:
+                    yield stage, turn
+
+
+Region = Call | StopUnless | Alias | Step | Branch | Loop | Stream | Turns
 
 
 def regions(body: tuple[Region, ...]) -> Iterator[Region]:
@@ -285,8 +404,10 @@ def regions(body: tuple[Region, ...]) -> Iterator[Region]:
 
 def parts(region: Region) -> tuple[tuple[Region, ...], ...]:
     """What a region runs, in the order of the text."""
-    if isinstance(region, Step):
+    if isinstance(region, Step | Turns):
         return (region.body,)
+    if isinstance(region, Stream):
+        return tuple((stage.step,) for stage in region.stages)
     if isinstance(region, Branch):
         return region.then, region.otherwise
     if isinstance(region, Loop):
@@ -330,7 +451,7 @@ class Program:
     target: Target
     buffers: tuple[Buffer, ...]
     constants: tuple[Constant, ...]
-    body: tuple[Step, ...]
+    body: tuple[Step | Stream, ...]
     inputs: tuple[Port, ...]
     outputs: tuple[Port, ...]
     states: tuple[State, ...] = ()
@@ -338,8 +459,17 @@ class Program:
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
-        """The outermost steps that have code, in order."""
-        return tuple(step for step in self.body if step.kernel)
+        """The outermost steps that have code, in order; those of a stream as well."""
+        return tuple(step for step in self._outermost if step.kernel)
+
+    @property
+    def _outermost(self) -> Iterator[Step]:
+        for region in self.body:
+            yield from (stage.step for stage in region.stages) if isinstance(region, Stream) else (region,)
+
+    @property
+    def streams(self) -> tuple[Stream, ...]:
+        return tuple(region for region in self.body if isinstance(region, Stream))
 
     @cached_property
     def all_steps(self) -> tuple[Step, ...]:
@@ -358,12 +488,27 @@ class Program:
     @property
     def macs(self) -> int:
         """Multiply-accumulates of one inference."""
-        return sum(step.macs for step in self.body)
+        return sum(step.macs for step in self._outermost)
 
     @property
     def results(self) -> tuple[tuple[Step, Result], ...]:
         """What the outermost steps make, in order: the layers that a watcher sees."""
         return tuple((step, result) for step in self.steps for result in step.results)
+
+    @property
+    def shown(self) -> Iterator[tuple[int, int]]:
+        """(layer, bytes) of what a watcher is shown of an inference, in order: a layer as a whole, or so many rows of it."""
+        layer = 0
+        for region in self.body:
+            if isinstance(region, Stream):
+                layers = {stage: layer + index for index, stage in enumerate(region.stages)}
+                for stage, turn in region.turns:
+                    made = next((case.made for case in stage.cases if case.first <= turn <= case.last), ())
+                    yield from ((layers[stage], span.bytes) for span in made)
+                layer += len(layers)
+            elif region.kernel:
+                yield from ((layer + index, result.type.bytes) for index, result in enumerate(region.results))
+                layer += len(region.results)
 
     def flash(self, *contents: Content) -> int:
         """Bytes of the constants with these contents; of all of them if none is named."""

@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from tinycc import __version__
-from tinycc.compiler import Compilation, kernel_context
+from tinycc.arrange import arrange
+from tinycc.compiler import Compilation, kernel_context, wanted
 from tinycc.footprint import Footprint, estimated
 from tinycc.ir import DType, Graph, Op, Origin
-from tinycc.lowering.lower import lower
 from tinycc.passes import LOAD, stages
-from tinycc.plan.layout import lay_out
 from tinycc.ports import Port
 from tinycc.program.types import Step
 from tinycc.report.mcus import MCUS, Mcu
@@ -188,7 +187,7 @@ def _fits(compilation: Compilation) -> Iterator[Fit]:
 def _need(compilation: Compilation, core: str) -> tuple[Footprint, int]:
     """What the model takes as compiled for another core, and its cycles."""
     options = replace(compilation.options, target=TARGETS[core])
-    layout = lay_out(lower(compilation.graph, kernel_context(options)))
+    layout = arrange(compilation.graph, kernel_context(options), wanted(options))
     there = replace(compilation, layout=layout, options=options)
     return estimated(there), sum(step.cycles for step in layout.program.all_steps)
 

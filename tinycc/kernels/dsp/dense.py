@@ -11,7 +11,7 @@ from tinycc.kernels.base import Context, Cost, Variant
 from tinycc.kernels.calls import Call, Scratch, Table, Tensor, struct
 from tinycc.kernels.dsp.gemm import as_words, rounded_up
 from tinycc.kernels.dsp.requantization import SCALING, constant_weights, signed, signed_sums
-from tinycc.kernels.folding import once, rule_of, stairs_of, sums_offset
+from tinycc.kernels.folding import once_for_all, rule_of, stairs_of, sums_offset
 from tinycc.numerics.high_word import HighWord, fold_signed
 from tinycc.numerics.staircase import staircase
 from tinycc.ops.convolution.fully_connected import FullyConnected
@@ -29,7 +29,7 @@ def one_formula(op: FullyConnected, context: Context) -> str | None:
     return "none" if shared_sums(op) is None else None
 
 
-@once
+@once_for_all
 def shared_sums(op: FullyConnected) -> HighWord | None:
     """The formula of all outputs, for sums with the bias in them; None where none is proved."""
     reached = accumulators(op)

@@ -13,7 +13,7 @@ from tinycc.kernels.base import Context, Cost, Variant
 from tinycc.kernels.calls import Call, Scratch, Table, Tensor, struct
 from tinycc.kernels.dsp.gemm import as_words, rounded_up
 from tinycc.kernels.dsp.requantization import constant_weights
-from tinycc.kernels.folding import once, stairs_of
+from tinycc.kernels.folding import once_for_all, stairs_of
 from tinycc.numerics.high_word import HighWord, fold_high
 from tinycc.numerics.staircase import Staircase
 from tinycc.ops.convolution.depthwise import DepthwiseConv2D
@@ -41,7 +41,7 @@ def folds(op: DepthwiseConv2D, context: Context) -> str | None:
     return "a channel without one" if scaled_sums(op) is None else None
 
 
-@once
+@once_for_all
 def scaled_sums(op: DepthwiseConv2D) -> tuple[HighWord, Array] | None:
     """The formula, and by which power of two each channel's weights are multiplied for it; None where none is proved."""
     stairs = stairs_of(op)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from tinycc.analysis.accumulators import Weighted
 from tinycc.kernels.base import Context
-from tinycc.kernels.folding import once, stairs_of
+from tinycc.kernels.folding import once_for_all, stairs_of
 from tinycc.numerics.high_word import HighWord, fold_high, fold_signed
 
 SCALING = 8
@@ -15,7 +15,7 @@ GEMM_SHIFT = 12
 with scales from about 2**-10 to 2**-5."""
 
 
-@once
+@once_for_all
 def folded_sums(op: Weighted) -> HighWord | None:
     """One shift for all channels; None where that is not proved for all of them."""
     stairs = stairs_of(op)
@@ -23,7 +23,7 @@ def folded_sums(op: Weighted) -> HighWord | None:
     return formula if formula is not None and formula.proved.all() else None
 
 
-@once
+@once_for_all
 def signed_sums(op: Weighted) -> HighWord | None:
     """Results of any sign, a shift for each channel; None where that is not proved for all of them."""
     stairs = stairs_of(op)

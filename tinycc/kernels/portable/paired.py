@@ -9,7 +9,7 @@ from tinycc.ir import Array
 from tinycc.kernels.base import Context, Cost, Variant
 from tinycc.kernels.calls import Call, Field, Scratch, Struct, Table, Tensor, struct
 from tinycc.kernels.costs import cost_of
-from tinycc.kernels.folding import once, stairs_of
+from tinycc.kernels.folding import once_for_all, stairs_of
 from tinycc.kernels.portable.base import conv_shape
 from tinycc.numerics.staircase import Folded, fold
 from tinycc.numerics.two_products import TwoProducts, fold_two
@@ -37,7 +37,7 @@ def one_group(op: Conv2D, context: Context) -> str | None:
 Op = Conv2D | DepthwiseConv2D
 
 
-@once
+@once_for_all
 def codes(op: Op) -> TwoProducts | None:
     stairs = stairs_of(op)
     return None if stairs is None else fold_two(stairs)
@@ -55,7 +55,7 @@ def rows(op: Conv2D, lanes: int, step: int) -> Array:
     return np.pad(weights, ((0, -op.channels % lanes), (0, -weights.shape[1] % step)))
 
 
-@once
+@once_for_all
 def group_of(op: Conv2D) -> int:
     """The inputs whose products are summed up before they are split, 0 if not even two may be."""
     weights = rows(op, 1, 4)
@@ -75,7 +75,7 @@ def small_pairs(op: Conv2D, context: Context) -> str | None:
     return None if group_of(op) else "such weights"
 
 
-@once
+@once_for_all
 def long_codes(op: Op) -> Folded | None:
     stairs = stairs_of(op)
     formula = None if stairs is None else fold(stairs, two_sided=False)

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tk_mean_of_sums_s8.h"
+
+#include "tk_math.h"
+
+void tk_mean_of_sums_s8(const int32_t *restrict sums, int8_t *restrict y, int32_t channels, const tk_mean_s8_params *params)
+{
+    for (int32_t c = 0; c < channels; ++c) {
+        const int32_t acc = tk_wrapping_add(sums[c], params->sum_offset);
+        const int32_t mean = tk_requantize(acc, params->multiplier, params->shift);
+
+        y[c] = tk_limit_s8(tk_wrapping_add(mean, params->output_offset), INT8_MIN, INT8_MAX);
+    }
+}

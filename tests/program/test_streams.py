@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Operators that run row by row: every bit is that of the same model as whole tensors."""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import ROOT
+from drafts import Draft, Sample, Tensor
+from families import Step, arithmetic, conv_2d, dense, depthwise_conv_2d, function, pool_2d, reduction, softmax
+from harness import build_many, prefix_of
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+from properties import input_sets
+
+from tinycc.arrange import Wanted
+from tinycc.codegen.selftest import self_test
+from tinycc.compiler import Compilation, compile, load
+from tinycc.errors import CompileError
+from tinycc.execution.host import HostModel
+from tinycc.ir import Graph
+from tinycc.kernels.base import Context
+from tinycc.lowering.lower import lower
+from tinycc.plan.layout import Layout, lay_out
+from tinycc.program.replay import ProgramError, replay
+from tinycc.program.show import show
+from tinycc.program.types import Role
+from tinycc.schedule.runs import Run, Runs
+
+EXAMPLES = 25
+"""Networks of each element type."""
+KINDS = ("int8", "int16x8", "float32")
+DIGITS = ROOT / "examples" / "digits" / "digits_int8.tflite"
+
+
+def joined(d: Draft, x: Tensor) -> Tensor:
+    """The sum of x and an earlier tensor of its shape, or channels of both side by side."""
+    others = [t for t in d.made if t.shape[:3] == x.shape[:3] and t.dtype == x.dtype and t.q and x.q]
+    other = d.one_of(*others) if others else x
+    if other.shape == x.shape and not d.chance(3):
+        y = d.y(x.shape, d.fitting((x.q.scale if x.q else 1) + (other.q.scale if other.q else 1)))
+        d.apply("ADD", [x, other], [y])
+        return y
+    if other.q != x.q:
+        return arithmetic(d, x)
+    y = d.like(x, (*x.shape[:3], x.shape[3] + other.shape[3]))
+    d.apply("CONCATENATION", [x, other], [y], axis=3)
+    return y
+
+
+def network(draw: Callable[[st.SearchStrategy[object]], object], kind: str) -> Sample:
+    """An image, and up to seven operators behind it, on the last result or an earlier one."""
+    d = Draft(draw, kind)
+    d.sums()
+    tensors = [d.x((1, d.number(3, 14), d.number(1, 5), d.number(1, 6)))]
+    steps: list[Step] = [conv_2d, conv_2d, depthwise_conv_2d, pool_2d, joined, joined, arithmetic, function, softmax]
+    for _ in range(d.number(2, 7)):
+        x = tensors[-1] if not d.chance(4) else d.one_of(*tensors)
+        y = d.one_of(*steps)(d, x)
+        if len(y.shape) == 4 and y.shape[0] == 1 and y.dtype == d.dtype:
+            tensors.append(y)
+    if d.chance(2):
+        d.one_of(reduction, dense)(d, tensors[-1])
+    read = {index for operator in d.operators for index in operator.inputs}
+    made = [t for t in d.made if t.index not in d.inputs]
+    return d.sample(*(t for t in made if t.index not in read or d.chance(8)))
+
+
+def cut(graph: Graph, context: Context, choose: Callable[[int], int]) -> tuple[Run, ...]:
+    """Runs from the first operator to the last; `choose` says which of several ends each has."""
+    runs, found, start = Runs(graph, context), [], 0
+    while start < len(graph.ops):
+        ends = [end for end in range(start + 1, len(graph.ops) + 1) if runs.run(start, end) is not None]
+        run = runs.run(start, ends[choose(len(ends))]) if ends else None
+        found += [run] if run is not None else []
+        start += len(run.ops) if run is not None else 1
+    return tuple(found)
+
+
+def last(count: int) -> int:
+    return count - 1
+
+
+@pytest.fixture
+def by_rows(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Compilation]:
+    """Compiles a model with all of it that can by rows."""
+
+    def made(model: bytes | Path, name: str, choose: Callable[[int], int] = last, **options: object) -> Compilation:
+        def arranged(graph: Graph, context: Context, wanted: Wanted) -> Layout:
+            return lay_out(lower(graph, context, cut(graph, context, choose)), 1000)
+
+        with monkeypatch.context() as patched:
+            patched.setattr("tinycc.compiler.arrange", arranged)
+            return compile(load(model), name=name, **options)  # type: ignore[arg-type]
+
+    return made
+
+
+_numbers = itertools.count()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_any_network_is_the_same_by_rows(kind: str, by_rows: Callable[..., Compilation], runtime_archive: Path) -> None:
+    pending: list[tuple[Sample, Compilation, Compilation]] = []
+
+    @seed(7)
+    @settings(
+        max_examples=EXAMPLES, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+    )
+    @given(st.data())
+    def draw(data: st.DataObject) -> None:
+        sample = network(data.draw, kind)
+        number = next(_numbers)
+        try:
+            whole = compile(load(sample.model), name=f"whole{number}")
+        except CompileError:
+            return
+        ends = np.random.default_rng(number)
+        rows = by_rows(sample.model, f"rows{number}", lambda count: count - 1 if number % 2 else int(ends.integers(count)))
+        if rows.program.streams:
+            pending.append((sample, whole, rows))
+
+    draw()
+    assert len(pending) > EXAMPLES // 2
+    with tempfile.TemporaryDirectory(prefix="tinycc-") as folder:
+        models = [item for _, whole, rows in pending for item in (whole, rows)]
+        library = build_many(models, Path(folder), runtime_archive)
+        for sample, whole, rows in pending:
+            assert results(sample, rows, library) == results(sample, whole, library), f"{sample}\n{show(rows.program)}"
+
+
+def results(sample: Sample, compilation: Compilation, library: Path) -> list[list[bytes]]:
+    """The outputs' bytes for each input set."""
+    sets = input_sets(sample, compilation.model.graph.inputs, stateful=False)
+    with HostModel(compilation, library=library, prefix=prefix_of(compilation)) as host:
+        return [[output.tobytes() for output in host.run(item.arrays).outputs] for item in sets]
+
+
+def test_layers_and_the_self_test_are_those_of_whole_tensors(by_rows: Callable[..., Compilation]) -> None:
+    """What a watcher gets in parts is what it would get at once."""
+    rows, whole = by_rows(DIGITS, "digits", watched=True), compile(DIGITS, name="digits", watched=True)
+    assert rows.program.streams
+    assert self_test(rows.graph, rows.program, golden=True) == self_test(whole.graph, whole.program, golden=True)
+    inputs = [np.arange(value.type.elements, dtype=np.int8).reshape(value.shape) for value in rows.graph.inputs]
+    with HostModel(rows) as one, HostModel(whole) as other:
+        assert one.run(inputs).layers == other.run(inputs).layers
+
+
+def test_a_row_too_few_is_found(by_rows: Callable[..., Compilation]) -> None:
+    """The replay over the owners of all bytes finds every line buffer that is moved by four bytes upon another buffer."""
+    layout = by_rows(DIGITS, "digits").layout
+    lines = [buffer for buffer in layout.program.buffers if buffer.role is Role.LINES]
+    assert lines
+    caught = 0
+    for buffer in lines:
+        for moved in (-4, 4):
+            at = dict(layout.offsets) | {buffer: layout.offsets[buffer] + moved}
+            try:
+                replay(layout.program, lambda other, at=at: (other.memory, at[other]))  # type: ignore[misc]
+            except ProgramError:
+                caught += 1
+    assert caught >= len(lines)
+
+
+KWS = "mlperf__kws_ref_model"
+
+
+def test_the_keyword_spotter_takes_a_fifth(corpus: Path) -> None:
+    """What the planner was asked for, it gives: less memory the more the goal, or the budget, asks for it."""
+    model = load(corpus / "models" / f"{KWS}.tflite")
+    smallest = compile(model, optimize="ram")
+    within = compile(model, ram=12_000)
+    assert smallest.report.arena_bytes <= 5_200
+    assert smallest.report.arena_bytes < within.report.arena_bytes <= 12_000
+    assert not compile(model, optimize="ram", without=["stream"]).program.streams
+    assert not compile(model, ram=20_000).program.streams

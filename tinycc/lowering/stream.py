@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The turns of a stage in cases: what is the same but for places that move evenly is said once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from tinycc.ir import Value
+from tinycc.program.types import STILL, Pace, Rows, Span
+from tinycc.schedule.clock import Clock
+from tinycc.schedule.forms import Block, row_bytes
+
+CYCLES = 8
+"""Turns after which a place may be the same again, at most."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where rows of a tensor lie in its buffer, turn by turn: bytes from its start, as of turn 0."""
+
+    offset: int
+    pace: Pace
+    rows: Rows
+    bytes: int
+
+    def span(self, whole: Span) -> Span:
+        return replace(whole, offset=self.offset, pace=self.pace, rows=self.rows, bytes=self.bytes)
+
+
+@dataclass(frozen=True)
+class Moving:
+    """Rows of a line buffer, from `slot` on, that go to slot `to`."""
+
+    value: Value
+    slot: int
+    to: int
+    rows: Rows
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """Turns `first..last` of a stage: what it computes in each, where the rows lie, what moves afterwards."""
+
+    first: int
+    last: int
+    block: Block
+    places: Mapping[Value, Place]
+    moves: tuple[Moving, ...]
+
+
+@dataclass(frozen=True)
+class _Turn:
+    """What one turn does: the rows of each tensor with the byte where they begin, and (slot, slot to go to, count, first
+    row) of the moves. `ends`: of sums, whether it is the first and whether it is the last."""
+
+    block: Block
+    rows: tuple[tuple[Value, range, int], ...]
+    moves: tuple[tuple[Value, int, int, int, int], ...]
+    ends: tuple[bool, ...]
+
+
+def cases(clock: Clock, index: int) -> Iterator[Case]:
+    """Of one operator of a run."""
+    turns = [_turn(clock, index, turn) for turn in range(clock.forms[index].turns)]
+    first = 0
+    while first < len(turns):
+        last = first
+        made = _case(turns, first, last)
+        while last + 1 < len(turns) and (longer := _case(turns, first, last + 1)) is not None:
+            made, last = longer, last + 1
+        assert made is not None, "one turn is a case by itself"
+        yield made
+        first = last + 1
+
+
+def _turn(clock: Clock, index: int, turn: int) -> _Turn:
+    form = clock.forms[index]
+    found = [(reading.value, reading.rows(turn)) for reading in form.readings]
+    found += [(form.y, form.made(turn))] if form.sums is None else []
+    rows = []
+    for value, span in found:
+        lines = clock.lines.get(value)
+        base = lines.bases[index, turn] if lines is not None else 0
+        rows.append((value, span, (span.start - base) * row_bytes(value)))
+    moves = [
+        (value, move.slot, move.to, len(move.rows), move.rows.start)
+        for value, lines in clock.lines.items()
+        if lines.mover == index and (move := lines.moves.get(turn)) is not None
+    ]
+    ends = (turn == 0, turn == form.turns - 1) if form.sums is not None else ()
+    return _Turn(form.block(turn), tuple(rows), tuple(moves), ends)
+
+
+def _case(turns: Sequence[_Turn], first: int, last: int) -> Case | None:
+    """The turns as one case; None if they are not."""
+    part = turns[first : last + 1]
+    shapes = {
+        (turn.block, turn.ends, *((len(span)) for _, span, _ in turn.rows), *(move[:4] for move in turn.moves)) for turn in part
+    }
+    if len(shapes) > 1:
+        return None
+    places = {}
+    for at, (value, span, _) in enumerate(part[0].rows):
+        pace = _paced([turn.rows[at][2] for turn in part], first)
+        numbered = _paced([turn.rows[at][1].start for turn in part], first)
+        if pace is None or numbered is None or numbered[1].cycle:
+            return None
+        rows = Rows(numbered[0], numbered[1].bytes, len(span))
+        places[value] = Place(*pace, rows, len(span) * row_bytes(value))
+    moves = []
+    for at, (value, slot, to, count, _) in enumerate(part[0].moves):
+        numbered = _paced([turn.moves[at][4] for turn in part], first)
+        if numbered is None or numbered[1].cycle:
+            return None
+        moves.append(Moving(value, slot, to, Rows(numbered[0], numbered[1].bytes, count)))
+    return Case(first, last, part[0].block, places, tuple(moves))
+
+
+def _paced(numbers: Sequence[int], first: int) -> tuple[int, Pace] | None:
+    """(number of turn 0, pace) that give these numbers from turn `first` on; None if there are none."""
+    step = numbers[1] - numbers[0] if len(numbers) > 1 else 0
+    for cycle in (0, *range(2, CYCLES + 1)):
+        pace = Pace(step, cycle) if step else STILL
+        if cycle and step:
+            inside = next((n for n in range(len(numbers) - 1) if (first + n + 1) % cycle), 0)
+            pace = Pace(numbers[inside + 1] - numbers[inside] if len(numbers) > 1 else 0, cycle)
+        start = numbers[0] - pace.at(first)
+        if all(start + pace.at(first + n) == number for n, number in enumerate(numbers)):
+            return start, pace
+        if len(numbers) < 2:
+            break
+    return None

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which operators run row by row: cuts of a graph into runs and single operators, from the fastest to the smallest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tinycc.ir import Graph
+from tinycc.kernels.base import Context
+from tinycc.schedule.estimate import Estimates, Price
+from tinycc.schedule.runs import Run, Runs
+
+LONGEST = 40
+"""Operators of a run."""
+LEVELS = 10
+"""How many cuts are proposed."""
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """A way to run a graph, with its estimated cycles."""
+
+    runs: tuple[Run, ...]
+    cycles: int
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Operators `start..stop`, as a run or one alone."""
+
+    start: int
+    stop: int
+    is_run: bool
+    price: Price
+
+
+def schedules(graph: Graph, context: Context) -> list[Schedule]:
+    """The fastest ways to stay below different peaks, the fastest of all first, then smaller and smaller ones."""
+    runs = Runs(graph, context)
+    estimates = Estimates(runs, context)
+    parts = _parts(graph, runs, estimates)
+    least, whole = _least(len(graph.ops), parts), _whole(parts)
+    found: list[tuple[_Part, ...]] = []
+    for limit in _limits(least, whole):
+        cut = _fastest(len(graph.ops), parts, limit)
+        if cut is not None and cut not in found:
+            found.append(cut)
+    made = []
+    for cut in found:
+        chosen = tuple(run for part in cut if part.is_run and (run := runs.run(part.start, part.stop)) is not None)
+        made.append(Schedule(chosen, sum(part.price.cycles for part in cut)))
+    return made
+
+
+def _limits(least: int, whole: int) -> list[int]:
+    """Peaks from that of the whole operators down to the least that there is, and again a little above it."""
+    between = (least + (whole - least) * level // LEVELS for level in range(LEVELS, 0, -1))
+    return [*dict.fromkeys((whole, *between, least + least // 10, least + least // 20, least + least // 50, least))]
+
+
+def _parts(graph: Graph, runs: Runs, estimates: Estimates) -> list[_Part]:
+    count = len(graph.ops)
+    found = [_Part(at, at + 1, False, estimates.whole(at)) for at in range(count)]
+    for start in range(count):
+        if graph.ops[start].view or runs.forms[graph.ops[start]] is None:
+            continue
+        for stop in range(start + 1, min(start + LONGEST, count) + 1):
+            op = graph.ops[stop - 1]
+            if not op.view and runs.forms[op] is None:
+                break
+            price = estimates.run(start, stop)
+            if price is not None:
+                found.append(_Part(start, stop, True, price))
+    return found
+
+
+def _whole(parts: list[_Part]) -> int:
+    return max((part.price.bytes for part in parts if not part.is_run), default=0)
+
+
+def _least(count: int, parts: list[_Part]) -> int:
+    """The lowest peak of any cut."""
+    best = _best(count, parts, lambda known, part: max(known, part.price.bytes))
+    return best[count][0]
+
+
+def _fastest(count: int, parts: list[_Part], limit: int) -> tuple[_Part, ...] | None:
+    """The cut with the fewest cycles whose parts stay within a limit."""
+    allowed = [part for part in parts if part.price.bytes <= limit]
+    best = _best(count, allowed, lambda known, part: known + part.price.cycles)
+    if count not in best:
+        return None
+    cut: list[_Part] = []
+    at = count
+    while at:
+        part = best[at][1]
+        assert part is not None
+        cut.append(part)
+        at = part.start
+    return tuple(cut[::-1])
+
+
+def _best(count: int, parts: list[_Part], price: Callable[[int, _Part], int]) -> dict[int, tuple[int, _Part | None]]:
+    """The best price of every beginning of the graph, and its last part."""
+    ending: dict[int, list[_Part]] = {}
+    for part in parts:
+        ending.setdefault(part.stop, []).append(part)
+    best: dict[int, tuple[int, _Part | None]] = {0: (0, None)}
+    for stop in range(1, count + 1):
+        options = [(price(best[part.start][0], part), part) for part in ending.get(stop, ()) if part.start in best]
+        if options:
+            best[stop] = min(options, key=lambda option: option[0])
+    return best
