@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from tinycc.plan.bound import lower_bound
 from tinycc.plan.space import Crowd, Space, pairs
-from tinycc.plan.trace import Plan, Tenant, Trace, Use
+from tinycc.plan.trace import Plan, Tenant, Trace, Use, separation
 
 EFFORT = 2_000_000
 """How far each search goes when the bound is out of reach, in pairs of tenants looked at (about 10 million a second)."""
@@ -42,7 +43,7 @@ def _end(trace: Trace, offsets: Sequence[int]) -> int:
 def _candidates(trace: Trace, bound: int, effort: int) -> Iterator[list[int]]:
     joined, member = _joined(trace)
     crowded = pairs(joined) > CROWD
-    space: Space = Crowd(joined) if crowded else Space(joined)
+    space: Space = Crowd(replace(joined, takers={})) if crowded else Space(joined)
     found: list[list[int]] = []
     for offsets in _searched(space, _greedy(space), bound, effort):
         found.append([offsets[group] for group in member])
@@ -54,7 +55,7 @@ def _candidates(trace: Trace, bound: int, effort: int) -> Iterator[list[int]]:
 
 
 def _joined(trace: Trace) -> tuple[Trace, list[int]]:
-    """The trace in which takers and what they take over are one tenant, and in it the index of each tenant."""
+    """The trace in which takers and the first that they take over are one tenant, and in it the index of each tenant."""
     leader = list(range(len(trace.tenants)))
     used: set[int] = set()
     for taker, others in sorted(trace.takers.items(), key=lambda item: trace.tenants[item[0]].first):
@@ -67,7 +68,12 @@ def _joined(trace: Trace) -> tuple[Trace, list[int]]:
         groups.setdefault(head, []).append(i)
     tenants = tuple(_merged([trace.tenants[i] for i in group]) for group in groups.values())
     index = {head: position for position, head in enumerate(groups)}
-    return Trace(tenants, {}, trace.steps), [index[head] for head in leader]
+    member = [index[head] for head in leader]
+    takers: dict[int, tuple[int, ...]] = {}
+    for taker, taken in ((member[taker], member[taken]) for taker, taken in trace.pairs):
+        if taker != taken and separation(tenants[taker], tenants[taken]) is None:
+            takers[taker] = (*takers.get(taker, ()), taken)
+    return Trace(tenants, takers, trace.steps), member
 
 
 def _merged(tenants: Sequence[Tenant]) -> Tenant:
