@@ -57,4 +57,4 @@ def test_drawn_layers_equal_numpy(operator: str, runtime_archive: Path, tmp_path
                     wrong.append(f"{item.label} inputs {how}: {compilation.program.steps[0].kernel}")
     assert not wrong, "\n".join(wrong)
     taken = Counter(step.kernel for compilation in compilations for step in compilation.program.steps)
-    assert sum(count for name, count in taken.items() if name.startswith("tk_")) > DRAWN / 10, taken
+    assert sum(count for name, count in taken.items() if name.startswith("tk_")) > DRAWN / 4, taken

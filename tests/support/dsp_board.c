@@ -12,6 +12,7 @@
 #include "tk_dense_s8.h"
 #include "tk_depthwise3_s1_s8.h"
 #include "tk_depthwise3_s2_s8.h"
+#include "tk_depthwise_taps_s8.h"
 #include "tk_gemm2_any_s8.h"
 #include "tk_gemm2_s8.h"
 #include "tk_gemm4_any_s8.h"
@@ -29,6 +30,8 @@ void twin_tk_dense_any_s8(const uint32_t *x, int8_t *y, const tk_dense_params *p
 void twin_tk_dense_s8(const uint32_t *x, int8_t *y, const tk_dense_params *params, int32_t sum);
 void twin_tk_depthwise3_s1_s8(const uint32_t *plane, int8_t *y, const uint32_t *w, const tk_planes_shape *shape);
 void twin_tk_depthwise3_s2_s8(const uint32_t *plane, int8_t *y, const uint32_t *w, const tk_planes_shape *shape);
+void twin_tk_depthwise_taps_s8(const uint32_t *plane, int8_t *y, const uint32_t *w, const tk_planes_shape *shape,
+                               const tk_taps *taps);
 void twin_tk_planes_s8(const int8_t *const *rows, uint32_t *planes, const tk_planes_lines *lines, int32_t channel);
 int32_t twin_tk_widen_s8(const int8_t *x, int32_t n, uint32_t *out);
 void twin_tk_gemm2_any_s8(const uint32_t *x, int8_t *y, const tk_gemm_s8 *gemm);
@@ -255,6 +258,24 @@ static void depthwise3(const char *name, function kernel, function twin, uint32_
     report(name, 300, wrong, registers);
 }
 
+static void taps(const char *name, function kernel, function twin)
+{
+    uint32_t wrong = 0, registers = 0;
+
+    for (uint32_t i = 0; i < 300; ++i) {
+        const uint32_t columns = 1 + below(9), pixel = 1 + below(9), rows = 1 + below(4), words = 1 + below(TK_TAPS_WORDS);
+        const tk_planes_shape shape = {(int32_t)columns, 1 + (int32_t)below(3), (int32_t)pixel, (int32_t)(pixel * columns + below(9))};
+        const tk_taps t = {(int32_t)rows, (int32_t)words, 64 * (1 + (int32_t)below(3)), 1 + (int32_t)below(3), 64 * (1 + (int32_t)below(2))};
+        uint32_t arguments[6] = {word(input), 0, word(weights), word(&shape), word(&t), 0};
+
+        fill(input, sizeof input, i % 3);
+        fill(weights, 4 * (rows * words + 5), i % 3);
+        weights[rows * words + 4] = below(32);
+        wrong += differs(kernel, twin, arguments, 1, 100 + below(8), &registers);
+    }
+    report(name, 300, wrong, registers);
+}
+
 static void dense(const char *name, function kernel, function twin, uint32_t any)
 {
     uint32_t wrong = 0, registers = 0;
@@ -303,6 +324,7 @@ int board_main(void)
     TEST(dense, tk_dense_s8, 0);
     TEST(dense, tk_dense_any_s8, 1);
     TEST(add, tk_add4_s8);
+    TEST(taps, tk_depthwise_taps_s8);
     TEST(planes, tk_planes_s8);
     TEST(depthwise3, tk_depthwise3_s1_s8, 1);
     TEST(depthwise3, tk_depthwise3_s2_s8, 2);

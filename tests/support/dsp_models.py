@@ -112,7 +112,7 @@ def fully_connected(seed: int) -> Drawn:
 
 def depthwise(seed: int) -> Drawn:
     d = Layer(seed)
-    channels = d.one_of(1, d.number(1, 20), 4, 8, 16)
+    channels = d.one_of(1, d.number(2, 3), d.number(1, 20), 4, 8, 16)
     multiplier = d.one_of(1, 1, 2, 5) if channels > 1 else d.one_of(1, 3, 8)
     drawn = (d.number(1, 6), d.number(1, 6)), (1, d.number(2, 12)), (d.number(2, 12), 1)
     kernel = ((3, 3), (3, 3), (3, 3), *drawn)[d.number(0, 5)]

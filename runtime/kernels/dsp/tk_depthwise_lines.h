@@ -16,13 +16,19 @@ extern "C" {
  * strip_columns columns: (strip_lines - 1) * stride_lines + reach_lines <= TK_DEPTHWISE_LINES, and
  * (strip_columns - 1) * stride_columns + reach_columns <= 2 * TK_LINE.
  * channels: of the input, in fours: 0-3, 4-7, ...; the last four are the last channels, even if the ones before had some of them.
- * multiplier: results of an input channel. four_words: words of weights of four input channels. */
+ * multiplier: results of an input channel. four_words: words of weights of four input channels.
+ * phases: results are computed in so many runs over a line's columns: with 2, those of even columns and then those of odd ones,
+ * phase columns of the input further. stride_columns is that of a run. dilation_lines, kernel_lines: of the kernel. */
 typedef struct {
     const uint32_t *weights;
     int32_t four_words;
     int32_t channels;
     int32_t multiplier;
     int32_t zero_point;
+    int32_t phases;
+    int32_t phase;
+    int32_t kernel_lines;
+    int32_t dilation_lines;
     int32_t stride_lines;
     int32_t stride_columns;
     int32_t reach_lines;
@@ -83,7 +89,7 @@ static inline void tk_depthwise_lay_few(const int8_t *x, int32_t channels, uint3
             for (int32_t k = 0; k < 2; ++k) {
                 const int32_t pixel = 2 * i + k - first;
 
-                value[k] = pixel >= -lines->left && pixel < there - lines->left ? x[(pixel + lines->left) * lines->pitch + q] : padding;
+                value[k] = pixel >= 0 && pixel < there ? x[pixel * lines->pitch + q] : padding;
             }
             planes[q * TK_LINE + i] = tk_pair(value[0], value[1]);
         }
@@ -101,35 +107,46 @@ static inline void tk_depthwise_blank(uint32_t padding, int32_t words, uint32_t 
     }
 }
 
+/* A strip of columns of a run: its planes, and its results from y on. */
+static inline void tk_depthwise_strip(const tk_depthwise_kernels *f, const int8_t *const *rows, int8_t *y, int32_t first,
+                                      const tk_planes_shape *shape, const tk_depthwise_layer *p, uint32_t *planes)
+{
+    const int32_t seen = (shape->lines - 1) * p->stride_lines + p->reach_lines;
+    const int32_t words = ((shape->columns - 1) * p->stride_columns + p->reach_columns + 1) / 2;
+    const tk_planes_lines across = tk_depthwise_across(p, first, words, seen);
+    const uint32_t *w = p->weights;
+
+    for (int32_t a = 0; a < seen; ++a) {
+        if (rows[a] == 0) { /* laid once for all channels */
+            tk_depthwise_blank(across.padding, words, planes + a * TK_FOUR_LINES);
+        } else if (p->channels < 4) {
+            tk_depthwise_lay_few(rows[a] + across.first, p->channels, planes + a * TK_FOUR_LINES, &across);
+        }
+    }
+    for (int32_t c = 0; c < p->channels; c += 4, w += p->four_words) {
+        const int32_t channel = c + 4 > p->channels && p->channels > 4 ? p->channels - 4 : c;
+
+        if (p->channels >= 4) {
+            f->lay(rows, planes, &across, channel);
+        }
+        f->four(planes, y + channel * p->multiplier, w, shape, p);
+    }
+}
+
 /* `lines` lines of the result, at most strip_lines, from pointers to the (lines - 1) * stride_lines + reach_lines lines of the
- * input that they see; a line of padding is NULL, and is laid once for all channels. */
+ * input that they see; a line of padding is NULL. */
 static inline void tk_depthwise_block(const tk_depthwise_kernels *f, const int8_t *const *rows, int8_t *y, int32_t lines,
                                       const tk_depthwise_layer *p, uint32_t *planes)
 {
-    const int32_t seen = (lines - 1) * p->stride_lines + p->reach_lines;
-    tk_planes_shape shape = {0, lines, p->out_pixel, p->out_line};
+    for (int32_t phase = 0; phase < p->phases; ++phase) {
+        const int32_t columns = (p->out_columns - phase + p->phases - 1) / p->phases;
+        const int32_t start = phase * p->phase - p->pad_columns;
+        int8_t *const to = y + phase * p->out_pixel;
+        tk_planes_shape shape = {0, lines, p->phases * p->out_pixel, p->out_line};
 
-    for (int32_t j = 0; j < p->out_columns; j += p->strip_columns) {
-        const uint32_t *w = p->weights;
-
-        shape.columns = p->out_columns - j < p->strip_columns ? p->out_columns - j : p->strip_columns;
-        const int32_t words = ((shape.columns - 1) * p->stride_columns + p->reach_columns + 1) / 2;
-        const tk_planes_lines across = tk_depthwise_across(p, j * p->stride_columns - p->pad_columns, words, seen);
-
-        for (int32_t a = 0; a < seen; ++a) {
-            if (rows[a] == 0) {
-                tk_depthwise_blank(across.padding, words, planes + a * TK_FOUR_LINES);
-            } else if (p->channels < 4) {
-                tk_depthwise_lay_few(rows[a] + across.first, p->channels, planes + a * TK_FOUR_LINES, &across);
-            }
-        }
-        for (int32_t c = 0; c < p->channels; c += 4, w += p->four_words) {
-            const int32_t channel = c + 4 > p->channels && p->channels > 4 ? p->channels - 4 : c;
-
-            if (p->channels >= 4) {
-                f->lay(rows, planes, &across, channel);
-            }
-            f->four(planes, y + j * p->out_pixel + channel * p->multiplier, w, &shape, p);
+        for (int32_t j = 0; j < columns; j += p->strip_columns) {
+            shape.columns = columns - j < p->strip_columns ? columns - j : p->strip_columns;
+            tk_depthwise_strip(f, rows, to + j * shape.pixel, start + j * p->stride_columns, &shape, p, planes);
         }
     }
 }

@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""DEPTHWISE_CONV_2D of int8 with a kernel of 3x3: through planes."""
+"""DEPTHWISE_CONV_2D of int8: through planes."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from tinycc.analysis.accumulators import filters
 from tinycc.ir import Array
 from tinycc.kernels.base import Context, Cost, Variant
-from tinycc.kernels.calls import Call, Scratch, Table, Tensor, struct
+from tinycc.kernels.calls import Call, Scratch, Struct, Table, Tensor, struct
 from tinycc.kernels.dsp.gemm import as_words, rounded_up
-from tinycc.kernels.dsp.requantization import constant_weights
+from tinycc.kernels.dsp.requantization import SCALING, constant_weights, signed, signed_sums
 from tinycc.kernels.folding import once_for_all, stairs_of
 from tinycc.numerics.high_word import HighWord, fold_high
 from tinycc.numerics.staircase import Staircase
@@ -24,8 +24,10 @@ SHIFT = 8
 """TK_DEPTHWISE_SHIFT in runtime/kernels/dsp/tk_depthwise3.h."""
 WORDS = 9
 """TK_DEPTHWISE3_WORDS: of a channel."""
-LINE, LINES = 16, 10
-"""TK_LINE: words of a plane's line; lines of the planes that are granted to any layer."""
+LINE, LINES, MAX_LINES = 16, 10, 32
+"""TK_LINE: words of a plane's line; lines of the planes that are granted to any layer; TK_DEPTHWISE_LINES."""
+MAX_WORDS = 8
+"""TK_TAPS_WORDS: words of two weights in a line of the kernel."""
 
 
 def is_3x3(op: DepthwiseConv2D, context: Context) -> str | None:
@@ -67,89 +69,210 @@ def _channels(stairs: Staircase, at: Array) -> Staircase:
     return replace(stairs, pivot=pivot, **{name: getattr(stairs, name)[at] for name in names})
 
 
-def _transposed(op: DepthwiseConv2D) -> bool:
-    """Whether lines are columns of the image: where those are longer."""
-    return op.y.shape[1] > op.y.shape[2]
+@dataclass(frozen=True)
+class Axis:
+    """Rows or columns of an image and its result. step: bytes of the image from one to the next, of the result."""
+
+    inputs: int
+    outputs: int
+    reach: int
+    taps: int
+    stride: int
+    dilation: int
+    pad: int
+    step: int
+    out_step: int
 
 
-def _words(op: DepthwiseConv2D) -> Array:
-    """uint32: nine words a channel, channels in fours, the last four of them the last channels."""
-    found, weights = scaled_sums(op), filters(op)
-    assert found is not None
-    assert weights is not None
-    formula, power = found
-    taps = weights[:, :, 0].transpose(1, 0, 2) if _transposed(op) else weights[:, :, 0]
-    taps = taps << power
-    halfwords = np.stack((taps[:, 0], taps[:, 1], taps[:, 1], taps[:, 2]), 1) & 0xFFFF  # line, half, channel
-    pairs = (halfwords[:, ::2] | halfwords[:, 1::2] << 16).reshape(6, -1)
-    rows = np.concatenate((pairs, [formula.start << power, formula.multiplier, formula.addend])).T
-    last = np.arange(op.channels - 4, op.channels) if op.channels % 4 else np.arange(0)
-    order = np.concatenate((np.arange(op.channels // 4 * 4), last))
-    return as_words(rows[order]).ravel()
+@dataclass(frozen=True)
+class Lines:
+    """How a layer is laid out in planes. phases: see tk_depthwise_layer; 1 where neighbours are computed together."""
 
+    op: DepthwiseConv2D
+    transposed: bool
+    paired: bool
+    """Whether the kernel takes any column as its first one; else an even one alone."""
 
-def strips(op: DepthwiseConv2D) -> tuple[int, int]:
-    """(lines, columns) of the result that are computed at a time: equal parts, as few as fit."""
-    stride, (lines, columns) = op.window.stride.h, sorted(op.y.shape[1:3])
-    most = (LINES - 3) // stride + 1, (2 * LINE - 3) // stride + 1
-    return equal_part(lines, most[0]), equal_part(columns, most[1])
+    @property
+    def axes(self) -> tuple[Axis, Axis]:
+        """Lines and columns of the planes."""
+        window, (_, h, w, c), (_, out_h, out_w, out_c) = self.op.window, self.op.x.shape, self.op.y.shape
+        reach, size, stride, dilation, padding = window.reach, window.size, window.stride, window.dilation, window.padding
+        rows = Axis(h, out_h, reach.h, size.h, stride.h, dilation.h, padding.top, w * c, out_w * out_c)
+        columns = Axis(w, out_w, reach.w, size.w, stride.w, dilation.w, padding.left, c, out_c)
+        return (columns, rows) if self.transposed else (rows, columns)
+
+    @property
+    def phases(self) -> int:
+        return 1 if self.paired else 1 + self.axes[1].stride % 2
+
+    @property
+    def stride(self) -> int:
+        """Columns from a result to the next of a run."""
+        return self.phases * self.axes[1].stride
+
+    @property
+    def words(self) -> int:
+        """Words of two taps in a line of the kernel."""
+        return -(-self.axes[1].reach // 2)
+
+    @property
+    def fits(self) -> bool:
+        return self.axes[0].reach <= MAX_LINES and self.words <= MAX_WORDS
+
+    @property
+    def strip(self) -> tuple[int, int]:
+        """(lines, columns) of the result that are computed at a time: equal parts, as few as fit."""
+        lines, columns = self.axes
+        most = (
+            max((max(LINES, lines.reach) - lines.reach) // lines.stride + 1, 1),
+            (2 * LINE - columns.reach) // self.stride + 1,
+        )
+        return equal_part(lines.outputs, most[0]), equal_part(-(-columns.outputs // self.phases), most[1])
+
+    @property
+    def seen(self) -> int:
+        """Lines that a strip sees."""
+        return (self.strip[0] - 1) * self.axes[0].stride + self.axes[0].reach
+
+    @property
+    def scratch(self) -> int:
+        return self.seen * 16 * LINE + 6 * self.stride
+
+    def layer(self, words: Array) -> Struct:
+        """words: uint32[fours, words of four input channels]."""
+        (lines, columns), op, strip = self.axes, self.op, self.strip
+        return struct(
+            "tk_depthwise_layer",
+            weights=Table("weights", words.ravel(), Content.WEIGHTS),
+            four_words=words.shape[1],
+            channels=op.x.shape[3],
+            multiplier=op.multiplier,
+            zero_point=op.x.zero_point,
+            phases=self.phases,
+            phase=columns.stride,
+            kernel_lines=lines.taps,
+            dilation_lines=lines.dilation,
+            stride_lines=lines.stride,
+            stride_columns=self.stride,
+            reach_lines=lines.reach,
+            reach_columns=columns.reach,
+            strip_lines=strip[0],
+            strip_columns=strip[1],
+            in_lines=lines.inputs,
+            in_columns=columns.inputs,
+            in_line=lines.step,
+            in_pixel=columns.step,
+            out_lines=lines.outputs,
+            out_columns=columns.outputs,
+            out_line=lines.out_step,
+            out_pixel=columns.out_step,
+            pad_lines=lines.pad,
+            pad_columns=columns.pad,
+            batch=op.x.shape[0],
+            in_bytes=op.x.type.elements // op.x.shape[0],
+            out_bytes=op.y.type.elements // op.y.shape[0],
+        )
+
+    def laid(self) -> tuple[float, int]:
+        """Cycles: to lay the planes of the whole layer, and calls to compute from them."""
+        (lines, columns), strip = self.axes, self.strip
+        strips = -(-lines.outputs // strip[0]) * -(-columns.outputs // (self.phases * strip[1])) * self.phases
+        fours = self.op.x.shape[0] * rounded_up(self.op.x.shape[3], 4) // 4
+        width = (strip[1] - 1) * self.stride + columns.reach
+        return fours * strips * (self.seen * (8.5 * width + 45) + 110), fours * strips
 
 
 def equal_part(whole: int, most: int) -> int:
     return -(-whole // -(-whole // most))
 
 
-def bind(op: DepthwiseConv2D, context: Context) -> tuple[Call, ...]:
-    (n, in_h, in_w, c), (_, out_h, out_w, _) = op.x.shape, op.y.shape
-    padding, stride = op.window.padding, op.window.stride.h
-    lines, columns = (in_h, out_h, padding.top), (in_w, out_w, padding.left)
-    steps = (in_w * c, c), (out_w * c, c)
-    if _transposed(op):
-        lines, columns = columns, lines
-        steps = steps[0][::-1], steps[1][::-1]
-    strip_lines, strip_columns = strips(op)
-    layer = struct(
-        "tk_depthwise_layer",
-        weights=Table("weights", _words(op), Content.WEIGHTS),
-        four_words=4 * WORDS,
-        channels=c,
-        multiplier=1,
-        zero_point=op.x.zero_point,
-        stride_lines=stride,
-        stride_columns=stride,
-        reach_lines=3,
-        reach_columns=3,
-        strip_lines=strip_lines,
-        strip_columns=strip_columns,
-        in_lines=lines[0],
-        in_columns=columns[0],
-        in_line=steps[0][0],
-        in_pixel=steps[0][1],
-        out_lines=lines[1],
-        out_columns=columns[1],
-        out_line=steps[1][0],
-        out_pixel=steps[1][1],
-        pad_lines=lines[2],
-        pad_columns=columns[2],
-        batch=n,
-        in_bytes=in_h * in_w * c,
-        out_bytes=out_h * out_w * c,
-    )
-    scratch = Scratch("planes", ((strip_lines - 1) * stride + 3) * 16 * LINE + 4)
-    return (Call("tk_depthwise3_dsp_s8", (Tensor(op.x), Tensor(op.y), layer, scratch)),)
+def of_fours(rows: Array, op: DepthwiseConv2D) -> Array:
+    """uint32: words of each output channel (in axis 0) by four input channels, the last four of them the last channels."""
+    inputs = op.x.shape[3]
+    of_inputs = as_words(rows).reshape(inputs, -1)
+    last = np.arange(inputs - 4, inputs) if inputs % 4 and inputs > 4 else np.arange(0)
+    order = np.concatenate((np.arange(inputs if inputs < 4 else inputs // 4 * 4), last))
+    return of_inputs[order].reshape(-1, min(inputs, 4) * of_inputs.shape[1])
 
 
-def cost(op: DepthwiseConv2D, context: Context) -> Cost:
-    """Reckoned from the code: planes laid once per strip, then pairs of results."""
-    _, out_h, out_w, _ = op.y.shape
-    stride = op.window.stride.h
-    fours = op.x.shape[0] * rounded_up(op.channels, 4) // 4
-    lines, columns = sorted((out_h, out_w))
-    strips = -(-lines // ((LINES - 3) // stride + 1)) * -(-columns // ((2 * LINE - 3) // stride + 1))
-    laid = (lines * stride + 2 * strips) * (10 * columns * stride + 150)
-    made = 4 * (lines * (columns * (20 if stride == 1 else 23) + 30) + 60 * strips)
-    cycles = fours * (laid + made + 150 * strips)
-    return Cost(cycles, cycles * 4 // 5, 0)
+def pairs(taps: Array) -> Array:
+    """Words of two halfwords: [..., n] -> [..., n / 2]."""
+    halves = taps & 0xFFFF
+    words: Array = halves[..., ::2] | halves[..., 1::2] << 16
+    return words
+
+
+def lines_3x3(op: DepthwiseConv2D) -> Lines:
+    """Lines are columns of the image where those are longer."""
+    return Lines(op, op.y.shape[1] > op.y.shape[2], paired=True)
+
+
+def bind_3x3(op: DepthwiseConv2D, context: Context) -> tuple[Call, ...]:
+    found, weights, lines = scaled_sums(op), filters(op), lines_3x3(op)
+    assert found is not None
+    assert weights is not None
+    formula, power = found
+    taps = weights[:, :, 0].transpose(2, 1, 0) if lines.transposed else weights[:, :, 0].transpose(2, 0, 1)
+    taps = taps << power[:, None, None]
+    constants = np.stack((formula.start << power, formula.multiplier, formula.addend), 1)
+    rows = np.concatenate((pairs(taps[:, :, [0, 1, 1, 2]]).reshape(-1, 6), constants), axis=1)
+    layer = lines.layer(of_fours(rows, op))
+    return (Call("tk_depthwise3_dsp_s8", (Tensor(op.x), Tensor(op.y), layer, Scratch("planes", lines.scratch))),)
+
+
+def cost_3x3(op: DepthwiseConv2D, context: Context) -> Cost:
+    """Reckoned from the code: planes laid, then results, two lines at a time at stride 1."""
+    lines = lines_3x3(op)
+    laid, calls = lines.laid()
+    rows, columns = lines.strip
+    pairs = -(-columns // 2)
+    line = (rows // 2 * (pairs * 65 + 35) + rows % 2 * (pairs * 38 + 25)) if lines.stride == 1 else rows * (pairs * 38 + 30)
+    cycles = round(laid + calls * 4 * (line + 50))
+    return Cost(cycles, cycles * 78 // 100)
+
+
+def lines_any(op: DepthwiseConv2D) -> Lines | None:
+    """The cheaper of both ways to lay the image, of those that are possible."""
+    both = [lines for lines in (Lines(op, transposed, paired=False) for transposed in (False, True)) if lines.fits]
+    return min(both, key=cycles_any, default=None)
+
+
+def cycles_any(lines: Lines) -> int:
+    """Reckoned from the code."""
+    laid, calls = lines.laid()
+    rows, columns = lines.strip
+    quad = lines.axes[0].taps * (lines.words * 10 + 12) + 60
+    channels = 4 * lines.op.multiplier
+    return round(laid + calls * channels * (rows * (-(-columns // 4) * quad + 30) + 110))
+
+
+def fits_planes(op: DepthwiseConv2D, context: Context) -> str | None:
+    """the kernel reaches over at most 16 columns and 32 rows, or the other way round"""
+    return f"window {op.window}" if lines_any(op) is None else None
+
+
+def bind_any(op: DepthwiseConv2D, context: Context) -> tuple[Call, ...]:
+    formula, weights, lines = signed_sums(op), filters(op), lines_any(op)
+    assert formula is not None
+    assert weights is not None
+    assert lines is not None
+    order = (2, 1, 0) if lines.transposed else (2, 0, 1)
+    kernel, columns = weights[:, :, 0].transpose(order), lines.axes[1]
+    taps = np.zeros((*kernel.shape[:2], 2 * lines.words), np.int64)
+    taps[:, :, : columns.reach : columns.dilation] = kernel << SCALING
+    f = formula
+    start, constants = (f.start << SCALING)[:, None], np.stack((f.multiplier, f.addend, f.below, f.shift), 1)
+    rows = np.concatenate((start, pairs(taps).reshape(len(taps), -1), constants), axis=1)
+    layer = lines.layer(of_fours(rows, op))
+    return (Call("tk_depthwise_dsp_s8", (Tensor(op.x), Tensor(op.y), layer, Scratch("planes", lines.scratch))),)
+
+
+def cost_any(op: DepthwiseConv2D, context: Context) -> Cost:
+    lines = lines_any(op)
+    assert lines is not None
+    cycles = cycles_any(lines)
+    return Cost(cycles, cycles * 82 // 100)
 
 
 VARIANTS = (
@@ -157,9 +280,18 @@ VARIANTS = (
         name="tk_depthwise3_dsp_s8",
         op=DepthwiseConv2D,
         signatures=("int8",),
-        bind=bind,
-        cost=cost,
+        bind=bind_3x3,
+        cost=cost_3x3,
         facts=(constant_weights, is_3x3, folds),
+        features=frozenset({Feature.DSP}),
+    ),
+    Variant(
+        name="tk_depthwise_dsp_s8",
+        op=DepthwiseConv2D,
+        signatures=("int8",),
+        bind=bind_any,
+        cost=cost_any,
+        facts=(constant_weights, fits_planes, signed),
         features=frozenset({Feature.DSP}),
     ),
 )
