@@ -9,6 +9,8 @@ import click
 
 from tinycc.cli.options import (
     ModelCommand,
+    complete_files,
+    complete_targets,
     device_options,
     json_option,
     kernel_options,
@@ -28,11 +30,12 @@ from tinycc.target import EMULATED
     required=True,
     metavar="CORES",
     callback=parse_targets,
+    shell_complete=complete_targets,
     help=f"Cores: {', '.join(target.short for target in EMULATED.values())}; several with commas.",
 )
 @kernel_options
 @device_options
-@click.option("--compare", metavar="FILE.json", help="Also print ratios to an earlier --json.")
+@click.option("--compare", metavar="FILE.json", shell_complete=complete_files, help="Also print ratios to an earlier --json.")
 @json_option
 def bench(
     model: str,
@@ -58,7 +61,8 @@ def bench(
     from tinycc.device.bench import bench as bench_model
     from tinycc.device.bench import ratios, read_baseline
     from tinycc.report.bench import print_benches
-    from tinycc.report.text import make_console, progress
+    from tinycc.report.terminal import make_console
+    from tinycc.report.text import progress
 
     loaded = load(model, shapes=shapes, match=match, fixes=fixes, signature=signature, without=without)
     baseline = read_baseline(compare) if compare is not None else {}

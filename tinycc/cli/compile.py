@@ -12,6 +12,8 @@ import click
 
 from tinycc.cli.options import (
     ModelCommand,
+    complete_files,
+    complete_folders,
     json_option,
     kernel_options,
     parse_bytes,
@@ -29,9 +31,15 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=ModelCommand)
-@click.argument("models", metavar="MODEL...", nargs=-1, required=True)
+@click.argument("models", metavar="MODEL...", nargs=-1, required=True, shell_complete=complete_files)
 @reading_options
-@click.option("-o", "--out", metavar="FOLDER", help="Output folder; made if it is not there. Without it nothing is written.")
+@click.option(
+    "-o",
+    "--out",
+    metavar="FOLDER",
+    shell_complete=complete_folders,
+    help="Output folder; made if it is not there. Without it nothing is written.",
+)
 @click.option("--replace", is_flag=True, help="Let it take the place of another model's C in FOLDER.")
 @click.option("--name", help="Prefix of all C names. Default: from the file name.")
 @target_option
@@ -153,14 +161,15 @@ def _row(compilation: Compilation, need: Footprint) -> dict[str, Any]:
 
 
 def _tell(compilation: Compilation, need: Footprint, out: str, notes: Sequence[str], *, layers: bool) -> None:
-    from tinycc.report.text import layer_table, make_console, print_summary
+    from tinycc.report.terminal import make_console, say
+    from tinycc.report.text import print_layers, print_summary
 
     console = make_console()
     print_summary(console, compilation.report, need, out)
     for row in compilation.replaced:
         text = f"  {row.operator}: {row.kernel}, as {compilation.options.provider.name} lacks {row.function}"
-        console.print(text, highlight=False, markup=False)
+        say(console, text, 4)
     for note in notes:
-        console.print(f"  {note}", highlight=False, markup=False)
+        say(console, f"  {note}", 9)
     if layers:
-        console.print(layer_table(compilation.report))
+        print_layers(console, compilation.report)

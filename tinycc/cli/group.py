@@ -7,12 +7,21 @@ import difflib
 import os
 
 import click
+from click.shell_completion import CompletionItem
 
 from tinycc import __version__
 
 
 class DefaultToCompile(click.Group):
-    """`tinycc MODEL ...` means `tinycc compile MODEL ...`."""
+    """`tinycc MODEL ...` means `tinycc compile MODEL ...`.
+
+    The package click-default-group does the half of `parse_args` that puts the default command in front; the other half,
+    telling a mistyped command from a file, and completion that offers both, would override the same methods of its class.
+    """
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Commands, and files as well."""
+        return [*super().shell_complete(ctx, incomplete), CompletionItem(incomplete, type="file")]
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         own = {"--help", "-h", "--version", "-V"}

@@ -22,7 +22,7 @@ def memory_map(model: str, as_json: bool, **options: Any) -> None:
 
     from tinycc.compiler import compile
     from tinycc.report.memory import memories, memory_text
-    from tinycc.report.text import make_console
+    from tinycc.report.terminal import make_console
 
     compilation = compile(model, **options)
     layout = compilation.layout

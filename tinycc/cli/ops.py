@@ -16,7 +16,7 @@ from tinycc.cli.output import print_json
 def ops(operator: str | None, markdown: bool, as_json: bool) -> None:
     """List the supported operators with their types and kernels, or show OPERATOR with its conditions."""
     from tinycc.report.operators import operator_text, operators_json, operators_list, operators_markdown, operators_table
-    from tinycc.report.text import make_console
+    from tinycc.report.terminal import make_console
 
     console = make_console()
     if as_json:

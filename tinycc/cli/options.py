@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
 from tinycc.errors import fail
 from tinycc.preferences import Goal, Policy
@@ -42,9 +43,27 @@ def parse_shapes(ctx: click.Context, param: click.Parameter, values: tuple[str, 
     return shapes
 
 
+def complete_targets(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Names of cores, for `--target` and, behind commas, for `--on`."""
+    several = param.name == "targets"
+    before, comma, word = incomplete.rpartition(",") if several else ("", "", incomplete)
+    known = EMULATED if several else TARGETS
+    taken = set(before.split(","))
+    names = [name for target in known.values() for name in dict.fromkeys((target.name, target.short))]
+    return [CompletionItem(before + comma + name) for name in names if name.startswith(word) and name not in taken]
+
+
+def complete_files(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    return [CompletionItem(incomplete, type="file")]
+
+
+def complete_folders(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    return [CompletionItem(incomplete, type="dir")]
+
+
 def model_options(command: F) -> F:
     """A model, and how to read it."""
-    return click.argument("model", metavar="MODEL")(reading_options(command))
+    return click.argument("model", metavar="MODEL", shell_complete=complete_files)(reading_options(command))
 
 
 def reading_options(command: F) -> F:
@@ -88,6 +107,7 @@ target_option = click.option(
     default="generic",
     show_default=True,
     metavar="CORE",
+    shell_complete=complete_targets,
     help=f"Core the code will run on: {', '.join(TARGETS)}.",
 )
 provider_option = click.option(

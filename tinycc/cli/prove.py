@@ -36,7 +36,8 @@ def prove(
     from tinycc.compiler import compile
     from tinycc.proof.prove import prove as prove_model
     from tinycc.report.proof import print_proof
-    from tinycc.report.text import make_console, progress
+    from tinycc.report.terminal import make_console
+    from tinycc.report.text import progress
 
     compilation = compile(model, **options)
     with progress(hidden=as_json, what="proving") as advance:

@@ -10,6 +10,8 @@ import click
 from tinycc.cli.options import (
     CORES,
     ModelCommand,
+    complete_files,
+    complete_targets,
     device_options,
     json_option,
     kernel_options,
@@ -29,6 +31,7 @@ from tinycc.cli.output import described, print_json, verdict_json
     "targets",
     metavar="CORES",
     callback=parse_targets,
+    shell_complete=complete_targets,
     help=f"Run in emulators: {CORES}.",
 )
 @kernel_options
@@ -40,7 +43,13 @@ from tinycc.cli.output import described, print_json, verdict_json
     " and reference for ONNX, or tinycc's own numpy. Default: the one of --match, or the next that can run the model.",
 )
 @click.option("--require", metavar="RUNTIME", help="Exit with 2 if this reference is not installed; for CI.")
-@click.option("--inputs", "npz", metavar="FILE.npz", help="Compare over these inputs (arrays in0, in1, ... or input names).")
+@click.option(
+    "--inputs",
+    "npz",
+    metavar="FILE.npz",
+    shell_complete=complete_files,
+    help="Compare over these inputs (arrays in0, in1, ... or input names).",
+)
 @click.option("--runs", default=10, show_default=True, type=click.IntRange(min=0), help="Random input sets.")
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0), help="Seed of the random inputs.")
 @click.option("--layers", is_flag=True, help="Compare every layer; name the first that differs.")
@@ -77,7 +86,8 @@ def verify(
     With --on it is cross-compiled and run in an emulator of each core, its self-test first.
     """
     from tinycc.compiler import load
-    from tinycc.report.text import make_console, print_verdict, progress
+    from tinycc.report.terminal import make_console
+    from tinycc.report.text import print_verdict, progress
     from tinycc.verification import verify as verify_model
 
     loaded = load(model, shapes=shapes, match=match, fixes=fixes, signature=signature, without=without)

@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 
 from rich.console import Console
 from rich.table import Table
 
 from tinycc.device.bench import Bench, LayerBench
+from tinycc.report.terminal import name, say, show
 
 _ROWS = (
     ("instructions", "instructions"),
@@ -28,16 +29,26 @@ _ROWS = (
 
 def print_benches(console: Console, benches: Sequence[Bench], ratios: Mapping[str, Mapping[str, float]]) -> None:
     """A table with a column per target, one with a row per layer, and how the figures came about."""
-    console.print(_summary(benches, ratios))
+    show(console, _summary(benches, ratios), _figures(benches, ratios))
     console.print()
-    console.print(_layers(benches))
+    show(console, _layers(console, benches), _paragraphs(console, benches))
     for bench in benches:
-        made = f"{bench.target}: {bench.compiler}, {bench.emulator}, board {bench.board}, CMSIS-NN {bench.provider}"
-        console.print(made, highlight=False, markup=False)
-    console.print(
+        say(console, f"{bench.target}: {bench.compiler}, {bench.emulator}, board {bench.board}, CMSIS-NN {bench.provider}", 4)
+    say(
+        console,
         "Instructions are counted, sizes are bytes of the linked program; cycles are estimated for memory without wait states.",
-        highlight=False,
     )
+
+
+def _figures(benches: Sequence[Bench], ratios: Mapping[str, Mapping[str, float]]) -> Iterator[str]:
+    """For narrow terminals: a figure on every target."""
+    for label, key in _ROWS:
+        found = (
+            f"{bench.target} {_number(getattr(bench, key))}"
+            + (f" ({ratios[bench.target][key]:.3f})" if key in ratios.get(bench.target, ()) else "")
+            for bench in benches
+        )
+        yield f"{label}: {', '.join(found)}"
 
 
 def _summary(benches: Sequence[Bench], ratios: Mapping[str, Mapping[str, float]]) -> Table:
@@ -57,20 +68,33 @@ def _summary(benches: Sequence[Bench], ratios: Mapping[str, Mapping[str, float]]
     return table
 
 
-def _layers(benches: Sequence[Bench]) -> Table:
-    """Kernels may differ from target to target; that the layers are the same is how the model was compiled."""
+def _rows(benches: Sequence[Bench]) -> Iterator[tuple[LayerBench, Sequence[LayerBench | None]]]:
+    """(a layer, that layer on every target). Kernels may differ from target to target; that the layers are the same is how the
+    model was compiled."""
+    for layers in zip_longest(*(bench.layers for bench in benches)):
+        yield next(layer for layer in layers if layer is not None), layers
+
+
+def _layers(console: Console, benches: Sequence[Bench]) -> Table:
     table = Table(box=None, header_style="bold", pad_edge=False)
-    table.add_column("#", justify="right", no_wrap=True, min_width=2)
-    table.add_column("layer", overflow="ellipsis", no_wrap=True, min_width=20)
-    table.add_column("MAC", justify="right", no_wrap=True, min_width=10)
+    table.add_column("#", justify="right", no_wrap=True)
+    table.add_column("layer", no_wrap=True)
+    table.add_column("MAC", justify="right", no_wrap=True)
     for bench in benches:
-        table.add_column(bench.target, justify="right", no_wrap=True, min_width=11)
-        table.add_column("per MAC", justify="right", no_wrap=True, min_width=7)
-    for index, layers in enumerate(zip_longest(*(bench.layers for bench in benches))):
-        first = next(layer for layer in layers if layer is not None)
+        table.add_column(bench.target, justify="right", no_wrap=True)
+        table.add_column("per MAC", justify="right", no_wrap=True)
+    for index, (first, layers) in enumerate(_rows(benches)):
         cells = [text for layer in layers for text in _layer_cells(layer)]
-        table.add_row(str(index), f"{first.operator} {first.name}", _number(first.macs or None), *cells)
+        table.add_row(str(index), f"{first.operator} {name(console, first.name)}", _number(first.macs or None), *cells)
     return table
+
+
+def _paragraphs(console: Console, benches: Sequence[Bench]) -> Iterator[str]:
+    """For narrow terminals: a layer on every target."""
+    for index, (first, layers) in enumerate(_rows(benches)):
+        pairs = zip(benches, layers, strict=True)
+        found = ", ".join(f"{bench.target} {_number(layer.instructions)}" for bench, layer in pairs if layer is not None)
+        yield f"{index} {first.operator} {name(console, first.name)}{f', {first.macs:,} MAC' if first.macs else ''}: {found}"
 
 
 def _layer_cells(layer: LayerBench | None) -> tuple[str, str]:

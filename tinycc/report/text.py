@@ -12,33 +12,25 @@ from rich.table import Table
 
 from tinycc.execution.comparison import Comparison
 from tinycc.footprint import Footprint
-from tinycc.summary import Report
+from tinycc.report.terminal import name, say, show
+from tinycc.summary import Layer, Report
 from tinycc.verification.verdict import Verdict
-
-WIDE = 20_000
-"""Columns where there is no terminal: nothing wraps there, so that lines can be searched."""
-
-
-def make_console() -> Console:
-    """The standard output, which wraps lines in a terminal alone."""
-    console = Console(soft_wrap=True)
-    return console if console.is_terminal else Console(soft_wrap=True, width=WIDE)
 
 
 def print_summary(console: Console, report: Report, need: Footprint, out: str) -> None:
     """The few lines after a compile."""
     over = report.arena_bytes - report.lower_bound_bytes
     bound = "equal to the lower bound" if over == 0 else f"{over:,} above the lower bound of {report.lower_bound_bytes:,}"
-    alive = " + ".join(f"{buffer.name} {buffer.bytes:,}" for buffer in report.peak[:6])
+    alive = " + ".join(f"{name(console, buffer.name)} {buffer.bytes:,}" for buffer in report.peak[:6])
     more = f" + {len(report.peak) - 6} more" if len(report.peak) > 6 else ""
-    console.print(f"{report.model} -> {out} (C prefix {report.name}_, target {report.target})", highlight=False, markup=False)
-    console.print(f"  RAM    arena {report.arena_bytes:,} bytes, {bound}", highlight=False, markup=False)
-    console.print(f"         at the peak: {alive}{more}", highlight=False, markup=False)
+    say(console, f"{report.model} -> {out} (C prefix {report.name}_, target {report.target})", 9)
+    say(console, f"  RAM    arena {report.arena_bytes:,} bytes, {bound}", 9)
+    say(console, f"         at the peak: {alive}{more}", 9)
     for line in _flash(need):
-        console.print(line, highlight=False, markup=False)
-    console.print(f"  work   {report.macs:,} MAC in {len(report.layers)} layers", highlight=False, markup=False)
+        say(console, line, 9)
+    say(console, f"  work   {report.macs:,} MAC in {len(report.layers)} layers", 9)
     for note in report.notes:
-        console.print(f"note: {note}", highlight=False, markup=False)
+        say(console, f"note: {note}", 4)
 
 
 def _flash(need: Footprint) -> Iterator[str]:
@@ -53,25 +45,29 @@ def _flash(need: Footprint) -> Iterator[str]:
         yield f"         the code is an estimate: {need.not_linked}"
 
 
-def layer_table(report: Report) -> Table:
+def print_layers(console: Console, report: Report) -> None:
     """One row a layer. Cycles are the estimates by which kernels were chosen."""
     table = Table(title=f"{report.model}: layers", box=None, header_style="bold", pad_edge=False)
     for heading in ("#", "operator", "kernel", "output"):
-        table.add_column(heading, justify="right" if heading == "#" else "left", overflow="ellipsis", no_wrap=True)
-    for heading in ("MAC", "cycles", "output B", "const B", "scratch B"):
-        table.add_column(heading, justify="right")
-    table.add_column("why this kernel", overflow="ellipsis", no_wrap=True)
+        table.add_column(heading, justify="right" if heading == "#" else "left", no_wrap=True)
+    for heading in _FIGURES:
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("why this kernel", no_wrap=True)
+    paragraphs = []
     for layer in report.layers:
-        numbers = (layer.macs, layer.cycles, layer.output_bytes, layer.constant_bytes, layer.scratch_bytes)
-        table.add_row(
-            f"{layer.subgraph}:{layer.index}" if layer.subgraph else str(layer.index),
-            layer.operator,
-            layer.kernel,
-            layer.output,
-            *(f"{number:,}" if number else "-" for number in numbers),
-            layer.reason,
-        )
-    return table
+        number = f"{layer.subgraph}:{layer.index}" if layer.subgraph else str(layer.index)
+        figures = [f"{figure:,}" if figure else "-" for figure in _figures(layer)]
+        table.add_row(number, layer.operator, layer.kernel, layer.output, *figures, layer.reason)
+        told = ", ".join(f"{figure} {heading}" for heading, figure in zip(_FIGURES, figures, strict=True) if figure != "-")
+        paragraphs.append(f"{number} {layer.operator} {layer.kernel} {layer.output}: {told}; {layer.reason}")
+    show(console, table, paragraphs)
+
+
+_FIGURES = ("MAC", "cycles", "output B", "const B", "scratch B")
+
+
+def _figures(layer: Layer) -> tuple[int, ...]:
+    return (layer.macs, layer.cycles, layer.output_bytes, layer.constant_bytes, layer.scratch_bytes)
 
 
 @contextmanager
@@ -87,7 +83,7 @@ def print_verdict(console: Console, verdict: Verdict) -> None:
     """One line per output; the layers if they were compared; the verdict."""
 
     def line(text: str) -> None:
-        console.print(text, highlight=False, markup=False)
+        say(console, text, 4)
 
     for note in verdict.notes:
         line(f"note: {note}")

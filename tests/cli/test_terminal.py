@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is printed into a terminal of 60 columns, and into a pipe."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from conftest import ROOT
+from rich.console import Console
+
+from tinycc.compiler import compile
+from tinycc.footprint import footprint
+from tinycc.report.terminal import WIDE, middle, say
+from tinycc.report.text import print_layers, print_summary
+
+MODEL = ROOT / "examples" / "digits" / "digits_int8.tflite"
+
+
+def printed(width: int, terminal: bool) -> list[str]:
+    console = Console(file=io.StringIO(), width=width, force_terminal=terminal, soft_wrap=True, color_system=None)
+    compilation = compile(MODEL)
+    print_summary(console, compilation.report, footprint(compilation), "out")
+    print_layers(console, compilation.report)
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue().splitlines()
+
+
+@pytest.mark.parametrize("width", [60, 80, 200])
+def test_a_terminal(width: int) -> None:
+    """No line is longer than it is wide, no word is split, no figure is lost."""
+    lines = printed(width, terminal=True)
+    assert max(map(len, lines)) <= width
+    text = " ".join(" ".join(lines).split())
+    for figure in (
+        "3,072 bytes",
+        "6,392",
+        "82,304 MAC in 9 layers",
+        "arm_depthwise_conv_3x3_s8",
+        "75,119 cycles",
+        "MAX_POOL_2D",
+    ):
+        assert figure in text
+    assert "…" not in text
+
+
+def test_a_pipe() -> None:
+    """A row of the table is a line, with whole names."""
+    lines = printed(WIDE, terminal=False)
+    assert any("functional_2_1/sequential_1/re_lu_2_1/Relu_16 2,048" in line for line in lines)
+    (row,) = [line for line in lines if "MAX_POOL_2D" in line]
+    assert "arm_max_pool_s8" in row
+    assert "why this kernel" not in row
+    assert "tk_max_pool_dsp_s8 needs the DSP extension" in row
+
+
+@pytest.mark.parametrize("width", [5, 6, 10, 20, 45, 60])
+def test_names_are_cut_in_the_middle(width: int) -> None:
+    name = "functional_2_1/sequential_1/re_lu_2_1/Relu_16"
+    cut = middle(name, width)
+    assert len(cut) == min(width, len(name))
+    assert cut[0] == "f"
+    assert cut[-1] == "6"
+
+
+def test_one_long_word_stays_whole() -> None:
+    console = Console(file=io.StringIO(), width=30, force_terminal=True, color_system=None)
+    say(console, f"model: {'a' * 50} end", 4)
+    assert isinstance(console.file, io.StringIO)
+    assert "a" * 50 in console.file.getvalue()
