@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from onnx_cases import integers
-from onnx_models import Case, noise
+from onnx_models import Case, case, noise
 from onnx_models import node as n
 
 OTHER = {"s2": np.float32(0.0217), "z2": np.int8(9)}
@@ -106,9 +106,68 @@ def float_bias() -> Iterator[Case]:
         )
 
 
+MICROSOFT = "com.microsoft"
+SCALES = {"as": np.float32(0.0313), "bs": np.float32(0.0217), "ys": np.float32(0.0519)}
+
+
+def coded(dtype: str) -> Iterator[Case]:
+    """Operators on codes, with the ends of the graph quantized."""
+    unsigned = dtype == "uint8"
+    zeros = {name: np.asarray(zero + (128 if unsigned else 0), dtype) for name, zero in (("az", -5), ("bz", 9), ("yz", 11))}
+    before = [n("QuantizeLinear", "x as az", "a"), n("QuantizeLinear", "x bs bz", "b")]
+
+    def one(name: str, nodes: list[Any], x: list[int], **constants: np.ndarray) -> Case:
+        known = {**SCALES, **zeros, "flat": np.asarray([-1]), **constants}
+        after = [n("DequantizeLinear", "c ys yz", "e"), n("Reshape", "e flat", "y")]
+        domains = {MICROSOFT: 1} if any(node.domain for node in nodes) else None
+        return case(f"{name} {dtype}", [*before, *nodes, *after], {"x": x}, known, domains=domains)
+
+    def filters(*shape: int) -> dict[str, np.ndarray]:
+        """The runtime of the comparison adds pairs of products in 16 bits where the input is unsigned."""
+        w = codes(*shape) // 2
+        return {
+            "w": w,
+            "ws": np.random.default_rng(3).uniform(0.02, 0.04, shape[0]).astype(np.float32),
+            "wz": w[:, 0, 0, 0] * 0,
+        }
+
+    bias = np.random.default_rng(4).integers(-900, 900, 4).astype(np.int32)
+    convolution = [n("QLinearConv", "a as az w ws wz ys yz bi", "c", pads=[1, 1, 1, 1])]
+    yield one("QLinearConv", convolution, [1, 3, 5, 6], **filters(4, 3, 3, 3), bi=bias)
+    depthwise = [n("QLinearConv", "a as az w ws wz ys yz", "c", group=4, strides=[2, 1])]
+    yield one("QLinearConv depthwise", depthwise, [1, 4, 7, 6], **filters(4, 1, 3, 3))
+    matrix = {"w": codes(12, 5) // 2, "ws": np.float32(0.013), "wz": np.int8(0)}
+    yield one("QLinearMatMul", [n("QLinearMatMul", "a as az w ws wz ys yz", "c")], [3, 12], **matrix)
+    two = [n("Transpose", "b", "t", perm=[1, 0]), n("QLinearMatMul", "a as az t bs bz ys yz", "c")]
+    yield one("QLinearMatMul of two", two, [3, 12])
+    gemm = {"w": codes(5, 12) // 2, "ws": np.float32(0.013), "wz": np.int8(0), "bi": codes(5).astype(np.int32)}
+    yield one("QGemm", [n("QGemm", "a as az w ws wz bi ys yz", "c", MICROSOFT, transB=1)], [3, 12], **gemm)
+    for kind in ("Add", "Mul"):
+        yield one(f"QLinear{kind}", [n(f"QLinear{kind}", "a as az b bs bz ys yz", "c", MICROSOFT)], [2, 3, 17])
+    concat = [n("QLinearConcat", "ys yz a as az b bs bz", "c", MICROSOFT, axis=1)]
+    yield one("QLinearConcat", concat, [2, 3, 7])
+    for kind, shape, attributes in (
+        ("Sigmoid", [2, 30], {}),
+        ("LeakyRelu", [2, 30], {"alpha": 0.2}),
+        ("AveragePool", [1, 3, 6, 6], {"kernel_shape": [3, 3]}),
+        ("GlobalAveragePool", [1, 3, 5, 5], {}),
+        ("Softmax", [4, 10], {"axis": -1, "opset": 13}),
+    ):
+        scales = {"ys": np.float32(1 / 255)} if kind in ("Sigmoid", "Softmax") else {}
+        function = n(f"QLinear{kind}", "a as az ys yz", "c", MICROSOFT, **attributes)
+        yield one(f"QLinear{kind}", [function], shape, **scales)
+    pool = [n("MaxPool", "a", "c", kernel_shape=[2, 2])]
+    yield one("MaxPool of codes", pool, [1, 3, 6, 5])
+
+
+def on_codes() -> Iterator[Case]:
+    yield from coded("int8")
+    yield from coded("uint8")
+
+
 def between_codes() -> Iterator[Case]:
     for family in (pairs, windows, rows, moves, float_bias):
         yield from family()
 
 
-FAMILIES = {"between codes": between_codes}
+FAMILIES = {"between codes": between_codes, "on codes": on_codes}

@@ -102,13 +102,8 @@ def rounds_single(op: Binary) -> bool | None:
     products = op.products(_CODES[:, None] - op.x1.zero_point, _CODES[None, :] - op.x2.zero_point)
     wanted = pairs(op)
     for single, rounded in ((False, rounded_even), (True, rounded_single)):
-        codes = np.clip(rounded(products, op.right) + op.y.zero_point, op.range.min, op.range.max)
+        codes = rounded(products, op.right) - op.early_zero + op.y.zero_point
+        codes = np.clip(codes, op.range.min, op.range.max)
         if (codes == wanted).all():
             return single
     return None
-
-
-def as_integers(op: Binary) -> Binary:
-    """The op, `exact` if what it computes in float32 has no integer form."""
-    form = rounds_single(op) is not None or (isinstance(op, Sum) and linear(op) is not None)
-    return op if form else replace(op, exact=True)

@@ -119,6 +119,8 @@ ORT = replace(
 """Of ONNX models, where floats are quantized."""
 ORT_QLINEAR = replace(ORT, name="ort-qlinear")
 """Of the QLinear operators, which say themselves how sums become codes."""
+ORT_QLINEAR_U8 = replace(ORT_QLINEAR, name="ort-qlinear-u8", unsigned=True)
+"""The same of uint8."""
 
 BY_NAME: Mapping[str, Numerics] = {numerics.name: numerics for numerics in (TFLM, LITERT)}
 """What a user can ask for."""

@@ -12,7 +12,7 @@ extern "C" {
 
 /* MUL with broadcasting, int16, halves to even.
  *
- *     y = clamp(round((x1 + input1_offset) * (x2 + input2_offset) * multiplier1 * 2^-right) + output_offset)
+ *     y = clamp(round((x1 + input1_offset) * (x2 + input2_offset) * multiplier1 * 2^-right + multiplier2) + output_offset)
  *
  * 0 <= multiplier1 < 2^24, 1 <= right <= 62.
  * Layout: x1 and x2 as `shape` strides over them, y contiguous.

@@ -6,10 +6,12 @@
 /* The parameters come by value: y might alias them. */
 static void mul_row(const int8_t *x1, int32_t step1, const int8_t *x2, int32_t step2, int8_t *y, int32_t n, tk_even_sum p)
 {
+    const int64_t zero = p.multiplier2 * ((int64_t)1 << p.right);
+
     for (int32_t i = 0; i < n; ++i) {
         const int64_t product = (int64_t)(*x1 + p.input1_offset) * (*x2 + p.input2_offset);
 
-        y[i] = (int8_t)tk_even_limit(product * p.multiplier1, p.right, p.single != 0, p.output_offset, p.min, p.max);
+        y[i] = (int8_t)tk_even_limit(product * p.multiplier1 + zero, p.right, p.single != 0, p.output_offset, p.min, p.max);
         x1 += step1;
         x2 += step2;
     }

@@ -98,6 +98,7 @@ class Builder:
 
     def __init__(self, ledger: Ledger, origin: Origin, inline: Inline | None = None) -> None:
         self.ledger, self.origin, self._inline = ledger, origin, inline
+        self.numerics = ORT
         self.labels: dict[Value, tuple[str, ...]] = {}
         """Results whose numbers stand for texts."""
 
@@ -118,7 +119,7 @@ class Builder:
         integers are by their type alone. Raises CompileError if the op is none that tinycc computes.
         """
         if "numerics" in {item.name for item in fields(cls)}:
-            attributes.setdefault("numerics", ORT)
+            attributes.setdefault("numerics", self.numerics)
         trial = cls(outputs=self._outputs(types or ()), origin=self.origin, **self._bounded(cls, attributes))
         types = types or trial.infer()
         if large := [type for type in types if not type.storable]:

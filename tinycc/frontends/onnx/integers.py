@@ -14,16 +14,16 @@ from typing import Any
 import numpy as np
 
 from tinycc.analysis.accumulators import Weighted
-from tinycc.analysis.rounding import as_integers, with_lines
+from tinycc.analysis.rounding import rounds_single, with_lines
 from tinycc.frontends.onnx.builder import Codes
 from tinycc.frontends.onnx.layers import integer_layer
 from tinycc.ir import Array, DType, Graph, Op, Origin, Quantization, TensorType, Value
-from tinycc.numerics.rules import ORT_QLINEAR
+from tinycc.numerics.rules import ORT, ORT_QLINEAR
 from tinycc.ops.base import Clamped, Operator, Range, problems
 from tinycc.ops.conversion.quantize import Dequantize, QuantizeToEven
 from tinycc.ops.convolution.base import WeightedSum
 from tinycc.ops.elementwise.activations import Relu
-from tinycc.ops.elementwise.arithmetic import Binary
+from tinycc.ops.elementwise.arithmetic import Binary, Mul
 from tinycc.ops.elementwise.broadcast import Broadcast
 from tinycc.ops.elementwise.maximum import Choice
 from tinycc.ops.elementwise.pointwise import Lookup, Pointwise
@@ -280,8 +280,8 @@ def _pair(rewriting: _Rewriting, op: Any, wanted: Wanted) -> Value | None:
         return None
     made = rewriting.append(op, wanted, x1=found[0], x2=found[1], range=wanted.clamped(op).bounds)
     pair: Any = rewriting.ops[-1]
-    if made is not None and pair.in_floats:
-        rewriting.ops[-1] = as_integers(pair)
+    if made is not None and isinstance(pair, Mul) and pair.in_floats and rounds_single(pair) is None:
+        rewriting.ops[-1] = replace(pair, numerics=ORT)
     return made
 
 

@@ -16,6 +16,7 @@ from tinycc.kernels.facts import rounds_to_even
 from tinycc.kernels.portable.base import SUFFIXES, tk, window_shape
 from tinycc.kernels.portable.elementwise import BOTH, operands
 from tinycc.kernels.portable.reduction import reduce_shape
+from tinycc.numerics.rules import ORT_QLINEAR, ORT_QLINEAR_U8
 from tinycc.ops.elementwise.arithmetic import Add, Binary, Mul, Sub, Sum
 from tinycc.ops.normalization.softmax import Softmax
 from tinycc.ops.pooling import AveragePool2D
@@ -32,7 +33,7 @@ def of_two(op: Binary, first: int, second: int) -> tuple[Arg, ...]:
         multiplier2=second,
         right=op.right,
         single=int(rounds_single(op) is True),
-        output_offset=op.y.zero_point,
+        output_offset=op.y.zero_point - op.early_zero,
         min=int(op.range.min),
         max=int(op.range.max),
     )
@@ -45,13 +46,29 @@ def sum_args(op: Sum) -> tuple[Arg, ...]:
 
 
 def mul_args(op: Mul) -> tuple[Arg, ...]:
-    return of_two(op, op.scaling.multiplier, 0)
+    return of_two(op, op.scaling.multiplier, op.early_zero)
 
 
 def linear_args(op: Sum) -> tuple[Arg, ...]:
     found = linear(op)
     assert found is not None
     numbers = (found.multiplier_a, found.multiplier_b, found.offset)
+    return operands(op, *numbers)
+
+
+def single_args(op: Binary) -> tuple[Arg, ...]:
+    """Two tables: what the codes stand for, by their bytes as an index."""
+    reals = []
+    for x in (op.x1, op.x2):
+        codes = np.arange(256, dtype=np.uint8).view(np.int8).astype(np.float32) - np.float32(x.zero_point)
+        reals.append(np.float32(x.scale) * codes)
+    numbers = (float(np.float32(op.y.scale)), op.y.zero_point, int(op.range.min), int(op.range.max))
+    return operands(op, Table("real1", reals[0]), Table("real2", reals[1]), *numbers)
+
+
+def fused_args(op: Sum) -> tuple[Arg, ...]:
+    f = op.fused
+    numbers = (f.first, f.second, f.fixed, f.start, int(op.range.min), int(op.range.max))
     return operands(op, *numbers)
 
 
@@ -91,6 +108,21 @@ def products(op: Binary, context: Context) -> str | None:
     return "no such products" if rounds_single(op) is None else rounds_to_even(op, context)
 
 
+def no_products(op: Binary, context: Context) -> str | None:
+    """codes are rounded to even in float32, which no products of integers do: looked for on all pairs of int8"""
+    return "such products" if rounds_single(op) is not None else rounds_to_even(op, context)
+
+
+def fused(op: Binary, context: Context) -> str | None:
+    """the operator is QLinearAdd"""
+    return None if op.numerics in (ORT_QLINEAR, ORT_QLINEAR_U8) else f"{op.numerics}"
+
+
+def not_fused(op: Binary, context: Context) -> str | None:
+    """the operator is no QLinearAdd"""
+    return f"{op.numerics}" if isinstance(op, Sum) and fused(op, context) is None else None
+
+
 def line(op: Sum, context: Context) -> str | None:
     """the sum is one linear form of 32 bits: the same code for all 65,536 pairs"""
     return "none" if linear(op) is None else rounds_to_even(op, context)
@@ -99,6 +131,7 @@ def line(op: Sum, context: Context) -> str | None:
 EVEN = (rounds_to_even,)
 PAIRS = (products,)
 PAIR = rate(element=40)
+REAL = rate(element=30, real=True, flash=2048)
 
 
 def kernels() -> Iterator[Variant[Any]]:
@@ -109,6 +142,10 @@ def kernels() -> Iterator[Variant[Any]]:
         yield tk(f"tk_mul_even_{suffix}", Mul, (type,), mul_args, facts=PAIRS, in_place=BOTH, cost=PAIR)
         yield tk(f"tk_mean_even_{suffix}", Mean, (type,), mean_args, facts=EVEN)
         yield tk(f"tk_avg_pool_even_{suffix}", AveragePool2D, (type,), pool_args, facts=(rescales,))
+    for cls, stem in ((Add, "add"), (Sub, "sub"), (Mul, "mul")):
+        facts = (no_products, not_fused)
+        yield tk(f"tk_{stem}_single_s8", cls, ("int8",), single_args, facts=facts, in_place=BOTH, cost=REAL)
+    yield tk("tk_add_fused_s8", Add, ("int8",), fused_args, facts=(no_products, fused), in_place=BOTH, cost=REAL)
     for cls in (Add, Sub):
         yield tk("tk_add_linear_s8", cls, ("int8",), linear_args, facts=(line,), in_place=BOTH, cost=rate(element=12))
     yield tk("tk_softmax_even_s8", Softmax, ("int8",), softmax_args, facts=EVEN, in_place=("x",), cost=rate(element=120))

@@ -18,7 +18,7 @@ from tinycc.numerics.fixedpoint import (
     requantize,
     rounded_even,
 )
-from tinycc.numerics.rules import TFLM, Numerics, Requantization
+from tinycc.numerics.rules import ORT_QLINEAR, ORT_QLINEAR_U8, TFLM, Numerics, Requantization
 from tinycc.ops.base import Clamped, Signature
 from tinycc.ops.conditions import activations_quantized, centred_int16
 from tinycc.ops.elementwise.broadcast import SHAPE_CONDITIONS, Broadcast, same_types
@@ -33,8 +33,6 @@ class Binary(Clamped, Broadcast):
     """y = clamp(f(x1, x2)), with broadcasting."""
 
     numerics: Numerics = TFLM
-    exact: bool = False
-    """ONNX, int8: codes are multiplied as integers, as those of int16 are; else they become float32."""
 
     @property
     def rounding(self) -> Requantization:
@@ -44,17 +42,26 @@ class Binary(Clamped, Broadcast):
     @property
     def in_floats(self) -> bool:
         """Whether codes are dequantized to float32, and the result quantized."""
-        return self.rounding is Requantization.SINGLE and self.x1.dtype is DType.INT8 and not self.exact
+        return self.rounding is Requantization.SINGLE and self.x1.dtype is DType.INT8
 
     def integer(self, a: Array, b: Array) -> Array:
         if self.rounding is Requantization.FIXED:
             return self.fixed(a, b)
         if not self.in_floats:
             return rounded_even(self.products(a, b), self.right)
+        return np.clip(self.rounded_in_floats(a, b).astype(np.float64), -(2.0**40), 2.0**40).astype(np.int64)
+
+    def rounded_in_floats(self, a: Array, b: Array) -> Array:
+        """Dequantized, f, divided by y's scale, rounded."""
         first = np.float32(self.x1.scale) * a.astype(np.float32)
         second = np.float32(self.x2.scale) * b.astype(np.float32)
-        real = np.rint(self.real(first, second) / np.float32(self.y.scale))
-        return np.clip(real.astype(np.float64), -(2.0**40), 2.0**40).astype(np.int64)
+        rounded: Array = np.rint(self.real(first, second) / np.float32(self.y.scale))
+        return rounded
+
+    @property
+    def early_zero(self) -> int:
+        """The zero point that is in `products`."""
+        return 0
 
     def fixed(self, a: Array, b: Array) -> Array:
         """f on codes without their zero points, in units of y's scale, as TFLite has it."""
@@ -70,6 +77,15 @@ class Binary(Clamped, Broadcast):
 
     def bounded(self, result: Array) -> Array:
         return np.clip(result, self.range.min, self.range.max)
+
+
+class Fused(NamedTuple):
+    """y = round(x1 * first + (x2 * second + fixed)) by fused operations, of codes that are `start` more."""
+
+    first: float
+    second: float
+    fixed: float
+    start: int
 
 
 class SumScaling(NamedTuple):
@@ -89,7 +105,8 @@ class Sum(Binary):
         y = clamp(requantize(a +- b, 2 * max_scale / (2**20 * y_scale)) + y_zero_point)
 
     int16: the same with 2**15. ONNX: y = round((a * x1_scale +- b * x2_scale) / y_scale) + y_zero_point, ties to even: in
-    float32, or with factors of 31 bits.
+    float32, int16 with factors of 31 bits. QLinearAdd: fused multiplications and additions, codes as they are by quotients of
+    the scales. Source: ONNX Runtime's `MlasQLinearAdd`.
     Source: TFLM add_common.cc `CalculateOpDataAdd`, reference/integer_ops/add.h `AddFunc`, reference/sub.h `SubElementwise`.
     """
 
@@ -116,6 +133,23 @@ class Sum(Binary):
 
     def real(self, a: Array, b: Array) -> Array:
         return a + b if self.sign > 0 else a - b
+
+    def rounded_in_floats(self, a: Array, b: Array) -> Array:
+        if self.numerics not in (ORT_QLINEAR, ORT_QLINEAR_U8):
+            return super().rounded_in_floats(a, b)
+        f = self.fused
+        inner = ((b + self.x2.zero_point + f.start) * np.float64(f.second) + np.float64(f.fixed)).astype(np.float32)
+        outer = ((a + self.x1.zero_point + f.start) * np.float64(f.first) + inner).astype(np.float32)
+        rounded: Array = np.rint(outer) - np.float32(self.y.zero_point + f.start)
+        return rounded
+
+    @property
+    def fused(self) -> Fused:
+        """QLinearAdd: the numbers of its formula, float32."""
+        start = 2**7 if self.numerics.unsigned else 0
+        zeros = [np.float32(value.zero_point + start) for value in (self.x1, self.x2, self.y)]
+        first, second = (np.float32(x.scale) / np.float32(self.y.scale) for x in (self.x1, self.x2))
+        return Fused(float(first), float(second), float(zeros[2] - (first * zeros[0] + second * zeros[1])), start)
 
     def products(self, a: Array, b: Array) -> Array:
         first, second = self.even.multipliers
@@ -159,7 +193,8 @@ class Mul(Binary):
     """y = clamp(x1 * x2), with broadcasting. int32 and int64 wrap around.
 
     int8: y = clamp(requantize((x1 - x1_zero_point) * (x2 - x2_zero_point), x1_scale * x2_scale / y_scale) + y_zero_point).
-    ONNX: ties to even, in float32, or by a multiplier of 31 (int16: 24) bits.
+    ONNX: ties to even, in float32; int16 by a multiplier of 24 bits. QLinearMul adds the zero point, that of uint8 if it is,
+    before it rounds. Source: ONNX Runtime's `MlasQLinearMul`.
     Source: TFLM mul_common.cc `CalculateOpDataMul`, reference/integer_ops/mul.h `MulElementwise`.
     """
 
@@ -178,8 +213,23 @@ class Mul(Binary):
     def real(self, a: Array, b: Array) -> Array:
         return a * b
 
+    @property
+    def early_zero(self) -> int:
+        """The zero point that is added before a product is rounded."""
+        if self.numerics not in (ORT_QLINEAR, ORT_QLINEAR_U8):
+            return 0
+        return self.y.zero_point + (2**7 if self.numerics.unsigned else 0)
+
+    def rounded_in_floats(self, a: Array, b: Array) -> Array:
+        if self.numerics not in (ORT_QLINEAR, ORT_QLINEAR_U8):
+            return super().rounded_in_floats(a, b)
+        ratio = np.float32(self.x1.scale) * np.float32(self.x2.scale) / np.float32(self.y.scale)
+        rounded: Array = np.rint((a * b).astype(np.float32) * ratio + np.float32(self.early_zero)) - self.early_zero
+        return rounded
+
     def products(self, a: Array, b: Array) -> Array:
-        return a * b * self.scaling.multiplier
+        total: Array = a * b * self.scaling.multiplier + (self.early_zero << self.right)
+        return total
 
     @property
     def right(self) -> int:

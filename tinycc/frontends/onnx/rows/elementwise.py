@@ -12,6 +12,7 @@ from onnx import TensorProto
 from tinycc.frontends.onnx.builder import Builder
 from tinycc.frontends.onnx.node import Node
 from tinycc.frontends.onnx.rows import row
+from tinycc.frontends.onnx.rows.quantized import CODES, OFFSET, TO_UINT8, signed_codes
 from tinycc.frontends.onnx.tensors import TEXT, TYPES, type_name
 from tinycc.ir import DType, TensorType, Value
 from tinycc.ops.base import Operator, Range
@@ -24,6 +25,7 @@ from tinycc.ops.elementwise.division import Div, FloorMod
 from tinycc.ops.elementwise.functions import Abs, Ceil, Cos, Elu, Exp, Floor, Gelu, Log, Neg, Round, Sign, Sin, Sqrt
 from tinycc.ops.elementwise.logical import LogicalAnd, LogicalNot, LogicalOr
 from tinycc.ops.elementwise.maximum import Maximum, Minimum
+from tinycc.ops.elementwise.pointwise import Lookup
 from tinycc.ops.elementwise.power import Pow
 from tinycc.ops.elementwise.prelu import Prelu
 from tinycc.ops.elementwise.select import Select
@@ -150,6 +152,12 @@ def identity(node: Node, build: Builder) -> tuple[Value, ...]:
 
 def clamp(build: Builder, x: Value, low: float, high: float) -> Value:
     """min(max(x, low), high)."""
+    if x.dtype in (DType.INT8, DType.UINT8):
+        codes = signed_codes(build, x) if x.dtype is DType.UINT8 else x
+        start = OFFSET if x.dtype is DType.UINT8 else 0
+        table = np.clip(CODES.view(np.int8), max(low - start, -OFFSET), min(high - start, OFFSET - 1)).astype(np.int8)
+        clamped = build.op(Lookup, x=codes, table=table)
+        return build.op(Lookup, x=clamped, table=TO_UINT8) if start else clamped
     if x.dtype.is_integer:
         for cls, bound, limit in ((Maximum, low, x.dtype.limits[0]), (Minimum, high, x.dtype.limits[1])):
             x = x if bound == limit or math.isinf(bound) else build.binary(cls, x, build.like(x, bound))

@@ -11,11 +11,13 @@ import numpy as np
 from tinycc.frontends.onnx.builder import Builder
 from tinycc.frontends.onnx.node import Node
 from tinycc.frontends.onnx.rows import row
+from tinycc.frontends.onnx.rows.quantized import TO_UINT8, signed_codes
 from tinycc.frontends.onnx.rows.reductions import extreme
 from tinycc.frontends.onnx.rows.windows import Geometry, channels_first, channels_last, geometry, spatial_rank
-from tinycc.ir import Array, DType, TensorType, Value
+from tinycc.ir import Array, DType, Quantization, TensorType, Value
 from tinycc.ops.elementwise.arithmetic import Add, Mul
 from tinycc.ops.elementwise.functions import Abs, Sqrt
+from tinycc.ops.elementwise.pointwise import Lookup
 from tinycc.ops.elementwise.power import Pow
 from tinycc.ops.elementwise.select import Select
 from tinycc.ops.movement.gather import Gather
@@ -50,13 +52,26 @@ def _pooled(build: Builder, cls: type[Pool2D], x: Value, made: Geometry) -> Valu
 def max_pool(node: Node, build: Builder) -> Value | tuple[Value, ...]:
     made, x = _geometry(node), node.x
     columns = bool(node.attr_int("storage_order", 0))
-    if x.dtype is DType.UINT8 or (x.dtype is DType.INT8 and set(made.dilation) != {1}):
+    if x.dtype in (DType.INT8, DType.UINT8) and set(made.dilation) == {1} and len(x.shape) < 5:
+        y = _of_bytes(build, x, made)
+    elif x.dtype in (DType.INT8, DType.UINT8):
         y = build.cast(_pooled(build, MaxPool2D, build.cast(x, DType.FLOAT32), made), x.dtype)
     else:
         y = _pooled(build, MaxPool2D, x, made)
     if len(node.outputs) == 1 or not node.outputs[1]:
         return y
     return y, _places(build, x, made, y.shape, columns=columns)
+
+
+def _of_bytes(build: Builder, x: Value, made: Geometry) -> Value:
+    """The largest of int8, or of uint8 as int8, whatever they stand for."""
+    codes = signed_codes(build, x) if x.dtype is DType.UINT8 else x
+    numbers = Quantization((1.0,), (0,))
+    image = build.requantized(channels_last(build, codes), numbers)
+    n, h, w, c = image.shape
+    type = TensorType((n, *made.window.output(h, w), c), DType.INT8, numbers)
+    y = channels_first(build, build.op(MaxPool2D, x=image, window=made.window, types=(type,)), len(x.shape))
+    return build.op(Lookup, x=y, table=TO_UINT8) if x.dtype is DType.UINT8 else y
 
 
 def _places(build: Builder, x: Value, made: Geometry, shape: Sequence[int], *, columns: bool) -> Value:

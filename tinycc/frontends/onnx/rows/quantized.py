@@ -41,6 +41,8 @@ def quantize(node: Node, build: Builder) -> Value:
         raise node.error("blocks", "one scale")
     zero = node.optional(2)
     dtype = DType.UINT8 if zero is None else zero.dtype
+    if node.x.data is not None and node.input(1).data is not None and node.input(1).type.elements > 1:
+        return _codes_of_constant(node, build, node.x.data, dtype)
     if node.attr_int("output_dtype", 0) and zero is None:
         raise node.error("output_dtype without a zero point", "a zero point of that type")
     scale, zero_point = _scale(node), int(_one(node, 2, 0))
@@ -52,6 +54,20 @@ def quantize(node: Node, build: Builder) -> Value:
     x = build.cast(node.x, DType.FLOAT32)
     codes = build.op(QuantizeToEven, x=x, types=(TensorType(x.shape, inside, quantization),))
     return build.op(Lookup, x=codes, table=TO_UINT8) if unsigned else codes
+
+
+def _codes_of_constant(node: Node, build: Builder, real: Array, dtype: DType) -> Value:
+    """A constant that has a scale for each channel."""
+    if not dtype.is_integer or dtype.bytes > 2:
+        raise node.error(f"codes of {dtype.value}", "uint8, int8 or int16")
+    axis = node.axis(node.attr_int("axis", 1), real.ndim)
+    shape = [-1 if dimension == axis else 1 for dimension in range(real.ndim)]
+    scales: Array = node.constant(1).astype(np.float32).reshape(shape)
+    zeros: Array = np.zeros_like(scales) if node.optional(2) is None else node.constant(2).reshape(shape)
+    if scales.size != real.shape[axis] or not ((scales > 0) & np.isfinite(scales)).all():
+        raise node.error(f"{scales.size} scales", f"{real.shape[axis]} positive numbers")
+    codes = np.clip(np.rint(real.astype(np.float32) / scales) + zeros.astype(np.float64), *dtype.limits)
+    return build.constant(codes.astype(dtype.numpy))
 
 
 @row("DequantizeLinear")
@@ -106,11 +122,11 @@ def _constant(node: Node, build: Builder, codes: Array) -> Value:
         real: Array = (codes.astype(np.int64) - zeros).astype(np.float32) * scales
     value = build.constant(real.astype(np.float32))
     if not size and codes.dtype.name in CODE_TYPES:
-        _note(build, value, codes, scales.ravel(), zeros.ravel(), axis if scales.size > 1 else None)
+        note(build, value, codes, scales.ravel(), zeros.ravel(), axis if scales.size > 1 else None)
     return value
 
 
-def _note(build: Builder, value: Value, codes: Array, scales: Array, zeros: Array, axis: int | None) -> None:
+def note(build: Builder, value: Value, codes: Array, scales: Array, zeros: Array, axis: int | None) -> None:
     """What the constant was dequantized from."""
     dtype = CODE_TYPES[codes.dtype.name]
     if codes.dtype == np.uint8:
