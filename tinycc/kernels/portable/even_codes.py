@@ -62,8 +62,9 @@ def single_args(op: Binary) -> tuple[Arg, ...]:
     for x in (op.x1, op.x2):
         codes = np.arange(256, dtype=np.uint8).view(np.int8).astype(np.float32) - np.float32(x.zero_point)
         reals.append(np.float32(x.scale) * codes)
+    tables = (Table("real1", reals[0], Content.TABLE), Table("real2", reals[1], Content.TABLE))
     numbers = (float(np.float32(op.y.scale)), op.y.zero_point, int(op.range.min), int(op.range.max))
-    return operands(op, Table("real1", reals[0]), Table("real2", reals[1]), *numbers)
+    return operands(op, *tables, *numbers)
 
 
 def fused_args(op: Sum) -> tuple[Arg, ...]:
