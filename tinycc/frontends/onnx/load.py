@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -55,6 +55,14 @@ def _labels(node: Node) -> tuple[str, ...] | None:
     if labels is not None and (node.kind not in CARRIERS or node.x.labels is None):
         raise node.error("texts as operands", "numbers", "Do this before or behind the model.")
     return labels
+
+
+def _declared(graph: Any) -> Iterator[tuple[str, Shape]]:
+    """Names of values, and the shapes that the file says they have."""
+    for item in (*graph.value_info, *graph.output):
+        dims = item.type.tensor_type.shape.dim
+        if item.type.tensor_type.HasField("shape") and all(dim.HasField("dim_value") for dim in dims):
+            yield item.name, tuple(int(dim.dim_value) for dim in dims)
 
 
 def input_value(item: Any, requested: Shape | None) -> Value:
@@ -113,6 +121,7 @@ class _Importer:
 
     def __post_init__(self) -> None:
         self.versions = versions(self.model)
+        self.declared = dict(_declared(self.model.graph))
         self.indices = {name: index for index, name in enumerate(tensor_names(self.model))}
 
     def run(self, name: str) -> Graph:
@@ -218,6 +227,7 @@ class _Importer:
             tuple(self.values[name] if name else None for name in record.input),
             tuple(record.output),
             {attribute.name: _content(attribute, origin) for attribute in record.attribute},
+            declared=tuple(self.declared.get(name) for name in record.output),
         )
         name = fresh(next(filter(None, record.output), kind), set())
         start = len(self.ledger.ops)

@@ -10,6 +10,7 @@ from typing import Any
 
 from tinycc.errors import CompileError, fail
 from tinycc.ir import Array, DType, Origin, Value
+from tinycc.ops.strides import Shape
 
 MAX_INTEGERS = 1000
 """Of a list that says how an operator works (axes, a shape, the sizes of parts): far beyond any real one."""
@@ -29,6 +30,8 @@ class Node:
     outputs: tuple[str, ...]
     attributes: Mapping[str, Any]
     read: set[str] = field(default_factory=set)
+    declared: tuple[Shape | None, ...] = ()
+    """The shapes that the file says the outputs have, where it does."""
 
     def error(self, found: str, expected: str = "", hint: str = "") -> CompileError:
         return fail(str(self.origin), found, expected, hint, self.origin.kind)

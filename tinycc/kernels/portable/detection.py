@@ -11,6 +11,7 @@ from tinycc.kernels.calls import Arg, Scratch, Struct, Tensor, struct, tensor_or
 from tinycc.kernels.portable.base import all_types, tk
 from tinycc.ops.detection.non_max_suppression import NonMaxSuppression
 from tinycc.ops.detection.postprocess import DetectionPostprocess
+from tinycc.ops.detection.select_boxes import SelectBoxes
 
 ITEM_BYTES = 12
 """Of tk_heap_item."""
@@ -59,7 +60,23 @@ def suppression(op: NonMaxSuppression) -> tuple[Arg, ...]:
     return (Tensor(op.boxes), Tensor(op.scores), *numbers, *outputs, count, op.limit, heap)
 
 
+def select_boxes(op: SelectBoxes) -> tuple[Arg, ...]:
+    params = struct(
+        "tk_select_params",
+        images=op.scores.shape[0],
+        classes=op.scores.shape[1],
+        boxes=op.boxes.shape[1],
+        rows=op.rows,
+        most=op.most,
+        overlap=op.overlap,
+        threshold=op.threshold,
+        centred=int(op.centred),
+    )
+    return (Tensor(op.boxes), Tensor(op.scores), Tensor(op.y), Scratch("seen", op.boxes.shape[1]), params)
+
+
 VARIANTS: tuple[Variant[Any], ...] = (
     tk("tk_detection_postprocess", DetectionPostprocess, all_types(DetectionPostprocess), postprocess),
+    tk("tk_select_boxes", SelectBoxes, all_types(SelectBoxes), select_boxes),
     tk("tk_non_max_suppression", NonMaxSuppression, all_types(NonMaxSuppression), suppression),
 )

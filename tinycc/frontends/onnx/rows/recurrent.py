@@ -14,10 +14,13 @@ from tinycc.frontends.onnx.node import Node
 from tinycc.frontends.onnx.rows import row
 from tinycc.frontends.onnx.rows.elementwise import clamp
 from tinycc.frontends.onnx.rows.matrices import dense
-from tinycc.ir import Array, Value
+from tinycc.ir import Array, DType, Value
 from tinycc.ops.elementwise.activations import Logistic, Tanh
 from tinycc.ops.elementwise.arithmetic import Add, Mul, Sub
+from tinycc.ops.elementwise.comparison import Order
+from tinycc.ops.elementwise.select import Select
 from tinycc.ops.movement.concatenation import Concatenation
+from tinycc.ops.movement.sequence import ReverseSequence
 from tinycc.ops.movement.slices import Slice, Split
 
 MAX_STEPS = 1000
@@ -59,8 +62,10 @@ def recurrent(node: Node, build: Builder) -> tuple[Value, ...]:
     if steps > MAX_STEPS:
         raise node.error(f"{steps} steps", f"at most {MAX_STEPS}")
     lengths = node.optional(4)
-    if lengths is not None and (lengths.data is None or not (lengths.data == steps).all()):
-        raise node.error("sequences of different lengths", f"{steps} steps for all of them")
+    if lengths is not None and lengths.data is not None and (lengths.data == steps).all():
+        lengths = None
+    if lengths is not None and lengths.shape != (batch,):
+        raise node.error(f"sequence_lens {lengths.type}", f"{batch} numbers")
     orders = {"forward": (1,), "reverse": (-1,), "bidirectional": (1, -1)}.get(node.attr_text("direction", "forward"))
     if orders is None:
         raise node.error("direction", "forward, reverse or bidirectional")
@@ -69,9 +74,9 @@ def recurrent(node: Node, build: Builder) -> tuple[Value, ...]:
     sequences, hidden, cells = [], [], []
     for number, order in enumerate(orders):
         direction = _direction(node, build, number, batch, len(orders))
-        outputs, cell = _run(node.kind, build, x, direction, order, reads_first, input_forget)
+        how = (reads_first, input_forget)
+        outputs, last, cell = _in_order(node.kind, build, x, direction, order, how, lengths)
         sequences.append([build.reshape(y, (1, 1, *y.shape)) for y in outputs])
-        last = outputs[-1] if order > 0 else outputs[0]
         hidden.append(build.reshape(last, (1, *last.shape)))
         cells.append(None if cell is None else build.reshape(cell, (1, *cell.shape)))
     rows = [_joined(build, [sequence[step] for sequence in sequences], 1) for step in range(steps)]
@@ -136,10 +141,27 @@ def _initial(node: Node, build: Builder, position: int, number: int, shape: tupl
     return build.reshape(build.op(Slice, x=given, index=index), shape)
 
 
+def _in_order(
+    kind: str, build: Builder, x: Value, d: Direction, order: int, how: tuple[bool, bool], lengths: Value | None
+) -> tuple[list[Value], Value, Value | None]:
+    """Hidden states of all steps, the last one, and the last cell. Sequences that end before the others are turned around by
+    themselves, and so are their results."""
+    if lengths is None or order > 0:
+        return _run(kind, build, x, d, order, how, lengths)
+    lengths = build.cast(lengths, DType.INT32)
+    turned = build.op(ReverseSequence, x=x, lengths=lengths, axis=0, batch=1)
+    outputs, hidden, cell = _run(kind, build, turned, d, 1, how, lengths)
+    rows = _joined(build, [build.reshape(y, (1, *y.shape)) for y in outputs], 0)
+    back = build.op(ReverseSequence, x=rows, lengths=lengths, axis=0, batch=1)
+    parts = build.ops(Split, x=back, axis=0, sizes=(1,) * len(outputs)) if len(outputs) > 1 else (back,)
+    return [build.reshape(part, part.shape[1:]) for part in parts], hidden, cell
+
+
 def _run(
-    kind: str, build: Builder, x: Value, d: Direction, order: int, reads_first: bool, input_forget: bool
-) -> tuple[list[Value], Value | None]:
-    """Hidden states of all steps, and the last cell."""
+    kind: str, build: Builder, x: Value, d: Direction, order: int, how: tuple[bool, bool], lengths: Value | None
+) -> tuple[list[Value], Value, Value | None]:
+    """Hidden states of all steps, zeros behind the end of each sequence; the last one, and the last cell."""
+    reads_first, input_forget = how
     steps, batch, _ = x.shape
     size = d.recurrent.shape[1]
     own_bias = d.bias + (d.recurrent_bias if kind != "GRU" else 0)
@@ -151,9 +173,20 @@ def _run(
     outputs: list[Value | None] = [None] * steps
     for position in range(steps)[::order]:
         given = build.reshape(parts[position], (batch, GATES[kind] * size))
-        hidden, cell = step(build, d, given, hidden, cell)
-        outputs[position] = hidden
-    return [value for value in outputs if value is not None], cell
+        if lengths is None:
+            hidden, cell = step(build, d, given, hidden, cell)
+            outputs[position] = hidden
+            continue
+        runs = build.binary(Order, build.reshape(lengths, (batch, 1)), build.like(lengths, position), relation="GREATER")
+        new, new_cell = step(build, d, given, hidden, cell)
+        outputs[position] = _where(build, runs, new, build.like(new, 0))
+        hidden = _where(build, runs, new, hidden)
+        cell = None if new_cell is None or cell is None else _where(build, runs, new_cell, cell)
+    return [value for value in outputs if value is not None], hidden, cell
+
+
+def _where(build: Builder, condition: Value, a: Value, b: Value) -> Value:
+    return build.op(Select, condition=condition, x1=a, x2=b, leading=False)
 
 
 def _split(build: Builder, x: Value, count: int) -> tuple[Value, ...]:

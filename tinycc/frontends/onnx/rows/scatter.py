@@ -184,6 +184,20 @@ def non_zero(node: Node, build: Builder) -> Value:
     return build.constant(np.array(np.nonzero(node.constant(0)), np.int64))
 
 
+@row("Unique")
+def unique(node: Node, build: Builder) -> tuple[Value, ...]:
+    """Of a constant: the different slices, where they first are, which of them each slice is, and how often each is there."""
+    data, number = node.constant(0), node.attribute("axis", None, int)
+    axis = None if number is None else node.axis(number, data.ndim)
+    found, first, inverse, counts = np.unique(data, return_index=True, return_inverse=True, return_counts=True, axis=axis)
+    inverse = inverse.reshape(-1)
+    if not node.attr_int("sorted", 1):
+        order = np.argsort(first)
+        found, first, counts = found.take(order, axis or 0), first[order], counts[order]
+        inverse = np.argsort(order)[inverse]
+    return (build.constant(found), *(build.constant(item.astype(np.int64)) for item in (first, inverse, counts)))
+
+
 @row("MaxUnpool")
 def max_unpool(node: Node, build: Builder) -> Value:
     """0, but at the places that a MaxPool found: numbers of elements of the whole result."""
