@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 
 from tinycc.frontends.onnx.builder import Builder
@@ -21,6 +23,7 @@ from tinycc.ops.elementwise.select import Select
 from tinycc.ops.movement.concatenation import Concatenation
 from tinycc.ops.movement.gather import Gather
 from tinycc.ops.normalization.softmax import Softmax
+from tinycc.ops.pairwise import PairwiseProbabilities
 from tinycc.ops.reduction.extremes import ArgMax, ReduceMax
 from tinycc.ops.reduction.sums import ReduceSum
 from tinycc.ops.trees import TreeEnsemble
@@ -163,12 +166,11 @@ def svm_regressor(node: Node, build: Builder) -> Value:
     if count:
         if supports.size != count * x.shape[1] or weights.size != count:
             raise node.error(f"{supports.size} numbers of {count} support vectors", f"{count} times {x.shape[1]}")
-        kernel, weights = _kernel(node, build, x, supports.reshape(count, -1)), weights[None]
+        y = _machine(node, build, x, supports.reshape(count, -1), weights[None], rho[:1])
     else:
-        kernel, weights = x, weights.reshape(1, -1)
         node.attr_floats("kernel_params")
         node.attr_text("kernel_type", "LINEAR")
-    y = dense(build, kernel, build.constant(weights), build.constant(np.array(rho[:1], np.float32)))
+        y = dense(build, x, build.constant(weights.reshape(1, -1)), build.constant(np.array(rho[:1], np.float32)))
     if node.attr_int("one_class", 0):
         build.afford(*y.shape)
         above = build.binary(Order, y, build.like(y, 0.0), relation="GREATER")
@@ -181,6 +183,48 @@ def svm_regressor(node: Node, build: Builder) -> Value:
     return probabilities(build, y, transform(node))
 
 
+@row("SVMClassifier", domain=DOMAIN)
+def svm_classifier(node: Node, build: Builder) -> tuple[Value, ...]:
+    """Every pair of classes has a score; the class that wins most pairs is the label."""
+    x, labels = features(node, build), Labels(node)
+    each = node.attr_ints("vectors_per_class") or ()
+    count, k = sum(each), len(labels)
+    weights = np.array(floats(node, "coefficients"), np.float32)
+    supports = np.array(node.attr_floats("support_vectors", ()), np.float32)
+    pairs = list(combinations(range(k), 2))
+    rho = node.attr_floats("rho", ()) or ()
+    if k < 2 or len(each) != k or min(each) < 0 or supports.size != count * x.shape[1] or len(rho) != len(pairs):
+        found = f"{supports.size} numbers of {count} support vectors, {len(rho)} of {len(pairs)} pairs"
+        raise node.error(found, f"{count} times {x.shape[1]}, for each class and pair")
+    if weights.size != (k - 1) * count:
+        raise node.error(f"{weights.size} coefficients", f"{k - 1} times {count}")
+    coefficients, owner = weights.reshape(k - 1, count), np.repeat(np.arange(k), each)
+    matrix = np.stack([np.where(owner == i, coefficients[j - 1], np.where(owner == j, coefficients[i], 0)) for i, j in pairs])
+    scores = _machine(node, build, x, supports.reshape(count, -1), matrix, rho)
+    wins = build.cast(build.binary(Order, scores, build.like(scores, 0), relation="GREATER"), DType.FLOAT32)
+    signs = np.array([[(c == i) - (c == j) for i, j in pairs] for c in range(k)], np.float32)
+    lost = np.array([sum(c == j for _, j in pairs) for c in range(k)], np.float32)
+    index = best(build, dense(build, wins, build.constant(signs), build.constant(lost)))
+    slopes, offsets = (node.attr_floats(name, ()) or () for name in ("prob_a", "prob_b"))
+    if k == 2 and not slopes and (weights >= 0).all():
+        raise node.error("no negative coefficient", "coefficients of both classes")
+    if slopes:
+        scores = build.op(PairwiseProbabilities, x=scores, slopes=slopes, offsets=offsets, classes=k)
+    elif k == 2:
+        scores = build.op(Concatenation, xs=(build.op(Neg, x=scores), scores), axis=1)
+    return labels.of(build, index), probabilities(build, scores, transform(node))
+
+
+def _machine(node: Node, build: Builder, x: Value, supports: Array, weights: Array, rho: tuple[float, ...]) -> Value:
+    """Weighted sums of the kernel of x and all support vectors; of a linear one, the sums of the vectors are weights."""
+    bias = build.constant(np.array(rho, np.float32))
+    if node.attr_text("kernel_type", "LINEAR") == "LINEAR":
+        node.attr_floats("kernel_params")
+        vectors = weights.astype(np.float64) @ supports.astype(np.float64)
+        return dense(build, x, build.constant(vectors.astype(np.float32)), bias)
+    return dense(build, _kernel(node, build, x, supports), build.constant(weights.astype(np.float32)), bias)
+
+
 def _kernel(node: Node, build: Builder, x: Value, supports: Array) -> Value:
     """The kernel of every row and support vector: [rows, supports]."""
     kind = node.attr_text("kernel_type", "LINEAR")
@@ -190,8 +234,6 @@ def _kernel(node: Node, build: Builder, x: Value, supports: Array) -> Value:
         distance = build.op(ReduceSum, x=build.binary(Mul, apart, apart), axes=(2,), keep_dims=False)
         return build.op(Exp, x=build.binary(Mul, distance, build.constant(np.float32(-gamma))))
     y = dense(build, x, build.constant(supports))
-    if kind == "LINEAR":
-        return y
     y = build.binary(Add, build.binary(Mul, y, build.constant(np.float32(gamma))), build.constant(np.float32(coefficient)))
     if kind == "POLY":
         return build.binary(Pow, y, build.constant(np.float32(degree)))

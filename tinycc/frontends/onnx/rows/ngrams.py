@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import reduce
+from itertools import pairwise
 
 import numpy as np
 
@@ -57,7 +58,7 @@ def _pool(node: Node) -> Iterator[Array]:
     """The runs of one number, of two, ...: [runs, length] each."""
     numbers = np.asarray(node.attr_ints("pool_int64s") or (), np.int64)
     starts = [*(node.attr_ints("ngram_counts") or ()), len(numbers)]
-    for length, (start, end) in enumerate(zip(starts, starts[1:], strict=False), 1):
+    for length, (start, end) in enumerate(pairwise(starts), 1):
         if not 0 <= start <= end <= len(numbers) or (end - start) % length:
             raise node.error(f"ngram_counts {starts[:-1]} of {len(numbers)} numbers", "where runs of each length begin")
         yield numbers[start:end].reshape(-1, length)

@@ -78,10 +78,8 @@ def _fast(build: Builder, x: Value, how: Transform) -> Value | None:
 @row("DFT")
 def dft(node: Node, build: Builder) -> Value:
     x, rank = node.x, len(node.x.shape)
-    if node.version >= 20:
-        number = node.integer(2) if node.optional(2) is not None else -2
-    else:
-        number = node.attr_int("axis", 1)
+    given = node.version >= 20 and node.optional(2) is not None
+    number = node.integer(2) if given else -2 if node.version >= 20 else node.attr_int("axis", 1)
     axis = node.axis(number, rank)
     inverse, onesided = bool(node.attr_int("inverse", 0)), bool(node.attr_int("onesided", 0))
     default = 2 * (x.shape[axis] - 1) if inverse and onesided else x.shape[axis]
@@ -100,7 +98,7 @@ def stft(node: Node, build: Builder) -> Value:
     x, step, window = node.ranked(node.x, 2, 3), node.integer(1), node.optional(2)
     x = build.reshape(x, (*x.shape, 1)) if len(x.shape) == 2 else x
     length = node.integer(3) if node.optional(3) is not None else (window.shape[0] if window is not None else 0)
-    batch, total, parts = x.shape
+    total = x.shape[1]
     if step < 1 or not 0 < length <= min(total, MAX_LENGTH) or (window is not None and window.shape != (length,)):
         raise node.error(f"frames of {length}, every {step} of {total}", "frames within the signal, and a window as long")
     starts = np.arange(0, total - length + 1, step)
