@@ -124,6 +124,27 @@ def linear() -> Iterator[Case]:
         yield ml(f"SVMRegressor {kind}", [learned("SVMRegressor", coefficients=noise(6).tolist(), rho=[0.25], **attributes)])
 
 
+def machines() -> Iterator[Case]:
+    """SVMClassifier: two classes, and more, with and without probabilities."""
+    for k, probabilities in ((2, False), (2, True), (4, False), (4, True)):
+        pairs = k * (k - 1) // 2
+        fits = {"prob_a": [-2.0 - i for i in range(pairs)], "prob_b": [0.1 * i for i in range(pairs)]} if probabilities else {}
+        for kind in ("LINEAR", "RBF"):
+            node = learned(
+                "SVMClassifier",
+                "l p",
+                classlabels_ints=[2 * i for i in range(k)],
+                coefficients=noise(k - 1, 3 * k).ravel().tolist(),
+                support_vectors=noise(3 * k, 4, seed=1).ravel().tolist(),
+                vectors_per_class=[3] * k,
+                kernel_type=kind,
+                kernel_params=[0.3, 0.0, 3.0],
+                rho=[0.1 * i for i in range(pairs)],
+                **fits,
+            )
+            yield ml(f"SVMClassifier {k} {kind} {probabilities}", [node], "l p")
+
+
 def preparation() -> Iterator[Case]:
     yield ml("Scaler", [learned("Scaler", offset=[1.0, -2.0, 0.5, 0.0], scale=[2.0, 1.0, 0.1, 3.0])])
     for norm in ("MAX", "L1", "L2"):
@@ -139,4 +160,4 @@ def preparation() -> Iterator[Case]:
     )
 
 
-FAMILIES = {"trees": trees, "linear": linear, "preparation": preparation}
+FAMILIES = {"trees": trees, "linear": linear, "machines": machines, "preparation": preparation}

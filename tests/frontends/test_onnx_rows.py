@@ -8,6 +8,7 @@ from pathlib import Path
 
 import onnx_learned_cases
 import onnx_quantized_cases
+import onnx_wider_cases
 import pytest
 from harness import Subject, agree_on_all
 from onnx_cases import FAMILIES as PLAIN
@@ -15,7 +16,8 @@ from onnx_models import Case
 
 from tinycc.compiler import compile, load
 
-FAMILIES = {**PLAIN, **onnx_learned_cases.FAMILIES, **onnx_quantized_cases.FAMILIES}
+MORE = (onnx_learned_cases, onnx_quantized_cases, onnx_wider_cases)
+FAMILIES = {**PLAIN, **{name: cases for module in MORE for name, cases in module.FAMILIES.items()}}
 
 
 @pytest.mark.parametrize("family", FAMILIES)

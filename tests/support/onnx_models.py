@@ -59,6 +59,7 @@ def proto(
     for item in made.graph.output:
         if known[item.name].type.HasField("tensor_type"):
             item.type.CopyFrom(known[item.name].type)
+            item.type.tensor_type.shape.SetInParent()
         else:
             item.type.CopyFrom(made.graph.input[0].type)
     return made

@@ -28,7 +28,8 @@ class GridSample(Operator):
 
     x: [N,spatial...,C] of up to three spatial dimensions; grid: [N,P,their number]; y: [N,P,C]. Coordinates run from -1 to 1,
     with `align_corners` between the centres of the first and the last pixel, else between their outer edges; or they are pixels
-    where they are not `relative`. Source: onnx.reference op_grid_sample.py.
+    where they are not `relative`. Source: onnx.reference op_grid_sample.py; with cubic, as in
+    ONNX Runtime, what lies beyond is that of each pixel, not of the place.
     """
 
     x: Value
@@ -77,7 +78,7 @@ class GridSample(Operator):
             places = wide / np.float32(2)
         places = np.rint(places) if self.mode == "nearest" else places
         low, high = (0, size - 1) if self.align_corners else (-0.5, size - 0.5)
-        if self.padding != "zeros":
+        if self.padding != "zeros" and self.mode != "cubic":
             outside = (places < low) | (places > high)
             moved = np.clip(places, 0, size - 1) if self.padding == "border" else reflected(places, low, high)
             places = np.where(outside, moved, places)

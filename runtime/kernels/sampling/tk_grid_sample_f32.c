@@ -86,7 +86,9 @@ static taps along(float coordinate, int32_t size, const tk_grid_shape *s)
     if (s->mode == TK_SAMPLE_NEAREST) {
         place = rintf(place);
     }
-    if (s->beyond == TK_BEYOND_BORDER && (place < low || place > high)) {
+    if (s->mode == TK_SAMPLE_CUBIC) {
+        /* Each of the pixels is bounded by itself. */
+    } else if (s->beyond == TK_BEYOND_BORDER && (place < low || place > high)) {
         place = place < 0.0f ? 0.0f : place > (float)(size - 1) ? (float)(size - 1) : place;
     } else if (s->beyond == TK_BEYOND_REFLECTION) {
         place = reflected(place, low, high);

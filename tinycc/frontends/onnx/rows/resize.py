@@ -120,6 +120,11 @@ def resize(node: Node, build: Builder) -> Value:
     x = node.x
     for axis, (before, after) in enumerate(zip(node.x.shape, sizes, strict=True)):
         places = _places(scheme, before, after, factors[axis], regions[axis])
+        if scheme == "align_corners" and abs(factors[axis] * before - after) > 1e-3:
+            found = f"align_corners from {before} to {factors[axis] * before:g} pixels"
+            raise node.error(
+                found, "a whole number, as the runtimes do not agree on others", "Export it with sizes, not scales."
+            )
         if places is None:
             raise node.error(f"coordinates {scheme}", "half_pixel, align_corners, asymmetric, tf_crop_and_resize or alike")
         if before == after and np.array_equal(places, np.arange(after)):
