@@ -45,6 +45,7 @@ class Scratch:
 
     role: str
     bytes: int
+    align: int = 4
 
 
 @dataclass(frozen=True)
@@ -108,9 +109,9 @@ class Call:
             yield from walk(arg)
 
     @property
-    def scratches(self) -> dict[str, int]:
-        """role -> bytes."""
-        return {leaf.role: leaf.bytes for leaf in self.leaves() if isinstance(leaf, Scratch) and leaf.bytes}
+    def scratches(self) -> dict[str, Scratch]:
+        """By role."""
+        return {leaf.role: leaf for leaf in self.leaves() if isinstance(leaf, Scratch) and leaf.bytes}
 
     @property
     def tables(self) -> tuple[Table, ...]:

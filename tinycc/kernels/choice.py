@@ -71,8 +71,8 @@ class Candidate:
         """Bytes of working memory: of a role, as much as the most demanding call wants."""
         roles: dict[str, int] = {}
         for call in self.calls:
-            for role, size in call.scratches.items():
-                roles[role] = max(size, roles.get(role, 0))
+            for role, scratch in call.scratches.items():
+                roles[role] = max(scratch.bytes, roles.get(role, 0))
         return sum(roles.values())
 
     def added(self, there: Collection[str] = ()) -> int:

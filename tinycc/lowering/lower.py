@@ -287,8 +287,8 @@ class _Lowering:
         """Working memory for all calls of an op: of one role, as much as the most demanding of them wants."""
         step = self._steps[op]
         for call in calls:
-            for role, size in call.scratches.items():
-                buffer = scratch(step, op.y.name, role, size)
+            for role, wanted in call.scratches.items():
+                buffer = scratch(step, op.y.name, role, wanted.bytes, wanted.align)
                 known = self._scratch.setdefault(buffer.name, buffer)
                 self._scratch[buffer.name] = max(known, buffer, key=lambda item: item.bytes)
 

@@ -58,9 +58,9 @@ def _lines(value: Value, name: str, bytes: int) -> Buffer:
     return Buffer(name, bytes, max(ALIGN, value.dtype.bytes), Role.LINES, (name,), value.name)
 
 
-def scratch(step: int, tensor: str, role: str, bytes: int) -> Buffer:
+def scratch(step: int, tensor: str, role: str, bytes: int, align: int) -> Buffer:
     """Working memory of a step."""
-    return Buffer(scratch_name(step, role), bytes, ALIGN, Role.SCRATCH, (), f"{tensor} {role}")
+    return Buffer(scratch_name(step, role), bytes, align, Role.SCRATCH, (), f"{tensor} {role}")
 
 
 def scratch_name(step: int, role: str) -> str:

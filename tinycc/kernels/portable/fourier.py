@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from tinycc.ir import Array, DType
+from tinycc.ir import Array
 from tinycc.kernels.base import Context, Variant
-from tinycc.kernels.calls import Call, Struct, Table, Tensor, struct
+from tinycc.kernels.calls import Call, Scratch, Struct, Table, Tensor, struct
 from tinycc.kernels.portable.base import SUFFIXES, usual
 from tinycc.numerics.fft import Fft, Stage, reading_order, stages
 from tinycc.ops.signal.fourier import Irfft, RealTransform, Rfft
@@ -52,9 +52,8 @@ def positions(fft: Fft) -> Table:
 
 
 def half_twiddles(fft: Fft) -> Table:
-    """What joins the halves of a real transform; of a single point, nothing is read."""
-    factors = fft.half_twiddles()
-    return factor_table(fft, "half_twiddles", factors if factors.size else np.zeros((2, 1), fft.dtype.numpy))
+    """What joins the halves of a real transform."""
+    return factor_table(fft, "half_twiddles", fft.half_twiddles())
 
 
 def power_twiddles(fft: Fft, powers: list[Stage]) -> Table:
@@ -96,11 +95,16 @@ def bind_irfft(op: Irfft, context: Context) -> tuple[Call, ...]:
     return (Call(f"tk_irfft_load_{frames.suffix}", args), *transform_calls(frames), swap)
 
 
+def precise_twiddles(role: str, length: int) -> Table:
+    """exp(-2 pi i k / length) for k below half of it: of either part a float, and one that holds what is left of it."""
+    angles = -2 * np.pi * np.arange(max(length // 2, 1)) / length
+    parts = np.stack([np.cos(angles), np.sin(angles)], axis=-1)
+    high = parts.astype(np.float32)
+    return Table(role, np.stack([high, (parts - high).astype(np.float32)], axis=-1).reshape(-1, 4))
+
+
 def bind_rfft2d(op: Rfft2D, context: Context) -> tuple[Call, ...]:
-    """All rows, and then the columns of all that they became."""
     height, width = op.length
-    fft = Fft(DType.FLOAT32, width // 2, inverse=False)
-    frames = Frames(Tensor(op.y), op.images * height, width + 2, fft)
     shape = struct(
         "tk_rfft2d_shape",
         images=op.images,
@@ -109,15 +113,12 @@ def bind_rfft2d(op: Rfft2D, context: Context) -> tuple[Call, ...]:
         rows=op.rows,
         columns=op.columns,
         height=height,
-        n=fft.n,
+        width=width,
     )
-    calls = [Call("tk_rfft2d_load_f32", (Tensor(op.x), frames.y, positions(fft), shape))]
-    calls += [*transform_calls(frames), split_call(frames)]
-    if height > 1:
-        turned = Fft(DType.FLOAT32, height, inverse=False).twiddles()[:, : height // 2]
-        args = (frames.y, factor_table(fft, "column_twiddles", turned), op.images, height, width // 2 + 1)
-        calls.append(Call("tk_fft_columns_f32", args))
-    return tuple(calls)
+    columns = precise_twiddles("column_twiddles", height) if height > 1 else None
+    points = Scratch("points", 16 * height * (width // 2 + 1), align=8)
+    args = (Tensor(op.x), Tensor(op.y), precise_twiddles("row_twiddles", width), columns, points, shape)
+    return (Call("tk_rfft2d_f32", args),)
 
 
 VARIANTS: tuple[Variant[Any], ...] = (
@@ -129,5 +130,5 @@ VARIANTS: tuple[Variant[Any], ...] = (
             Variant(f"tk_fft_{SUFFIXES[type]}", Irfft, (type,), bind_irfft, usual((type,))),
         )
     ),
-    Variant("tk_rfft2d_load_f32", Rfft2D, ("float32",), bind_rfft2d, usual(("float32",))),
+    Variant("tk_rfft2d_f32", Rfft2D, ("float32",), bind_rfft2d, usual(("float32",))),
 )

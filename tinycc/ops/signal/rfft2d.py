@@ -22,7 +22,7 @@ class Rfft2D(Operator):
     """y[u,v] = sum over i below length.h, j below length.w of x[i,j] * exp(-2 pi i (u i / length.h + v j / length.w)).
 
     x: [...,H,W], cut off or followed by zeros to length.h x length.w; y: [...,length.h,length.w / 2 + 1], v from 0 to
-    length.w / 2. Computed in float32, where LiteRT computes in double and rounds once. Source: LiteRT rfft2d.cc.
+    length.w / 2. In double, rounded once. Source: LiteRT rfft2d.cc.
     """
 
     x: Value
