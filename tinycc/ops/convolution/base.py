@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
@@ -59,6 +59,9 @@ class WeightedSum(Clamped, Operator):
     rest: Array | None = None
     """In exact channels: what is added to the bias, between -1/2 and 1/2: float64[channels]. A bias that is float32 in the file
     need not be a whole number of units."""
+
+    channel_axis: ClassVar[int] = 0
+    """The dimension of the weights that has the outputs; -1: none has them alone."""
 
     @property
     def channels(self) -> int:

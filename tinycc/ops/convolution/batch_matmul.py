@@ -12,6 +12,7 @@ from tinycc.ir import Array, DType, TensorType
 from tinycc.ops.base import Signature, signature
 from tinycc.ops.conditions import activations_quantized, centred_int16, not_empty
 from tinycc.ops.convolution.base import WeightedSum, bounded_scales
+from tinycc.ops.convolution.bounds import bounded_products
 from tinycc.ops.strides import MAX_LOOPS, Loop, Shape, broadcast, common_shape, merge, row_major
 
 
@@ -35,6 +36,8 @@ class BatchMatMul(WeightedSum):
         signature("int16", DType.INT16, x=DType.INT16, weights=DType.INT16),
         signature("float32", DType.FLOAT32, x=DType.FLOAT32, weights=DType.FLOAT32),
     )
+
+    channel_axis: ClassVar[int] = -1
 
     @property
     def x_matrix(self) -> Shape:
@@ -114,4 +117,5 @@ BatchMatMul.conditions = (
     activations_quantized,
     centred_int16,
     bounded_scales,
+    bounded_products,
 )

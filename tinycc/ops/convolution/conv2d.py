@@ -12,6 +12,7 @@ from tinycc.ir import Array, DType, TensorType
 from tinycc.ops.base import Signature, signature
 from tinycc.ops.conditions import not_empty
 from tinycc.ops.convolution.base import WEIGHT_CONDITIONS, Convolution, HybridScheme, packed_int16
+from tinycc.ops.convolution.bounds import bounded_products
 from tinycc.ops.hybrid import HYBRID, HYBRID_INT4
 from tinycc.ops.window import patches
 
@@ -87,4 +88,4 @@ def matching_depths(op: Conv2D) -> str | None:
     return None
 
 
-Conv2D.conditions = (matching_depths, not_empty, *WEIGHT_CONDITIONS)
+Conv2D.conditions = (matching_depths, not_empty, *WEIGHT_CONDITIONS, bounded_products)

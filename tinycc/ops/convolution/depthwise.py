@@ -12,6 +12,7 @@ from tinycc.ir import Array, DType, TensorType
 from tinycc.ops.base import Signature, signature
 from tinycc.ops.conditions import not_empty
 from tinycc.ops.convolution.base import WEIGHT_CONDITIONS, Convolution, HybridScheme
+from tinycc.ops.convolution.bounds import bounded_products
 from tinycc.ops.hybrid import HYBRID
 from tinycc.ops.window import patches
 
@@ -34,6 +35,8 @@ class DepthwiseConv2D(Convolution):
         HYBRID,
         signature("int8x4", DType.INT8, x=DType.INT8, weights=DType.INT4, bias=DType.INT32),
     )
+
+    channel_axis: ClassVar[int] = 3
 
     @property
     def channels(self) -> int:
@@ -87,4 +90,4 @@ def small_sizes(op: DepthwiseConv2D) -> str | None:
     return None
 
 
-DepthwiseConv2D.conditions = (matching_depths, not_empty, small_sizes, *WEIGHT_CONDITIONS)
+DepthwiseConv2D.conditions = (matching_depths, not_empty, small_sizes, *WEIGHT_CONDITIONS, bounded_products)

@@ -12,6 +12,7 @@ from tinycc.ir import Array, DType, TensorType
 from tinycc.ops.base import Signature, signature
 from tinycc.ops.conditions import activations_quantized, centred_int16, is_float, is_int8, not_empty
 from tinycc.ops.convolution.base import HybridScheme, WeightedSum, bounded_scales, matching_bias, packed_int16
+from tinycc.ops.convolution.bounds import bounded_products
 from tinycc.ops.hybrid import HYBRID, HYBRID_INT2, HYBRID_INT4, quantize_asymmetric
 
 
@@ -154,4 +155,5 @@ FullyConnected.conditions = (
     activations_quantized,
     centred_int16,
     bounded_scales,
+    bounded_products,
 )

@@ -14,6 +14,7 @@ from tinycc.numerics.rules import Requantization
 from tinycc.ops.base import Signature, signature
 from tinycc.ops.conditions import not_empty
 from tinycc.ops.convolution.base import WEIGHT_CONDITIONS, Convolution
+from tinycc.ops.convolution.bounds import bounded_products
 from tinycc.ops.window import Pair
 
 
@@ -88,4 +89,4 @@ def matching_depth(op: TransposeConv) -> str | None:
     return None
 
 
-TransposeConv.conditions = (matching_depth, not_empty, *WEIGHT_CONDITIONS)
+TransposeConv.conditions = (matching_depth, not_empty, *WEIGHT_CONDITIONS, bounded_products)
