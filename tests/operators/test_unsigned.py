@@ -62,6 +62,13 @@ def test_weights_are_centred_where_they_fit(zero_point: int, centred: int, kerne
     assert compile(convolution(zero_point)).program.steps[1].kernel.startswith(kernel)
 
 
+def test_a_general_kernel_is_told_and_borders_have_names() -> None:
+    (note,) = load(convolution(255)).notes
+    assert note.startswith('op 0 CONV_2D "t3": weights of uint8 with a zero point that does not go into int8')
+    assert load(convolution(120)).notes == ()
+    assert [layer.operator.split()[0] for layer in compile(convolution(120)).report.layers] == ["input", "CONV_2D", "output"]
+
+
 def test_int8_weights_must_be_symmetric() -> None:
     with pytest.raises(CompileError, match=r"weights with zero points \[5\]; expected int8 weights that are symmetric"):
         load(convolution(133, "int8"))

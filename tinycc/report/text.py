@@ -45,6 +45,13 @@ def _flash(need: Footprint) -> Iterator[str]:
         yield f"         the code is an estimate: {need.not_linked}"
 
 
+def _number(subgraph: int, index: int) -> str:
+    """The place of an operator in the file; of one that is not there, a dash."""
+    if index < 0:
+        return "-"
+    return f"{subgraph}:{index}" if subgraph else str(index)
+
+
 def print_layers(console: Console, report: Report) -> None:
     """One row a layer. Cycles are the estimates by which kernels were chosen."""
     table = Table(title=f"{report.model}: layers", box=None, header_style="bold", pad_edge=False)
@@ -55,7 +62,7 @@ def print_layers(console: Console, report: Report) -> None:
     table.add_column("why this kernel", no_wrap=True)
     paragraphs = []
     for layer in report.layers:
-        number = f"{layer.subgraph}:{layer.index}" if layer.subgraph else str(layer.index)
+        number = _number(layer.subgraph, layer.index)
         figures = [f"{figure:,}" if figure else "-" for figure in _figures(layer)]
         table.add_row(number, layer.operator, layer.kernel, layer.output, *figures, layer.reason)
         told = ", ".join(f"{figure} {heading}" for heading, figure in zip(_FIGURES, figures, strict=True) if figure != "-")

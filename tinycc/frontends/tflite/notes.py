@@ -5,8 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from tinycc.frontends.tflite.file import read_file
 from tinycc.frontends.tflite.tensors import Shape, Spent, Tensors, text
+from tinycc.ir import DType, Graph, Value
+from tinycc.ops.convolution.base import WeightedSum
 
 
 def other_signatures(data: bytes, chosen: str | None) -> tuple[str, ...]:
@@ -19,6 +23,27 @@ def other_signatures(data: bytes, chosen: str | None) -> tuple[str, ...]:
         return ()
     compiled = f"signature {mine[0]}" if mine else "the first subgraph"
     return (f"{compiled} is compiled; the file has others, which --signature NAME compiles: {', '.join(others)}",)
+
+
+def slow_weights(graph: Graph) -> tuple[str, ...]:
+    """A note on uint8 weights whose zero point does not go into them: only kernels in plain C know such weights."""
+    weighted = (op for op in graph.all_ops if isinstance(op, WeightedSum) and op.x.dtype is DType.INT8 and op.weights.constant)
+    slow = [op for op in weighted if op.weights.dtype is DType.INT8 and not _centrable(op.weights)]
+    if not slow:
+        return ()
+    more = f" and {len(slow) - 1} more" if len(slow) > 1 else ""
+    return (
+        f"{slow[0].origin}{more}: weights of uint8 with a zero point that does not go into int8; a general kernel computes "
+        "them. Quantized to int8 the model would be faster",
+    )
+
+
+def _centrable(weights: Value) -> bool:
+    assert weights.data is not None
+    quantization = weights.type.quantization
+    codes = weights.data.astype(np.int64) - (quantization.zero_points[0] if quantization is not None else 0)
+    low, high = DType.INT8.limits
+    return bool(low <= codes.min(initial=0) and codes.max(initial=0) <= high)
 
 
 def open_dimensions(data: bytes, shapes: Mapping[str, Shape]) -> tuple[str, ...]:

@@ -98,10 +98,10 @@ def with_borders(graph: Graph, unsigned: Set[int]) -> Graph:
         if value.index in unsigned:
             inner[value] = value if value.constant else replace(value, name=fresh(f"{value.name}_signed", names), index=None)
             outer[value] = as_in_file(value)
-    entries = [border(outer[value], inner[value]) for value in graph.inputs if value in outer]
+    entries = [border(outer[value], inner[value], "input") for value in graph.inputs if value in outer]
     ops = tuple(replace(op, outputs=tuple(inner.get(value, value) for value in op.outputs)) for op in graph.ops)
     made = [value for value in outer if value in graph.outputs and value not in graph.inputs and not value.constant]
-    exits = [border(inner[value], outer[value]) for value in made]
+    exits = [border(inner[value], outer[value], "output") for value in made]
     states = tuple(replace(state, before=inner.get(state.before, state.before)) for state in graph.states)
     new = {old: value for old, value in inner.items() if old is not value}
     changed = substitute(replace(graph, states=states), ops, new)
@@ -121,7 +121,7 @@ def as_in_file(value: Value) -> Value:
     return replace(value, type=TensorType(value.shape, DType.UINT8, q), data=data)
 
 
-def border(x: Value, y: Value) -> Lookup:
-    """From uint8 to int8, or the reverse."""
+def border(x: Value, y: Value, kind: str = "CODES") -> Lookup:
+    """From uint8 to int8, or the reverse. `kind`: what people see it as, since the file has no such operator."""
     table = _TO_INT8 if y.dtype is DType.INT8 else _TO_UINT8
-    return Lookup(x=x, table=table, outputs=(y,), origin=Origin(-1, "LOOKUP", y.name))
+    return Lookup(x=x, table=table, outputs=(y,), origin=Origin(-1, kind, y.name))
