@@ -100,7 +100,7 @@ def precise_twiddles(role: str, length: int) -> Table:
     angles = -2 * np.pi * np.arange(max(length // 2, 1)) / length
     parts = np.stack([np.cos(angles), np.sin(angles)], axis=-1)
     high = parts.astype(np.float32)
-    return Table(role, np.stack([high, (parts - high).astype(np.float32)], axis=-1).reshape(-1, 4))
+    return Table(role, np.stack([high, (parts - high).astype(np.float32)], axis=-1).reshape(-1, 4), Content.TABLE)
 
 
 def bind_rfft2d(op: Rfft2D, context: Context) -> tuple[Call, ...]:
