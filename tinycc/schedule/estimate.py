@@ -180,8 +180,8 @@ class Estimates:
             return _Work(choice.cost.cycles, 0)
         scratches: dict[str, int] = {}
         for call in choice.taken.bind(op, self._context):
-            for role, size in call.scratches.items():
-                scratches[role] = max(scratches.get(role, 0), size)
+            for role, scratch in call.scratches.items():
+                scratches[role] = max(scratches.get(role, 0), scratch.bytes)
         return _Work(choice.cost.cycles, sum(scratches.values()))
 
 
