@@ -169,7 +169,7 @@ def kernel_context(options: Options) -> Context:
 
 def wanted(options: Options) -> Wanted:
     """What the layout in memory depends on beside the kernels."""
-    return Wanted(STREAM not in options.without, options.ram)
+    return Wanted(STREAM not in options.without, options.ram, options.stream_input)
 
 
 def compile(
@@ -196,6 +196,7 @@ def compile(
     shown += f" optimize={asked.optimize.value}" if asked.optimize is not Goal.SPEED else ""
     shown += f" kernels={asked.kernels.value}" if asked.kernels is not Policy.AUTO else ""
     shown += " no-stream" if STREAM in asked.without else ""
+    shown += " stream-input" if asked.stream_input else ""
     shown += f" ram={asked.ram}" if asked.ram is not None else ""
     shown += f" signature={asked.signature}" if asked.signature else ""
     shown += "".join(f" fix={name}" for name in sorted(asked.fixes)) + (" self-test" if asked.self_test else "")

@@ -33,9 +33,9 @@ class Options:
 
     Of compiling it: `name`, the prefix of all C names (None: from the file name); `target`; `provider`, whose CMSIS-NN is
     linked; `optimize`, what is made small first; `kernels`, whose are preferred; `ram`, bytes to stay within where that can be
-    had for time (none of them changes a bit of the results); `without`, names of passes to leave out; `sections`, where
-    constants and instance are linked; `self_test` emits a test for the user's own board beside the model, `watched` the same
-    without cases, for verification.
+    had for time (none of them changes a bit of the results); `stream_input`, whether the input arrives row by row; `without`,
+    names of passes to leave out; `sections`, where constants and instance are linked; `self_test` emits a test for the user's
+    own board beside the model, `watched` the same without cases, for verification.
 
     Of running it: `on`, a target to emulate (None: this machine); `oracle`, the runtime to compare with (None: the one of
     `match`, or the next that can run the model); `require`, a runtime that must be installed;
@@ -54,6 +54,7 @@ class Options:
     optimize: Goal = Goal.SPEED
     kernels: Policy = Policy.AUTO
     ram: int | None = None
+    stream_input: bool = False
     without: frozenset[str] = frozenset()
     sections: Sections = NO_SECTIONS
     self_test: bool = False
@@ -86,6 +87,7 @@ class Keywords(TypedDict, total=False):
     optimize: str | Goal
     kernels: str | Policy
     ram: int | None
+    stream_input: bool
     without: Iterable[str]
     sections: Mapping[str, str] | Sections | None
     self_test: bool
@@ -232,6 +234,7 @@ _PARSERS: Mapping[str, Callable[[str, Any], Any]] = {
     "optimize": _member(Goal),
     "kernels": _member(Policy),
     "ram": lambda name, value: None if value is None else _number(0, MAX_RAM)(name, value),
+    "stream_input": _switch,
     "without": _names,
     "sections": _sections,
     "self_test": _switch,

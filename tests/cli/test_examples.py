@@ -35,5 +35,20 @@ def test_counts_what_tflite_micro_counts(task: str, dtype: str, tmp_path: Path) 
     assert first == answers["first_predictions"]
 
 
+def test_a_camera_pushes_its_lines_into_the_network(tmp_path: Path) -> None:
+    """Without a frame in memory, frames given up half way now and then, the count is that of whole images."""
+    source, out = ROOT / "examples" / "digits", tmp_path / "out"
+    model = source / "digits_int8.tflite"
+    command = [sys.executable, "-m", "tinycc", str(model), "-o", str(out), "--name", "digits", "--quiet"]
+    subprocess.run([*command, "--optimize", "ram", "--stream-input"], cwd=ROOT, check=True)
+    sources = [str(path) for path in sorted(out.rglob("*.c")) if path.name != "example_main.c"]
+    includes = [f"-I{path}" for path in (source, out, out / "kernels", out / "cmsis_nn")]
+    flags = ["-std=c99", "-O2", *STRICT, *includes]
+    run([tool("gcc"), *flags, str(source / "camera.c"), *sources, "-lm", "-o", "camera"], tmp_path)
+    printed = run(["./camera"], tmp_path).stdout.decode()
+    answers = json.loads((source / "expected.json").read_text())["models"][model.name]["runtimes"]["tflite_micro"]
+    assert printed.startswith(f"correct: {answers['correct']} of 540, ")
+
+
 def test_every_example_is_tested() -> None:
     assert {path.parent.name for path in (ROOT / "examples").glob("*/main.c")} == set(EXAMPLES)

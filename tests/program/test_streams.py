@@ -167,6 +167,29 @@ def test_a_row_too_few_is_found(by_rows: Callable[..., Compilation]) -> None:
     assert caught >= len(lines)
 
 
+def test_rows_pushed_in_give_what_the_whole_input_gives() -> None:
+    """With less memory; every layer, and twice in a row."""
+    pushed, whole = (
+        compile(DIGITS, name="digits", watched=True, optimize=goal, stream_input=rows)
+        for goal, rows in (("ram", True), ("speed", False))
+    )
+    assert pushed.report.arena_bytes < whole.report.arena_bytes
+    rng = np.random.default_rng(0)
+    with HostModel(pushed) as one, HostModel(whole) as other:
+        for _ in range(2):
+            inputs = [rng.integers(-128, 128, value.shape, np.int8) for value in whole.graph.inputs]
+            found, expected = one.run(inputs), other.run(inputs)
+            assert found.layers == expected.layers
+            assert [output.tobytes() for output in found.outputs] == [output.tobytes() for output in expected.outputs]
+
+
+def test_an_input_that_cannot_arrive_in_rows_is_told() -> None:
+    model = ROOT / "examples" / "wine" / "wine_int8.tflite"
+    with pytest.raises(CompileError) as raised:
+        compile(model, stream_input=True)
+    assert raised.value.problems[0].where == "--stream-input"
+
+
 KWS = "mlperf__kws_ref_model"
 
 

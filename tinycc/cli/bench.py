@@ -49,6 +49,7 @@ def bench(
     optimize: str,
     kernels: str,
     ram: int | None,
+    stream_input: bool,
     cmsis_nn_include: str | None,
     cmsis_nn_lib: str | None,
     cmsis_nn_version: str | None,
@@ -74,7 +75,14 @@ def bench(
             if not as_json and sys.stderr.isatty():
                 click.echo(f"{target} ...", err=True)
             made = bench_model(
-                loaded, on=target, provider=chosen, optimize=optimize, kernels=kernels, ram=ram, seconds=time_limit
+                loaded,
+                on=target,
+                provider=chosen,
+                optimize=optimize,
+                kernels=kernels,
+                ram=ram,
+                stream_input=stream_input,
+                seconds=time_limit,
             )
             benches.append(made)
     compared = {item.target: ratios(item, baseline[item.target]) for item in benches if item.target in baseline}

@@ -155,6 +155,9 @@ def kernel_options(command: F) -> F:
             callback=parse_bytes,
             help="Stay within so much RAM, at the price of time if need be (compile exits with 3 if that cannot be), e.g. 64K.",
         ),
+        click.option(
+            "--stream-input", is_flag=True, help="The input arrives row by row: NAME_push_row() in place of NAME_invoke()."
+        ),
     )
     for option in reversed(options):
         command = option(command)

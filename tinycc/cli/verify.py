@@ -68,6 +68,7 @@ def verify(
     optimize: str,
     kernels: str,
     ram: int | None,
+    stream_input: bool,
     cmsis_nn_include: str | None,
     cmsis_nn_lib: str | None,
     cmsis_nn_version: str | None,
@@ -109,6 +110,7 @@ def verify(
                 optimize=optimize,
                 kernels=kernels,
                 ram=ram,
+                stream_input=stream_input,
                 seconds=time_limit,
                 advance=advance,
             )

@@ -113,6 +113,7 @@ def emit(
         "steps": steps,
         "can_fail": checked,
         "streams": writer.streams,
+        "pushed": _pushed(program, writer),
         "last_step": max((step.number for step in program.all_steps), default=0),
         "resets": resets,
         "structs": writer.structs,
@@ -173,6 +174,50 @@ def c_constants(program: Program, prefix: str, names: Mapping[str, str]) -> dict
     """Every constant of a program as C, by the `names` that people read."""
     texts = comments(program, names)
     return {c: render_constant(c, prefix, text) for c, text in zip(program.constants, texts, strict=True)}
+
+
+@dataclass(frozen=True)
+class Pushed:
+    """An input that arrives row by row, as the templates show it. Ticks as in Stage. Multiply-accumulates that a row brings
+    about: at most, and the last one."""
+
+    rows: int
+    row_elements: int
+    row_bytes: int
+    ctype: str
+    delay: int
+    period: int
+    ticks: int
+    fails: bool
+    place: tuple[str, ...]
+    most_macs: int
+    last_macs: int
+
+
+def _pushed(program: Program, writer: Writer) -> Pushed | None:
+    stage = program.arrival
+    if stage is None:
+        return None
+    stream, port = program.streams[0], program.inputs[0]
+    work = [0] * stage.count
+    for tick in range(stream.ticks):
+        row = min(max((tick - stage.delay) // stage.period, 0), stage.count - 1)
+        due = (other for other in stream.stages if other.turn(tick) is not None)
+        work[row] += sum(other.step.macs // other.count for other in due)
+    streamed = sum(other.step.macs for other in stream.stages)
+    return Pushed(
+        rows=stage.count,
+        row_elements=port.type.elements // stage.count,
+        row_bytes=port.type.bytes // stage.count,
+        ctype=port.type.dtype.ctype,
+        delay=stage.delay,
+        period=stage.period,
+        ticks=stream.ticks,
+        fails=writer.arrival_fails,
+        place=tuple(writer.arrival),
+        most_macs=max(work[:-1], default=0),
+        last_macs=work[-1] + program.macs - streamed,
+    )
 
 
 def _buffers(layout: Layout, name: str) -> Iterator[CBuffer]:

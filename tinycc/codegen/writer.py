@@ -85,6 +85,10 @@ class Writer:
         """Definitions of all constant structs, in order of first use."""
         self.streams: list[list[str]] = []
         """The function of each stream."""
+        self.arrival: list[str] = []
+        """Of a model whose input is pushed: the statements that return where the row of turn `turn` lies."""
+        self.arrival_fails = False
+        """Whether what a row brings about can fail."""
         self.memories: set[str] = set()
         """Those that the steps point into."""
 
@@ -152,7 +156,7 @@ class Writer:
 
     def _stream(self, region: Stream) -> list[str]:
         """The loop over the ticks; what happens at one is a function."""
-        steps = [stage.step.number for stage in region.stages]
+        steps = [stage.step.number for stage in region.stages if stage.step.kernel]
         name = f"stream_{len(self.streams) + 1}"
         with self._function():
             body = self._ticking(region)
@@ -163,6 +167,10 @@ class Writer:
         start = f"static {'uint32_t' if fails else 'void'} {name}(uint8_t *arena, int32_t tick)"
         end = ["", f"{INDENT}return 0;", "}"] if fails else ["}"]
         self.streams.append([*paragraph(about, LINE).split("\n"), start, "{", *body, *end])
+        if region.stages[0].step.kernel == "":
+            self._arrive(region.stages[0])
+            self.arrival_fails = fails
+            return []
         loop = f"for (int32_t tick = 0; tick < {region.ticks}; ++tick) {{"
         run = [f"{INDENT}{name}(arena, tick);"]
         if fails:
@@ -170,11 +178,23 @@ class Writer:
             run = [f"{INDENT}{line}" for line in run]
         return self._lines([f"/* {head}, row by row. */", loop, *run, "}"])
 
+    def _arrive(self, stage: Stage) -> None:
+        ref = stage.step.results[0].ref
+        with self._function():
+            lines = self._pointers([ref])
+            for case in stage.cases[:-1]:
+                place = self._reference(replace(ref, offset=case.made[0].offset, pace=case.made[0].pace))
+                lines += self._lines([f"if (turn <= {case.last}) {{", f"{INDENT}return {place};", "}"])
+            made = stage.cases[-1].made[0]
+            lines += self._lines([f"return {self._reference(replace(ref, offset=made.offset, pace=made.pace))};"])
+        self.arrival = lines
+
     def _ticking(self, region: Stream) -> list[str]:
-        cases = [case for stage in region.stages for case in stage.cases]
+        stages = [stage for stage in region.stages if stage.step.kernel]
+        cases = [case for stage in stages for case in stage.cases]
         refs = [leaf for case in cases for call in case.body for leaf in call.leaves if isinstance(leaf, Ref)]
         lines = [*self._pointers(refs), *self._lines(["int32_t turn;"])]
-        for stage in region.stages:
+        for stage in stages:
             when = f"{stage.delay} + {stage.period} * turn" if stage.period > 1 else f"{stage.delay} + turn"
             lines += ["", *self._head(stage.step, f"; {stage.count} turns, at tick {when}")]
             lines += self._lines([f"if (due(tick, {stage.delay}, {stage.period}, {stage.count}, &turn)) {{"])

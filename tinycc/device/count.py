@@ -81,7 +81,7 @@ def count(firmware: Firmware, item: InputSet, layers: int, *, seconds: float | N
 def _marks(firmware: Firmware) -> list[tuple[int, int]]:
     """(number, address) of every mark in the program."""
     elf = Elf(firmware.elf)
-    entry = elf.symbols[f"{firmware.compilation.name}_invoke"] & ~1
+    entry = elf.symbols[f"{firmware.compilation.name}_{firmware.compilation.program.entry}"] & ~1
     recorded = struct.iter_unpack("<II", elf.content(".tinycc_marks"))
     return [(ENTER, entry), *((number, address & ~1) for number, address in recorded)]
 

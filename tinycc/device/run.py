@@ -150,7 +150,7 @@ def _ended(firmware: Firmware, code: int, text: str, errors: str) -> CompileErro
         return _stopped(firmware, f"a fault, {fault[2]}", done, "The registers are hexadecimal.")
     status = re.search(r"^STATUS value=(\w+)$", text, re.MULTILINE)
     if status:
-        found = f"status {int(status[1], 16)} from {firmware.compilation.name}_invoke"
+        found = f"status {int(status[1], 16)} from {firmware.compilation.name}_{firmware.compilation.program.entry}"
         return _stopped(firmware, found, _layers_done(firmware, text), "A kernel refused its arguments.")
     first = next(iter(errors.strip().splitlines()), "no message")
     return _stopped(firmware, f"the emulator ended with status {code}: {first}", _layers_done(firmware, text), "")

@@ -54,7 +54,7 @@ def stack_bound(firmware: Firmware) -> StackBound:
     for path in sorted(firmware.folder.glob("*.ci")):
         if not path.name.startswith("tinycc_board_"):
             _read_call_graph(path.read_text(encoding="utf-8"), graph)
-    root = f"{firmware.compilation.name}_invoke"
+    root = f"{firmware.compilation.name}_{firmware.compilation.program.entry}"
     _read_disassembly(_disassemble(firmware), graph)
     _add_aliases(Elf(firmware.elf), graph)
     _add_indirect_calls(root, graph)

@@ -79,9 +79,16 @@ def adapter(compilation: Compilation, *, watched: bool, prefix: str = PREFIX) ->
         inputs=len(graph.inputs),
         outputs=len(graph.outputs),
         watched=watched,
+        pushed=_pushed_type(compilation),
     )
     header = (data_path("runtime") / "board" / "tinycc_adapter.h").read_text(encoding="utf-8")
     return {"tinycc_adapter.c": source.replace(f"{PREFIX}_", f"{prefix}_"), "tinycc_adapter.h": header}
+
+
+def _pushed_type(compilation: Compilation) -> str | None:
+    """The C type of an input that arrives row by row."""
+    program = compilation.program
+    return program.inputs[0].type.dtype.ctype if program.arrival is not None else None
 
 
 def build_library(

@@ -39,6 +39,7 @@ from tinycc.program.types import (
     Ref,
     Region,
     Result,
+    Role,
     Rows,
     Span,
     Stage,
@@ -52,7 +53,7 @@ from tinycc.program.types import (
     Typed,
 )
 from tinycc.schedule.estimate import fast
-from tinycc.schedule.forms import Form, Sums, height, row_bytes
+from tinycc.schedule.forms import Arrival, Form, Sums, height, row_bytes
 from tinycc.schedule.runs import Run
 
 
@@ -129,6 +130,9 @@ class _Lowering:
     def _parted(self, run: Run, index: int) -> Step:
         """The step of an operator that goes row by row."""
         form = run.clock.forms[index]
+        if isinstance(form.op, Arrival):
+            result = Result(form.y.name, form.y.type, self._ref(form.y))
+            return Step(0, form.op.origin, _types(form.y), body=tuple(self._arriving(run)), results=(result,))
         choice = self._choices.get(form.op)
         step = self._view(form.op)
         body = tuple(self._turns(run, index))
@@ -165,6 +169,13 @@ class _Lowering:
             self._reserve(case.block.op, calls)
             made = (self._bound(case.block.op, call, reads, (spans[form.y],)) for call in calls)
             yield Turns(case.first, case.last, (*made, *moves), (spans[form.y],))
+
+    def _arriving(self, run: Run) -> Iterator[Turns]:
+        """The caller writes a row."""
+        value = run.clock.forms[0].y
+        for case in cases(run.clock, 0):
+            span = case.places[value].span(self._span(value))
+            yield Turns(case.first, case.last, (Call("", (), (), (span,)),), (span,))
 
     def _place(self, value: Value, place: Place) -> Ref:
         return replace(self._ref(value), offset=place.offset, pace=place.pace)
@@ -340,7 +351,10 @@ class _Lowering:
         return Span(self._buffers[value], 0, value.type.bytes, self._names.contents[value])
 
     def _port(self, value: Value) -> Port:
-        return Port(value.name, value.type, self._ref(value), self._span(value), value.labels or ())
+        span = self._span(value)
+        pushed = span.buffer.role is Role.LINES
+        span = replace(span, bytes=span.buffer.bytes) if pushed else span
+        return Port(value.name, value.type, self._ref(value), span, value.labels or (), pushed)
 
     def _state(self, state: GraphState) -> State:
         content = np.ascontiguousarray(state.initial).tobytes()

@@ -6,6 +6,7 @@ right). Everything else is a buffer of its own; where those lie, the planner dec
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from tinycc.ir import Graph, Value
 from tinycc.lowering.naming import Names
@@ -50,6 +51,10 @@ def line_buffers(runs: tuple[Run, ...], names: Names) -> Mapping[Value, Buffer]:
             if form.sums is not None:
                 value = form.sums.value
                 found[value] = _lines(value, names.pointers[value], value.type.bytes)
+        if run.arrives:
+            value = run.clock.forms[0].y
+            known = (value, *(view for view, other in run.views.items() if other is value))
+            found[value] = replace(found[value], shown=tuple(names.pointers[view] for view in known))
         found |= {view: found[value] for view, value in run.views.items() if value in found}
     return found
 

@@ -98,6 +98,9 @@ def lay_out(
     where the build system can. Raises CompileError for names and kinds that no package has, and for models that do not go
     together.
     """
+    if pushed := [item.name for item in compilations if item.program.arrival is not None and set(kinds) - {"cmake"}]:
+        hint = "Without --package, or as cmake: its sketches and samples are for models that are invoked."
+        raise fail("--stream-input", f"a package for {', '.join(sorted(set(kinds)))} of {', '.join(pushed)}", "none", hint)
     external = any(compilation.options.provider.kind is Kind.EITHER for compilation in compilations)
     arms = any(compilation.options.provider.kind is Kind.CMSIS_NN for compilation in compilations)
     packages = [_package(kind) for kind in dict.fromkeys(kinds)]

@@ -109,7 +109,7 @@ class _Uses:
         self._in_place: list[tuple[Buffer, Buffer, int]] = []
         self._loops: list[tuple[int, int]] = []
         self._passages: list[Passage] = []
-        self._mention((port.span.buffer for port in program.inputs), 0)
+        self._mention((port.span.buffer for port in program.inputs if not port.pushed), 0)
         self._mention((state.before.buffer for state in program.states), 0)
         self._walk(program.body)
         end = self._moment(self._steps[-1] + 1)

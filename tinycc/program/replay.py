@@ -78,7 +78,7 @@ class _Replay:
         self._memories: _Memories = {}
 
     def run(self) -> None:
-        for port in self._program.inputs:
+        for port in (port for port in self._program.inputs if not port.pushed):
             self._give(port.span, port.span.content)
         for state in self._program.states:
             self._give(state.before, state.before.content)

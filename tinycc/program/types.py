@@ -206,7 +206,7 @@ class Span:
 class Call:
     """One kernel call. `checked`: the function returns a status, which the model looks at. All that is read must be there
     before the step of the call; what is written is there after it. `moves`: it writes what it reads, somewhere else, and copes
-    with places that overlap."""
+    with places that overlap. Without a symbol it is the caller who does it, between calls of the model's functions."""
 
     symbol: str
     args: tuple[Arg, ...]
@@ -419,7 +419,8 @@ def parts(region: Region) -> tuple[tuple[Region, ...], ...]:
 class Port:
     """An input or an output of the model: its span is what the caller writes before the first step, or reads after the last.
 
-    `labels`: the texts that its numbers stand for, if there are any.
+    `labels`: the texts that its numbers stand for, if there are any. `pushed`: an input that the caller writes row by row, into
+    a line buffer, which is its span.
     """
 
     name: str
@@ -427,6 +428,7 @@ class Port:
     ref: Ref
     span: Span
     labels: tuple[str, ...] = ()
+    pushed: bool = False
 
 
 @dataclass(frozen=True)
@@ -483,7 +485,18 @@ class Program:
     @property
     def symbols(self) -> set[str]:
         """The functions that are called."""
-        return {call.symbol for call in self.calls}
+        return {call.symbol for call in self.calls if call.symbol}
+
+    @property
+    def entry(self) -> str:
+        """What of the model's functions runs the steps, without the prefix: `invoke`, or what takes a row of the input."""
+        return "invoke" if self.arrival is None else "push_row"
+
+    @property
+    def arrival(self) -> Stage | None:
+        """The stage that stands for the caller, who brings the rows of the input."""
+        first = self.body[0] if self.body else None
+        return first.stages[0] if isinstance(first, Stream) and not first.stages[0].step.kernel else None
 
     @property
     def macs(self) -> int:
@@ -501,10 +514,10 @@ class Program:
         layer = 0
         for region in self.body:
             if isinstance(region, Stream):
-                layers = {stage: layer + index for index, stage in enumerate(region.stages)}
+                layers = {stage: layer + index for index, stage in enumerate(s for s in region.stages if s.step.kernel)}
                 for stage, turn in region.turns:
                     made = next((case.made for case in stage.cases if case.first <= turn <= case.last), ())
-                    yield from ((layers[stage], span.bytes) for span in made)
+                    yield from ((layers[stage], span.bytes) for span in made if stage in layers)
                 layer += len(layers)
             elif region.kernel:
                 yield from ((layer + index, result.type.bytes) for index, result in enumerate(region.results))

@@ -13,7 +13,7 @@ from tinycc.kernels.choice import Choice, choose
 from tinycc.ops.base import Operator
 from tinycc.preferences import Goal
 from tinycc.schedule.clock import Timing, timings
-from tinycc.schedule.forms import Form, Reading, height, row_bytes
+from tinycc.schedule.forms import Arrival, Form, Reading, height, row_bytes
 from tinycc.schedule.runs import Runs
 
 SAMPLES = 6
@@ -169,6 +169,8 @@ class Estimates:
     def _work(self, op: Op, form: Form | None = None) -> _Work:
         if op not in self._works:
             assert isinstance(op, Operator)
+            if isinstance(op, Arrival):
+                return _Work(0, 0)
             if form is not None and form.sums is not None:
                 self._works[op] = _Work(form.sums.accumulator.cost(op, self._context).cycles, 0)
             else:

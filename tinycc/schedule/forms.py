@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
-from tinycc.ir import Op, TensorType, Value
+from tinycc.ir import Op, Origin, TensorType, Value
 from tinycc.kernels.accumulate import Accumulator, accumulator
 from tinycc.kernels.base import Context
 from tinycc.kernels.folding import is_part
@@ -145,6 +145,22 @@ class Form:
 def _part(value: Value, rows: int) -> Value:
     shape = (*value.shape[:ROWS], rows, *value.shape[ROWS + 1 :])
     return Value(value.name, TensorType(shape, value.dtype, value.type.quantization))
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Arrival(Operator):
+    """The rows of an input, which the caller brings one by one. No kernel computes it."""
+
+    def infer(self) -> tuple[TensorType, ...]:
+        return (self.y.type,)
+
+
+def arrival(value: Value) -> Form | None:
+    """The rows of an input as they come."""
+    if not has_rows(value) or height(value) < 2:
+        return None
+    op = Arrival(outputs=(value,), origin=Origin(0, "INPUT", value.name))
+    return Form(op, 1, (), (), lambda parts, y, above: cast(Operator, op))
 
 
 def form(op: Op, context: Context, owner: Callable[[Value], Value], rows: int = 1) -> Form | None:

@@ -9,26 +9,31 @@ from dataclasses import dataclass
 from tinycc.ir import Graph, Op, Value
 from tinycc.kernels.base import Context
 from tinycc.schedule.clock import Clock, clock
-from tinycc.schedule.forms import Form, form
+from tinycc.schedule.forms import Form, arrival, form
 
 
 @dataclass(frozen=True, eq=False)
 class Run:
     """Neighbouring operators of a graph, ticking. `enters`: tensors from before it that are read by rows; `leaves`: those that
-    are wanted as a whole after it, in rows again; `views`: those that are nothing but another one."""
+    are wanted as a whole after it, in rows again; `views`: those that are nothing but another one. `arrives`: the first
+    operator of the clock stands for the caller, who brings the rows of the input."""
 
     ops: tuple[Op, ...]
     clock: Clock
     enters: tuple[Value, ...]
     leaves: tuple[Value, ...]
     views: Mapping[Value, Value]
+    arrives: bool = False
 
 
 class Runs:
-    """The runs that a graph has; forms are made once."""
+    """The runs that a graph has; forms are made once. `pushed`: the rows of the input arrive one by one, in the first run."""
 
-    def __init__(self, graph: Graph, context: Context) -> None:
+    def __init__(self, graph: Graph, context: Context, *, pushed: bool = False) -> None:
         self.graph = graph
+        self.leading = next((position for position, op in enumerate(graph.ops) if not op.view), 0)
+        """Operators before the first that has code: views of inputs, in a model whose input is pushed."""
+        self.arrival = self._arrival() if pushed else None
         self._users = graph.users
         self._results = {graph.owner(value) for value in graph.results}
         self._states = {graph.owner(value) for state in graph.states for value in (state.before, state.after)}
@@ -49,23 +54,51 @@ class Runs:
             return None
         enters = tuple(value for value in _read_by_rows(forms) if value not in made)
         later = (*enters, *(item.y for item in forms if item.sums is None))
-        leaves = tuple(value for value in later if self._is_wanted(value, stop))
-        return Run(ops, ticking, enters, leaves, {op.y: self.graph.owner(op.y) for op in ops if op.view})
+        leaves = tuple(value for value in later if self._read_later(value, stop))
+        arrives = self.arrival is not None and start == 0
+        views = {op.y: self.graph.owner(op.y) for op in ops if op.view}
+        if arrives:
+            views = {**self._pushed(), **{view: value for view, value in views.items() if value not in self.graph.inputs}}
+        return Run(ops, ticking, enters, leaves, views, arrives)
+
+    def _arrival(self) -> Form | None:
+        """The rows of the only input, as the first operator that has code sees them."""
+        graph = self.graph
+        if len(graph.inputs) != 1 or graph.states or not graph.ops:
+            return None
+        seen = [value for value in graph.ops[self.leading].inputs if graph.owner(value) is graph.inputs[0]]
+        return arrival(seen[0]) if seen else None
+
+    def _pushed(self) -> dict[Value, Value]:
+        """The input and the views in front of the first operator -> what of them arrives."""
+        assert self.arrival is not None
+        values = [*self.graph.inputs, *(op.y for op in self.graph.ops[: self.leading])]
+        return {value: self.arrival.y for value in values if value is not self.arrival.y}
 
     def ticking(self, start: int, stop: int) -> list[Form] | None:
         """The forms of the operators `start..stop`. None if they cannot run together: one of them has no rows, or reads all of
         what another makes."""
-        ops = self.graph.ops[start:stop]
+        first = self.leading if self.arrival is not None and start == 0 else start
+        ops = self.graph.ops[first:stop]
         forms = [item for op in ops if (item := self.forms[op]) is not None]
         views = {op.y: self.graph.owner(op.y) for op in ops if op.view}
-        if len(forms) + len(views) != len(ops) or not self._sound(forms, views, set(ops)):
+        if len(forms) + len(views) != len(ops):
             return None
-        return forms
+        if self.arrival is not None and start == 0:
+            forms.insert(0, self.arrival)
+            if not self.is_inner(self.arrival.y, start, stop) or self._read_later(self.graph.inputs[0], stop):
+                return None
+        return forms if self._sound(forms, views, set(ops)) else None
+
+    def _read_later(self, value: Value, stop: int) -> bool:
+        owner = self.graph.owner(value)
+        return owner in self._results or self._last.get(owner, -1) >= stop
 
     def is_inner(self, value: Value, start: int, stop: int) -> bool:
         """Whether nobody outside of `start..stop` reads a tensor that is made there."""
         inside = set(self.graph.ops[start:stop])
-        return value not in self._results and set(self._users.get(value, [])) <= inside and value in self._last
+        read = self.graph.owner(value) in self._last
+        return value not in self._results and set(self._users.get(value, [])) <= inside and read
 
     def _sound(self, forms: list[Form], views: Mapping[Value, Value], inside: set[Op]) -> bool:
         """Whether operators read by rows what others of them make, views are read by sums alone, no two tensors are the same
@@ -83,11 +116,6 @@ class Runs:
         touched = dict.fromkeys((*made, *rows))
         owners = {self.graph.owner(value) for value in touched}
         return len(owners) == len(touched) and not owners & self._states and all(view in made for view in views.values())
-
-    def _is_wanted(self, value: Value, stop: int) -> bool:
-        """Whether the memory of a tensor is read from operator `stop` on."""
-        owner = self.graph.owner(value)
-        return owner in self._results or self._last.get(owner, -1) >= stop
 
 
 def _read_by_rows(forms: list[Form]) -> dict[Value, None]:

@@ -35,11 +35,16 @@ class _Part:
     price: Price
 
 
-def schedules(graph: Graph, context: Context) -> list[Schedule]:
-    """The fastest ways to stay below different peaks, the fastest of all first, then smaller and smaller ones."""
-    runs = Runs(graph, context)
+def schedules(graph: Graph, context: Context, *, pushed: bool = False) -> list[Schedule]:
+    """The fastest ways to stay below different peaks, the fastest of all first, then smaller and smaller ones. `pushed`: only
+    those in which the rows of the input arrive one by one; none if there are no such."""
+    runs = Runs(graph, context, pushed=pushed)
     estimates = Estimates(runs, context)
     parts = _parts(graph, runs, estimates)
+    if pushed:
+        parts = [part for part in parts if part.start or (part.is_run and runs.arrival is not None)]
+    if not any(part.start == 0 for part in parts):
+        return []
     least, whole = _least(len(graph.ops), parts), _whole(parts)
     found: list[tuple[_Part, ...]] = []
     for limit in _limits(least, whole):
@@ -63,7 +68,8 @@ def _parts(graph: Graph, runs: Runs, estimates: Estimates) -> list[_Part]:
     count = len(graph.ops)
     found = [_Part(at, at + 1, False, estimates.whole(at)) for at in range(count)]
     for start in range(count):
-        if graph.ops[start].view or runs.forms[graph.ops[start]] is None:
+        begins = runs.leading if runs.arrival is not None and start == 0 else start
+        if graph.ops[begins].view or runs.forms[graph.ops[begins]] is None:
             continue
         for stop in range(start + 1, min(start + LONGEST, count) + 1):
             op = graph.ops[stop - 1]
