@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tinycc.codegen.ctext import standard_headers
@@ -11,7 +11,7 @@ from tinycc.codegen.emit import c_constants, render, tensor_names
 from tinycc.codegen.writer import Writer, size
 from tinycc.compiler import Compilation
 from tinycc.ir import DType
-from tinycc.program.types import Buffer, Ref, Role, Span, Step
+from tinycc.program.types import Buffer, Call, Ref, Role, Span, Step, Stream, regions
 from tinycc.runtime import closure, header_of
 
 WHOLE_MACS = 3_000_000
@@ -48,12 +48,23 @@ class _Memory:
 
 
 def step_drivers(compilation: Compilation) -> Iterator[Driver]:
-    """One for each step with calls, inside of branches and loops, too."""
+    """One for each step with calls, inside of branches and loops, too; steps that run row by row have one together."""
     program = compilation.program
     names = tensor_names(program)
-    for step in program.all_steps:
-        if step.calls:
-            yield _step_driver(compilation, step, names)
+    for region in regions(program.body):
+        if isinstance(region, Stream):
+            steps = [stage.step for stage in region.stages]
+            about = f"steps {steps[0].number} to {steps[-1].number}, row by row"
+            memories = _memories([call for step in steps for call in step.calls], region.enters, region.leaves)
+            yield _driver(compilation, names, region, steps, memories, f"steps_{steps[0].number}", about)
+        elif isinstance(region, Step) and region.calls and not any(region in _inside(stream) for stream in program.streams):
+            memories = _memories(region.calls)
+            about = f"{region.origin}: {region.kernel}"
+            yield _driver(compilation, names, region, [region], memories, f"step_{region.number}", about)
+
+
+def _inside(stream: Stream) -> tuple[Step, ...]:
+    return tuple(stage.step for stage in stream.stages)
 
 
 def whole_driver(compilation: Compilation) -> Driver:
@@ -71,30 +82,40 @@ def whole_driver(compilation: Compilation) -> Driver:
     return Driver("whole", about, text, sources, ("success",), compilation.program.macs, options)
 
 
-def _step_driver(compilation: Compilation, step: Step, names: dict[str, str]) -> Driver:
+def _driver(
+    compilation: Compilation,
+    names: dict[str, str],
+    region: Step | Stream,
+    steps: list[Step],
+    memories: list[_Memory],
+    name: str,
+    about: str,
+) -> Driver:
     program = compilation.program
-    alone = replace(program, body=(step,))
     pointers = {constant: made.pointer for constant, made in c_constants(program, compilation.name, names).items()}
+    alone = replace(program, body=(region,))
     writer = Writer(alone, compilation.name, pointers, names, watched=False, address=_array)
     lines = writer.body()
-    memories = list(_memories(step))
-    symbols = {call.symbol for call in step.calls}
+    symbols = {call.symbol for step in steps for call in step.calls}
+    asserts = _asserts(memories)
+    code = [*writer.structs, *lines, *(line for stream in writer.streams for line in stream)]
     text = render(
         "proof/step.c.j2",
         name=compilation.name,
         constants=bool(program.constants),
         headers=sorted({header_of(symbol) for symbol in symbols}),
-        standard=sorted({*standard_headers([*writer.structs, *lines]), "stddef.h"}),
+        standard=sorted({*standard_headers(code), "stddef.h", "stdint.h"}),
         structs=writer.structs,
+        streams=writer.streams,
         lines=lines,
         memories=memories,
-        sizes=[(size(buffer), buffer.bytes) for buffer in step.scratches],
-        asserts=_asserts(memories),
+        sizes=[(size(buffer), buffer.bytes) for buffer in dict.fromkeys(b for step in steps for b in step.scratches)],
+        asserts=asserts,
     )
     sources = tuple(file.path for file in closure(symbols) if file.path.endswith(".c"))
     weights = (f"{compilation.name}_weights.c",) if program.constants else ()
-    asserts = ("success", *(name for name, _, _, _ in _asserts(memories)))
-    return Driver(f"step_{step.number}", f"{step.origin}: {step.kernel}", text, (*weights, *sources), asserts, step.macs)
+    shown = ("success", *(label for label, _, _, _ in asserts))
+    return Driver(name, about, text, (*weights, *sources), shown, sum(step.macs for step in steps))
 
 
 def _array(buffer: Buffer) -> str:
@@ -102,22 +123,30 @@ def _array(buffer: Buffer) -> str:
     return f"in_{buffer.name}"
 
 
-def _memories(step: Step) -> Iterator[_Memory]:
-    reads = {span.buffer for call in step.calls for span in call.reads}
+def _memories(
+    calls: Sequence[Call], enters: Sequence[Span] | None = None, leaves: Sequence[Span] | None = None
+) -> list[_Memory]:
+    """The buffers of calls. `enters`: what is there before them (None: what one reads that none before it wrote); `leaves`:
+    what is there after them (None: all that they write, but for scratch)."""
     made: set[Buffer] = set()
-    fresh: set[Buffer] = set()
-    for call in step.calls:  # what a call of the same step wrote before is no input of it
+    fresh = {span.buffer for span in enters or ()}
+    for call in calls if enters is None else ():
         fresh |= {span.buffer for span in call.reads} - made
         made |= {span.buffer for span in call.writes}
-    truths = {leaf.buffer for call in step.calls for leaf in call.leaves if isinstance(leaf, Ref) and leaf.dtype is DType.BOOL}
-    buffers = dict.fromkeys(leaf.buffer for call in step.calls for leaf in call.leaves if isinstance(leaf, Ref))
-    last = {span.buffer: span for call in step.calls for span in call.writes if span.buffer.role is not Role.SCRATCH}
-    for buffer in dict.fromkeys([*buffers, *sorted(reads, key=lambda buffer: buffer.name)]):
-        known = "" if buffer not in fresh else "truths" if buffer in truths else "bytes"
-        spans = tuple(
-            dict.fromkeys(span for call in step.calls for span in call.writes if span.buffer is buffer and buffer in last)
+    written = leaves if leaves is not None else [span for call in calls for span in call.writes]
+    refs = [leaf for call in calls for leaf in call.leaves if isinstance(leaf, Ref)]
+    truths = {ref.buffer for ref in refs if ref.dtype is DType.BOOL}
+    spans = (span for call in calls for span in (*call.reads, *call.writes))
+    buffers = dict.fromkeys([*(ref.buffer for ref in refs), *(span.buffer for span in spans), *fresh])
+    return [
+        _Memory(
+            _array(buffer),
+            max(buffer.bytes, 1),
+            "" if buffer not in fresh else "truths" if buffer in truths else "bytes",
+            tuple(dict.fromkeys(span for span in written if span.buffer is buffer and buffer.role is not Role.SCRATCH)),
         )
-        yield _Memory(_array(buffer), max(buffer.bytes, 1), known, spans)
+        for buffer in buffers
+    ]
 
 
 def _asserts(memories: list[_Memory]) -> list[tuple[str, str, int, int]]:

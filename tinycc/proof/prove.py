@@ -126,6 +126,6 @@ def _run(run: Callable[[Driver], Found], drivers: list[Driver], jobs: int, advan
 
 def _position(name: str) -> tuple[int, int]:
     """Steps in their order, then contracts, the whole at the end."""
-    if name.startswith("step_"):
-        return 0, int(name.removeprefix("step_"))
+    if name.startswith(("step_", "steps_")):
+        return 0, int(name.rpartition("_")[2])
     return (2, 0) if name == "whole" else (1, 0)
