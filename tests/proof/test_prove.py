@@ -92,7 +92,7 @@ def chain() -> bytes:
 def test_row_by_row() -> None:
     proof = prove(compile(chain(), name="net", optimize="ram"), whole=True)
     assert proof.proved, shown(proof)
-    assert [found.driver.name for found in proof.found] == ["steps_1", "whole"]
+    assert {found.driver.name for found in proof.found} >= {"steps_1", "whole"}
 
 
 Change = Callable[[str], str]
