@@ -166,13 +166,27 @@ class _Replay:
         its kernel may work in place."""
         scratches = [Span(buffer, 0, buffer.bytes, f"{buffer.name} (scratch)") for buffer in scratch]
         written = [*writes, *scratches]
-        for index, span in enumerate(written):
-            for other in (*written[:index], *reads):
-                if span.content == other.content or not self._overlap(span, other):
-                    continue
-                same = self._place(span) == self._place(other) and span.bytes == other.bytes
-                if not (same and (span.buffer, other.buffer) in step.in_place and other in reads):
-                    raise ProgramError(f"step {step.number} writes {_text(span)} over {_text(other)}")
+        for first, second in self._meeting([*written, *reads], len(written)):
+            span, other = (second, first) if second in written and first in written else (first, second)
+            if span.content == other.content:
+                continue
+            same = self._place(span) == self._place(other) and span.bytes == other.bytes
+            if not (same and (span.buffer, other.buffer) in step.in_place and other in reads):
+                raise ProgramError(f"step {step.number} writes {_text(span)} over {_text(other)}")
+
+    def _meeting(self, spans: list[Span], written: int) -> Iterator[tuple[Span, Span]]:
+        """Pairs of spans that overlap, the first `written` of them with each other and with the rest, in the order of the list:
+        from the lowest address up, each with those that have not ended yet."""
+        placed = sorted((*self._place(span), number) for number, span in enumerate(spans) if span.bytes)
+        open_ones: list[tuple[int, int]] = []
+        memory = ""
+        for name, low, number in placed:
+            open_ones = [] if name != memory else [item for item in open_ones if item[0] > low]
+            memory = name
+            for _, other in open_ones:
+                if min(number, other) < written:
+                    yield spans[min(number, other)], spans[max(number, other)]
+            open_ones.append((low + spans[number].bytes, number))
 
     def _stop(self) -> None:
         """The inference may end here: every state is what it was or what it becomes; an output is a state or there already."""
@@ -205,10 +219,6 @@ class _Replay:
     def _place(self, span: Span) -> tuple[str, int]:
         memory, offset = self._address(span.buffer)
         return memory, offset + span.offset
-
-    def _overlap(self, span: Span, other: Span) -> bool:
-        (memory, low), (elsewhere, start) = self._place(span), self._place(other)
-        return memory == elsewhere and low < start + other.bytes and start < low + span.bytes
 
 
 def _spans(calls: tuple[Call, ...], way: str) -> list[Span]:

@@ -47,6 +47,7 @@ def read_onnx(data: bytes, folder: Path | None) -> Model:
     _check_texts(model)
     if not model.HasField("graph") or not (model.graph.node or model.graph.output):
         raise fail("file", "no graph", "an ONNX model", DAMAGED)
+    _check_equations(model)
     _include_external_data(model, len(data), folder)
     _settle_versions(model)
     _sort(model.graph)
@@ -64,6 +65,19 @@ def _check_texts(model: Model) -> None:
                 pending += entries
             elif item.type == item.TYPE_STRING and (damaged := [text for text in entries if not isinstance(text, str)]):
                 raise fail(f"field {item.full_name}", f"{damaged[0]!r}", "UTF-8 text", DAMAGED)
+
+
+_EQUATION = re.compile(r"[A-Za-z., ]*(->[A-Za-z. ]*)?")
+
+
+def _check_equations(model: Model) -> None:
+    """onnx's inference of shapes never ends with those of Einsum that are none."""
+    for graph in _graphs(model.graph, *model.functions):
+        for node in graph.node:
+            for attribute in node.attribute if node.op_type == "Einsum" else ():
+                equation = attribute.s.decode("utf-8", "replace")
+                if attribute.name == "equation" and not _EQUATION.fullmatch(equation):
+                    raise fail(f'Einsum "{node.name}"', f"the equation {equation!r}", "letters, commas, dots and ->", DAMAGED)
 
 
 def versions(model: Model) -> dict[str, int]:

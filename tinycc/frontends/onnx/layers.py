@@ -36,6 +36,8 @@ def integer_layer(
     units = x.scale * np.asarray(weights.quantization.scales, np.float64)
     if not units.all():
         return None
+    if not np.isfinite(bias.data).all() or not units.all():
+        return None
     whole, rest = in_units(bias, bias.data, np.broadcast_to(units, bias.shape))
     dtype = DType.INT32 if np.abs(whole).max(initial=0) < LARGEST_BIAS[DType.INT32] else DType.INT64
     if np.abs(whole).max(initial=0) >= LARGEST_BIAS[dtype] or (dtype is DType.INT64 and x.dtype is DType.INT8):
@@ -55,7 +57,7 @@ def in_units(bias: Value, data: Array, units: Array) -> tuple[Array, Array | Non
         real = codes * scales
     else:
         real = data.astype(np.float64)
-    counted = real / units
+    counted = np.clip(real / units, -(2.0**62), 2.0**62)  # far beyond any bias that there is
     whole = np.rint(counted)
     rest: Array = counted - whole
     return whole.astype(np.int64), rest if (np.abs(rest) > NO_REST).any() else None

@@ -118,7 +118,7 @@ def _constant(node: Node, build: Builder, codes: Array) -> Value:
         scales, zeros = scales.reshape(()), zeros.reshape(())
     else:
         raise node.error(f"{scales.size} scales, {zeros.size} zero points", "one of each, or one of each per channel")
-    with np.errstate(over="ignore"):  # Infinity, as ONNX has it; operators refuse it among their weights.
+    with np.errstate(over="ignore", invalid="ignore"):  # As ONNX has it; operators refuse what is not finite among weights.
         real: Array = (codes.astype(np.int64) - zeros).astype(np.float32) * scales
     value = build.constant(real.astype(np.float32))
     if not size and codes.dtype.name in CODE_TYPES:
