@@ -4,20 +4,22 @@
 A float32 product that lies next to the middle between two codes is that middle, and goes to the even code. So steps move by one
 accumulator here and there, and about one channel in thirty has no line through them any more. Where the model says how its sums
 are requantized (QLinear operators), such a channel gets a form that tells what lies next to a middle; where QuantizeLinear
-follows a sum of floats, whose own rounding moves steps as much, its sums are taken as real numbers, which always have a line.
+follows a sum of floats, whose own rounding moves steps as much, one step, or all, are those of the real product.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
+from itertools import combinations
 
 import numpy as np
 
 from tinycc.analysis.accumulators import Weighted, accumulators
-from tinycc.numerics.fixedpoint import Multiplier, rounded_even, rounded_single
+from tinycc.ir import Array
+from tinycc.numerics.fixedpoint import Multiplier, quantize_multiplier, rounded_even, rounded_single
 from tinycc.numerics.linear_sum import LinearSum, linear_sum
-from tinycc.numerics.staircase import Ints, Rule, even_rounding, fold, real_scale, single_product, staircase
+from tinycc.numerics.staircase import Ints, Rule, Staircase, even_rounding, fold, real_scale, single_product, staircase
 from tinycc.ops.convolution.base import WeightedSum
 from tinycc.ops.convolution.batch_matmul import BatchMatMul
 from tinycc.ops.elementwise.arithmetic import Binary, Sum
@@ -50,14 +52,57 @@ def single_rule(op: WeightedSum, count: int) -> Rule:
     return replace(single, codes=codes)
 
 
+def exact_forms(scales: Array, rest: Array | float = 0.0) -> Array:
+    """int64[channels, 3]: the `forms` of a WeightedSum for real scales, and what is left of a bias in units of the sums."""
+    entries = [quantize_multiplier(float(scale)) for scale in scales]
+    numbers = np.asarray([(entry.multiplier, entry.shift) for entry in entries], np.int64)
+    return np.column_stack((numbers, np.rint(rest * numbers[:, 0]).astype(np.int64)))
+
+
 def with_lines(op: Weighted) -> Weighted:
-    """The op with those channels `exact` whose float32 steps have no linear form."""
+    """The op with those channels `exact` whose float32 steps have no linear form: lines through as many of them as can be."""
     reached = accumulators(op)
     if reached is None:
         return op
     low, high = np.resize(reached.low, op.channels), np.resize(reached.high, op.channels)
-    proved = fold(staircase(single_rule(op, op.channels), low, high), two_sided=False).proved
-    return op if proved.all() else replace(op, exact=~proved)
+    single = staircase(single_rule(op, op.channels), low, high)
+    proved = fold(single, two_sided=False).proved
+    if proved.all():
+        return op
+    scales = op.x.scale * np.asarray(op.weights.quantization.scales, np.float64) / op.y.scale
+    forms = exact_forms(np.resize(scales, op.channels))
+    entries = [Multiplier(int(multiplier), int(shift)) for multiplier, shift, _ in forms]
+    real = staircase(even_rounding(entries, *bounds_of(op)), low, high)
+    for channel in np.flatnonzero(~proved):
+        line = _nearly(_row(single, int(channel)), _row(real, int(channel)), bounds_of(op))
+        forms[channel] = forms[channel] if line is None else line
+    return replace(op, exact=~proved, forms=forms)
+
+
+def _row(stairs: Staircase, channel: int) -> Staircase:
+    names = ("low", "high", "thresholds", "scale", "exact")
+    return replace(stairs, pivot=None, **{name: getattr(stairs, name)[channel : channel + 1] for name in names})
+
+
+def _nearly(single: Staircase, real: Staircase, bounds: tuple[int, int, int]) -> tuple[int, int, int] | None:
+    """The form of a line through all steps of one channel but one or two, which are those of the real product, for the largest
+    sums that will do; None where none is."""
+    differ = np.flatnonzero((single.thresholds != real.thresholds)[0])
+    rarest = differ[np.argsort(-np.abs(single.thresholds[0, differ]), kind="stable")]
+    for steps in (*combinations(rarest, 1), *combinations(rarest, 2)):
+        thresholds = single.thresholds.copy()
+        thresholds[0, list(steps)] = real.thresholds[0, list(steps)]
+        wanted = replace(single, thresholds=thresholds)
+        folded = fold(wanted, two_sided=False)
+        shift = int(np.asarray(folded.shift).ravel()[0])
+        rest = int(folded.offset[0]) - (bounds[0] << shift) - (1 << shift >> 1)
+        if not folded.proved.all() or not 1 <= shift <= 62 or abs(rest) >= 2**31:
+            continue
+        form = Multiplier(int(folded.multiplier[0]), 31 - shift)
+        found = staircase(even_rounding([form], *bounds, np.asarray([rest])), wanted.low, wanted.high)
+        if (found.thresholds == thresholds).all():
+            return form.multiplier, form.shift, rest
+    return None
 
 
 def in_integers(op: Weighted | BatchMatMul) -> bool:

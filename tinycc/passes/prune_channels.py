@@ -287,7 +287,7 @@ class _Rebuilt:
         if drop is None:
             return {"weights": weights}
         bias = None if op.bias is None else _sliced(op.bias, drop.keep, -1)
-        arrays = {name: getattr(op, name) for name in ("exact", "rest")}
+        arrays = {name: getattr(op, name) for name in ("exact", "forms")}
         kept = {name: array if array is None else array[drop.keep] for name, array in arrays.items()}
         return {"weights": _sliced(weights, drop.keep, axis), "bias": bias, **kept}
 

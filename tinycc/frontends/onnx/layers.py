@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from tinycc.analysis.rounding import exact_forms
 from tinycc.ir import Array, DType, Quantization, TensorType, Value
 from tinycc.ops.convolution.batch_matmul import BatchMatMul
 from tinycc.ops.convolution.depthwise import DepthwiseConv2D
@@ -43,8 +44,10 @@ def integer_layer(
     if np.abs(whole).max(initial=0) >= LARGEST_BIAS[dtype] or (dtype is DType.INT64 and x.dtype is DType.INT8):
         return None
     made = Value(fresh(f"{bias.name}_units", names), TensorType(bias.shape, dtype), whole.astype(dtype.numpy))
-    known = {} if rest is None else {"rest": rest.ravel(), "exact": np.ones(op.channels, np.bool_)}
-    return changes | {"bias": made, **known}
+    if rest is not None:
+        forms = exact_forms(np.broadcast_to(units / y.scale, rest.shape).ravel(), rest.ravel())
+        changes |= {"forms": forms, "exact": np.ones(op.channels, np.bool_)}
+    return changes | {"bias": made}
 
 
 def in_units(bias: Value, data: Array, units: Array) -> tuple[Array, Array | None]:

@@ -73,7 +73,7 @@ def even_args(op: Op) -> tuple[Arg, ...]:
         *multiplier_tables(multipliers_of(op)),
         None if exact.all() else Table("single", (~exact).astype(np.int8), Content.REQUANT),
     )
-    rest = None if op.rest is None else int32_table("rest", np.resize(op.rest_of_products, op.channels), Content.BIAS)
+    rest = None if op.exact is None else int32_table("rest", np.resize(op.rest_of_products, op.channels), Content.BIAS)
     return (Tensor(op.x), Tensor(op.weights), tensor_or_null(op.bias), *tables, rest, Tensor(op.y), shape(op), params)
 
 

@@ -55,10 +55,10 @@ class WeightedSum(Clamped, Operator):
     bias: Value | None = None
     numerics: Numerics
     exact: Array | None = None
-    """SINGLE: bool[channels], those whose exact products with a multiplier of 31 bits are rounded, ties to even; None: none."""
-    rest: Array | None = None
-    """In exact channels: what is added to the bias, between -1/2 and 1/2: float64[channels]. A bias that is float32 in the file
-    need not be a whole number of units."""
+    """SINGLE: bool[channels], those with a `form` of their own; None: none."""
+    forms: Array | None = None
+    """int64[channels, 3], of exact channels: (multiplier, shift, rest), by which sums become round((sum * multiplier + rest) *
+    2**(shift - 31)), ties to even."""
 
     channel_axis: ClassVar[int] = 0
     """The dimension of the weights that has the outputs; -1: none has them alone."""
@@ -118,12 +118,13 @@ class WeightedSum(Clamped, Operator):
 
     @property
     def even_multipliers(self) -> list[Multiplier]:
-        """SINGLE: of the float32 scales, or of the real ones in exact channels; one for each scale, or for each channel."""
-        scales = self.real_scales.astype(np.float64)
-        if self.exact is not None:
-            real = self.x.scale * np.asarray(self.weights.quantization.scales, np.float64) / self.y.scale
-            scales = np.where(self.exact, real, scales)
-        return [quantize_multiplier(float(scale)) for scale in scales]
+        """SINGLE: of the float32 scales, or of exact channels' forms; one for each scale, or for each channel."""
+        entries = [quantize_multiplier(float(scale)) for scale in self.real_scales]
+        if self.exact is None or self.forms is None:
+            return entries
+        repeated = entries * (len(self.forms) // len(entries))
+        own = [Multiplier(int(multiplier), int(shift)) for multiplier, shift, _ in self.forms]
+        return [form if exact else entry for form, exact, entry in zip(own, self.exact, repeated, strict=True)]
 
     @property
     def weights_scales(self) -> tuple[float, ...]:
@@ -155,11 +156,8 @@ class WeightedSum(Clamped, Operator):
 
     @property
     def rest_of_products(self) -> Array | int:
-        """In exact channels: `rest` times each channel's multiplier: int64[channels], or 0."""
-        if self.rest is None:
-            return 0
-        products: Array = np.rint(self.rest.ravel() * np.asarray([m.multiplier for m in self.requantization]))
-        return products.astype(np.int64)
+        """What exact channels add to products: int64[channels], or 0."""
+        return 0 if self.exact is None or self.forms is None else np.where(self.exact, self.forms[:, 2], 0)
 
     def codes(self, total: Array) -> Array:
         """Accumulators [..., channels] as codes of y, before the clamp."""
@@ -170,6 +168,11 @@ class WeightedSum(Clamped, Operator):
             return nearest_even(total.astype(np.float32) * self.real_scales) + self.y.zero_point
         entries = self.requantization
         multiplier, shift = np.asarray([m.multiplier for m in entries]), np.asarray([m.shift for m in entries])
+        wide = requantize64 if self.wide_accumulators else requantize
+        if single:
+            even = requantize_even(total, multiplier, shift, self.rest_of_products)
+            other = nearest_even(total.astype(np.float32) * self.real_scales)
+            return np.where(np.asarray(self.exact), even, other) + self.y.zero_point
         wide = requantize64 if self.wide_accumulators else requantize
         if single:
             even = requantize_even(total, multiplier, shift, self.rest_of_products)
