@@ -13,11 +13,14 @@ from onnx_cases import quantized
 from onnx_quantized_cases import between_codes
 
 from tinycc.compiler import compile
+from tinycc.device.bench import bench
+from tinycc.device.toolchains import find_emulator, has_compiler
 from tinycc.execution.host import HostModel
 from tinycc.execution.inputs import random_inputs
 from tinycc.interpret import interpret
 from tinycc.ir import DType, Value
 from tinycc.numerics.fixedpoint import Multiplier, quantize_multiplier, requantize_even, requantize_single
+from tinycc.target import find_target
 
 CASES = {case.name: case.data for case in (*quantized(), *between_codes())}
 LAYERS = [name for name in CASES if not name.startswith(("Q", "DQ"))]
@@ -85,3 +88,13 @@ def test_integers_round_as_float32_has_it(scale: np.float32) -> None:
     entry = quantize_multiplier(float(scale))
     found = np.clip(requantize_single(SUMS, entry.multiplier, entry.shift), -300, 300)
     assert (found == np.clip(np.rint(SUMS.astype(np.float32) * scale), -300, 300)).all()
+
+
+def test_counts_on_an_emulated_core() -> None:
+    """`bench` takes ONNX files, and compares what the core computes with numpy."""
+    target = find_target("cortex-m4")
+    if not has_compiler(target) or find_emulator(target) is None:
+        pytest.skip("no compiler or emulator for cortex-m4")
+    found = bench(CASES["Conv bias, strides"], on="cortex-m4")
+    assert found.instructions > 0
+    assert "tk_conv_dsp_s8" in {step.kernel for step in compile(CASES["Conv bias, strides"], target="cortex-m4").program.steps}

@@ -3,6 +3,23 @@
 
 #include "tk_even.h"
 
+/* 2^63 / divisor, by subtractions: it is needed once a row, where 64 bits have no instruction. 2^31 <= divisor < 2^32. */
+static uint64_t reciprocal_of(uint64_t divisor)
+{
+    uint64_t rest = (uint64_t)1 << 31;
+    uint64_t quotient = 0;
+
+    for (int32_t bit = 0; bit < 33; ++bit) {
+        quotient <<= 1;
+        if (rest >= divisor) {
+            rest -= divisor;
+            quotient |= 1U;
+        }
+        rest <<= 1;
+    }
+    return quotient;
+}
+
 void tk_softmax_even_s8(const int8_t *x, int8_t *y, int32_t rows, int32_t columns, const uint32_t *exp, int32_t multiplier,
                         int32_t shift, int32_t zero_point)
 {
@@ -21,7 +38,7 @@ void tk_softmax_even_s8(const int8_t *x, int8_t *y, int32_t rows, int32_t column
         while (total >> 32 >> excess != 0) {
             ++excess;
         }
-        reciprocal = ((uint64_t)1 << 63) / (total >> excess);
+        reciprocal = reciprocal_of(total >> excess);
         for (int32_t c = 0; c < columns; ++c) {
             const int64_t quotient = (int64_t)((exp[max - x[c]] * reciprocal) >> (32 + excess));
 
