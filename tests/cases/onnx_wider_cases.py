@@ -168,7 +168,29 @@ def integers() -> Iterator[Case]:
     yield case("Pow int64", [n("Pow", "x c", "y")], {"x": (I64, [3, 4])}, {"c": ints(3, 0, 1, 2)})
 
 
+def fused() -> Iterator[Case]:
+    """What ONNX Runtime's optimizer writes."""
+    domain, imports = "com.microsoft", {"com.microsoft": 1}
+    known = {"g": noise(6) + 1, "b": noise(6), "c": noise(6, seed=1), "w": noise(4, 3, 2, 2), "m": noise(6, 5)}
+    rows = {"x": [2, 3, 6], "k": [2, 3, 6]}
+    skip = n("SkipLayerNormalization", "x k g b c", "y", domain=domain, epsilon=1e-5)
+    yield case("SkipLayerNormalization", [skip], rows, known, domains=imports)
+    for kind, operands in (("Gelu", "x"), ("FastGelu", "x b"), ("BiasGelu", "x b"), ("QuickGelu", "x")):
+        yield case(f"{kind} fused", [n(kind, operands, "y", domain=domain)], {"x": [2, 3, 6]}, known, domains=imports)
+    conv = n("FusedConv", "x w - z", "y", domain=domain, activation="Relu")
+    yield case("FusedConv", [conv], {**IMAGE, "z": [2, 4, 4, 5]}, {"w": known["w"]}, domains=imports)
+    matmul = n("FusedMatMul", "x m", "y", domain=domain, transA=1, alpha=0.5)
+    yield case("FusedMatMul", [matmul], {"x": [2, 6, 3]}, {"m": known["m"]}, domains=imports)
+    cell = n("LSTM", "x w r b", "y h c", hidden_size=3, direction="bidirectional")
+    run_time = {"x": [4, 2, 5], "w": [2, 12, 5], "r": [2, 12, 3], "b": [2, 24]}
+    yield case("LSTM run time", [cell], run_time, outputs="y h c")
+    lengths = n("GRU", "x w r - l", "y h", hidden_size=3, direction="bidirectional", linear_before_reset=1)
+    weights = {"w": noise(2, 9, 5), "r": noise(2, 9, 3), "l": np.array([4, 2], np.int32)}
+    yield case("GRU lengths", [lengths], {"x": [4, 2, 5]}, weights, outputs="y h")
+
+
 FAMILIES = {
+    "fused": fused,
     "places": places,
     "control": control,
     "volumes": volumes,

@@ -30,6 +30,10 @@ DEFAULT = ""
 DOMAINS = (DEFAULT, "ai.onnx.ml", "com.microsoft", "qonnx.custom_op.general")
 """Domains that the rows know something of."""
 
+RUNTIME = "com.microsoft"
+EARLY = {"LayerNormalization": 17}
+"""Operators that files have in the default domain before the version that defines them there."""
+
 Model = Any
 """onnx.ModelProto: the package has no types."""
 
@@ -51,6 +55,7 @@ def read_onnx(data: bytes, folder: Path | None) -> Model:
     _include_external_data(model, len(data), folder)
     _settle_versions(model)
     _sort(model.graph)
+    _move_early(model)
     _check(model)
     return with_bodies(_converted(_inlined(model)))
 
@@ -129,6 +134,16 @@ def _graphs(*outer: Any) -> Iterator[Any]:
 
 def _bodies(attribute: Any) -> list[Any]:
     return [*((attribute.g,) if attribute.HasField("g") else ()), *attribute.graphs]
+
+
+def _move_early(model: Model) -> None:
+    """ONNX Runtime had some operators in the default domain before ONNX had them: they go to the runtime's domain."""
+    version = versions(model)[DEFAULT]
+    for node in every_node(model.graph):
+        if node.op_type in EARLY and _domain(node.domain) == DEFAULT and version < EARLY[node.op_type]:
+            node.domain = RUNTIME
+            if RUNTIME not in versions(model):
+                model.opset_import.append(onnx.helper.make_opsetid(RUNTIME, 1))
 
 
 def _sort(graph: Any) -> None:

@@ -76,7 +76,7 @@ def _deviation(build: Builder, x: Value, axes: Sequence[int], epsilon: float) ->
     return build.op(Sqrt, x=build.binary(Add, variance, build.like(x, epsilon)))
 
 
-def _affine(build: Builder, x: Value, scale: Value | None, bias: Value | None) -> Value:
+def affine(build: Builder, x: Value, scale: Value | None, bias: Value | None) -> Value:
     x = x if scale is None else build.binary(Mul, x, scale)
     return x if bias is None else build.binary(Add, x, bias)
 
@@ -93,13 +93,14 @@ def _float_stash(node: Node) -> None:
 
 
 @row("LayerNormalization")
+@row("LayerNormalization", domain="com.microsoft")
 def layer_normalization(node: Node, build: Builder) -> tuple[Value, ...]:
     """Also the mean and the reciprocal of the deviation, where they are asked for."""
     _float_stash(node)
     rank = len(node.x.shape)
     axes = range(node.axis(node.attr_int("axis", -1), rank), rank)
     y, mean, deviation = standardized(build, node.x, axes, node.attr_float("epsilon", 1e-5))
-    y = _affine(build, y, node.input(1), node.optional(2))
+    y = affine(build, y, node.input(1), node.optional(2))
     return (y,) if len(node.outputs) == 1 else (y, mean, build.binary(Div, build.like(deviation, 1), deviation))
 
 
@@ -121,7 +122,7 @@ def channelwise(build: Builder, value: Value, rank: int) -> Value:
 def instance_normalization(node: Node, build: Builder) -> Value:
     rank = len(node.x.shape)
     y = standardized(build, node.x, range(2, rank), node.attr_float("epsilon", 1e-5))[0]
-    return _affine(build, y, *(channelwise(build, node.input(position), rank) for position in (1, 2)))
+    return affine(build, y, *(channelwise(build, node.input(position), rank) for position in (1, 2)))
 
 
 @row("GroupNormalization")
@@ -137,7 +138,7 @@ def group_normalization(node: Node, build: Builder) -> Value:
     scale, bias = node.input(1), node.input(2)
     if node.version < 21:
         scale, bias = (_repeated(build, value, c // groups) for value in (scale, bias))
-    return _affine(build, build.reshape(y, x.shape), channelwise(build, scale, rank), channelwise(build, bias, rank))
+    return affine(build, build.reshape(y, x.shape), channelwise(build, scale, rank), channelwise(build, bias, rank))
 
 
 def _repeated(build: Builder, value: Value, times: int) -> Value:

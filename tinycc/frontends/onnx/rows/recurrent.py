@@ -13,8 +13,8 @@ from tinycc.frontends.onnx.builder import Builder
 from tinycc.frontends.onnx.node import Node
 from tinycc.frontends.onnx.rows import row
 from tinycc.frontends.onnx.rows.elementwise import clamp
-from tinycc.frontends.onnx.rows.matrices import dense
-from tinycc.ir import Array, DType, Value
+from tinycc.frontends.onnx.rows.matrices import dense, product
+from tinycc.ir import DType, Value
 from tinycc.ops.elementwise.activations import Logistic, Tanh
 from tinycc.ops.elementwise.arithmetic import Add, Mul, Sub
 from tinycc.ops.elementwise.comparison import Order
@@ -43,14 +43,14 @@ Step = Callable[[Builder, "Direction", Value, Value, "Value | None"], "tuple[Val
 class Direction:
     """Weights of one direction, gates one after the other, and what its steps start from."""
 
-    weights: Array
-    recurrent: Array
-    bias: Array
-    recurrent_bias: Array
+    weights: Value
+    recurrent: Value
+    bias: Value
+    recurrent_bias: Value
     functions: tuple[Function, ...]
     hidden: Value
     cell: Value | None
-    peephole: Array | None
+    peephole: Value | None
 
 
 @row("RNN", "GRU", "LSTM")
@@ -94,12 +94,14 @@ def _joined(build: Builder, parts: list[Value], axis: int) -> Value:
 
 def _direction(node: Node, build: Builder, number: int, batch: int, directions: int) -> Direction:
     gates, kind = GATES[node.kind], node.kind
-    size = node.attr_int("hidden_size", node.constant(2).shape[-1] if node.constant(2).ndim else 0)
-    depth = node.x.shape[-1]
-    weights = _part(node, 1, number, (directions, gates * size, depth))
-    recurrent = _part(node, 2, number, (directions, gates * size, size))
-    zeros = np.zeros(2 * gates * size, np.float32)
-    bias = zeros if node.optional(3) is None else _part(node, 3, number, (directions, 2 * gates * size))
+    size = node.attr_int("hidden_size", node.input(2).shape[-1] if node.input(2).shape else 0)
+    depth, half = node.x.shape[-1], gates * size
+    weights = _part(node, build, 1, number, (directions, half, depth))
+    recurrent = _part(node, build, 2, number, (directions, half, size))
+    build.afford(2 * half)
+    bias = build.constant(np.zeros(2 * half, np.float32))
+    if node.optional(3) is not None:
+        bias = _part(node, build, 3, number, (directions, 2 * half))
     if node.attr_float("clip", 0.0):
         raise node.error("clip", "no clip")
     names = node.attribute("activations", None, list)
@@ -110,25 +112,30 @@ def _direction(node: Node, build: Builder, number: int, batch: int, directions: 
         raise node.error(f"{len(chosen)} activations", f"{count * directions}")
     if node.attr_floats("activation_alpha") or node.attr_floats("activation_beta") or not set(mine) <= set(FUNCTIONS):
         raise node.error(f"activations {chosen}", "Sigmoid, Tanh or Relu, without parameters")
-    peephole = _part(node, 7, number, (directions, 3 * size)) if kind == "LSTM" and node.optional(7) is not None else None
-    if peephole is not None and not peephole.any():
+    has_peephole = kind == "LSTM" and node.optional(7) is not None
+    peephole = _part(node, build, 7, number, (directions, 3 * size)) if has_peephole else None
+    if peephole is not None and peephole.data is not None and not peephole.data.any():
         peephole = None
     first = bool(node.attr_int("layout", 0))
     hidden = _initial(node, build, 5, number, (batch, size), batch_first=first)
     cell = _initial(node, build, 6, number, (batch, size), batch_first=first) if kind == "LSTM" else None
-    half = gates * size
-    return Direction(
-        weights, recurrent, bias[:half], bias[half:], tuple(FUNCTIONS[name] for name in mine), hidden, cell, peephole
-    )
+    functions = tuple(FUNCTIONS[name] for name in mine)
+    own, recurrent_bias = _rows(build, bias, 0, half), _rows(build, bias, half, 2 * half)
+    return Direction(weights, recurrent, own, recurrent_bias, functions, hidden, cell, peephole)
 
 
-def _part(node: Node, position: int, number: int, shape: tuple[int, ...]) -> Array:
-    """What a constant operand, which must be float32 of this shape, holds for one direction."""
-    content = node.constant(position)
-    if content.shape != shape or content.dtype != np.float32:
-        raise node.error(f"operand {position} {content.dtype}{list(content.shape)}", f"float32{list(shape)}")
-    part: Array = content[number]
-    return part
+def _part(node: Node, build: Builder, position: int, number: int, shape: tuple[int, ...]) -> Value:
+    """What an operand, which must be float32 of this shape, holds for one direction."""
+    value = node.input(position)
+    if value.shape != shape or value.dtype is not DType.FLOAT32:
+        raise node.error(f"operand {position} of {value.type}", f"float32{list(shape)}")
+    return build.reshape(_rows(build, value, number, number + 1), shape[1:])
+
+
+def _rows(build: Builder, value: Value, start: int, end: int) -> Value:
+    """Part of the first dimension."""
+    whole = (start, end) == (0, value.shape[0])
+    return value if whole else build.op(Slice, x=value, index=(slice(start, end),))
 
 
 def _initial(node: Node, build: Builder, position: int, number: int, shape: tuple[int, int], *, batch_first: bool) -> Value:
@@ -164,8 +171,8 @@ def _run(
     reads_first, input_forget = how
     steps, batch, _ = x.shape
     size = d.recurrent.shape[1]
-    own_bias = d.bias + (d.recurrent_bias if kind != "GRU" else 0)
-    from_inputs = dense(build, x, build.constant(d.weights), build.constant(own_bias))
+    own_bias = d.bias if kind == "GRU" else build.binary(Add, d.bias, d.recurrent_bias)
+    from_inputs = _product(build, x, d.weights, own_bias)
     parts = build.ops(Split, x=from_inputs, axis=0, sizes=(1,) * steps) if steps > 1 else (from_inputs,)
     hidden, cell = d.hidden, d.cell
     kinds: dict[str, Step] = {"RNN": _rnn, "GRU": partial(_gru, reads_first), "LSTM": partial(_lstm, input_forget)}
@@ -193,8 +200,12 @@ def _split(build: Builder, x: Value, count: int) -> tuple[Value, ...]:
     return build.ops(Split, x=x, axis=1, sizes=(x.shape[1] // count,) * count)
 
 
-def _product(build: Builder, hidden: Value, weights: Array, bias: Array | None = None) -> Value:
-    return dense(build, hidden, build.constant(weights), None if bias is None else build.constant(bias))
+def _product(build: Builder, x: Value, weights: Value, bias: Value | None = None) -> Value:
+    """x [...,I] times weights [O,I], plus bias [O]."""
+    if weights.constant and (bias is None or bias.constant):
+        return dense(build, x, weights, bias)
+    y = product(build, x, build.transpose(weights, (1, 0)))
+    return y if bias is None else build.binary(Add, y, bias)
 
 
 def _rnn(build: Builder, d: Direction, given: Value, hidden: Value, cell: Value | None) -> tuple[Value, None]:
@@ -209,10 +220,10 @@ def _gru(
     f, g = d.functions
     size = hidden.shape[1]
     z_in, r_in, n_in = _split(build, given, 3)
-    zr = _product(build, hidden, d.recurrent[: 2 * size], d.recurrent_bias[: 2 * size])
+    zr = _product(build, hidden, _rows(build, d.recurrent, 0, 2 * size), _rows(build, d.recurrent_bias, 0, 2 * size))
     z_of, r_of = _split(build, zr, 2)
     z, r = f(build, build.binary(Add, z_in, z_of)), f(build, build.binary(Add, r_in, r_of))
-    weights, bias = d.recurrent[2 * size :], d.recurrent_bias[2 * size :]
+    weights, bias = (_rows(build, value, 2 * size, 3 * size) for value in (d.recurrent, d.recurrent_bias))
     if reads_first:
         part = build.binary(Mul, r, _product(build, hidden, weights, bias))
     else:
@@ -228,7 +239,9 @@ def _lstm(
     assert cell is not None
     f, g, h = d.functions
     i, o, forget, c = _split(build, build.binary(Add, given, _product(build, hidden, d.recurrent)), 4)
-    peep_i, peep_o, peep_f = (None,) * 3 if d.peephole is None else np.split(d.peephole, 3)
+    size = cell.shape[1]
+    peeps = [None if d.peephole is None else _rows(build, d.peephole, part * size, (part + 1) * size) for part in range(3)]
+    peep_i, peep_o, peep_f = peeps
     i = f(build, _peeped(build, i, cell, peep_i))
     forget = f(build, _peeped(build, forget, cell, peep_f))
     if input_forget:
@@ -238,5 +251,5 @@ def _lstm(
     return build.binary(Mul, o, h(build, new)), new
 
 
-def _peeped(build: Builder, x: Value, cell: Value, peephole: Array | None) -> Value:
-    return x if peephole is None else build.binary(Add, x, build.binary(Mul, cell, build.constant(peephole)))
+def _peeped(build: Builder, x: Value, cell: Value, peephole: Value | None) -> Value:
+    return x if peephole is None else build.binary(Add, x, build.binary(Mul, cell, peephole))

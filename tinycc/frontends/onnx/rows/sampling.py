@@ -45,6 +45,22 @@ def grid_sample(node: Node, build: Builder) -> Value:
     return build.transpose(image, (0, rank - 1, *range(1, rank - 1)))
 
 
+@row("AffineGrid")
+def affine_grid(node: Node, build: Builder) -> Value:
+    """theta times the coordinates of each pixel, from -1 to 1, and 1: a grid for GridSample."""
+    theta, (n, _, *spatial) = node.ranked(node.x, 3), node.integers(1)
+    rank = len(spatial)
+    if rank not in (2, 3) or theta.shape != (n, rank, rank + 1) or min(spatial) < 1:
+        raise node.error(f"theta {list(theta.shape)} for {[n, *spatial]}", "a matrix for each image of two or three dimensions")
+    build.afford(*spatial, rank + 1)
+    corners = bool(node.attr_int("align_corners", 0))
+    along = [np.linspace(-1, 1, size) if corners else (2 * np.arange(size) + 1) / size - 1 for size in spatial]
+    places = [part.ravel() for part in np.meshgrid(*along, indexing="ij")][::-1]
+    base = np.stack([*places, np.ones(math.prod(spatial))]).astype(np.float32)
+    y = product(build, theta, build.constant(base))
+    return build.reshape(build.transpose(y, (0, 2, 1)), (n, *spatial, rank))
+
+
 @row("RoiAlign")
 def roi_align(node: Node, build: Builder) -> Value:
     x, mode = node.ranked(node.x, 4), node.attr_text("mode", "avg")
