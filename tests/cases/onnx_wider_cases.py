@@ -138,6 +138,7 @@ def transforms() -> Iterator[Case]:
     yield case("DFT inverse", [n("DFT", "x", "y", inverse=1)], {"x": [2, 6, 2]}, oracle="reference")
     known = {"s": ints(4).reshape(()), "w": np.abs(noise(8))}
     yield case("STFT", [n("STFT", "x s w", "y")], {"x": [2, 20, 1]}, known, oracle="reference")
+    yield case("Det", [n("Det", "x", "y")], {"x": [2, 4, 4]})
     for equation, shapes in (
         ("bij,bjk->bik", ([2, 3, 4], [2, 4, 5])),
         ("bhid,bhjd->bhij", ([1, 2, 3, 4], [1, 2, 5, 4])),

@@ -17,6 +17,7 @@ from tinycc.kernels.portable.base import conv_shape, ints, range_f32, tk
 from tinycc.kernels.portable.convolution import HYBRID, OWN_S16, PACKED, asymmetric_args, conv_s16, hybrid_args, packed_args
 from tinycc.ops.convolution.batch_matmul import BatchMatMul
 from tinycc.ops.convolution.fully_connected import FullyConnected
+from tinycc.ops.determinant import Determinant
 from tinycc.program.types import Content
 
 
@@ -156,7 +157,14 @@ def matmul_f32(op: BatchMatMul) -> tuple[Arg, ...]:
 
 MATMUL = rate(mac=9, element=40)
 
+
+def determinant(op: Determinant) -> tuple[Arg, ...]:
+    n = op.x.shape[-1]
+    return (Tensor(op.x), Tensor(op.y), Scratch("matrix", 4 * n * n), op.y.type.elements, n)
+
+
 VARIANTS: tuple[Variant[Any], ...] = (
+    tk("tk_determinant_f32", Determinant, ("float32",), determinant),
     tk("tk_fully_connected_litert_s4", FullyConnected, ("int8x4",), litert_s8, facts=(real_scale,)),
     tk(
         "tk_conv_asymmetric_s8",

@@ -11,6 +11,7 @@ from tinycc.frontends.onnx.rows import row
 from tinycc.ir import Value
 from tinycc.ops.convolution.batch_matmul import BatchMatMul
 from tinycc.ops.convolution.fully_connected import FullyConnected
+from tinycc.ops.determinant import Determinant
 from tinycc.ops.elementwise.arithmetic import Add, Mul
 from tinycc.ops.strides import broadcast
 
@@ -64,3 +65,8 @@ def gemm(node: Node, build: Builder) -> Value:
 
 def _scaled(build: Builder, x: Value, factor: float) -> Value:
     return x if factor == 1.0 else build.binary(Mul, x, build.constant(np.float32(factor)))
+
+
+@row("Det")
+def det(node: Node, build: Builder) -> Value:
+    return build.op(Determinant, x=node.x)
