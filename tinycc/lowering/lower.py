@@ -154,7 +154,14 @@ class _Lowering:
 
     def _turns(self, run: Run, index: int) -> Iterator[Turns]:
         form = run.clock.forms[index]
-        for case in cases(run.clock, index):
+        found = list(cases(run.clock, index))
+        if form.sums is None:
+            for (
+                case
+            ) in found:  # before the first reference to working memory, which is as much as the most demanding case wants
+                self._steps[case.block.op] = self._steps[form.op]
+                self._reserve(case.block.op, self._choices[form.op].taken.bind(case.block.op, self._context))
+        for case in found:
             self._steps[case.block.op] = self._steps[form.op]
             parts = dict(case.block.parts) | ({} if form.sums is not None else {form.y: case.block.op.y})
             self._places = {part: self._place(value, case.places[value]) for value, part in parts.items()}
@@ -166,7 +173,6 @@ class _Lowering:
                 continue
             reads = (*(spans[reading.value] for reading in form.readings), *map(self._span, form.whole))
             calls = self._choices[form.op].taken.bind(case.block.op, self._context)
-            self._reserve(case.block.op, calls)
             made = (self._bound(case.block.op, call, reads, (spans[form.y],)) for call in calls)
             yield Turns(case.first, case.last, (*made, *moves), (spans[form.y],))
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tinycc.ir import Graph, Op, Value
 from tinycc.kernels.base import Context
 from tinycc.schedule.clock import Clock, clock
-from tinycc.schedule.forms import Form, arrival, form
+from tinycc.schedule.forms import ROWS, Form, arrival, form, has_rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,10 +27,12 @@ class Run:
 
 
 class Runs:
-    """The runs that a graph has; forms are made once. `pushed`: the rows of the input arrive one by one, in the first run."""
+    """The runs that a graph has; forms are made once. `pushed`: the rows of the input arrive one by one, in the first run.
+    `rows`: how many rows the highest results are made in a turn; lower ones are made fewer, in proportion."""
 
-    def __init__(self, graph: Graph, context: Context, *, pushed: bool = False) -> None:
+    def __init__(self, graph: Graph, context: Context, *, pushed: bool = False, rows: int = 1) -> None:
         self.graph = graph
+        highest = max((op.y.shape[ROWS] for op in graph.ops if len(op.outputs) == 1 and has_rows(op.y)), default=1)
         self.leading = next((position for position, op in enumerate(graph.ops) if not op.view), 0)
         """Operators before the first that has code: views of inputs, in a model whose input is pushed."""
         self.arrival = self._arrival() if pushed else None
@@ -40,7 +42,14 @@ class Runs:
         self._last: dict[Value, int] = {}
         for position, op in enumerate(graph.ops):
             self._last.update((graph.owner(value), position) for value in op.inputs)
-        self.forms: dict[Op, Form | None] = {op: None if op.view else form(op, context, graph.owner) for op in graph.ops}
+
+        def made(op: Op) -> int:
+            """Rows of its result in a turn."""
+            return max(rows * op.y.shape[ROWS] // highest, 1) if has_rows(op.y) else 1
+
+        self.forms: dict[Op, Form | None] = {
+            op: None if op.view else form(op, context, graph.owner, made(op)) for op in graph.ops
+        }
 
     def run(self, start: int, stop: int) -> Run | None:
         """The operators `start..stop` as a run; None if they cannot run so."""

@@ -11,8 +11,8 @@ from tinycc.kernels.base import Context
 from tinycc.schedule.estimate import Estimates, Price
 from tinycc.schedule.runs import Run, Runs
 
-LONGEST = 40
-"""Operators of a run."""
+LONGEST = 32
+"""Operators of a run, of a graph that has more."""
 LEVELS = 10
 """How many cuts are proposed."""
 
@@ -35,10 +35,10 @@ class _Part:
     price: Price
 
 
-def schedules(graph: Graph, context: Context, *, pushed: bool = False) -> list[Schedule]:
+def schedules(graph: Graph, context: Context, *, pushed: bool = False, rows: int = 1) -> list[Schedule]:
     """The fastest ways to stay below different peaks, the fastest of all first, then smaller and smaller ones. `pushed`: only
-    those in which the rows of the input arrive one by one; none if there are no such."""
-    runs = Runs(graph, context, pushed=pushed)
+    those in which the rows of the input arrive one by one; none if there are no such. `rows` as in Runs."""
+    runs = Runs(graph, context, pushed=pushed, rows=rows)
     estimates = Estimates(runs, context)
     parts = _parts(graph, runs, estimates)
     if pushed:
@@ -61,7 +61,8 @@ def schedules(graph: Graph, context: Context, *, pushed: bool = False) -> list[S
 def _limits(least: int, whole: int) -> list[int]:
     """Peaks from that of the whole operators down to the least that there is, and again a little above it."""
     between = (least + (whole - least) * level // LEVELS for level in range(LEVELS, 0, -1))
-    return [*dict.fromkeys((whole, *between, least + least // 10, least + least // 20, least + least // 50, least))]
+    above = (least + least * percent // 100 for percent in (40, 30, 20, 10, 5, 2))
+    return [*dict.fromkeys((whole, *between, *above, least))]
 
 
 def _parts(graph: Graph, runs: Runs, estimates: Estimates) -> list[_Part]:
@@ -71,7 +72,7 @@ def _parts(graph: Graph, runs: Runs, estimates: Estimates) -> list[_Part]:
         begins = runs.leading if runs.arrival is not None and start == 0 else start
         if graph.ops[begins].view or runs.forms[graph.ops[begins]] is None:
             continue
-        for stop in range(start + 1, min(start + LONGEST, count) + 1):
+        for stop in range(start + 1, min(start + (LONGEST if count > LONGEST else count), count) + 1):
             op = graph.ops[stop - 1]
             if not op.view and runs.forms[op] is None:
                 break
