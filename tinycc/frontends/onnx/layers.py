@@ -35,9 +35,7 @@ def integer_layer(
     if bias.data is None:
         return None
     units = x.scale * np.asarray(weights.quantization.scales, np.float64)
-    if not units.all():
-        return None
-    if not np.isfinite(bias.data).all() or not units.all():
+    if not units.all() or not np.isfinite(bias.data).all():
         return None
     whole, rest = in_units(bias, bias.data, np.broadcast_to(units, bias.shape))
     dtype = DType.INT32 if np.abs(whole).max(initial=0) < LARGEST_BIAS[DType.INT32] else DType.INT64
