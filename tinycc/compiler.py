@@ -127,6 +127,8 @@ class Compilation:
         What an earlier compile of the same model left there goes; with `replace` that of another one, too, which is refused
         otherwise.
         """
+        if not isinstance(out, (str, os.PathLike)) or "\0" in os.fspath(out):
+            raise fail("output folder", repr(out), "a path")
         if not os.fspath(out):
             raise fail("output folder", "an empty name", "a folder", "Is a variable in your script not set?")
         write_files(Path(out), self.files, Made(self.name), replace=replace)

@@ -117,7 +117,9 @@ def merged(base: Options, options: Options | None, keywords: Mapping[str, Any]) 
     """The options of a call: `options` if given, else `base`, with `keywords`. Raises CompileError for bad ones."""
     if options is not None and not isinstance(options, Options):
         raise fail("options", f"a {type(options).__name__}", "a tinycc.Options")
-    return (options or base).updated(**keywords)
+    if options is not None:  # Whoever made them by hand has not been told yet.
+        base = options.updated(**{item.name: getattr(options, item.name) for item in fields(Options)})
+    return base.updated(**keywords)
 
 
 def check_reading(loaded: Options, asked: Options) -> None:
@@ -133,7 +135,10 @@ def _parsed(name: str, value: Any) -> Any:
         known = ", ".join(item.name for item in fields(Options))
         near = difflib.get_close_matches(name, _PARSERS, 1)
         raise fail("options", f"an option {name!r}", f"one of {known}", f"Is {near[0]} meant?" if near else "")
-    return _PARSERS[name](name, value)
+    try:
+        return _PARSERS[name](name, value)
+    except (TypeError, ValueError, OverflowError) as error:  # An array has no truth value, for example.
+        raise fail(flag(name), f"a {type(value).__name__}", "a value as tinycc.Options says") from error
 
 
 def _text(name: str, value: Any) -> str | None:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from refusals import good
 
+import tinycc
 from tinycc.compiler import compile, load
 from tinycc.device.bench import bench
 from tinycc.errors import CompileError
@@ -87,3 +88,50 @@ def test_options_of_another_type() -> None:
 def test_inputs_may_be_a_path(tmp_path: Path) -> None:
     np.savez(tmp_path / "in.npz", in0=np.zeros((3, 1, 4), np.int8))
     assert verify(good(), oracle="numpy", inputs=tmp_path / "in.npz").runs == 3
+
+
+ODD: tuple[Any, ...] = (
+    *(None, 1, -1, 3.5, "", b"x", "nope", [], {}, object(), float("nan"), True, [1], {"x": "y"}, {1: 2}, print, np, "a\0b"),
+    *(("x",), np.int8(3), np.zeros(2), {"x": (1, 4)}, 10**30, Path("nope"), "m" * 5000, ...),
+)
+"""What no parameter, or hardly one, takes."""
+
+
+def refused(function: Any, *arguments: Any, **keywords: Any) -> None:
+    """It works, or ends in a CompileError that can be printed."""
+    message = ""
+    try:
+        function(*arguments, **keywords)
+    except CompileError as error:
+        message = str(error)
+    except BaseException as error:
+        what = f"{function.__name__} of {str(arguments[1:])[:200]} {str(keywords)[:200]}"
+        raise AssertionError(f"{what} ends in {type(error).__name__}: {error}") from error
+    assert len(message) < 3000
+
+
+@pytest.mark.parametrize("name", [item.name for item in fields(Options)] + ["nonsense"])
+def test_odd_values_of_every_parameter(name: str) -> None:
+    """By keyword, and in an Options that was made by hand."""
+    data = good()
+    for value in ODD:
+        for function in (load, compile):
+            refused(function, data, **{name: value})
+        if name != "nonsense":
+            refused(compile, data, options=Options(**{name: value}))
+
+
+def test_odd_models_and_folders(tmp_path: Path) -> None:
+    compilation = compile(good())
+    for value in ODD:
+        for function in (load, compile, verify, bench):
+            refused(function, value)
+        refused(load, good(), value)
+        if not isinstance(value, (str, Path)):
+            refused(compilation.write, value)
+
+
+def test_dir_shows_what_there_is() -> None:
+    shown = [name for name in dir(tinycc) if not name.startswith("_")]
+    assert shown == sorted(tinycc.__all__)
+    assert all(hasattr(tinycc, name) for name in shown)
