@@ -53,7 +53,7 @@ class CompileError(Exception):
         super().__init__(str(self))
 
     def __str__(self) -> str:
-        prefix = f"{self.source}: " if self.source else ""
+        prefix = f"{_cut(self.source)}: " if self.source else ""
         if len(self.problems) == 1:
             return f"{prefix}{self.problems[0]}"
         return "\n".join([f"{prefix}{len(self.problems)} problems", *(f"  {line}" for line in self._lines())])

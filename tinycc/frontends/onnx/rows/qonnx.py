@@ -76,7 +76,7 @@ def _constant(build: Builder, codes: Array, scales: Array, zeros: Array, *, sign
     value = build.constant(((codes - zeros) * scales).astype(np.float32))
     shape = (1,) * (codes.ndim - scales.ndim) + scales.shape
     axes = [axis for axis, size in enumerate(shape) if size > 1]
-    if kept and len(axes) < 2:
+    if kept and len(axes) < 2 and np.isfinite(codes).all():
         whole = codes.astype(np.int8 if signed else np.uint8)
         zero_points = np.broadcast_to(zeros, scales.shape).ravel().astype(np.int64)
         note(build, value, whole, scales.ravel(), zero_points, axes[0] if axes else None)

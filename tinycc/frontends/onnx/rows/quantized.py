@@ -67,6 +67,8 @@ def _codes_of_constant(node: Node, build: Builder, real: Array, dtype: DType) ->
     if scales.size != real.shape[axis] or not ((scales > 0) & np.isfinite(scales)).all():
         raise node.error(f"{scales.size} scales", f"{real.shape[axis]} positive numbers")
     codes = np.clip(np.rint(real.astype(np.float32) / scales) + zeros.astype(np.float64), *dtype.limits)
+    if np.isnan(codes).any():
+        raise node.error("NaN among the constants", "numbers", "Has the training diverged?")
     return build.constant(codes.astype(dtype.numpy))
 
 

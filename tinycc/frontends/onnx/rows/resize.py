@@ -100,10 +100,14 @@ def _regions(node: Node) -> list[tuple[float, float]]:
     return found
 
 
+TAPS = 16
+"""Numbers that are made for each place along a dimension."""
+
+
 @row("Resize", "Upsample")
 def resize(node: Node, build: Builder) -> Value:
     sizes, factors = _sizes(node)
-    build.afford(max(sizes, default=0))
+    build.afford(max(sizes, default=0), TAPS)
     mode, antialias = node.attr_text("mode", "nearest"), bool(node.attr_int("antialias", 0))
     exclude, beyond = bool(node.attr_int("exclude_outside", 0)), node.attr_float("extrapolation_value", 0.0)
     old = node.kind == "Upsample" or node.version < 11
