@@ -3,6 +3,8 @@
 
 Everything is frozen. A Value is compared by identity and has one producer at most; an Op is a frozen dataclass with named
 operands and typed attributes (see `tinycc.ops`); a Graph is a topologically ordered tuple of Ops. A pass builds new objects.
+
+Long, as it is one language: types, values, operators, graphs, their check and their text.
 """
 
 from __future__ import annotations

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Small ONNX models: every row of the front end, in the forms in which exporters write it."""
+"""Small ONNX models: every row of the front end, in the forms in which exporters write it.
+
+Long: a table.
+"""
 
 from __future__ import annotations
 

@@ -4,6 +4,8 @@
 A row names what is particular about it; everything else has the defaults of its row class. Weights are random but
 the same in every run. Zero points at both ends, saturating and vanishing scales, odd channels, 1x1, strides and
 kernels larger than what they move over, and batches above 1 are in the tables.
+
+Long: tables.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 """Models with IF, WHILE and STABLEHLO_COMPOSITE: who shares memory with whom, in many ways.
 
 Every loop ends for any input: counters come from inputs that hold 0 to 3, or are bounded by the condition.
+
+Long: a function a model.
 """
 
 from __future__ import annotations

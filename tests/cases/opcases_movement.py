@@ -2,6 +2,8 @@
 """Single-operator models for data movement, indices, casts, resizing and reductions; see opcases.py.
 
 TFLM takes fewer element types than tinycc: a case whose type it lacks is settled by LiteRT.
+
+Long: tables.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 """What a user can get wrong on the command line and around it: options, names, input files, the output folder, the terminal.
 
 One message that names place, found, expected and hint, exit status 2, nothing written.
+
+Long: a table and a test for each place.
 """
 
 from __future__ import annotations

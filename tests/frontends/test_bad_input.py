@@ -2,6 +2,8 @@
 """What a user can get wrong: one message that names place, found, expected and hint, exit status 2, nothing written.
 
 The tables break a small model in one way each; the text that must be in the message stands beside it.
+
+Long: tables.
 """
 
 from __future__ import annotations

@@ -4,6 +4,8 @@
 The library is built with gcc and called through cffi; the declarations are read from the headers themselves. Every
 comparison is exact. Shapes and zero points come from tables of edge cases, values from seeded generators that mix
 random bytes with extremes.
+
+Long: all functions of one contract.
 """
 
 from __future__ import annotations

@@ -3,6 +3,8 @@
 
 Integer kernels and data movement must agree bit for bit, float kernels within 1e-5 of the output's range. Every output
 stands between guard elements that must survive. The declarations for cffi are read from the headers themselves.
+
+Long: all kernels in one library.
 """
 
 from __future__ import annotations

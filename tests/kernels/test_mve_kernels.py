@@ -3,6 +3,8 @@
 
 Shapes are drawn; the data are random with extremes among them, all smallest inputs with all smallest weights, or extremes of
 random signs. A test calls every kernel of a family, all of them on the board in one go.
+
+Long: all kernels in one run on the board.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 """IF, WHILE, STABLEHLO_COMPOSITE: what is decided while compiling, what is refused, and who shares memory with whom.
 
 That they compute what TFLM computes is in opcases_control.py.
+
+Long: one family.
 """
 
 from __future__ import annotations

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Windows, dense layers and reductions, what opcases.py leaves out: values checked by hand, choice of kernels, refusals."""
+"""Windows, dense layers and reductions, what opcases.py leaves out: values checked by hand, choice of kernels, refusals.
+
+Long: one family.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The generated C as a user's compiler and linker meet it: warnings, sanitizers, symbols, files, helpers."""
+"""The generated C as a user's compiler and linker meet it: warnings, sanitizers, symbols, files, helpers.
+
+Long: all that is asked of one text.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The planner against properties, exhaustive search, models whose bounds are known, and plans broken on purpose."""
+"""The planner against properties, exhaustive search, models whose bounds are known, and plans broken on purpose.
+
+Long: one planner, broken in every way.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The program: its text, the rules that its check holds, and what the replay over byte owners finds."""
+"""The program: its text, the rules that its check holds, and what the replay over byte owners finds.
+
+Long: one text, and every rule about it.
+"""
 
 from __future__ import annotations
 

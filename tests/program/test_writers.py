@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Files as unusual converters, quantizers and exporters write them: what is right in them compiles, the rest is named."""
+"""Files as unusual converters, quantizers and exporters write them: what is right in them compiles, the rest is named.
+
+Long: a file for each habit of a writer.
+"""
 
 from __future__ import annotations
 

@@ -3,6 +3,8 @@
 
 A step applies an operator with drawn options to a tensor. The models are valid: what a runtime refuses, or reads astray, is
 not drawn, and the comment says why.
+
+Long: a few lines for every operator.
 """
 
 from __future__ import annotations

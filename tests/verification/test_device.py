@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The emitted C on emulated boards: right, counted, measured; and what is said when something is missing or goes wrong."""
+"""The emitted C on emulated boards: right, counted, measured; and what is said when something is missing or goes wrong.
+
+Long: one kind of machine.
+"""
 
 from __future__ import annotations
 

@@ -103,13 +103,9 @@ def emit(
         "options": comment(options),
         "target": program.target,
         "self_test": test is not None,
-        "arena_bytes": max(layout.arenas[ARENA].plan.size if ARENA in layout.arenas else 0, 1),
         "macs": program.macs,
         "period": program.period,
         "constant_bytes": program.flash(),
-        "inputs": _tensors(layout, program.inputs, "input"),
-        "outputs": _tensors(layout, program.outputs, "output"),
-        "buffers": list(_buffers(layout, name)),
         "steps": steps,
         "can_fail": checked,
         "streams": writer.streams,
@@ -125,10 +121,7 @@ def emit(
         ),
         "weights_headers": standard_headers(made.definition for made in constants.values() if not made.is_text),
         "uses_arena": ARENA in writer.memories,
-        "picture": list(_picture(layout, names)),
-        "provider": provider.kind.value,
-        "cmsis_version": provider.version[0] if provider.older else None,
-        "scratch_units": provider.units(program.target),
+        **_placed(layout, name, names),
         **_kernels(program, provider),
     }
     files = {f"{name}{end}": render(template, **variables) for end, template in _TEMPLATES.items()}
@@ -220,6 +213,17 @@ def _pushed(program: Program, writer: Writer) -> Pushed | None:
     )
 
 
+def _placed(layout: Layout, name: str, names: Mapping[str, str]) -> dict[str, object]:
+    """What templates show of memory."""
+    return {
+        "arena_bytes": max(layout.arenas[ARENA].plan.size if ARENA in layout.arenas else 0, 1),
+        "inputs": _tensors(layout, layout.program.inputs, "input"),
+        "outputs": _tensors(layout, layout.program.outputs, "output"),
+        "buffers": list(_buffers(layout, name)),
+        "picture": list(_picture(layout, names)),
+    }
+
+
 def _buffers(layout: Layout, name: str) -> Iterator[CBuffer]:
     """All of the arena. An input's and an output's offset is a constant of the header."""
     ports = {
@@ -255,6 +259,9 @@ def _kernels(program: Program, provider: Provider) -> dict[str, object]:
     sources = {folder: [file.path for file in runtime if file.is_source and file.folder == folder] for folder in FOLDERS}
     headers = sorted({header_of(symbol) for symbol in program.symbols})
     return {
+        "provider": provider.kind.value,
+        "cmsis_version": provider.version[0] if provider.older else None,
+        "scratch_units": provider.units(program.target),
         "cmsis_header": next((header for header in headers if header.startswith("arm_")), None),
         "kernel_headers": [header for header in headers if not header.startswith("arm_")],
         "cmsis_sources": sources["cmsis_nn"],

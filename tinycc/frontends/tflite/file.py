@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reads a .tflite flatbuffer into plain records. Nothing is trusted: every offset and length may be hostile."""
+"""Reads a .tflite flatbuffer into plain records. Nothing is trusted: every offset and length may be hostile.
+
+Long, as it is one format: every record of the file that is read, each with its bounds.
+"""
 
 from __future__ import annotations
 

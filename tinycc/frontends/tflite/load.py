@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""TFLite to IR: one loop over the file's operators, driven by the rows' tables."""
+"""TFLite to IR: one loop over the file's operators, driven by the rows' tables.
+
+Long, as it is one walk over the file's operators, which shares its state.
+"""
 
 from __future__ import annotations
 
@@ -192,12 +195,7 @@ class _Loader:
         """The op, or None if it was folded into constants or cannot be compiled (a problem says why)."""
         origin = self.tensors.origin(position, record)
         if record.kind in STATE_OPERATORS:
-            try:
-                self.variables.move(origin, record)
-                if record.kind == "CALL_ONCE":
-                    self.variables.initialize(origin, self.calls.initializer(origin, record))
-            except CompileError as error:
-                self.tensors.problems += error.problems
+            self._state_operator(origin, record)
             return None
         if record.kind in UNPACKERS:
             try:
@@ -226,22 +224,8 @@ class _Loader:
         elif len(self.tensors.problems) == before and (self.tensors.refused | self.tensors.unknown).isdisjoint(
             record.inputs + record.outputs
         ):
-            outputs = tuple(self.tensors.values[index] for index in record.outputs)
-            node = Node(
-                origin,
-                inputs,
-                outputs,
-                record.options,
-                self.numerics,
-                partial(self.variables.advance, origin, record),
-                partial(self.variables.keep, origin),
-                intermediates=self.tensors.intermediates(record),
-                variables=tuple(self.tensors.model.tensors[index].variable for index in record.outputs),
-                open_axes=tuple(self.tensors.open_axes(index) for index in record.outputs),
-                part=partial(self.places.part, record),
-            )
             try:
-                op = self._build(row, node, record)
+                op = self._build(row, self._node(origin, inputs, record), record)
                 self.variables.note_reads(origin, record)
             except CompileError as error:
                 if record.kind in PARTS and self.places.part(record) is not None:
@@ -256,6 +240,30 @@ class _Loader:
                 return op
         self.tensors.unknown.update(index for index in record.outputs if self.tensors.may_differ(index))
         return None
+
+    def _state_operator(self, origin: Origin, record: OperatorRecord) -> None:
+        try:
+            self.variables.move(origin, record)
+            if record.kind == "CALL_ONCE":
+                self.variables.initialize(origin, self.calls.initializer(origin, record))
+        except CompileError as error:
+            self.tensors.problems += error.problems
+
+    def _node(self, origin: Origin, inputs: tuple[Value | None, ...], record: OperatorRecord) -> Node:
+        """What a row sees of the operator."""
+        return Node(
+            origin,
+            inputs,
+            tuple(self.tensors.values[index] for index in record.outputs),
+            record.options,
+            self.numerics,
+            partial(self.variables.advance, origin, record),
+            partial(self.variables.keep, origin),
+            intermediates=self.tensors.intermediates(record),
+            variables=tuple(self.tensors.model.tensors[index].variable for index in record.outputs),
+            open_axes=tuple(self.tensors.open_axes(index) for index in record.outputs),
+            part=partial(self.places.part, record),
+        )
 
     def _write(self, origin: Origin, record: OperatorRecord) -> Operator | None:
         """A CONCATENATION around slices of no fixed size: a write into a list of tensors."""
