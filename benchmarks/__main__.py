@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`python -m benchmarks arenas|avr|cases|code|compile|corpus|fuzz|onnx|properties|schemas|table`."""
+"""`python -m benchmarks arenas|avr|cases|code|compile|corpus|fuzz|mutants|onnx|properties|schemas|table`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from benchmarks.code import write_code
 from benchmarks.compile_cost import measure_compile
 from benchmarks.corpus import DEFAULT_CORPUS, sweep_models, sweep_operators
 from benchmarks.fuzz import fuzz
+from benchmarks.mutants import hunt_mutants
 from benchmarks.onnx import ONNX_CORPUS, sweep_onnx
 from benchmarks.onnx_node_table import report, sweep_nodes, write_record
 from benchmarks.properties import count_cases, hunt
@@ -77,6 +78,16 @@ def onnx_command(exports: Path, corpus: Path, only: str, core: bool, nodes: bool
 def arenas_command(corpus: Path, check: bool) -> None:
     """Write benchmarks/arenas.json: the arena of every network of the corpus, which the tests of the corpus hold exactly."""
     raise SystemExit(1 if write_arenas(corpus, check=check) else 0)
+
+
+@cli.command("mutants")
+@click.argument("paths", nargs=-1, required=True)
+@click.option("--sample", default=20, show_default=True, type=click.IntRange(min=1), help="Mutants of a module.")
+@click.option("--seed", default=0, show_default=True, help="Which of them.")
+@click.option("--minutes", default=60.0, show_default=True, help="About how long.")
+def mutants_command(paths: tuple[str, ...], sample: int, seed: int, minutes: float) -> None:
+    """Change conditions in PATHS (such as tinycc/passes) one at a time; print those that no test notices (docs/mutants.md)."""
+    raise SystemExit(1 if hunt_mutants(paths, sample, seed, minutes) else 0)
 
 
 @cli.command("cases")
