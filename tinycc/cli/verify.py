@@ -93,27 +93,13 @@ def verify(
 
     loaded = load(model, shapes=shapes, match=match, fixes=fixes, signature=signature, without=without)
     chosen = provider_of(provider, cmsis_nn_version, cmsis_nn_include, cmsis_nn_lib)
+    running = {"runs": runs, "seed": seed, "inputs": npz, "layers": layers, "seconds": time_limit}
+    planned = {"provider": chosen, "optimize": optimize, "kernels": kernels, "ram": ram, "stream_input": stream_input}
+    options = loaded.options.updated(oracle=oracle, require=require, target=target, **running, **planned)
     verdicts = {}
     for on in targets or (None,):
         with progress(hidden=quiet or as_json) as advance:
-            verdict = verify_model(
-                loaded,
-                on=on,
-                oracle=oracle,
-                require=require,
-                target=target,
-                runs=runs,
-                seed=seed,
-                inputs=npz,
-                layers=layers,
-                provider=chosen,
-                optimize=optimize,
-                kernels=kernels,
-                ram=ram,
-                stream_input=stream_input,
-                seconds=time_limit,
-                advance=advance,
-            )
+            verdict = verify_model(loaded, options, on=on, advance=advance)
         verdicts[on or ""] = verdict
         if not quiet and not as_json:
             print_verdict(make_console(), verdict)

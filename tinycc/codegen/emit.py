@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
 import jinja2
 
@@ -116,9 +117,7 @@ def emit(
         "constants": [(made, sections.of(constant.name)) for constant, made in constants.items()],
         "sections": sections,
         "types": types(constants.values()),
-        "code_headers": standard_headers(
-            [*resets, *writer.structs, *steps, *(line for stream in writer.streams for line in stream)]
-        ),
+        "code_headers": standard_headers([*resets, *writer.structs, *steps, *chain.from_iterable(writer.streams)]),
         "weights_headers": standard_headers(made.definition for made in constants.values() if not made.is_text),
         "uses_arena": ARENA in writer.memories,
         **_placed(layout, name, names),

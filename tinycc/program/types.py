@@ -4,6 +4,8 @@
 Everything is frozen. Memory is a set of buffers; a tensor is a span of one, so that views, results in the memory of an operand
 and states are references to the same buffer. What the bytes of a span are has a name, its *content*: the check and the replay
 follow contents through the program, and a read that finds another one is an error.
+
+Long, as it is one language.
 """
 
 from __future__ import annotations
