@@ -2,6 +2,8 @@
 """Regions of a program -> C statements, with the constant structs that they name: one recursive walk.
 
 A pointer is declared where it is first used; it has the number of the step that makes what it points to.
+
+Long, as it is one walk: its state is what is declared where.
 """
 
 from __future__ import annotations
