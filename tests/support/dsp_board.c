@@ -23,6 +23,10 @@
 #include "tk_widen_s8.h"
 #include "tk_window_max_s8.h"
 #include "tk_window_sums_s8.h"
+#include "tk_wino_input_s8.h"
+#include "tk_wino_output_s8.h"
+#include "tk_wino_products_s16.h"
+#include "tk_wino_weights_s8.h"
 
 /* The twins, under names of their own. */
 void twin_tk_add4_s8(const int8_t *x1, const int8_t *x2, int8_t *y, const tk_add4 *add);
@@ -42,6 +46,10 @@ void twin_tk_weave2_s8(const int8_t *const *rows, int32_t first, uint32_t *out, 
 void twin_tk_weave4_s8(const int8_t *const *rows, int32_t first, uint32_t *out, const tk_weave *weave);
 void twin_tk_window_max_s8(const int8_t *x, int8_t *y, const tk_fours *window);
 void twin_tk_window_sums_s8(const int8_t *x, uint32_t *sums, const tk_fours *window);
+void twin_tk_wino_input_s8(const int8_t *x, uint32_t *v, const tk_wino *image);
+void twin_tk_wino_output_s8(const uint32_t *m, const uint32_t *q, const tk_wino_tiles *tiles, int32_t channel);
+void twin_tk_wino_products_s16(const uint32_t *v, const uint32_t *u, uint32_t *m, int32_t fours);
+void twin_tk_wino_weights_s8(const uint32_t *w, uint32_t *u, int32_t fours);
 
 typedef void (*function)(void);
 
@@ -312,6 +320,77 @@ static void window(const char *name, function kernel, function twin)
     report(name, 300, wrong, registers);
 }
 
+static void wino_input(const char *name, function kernel, function twin)
+{
+    uint32_t wrong = 0, registers = 0;
+
+    for (uint32_t i = 0; i < 60; ++i) {
+        const tk_wino image = {1 + (int32_t)below(5), 24 + (int32_t)below(900), 4 + (int32_t)below(40)};
+        uint32_t arguments[6] = {word(input) + below(8), 0, word(&image), 0, 0, 0};
+
+        fill(input, sizeof input, i % 3);
+        wrong += differs(kernel, twin, arguments, 1, 64, &registers);
+    }
+    report(name, 60, wrong, registers);
+}
+
+static void wino_weights(const char *name, function kernel, function twin)
+{
+    uint32_t wrong = 0, registers = 0;
+
+    for (uint32_t i = 0; i < 60; ++i) {
+        uint32_t arguments[6] = {word(input), 0, 1 + below(6), 0, 0, 0};
+
+        fill(input, 36 * 6, i % 3);
+        wrong += differs(kernel, twin, arguments, 1, 64, &registers);
+    }
+    report(name, 60, wrong, registers);
+}
+
+static void wino_products(const char *name, function kernel, function twin)
+{
+    uint32_t wrong = 0, registers = 0;
+
+    for (uint32_t i = 0; i < 60; ++i) {
+        const uint32_t fours = 1 + below(6);
+        uint32_t arguments[6] = {word(input), word(weights), 0, fours, 0, 0};
+
+        fill(input, 36 * 32 * fours, i % 3);
+        fill(weights, 36 * 16 * fours, i % 3);
+        wrong += differs(kernel, twin, arguments, 2, 64, &registers);
+    }
+    report(name, 60, wrong, registers);
+}
+
+static void wino_output(const char *name, function kernel, function twin)
+{
+    uint32_t wrong = 0, registers = 0;
+
+    for (uint32_t i = 0; i < 100; ++i) {
+        const int32_t pixel = 2 + (int32_t)below(9), row = 4 * pixel + (int32_t)below(9);
+        const uint32_t channel = below(4);
+        tk_wino_tiles tiles[2];
+        uint32_t arguments[6] = {word(input), word(weights), 0, channel, 0, 0};
+
+        fill(input, 4 * 288, i % 3);
+        fill(weights, 32, i % 3);
+        memset(found, 0x5a, sizeof found);
+        memset(expected, 0x5a, sizeof expected);
+        for (int32_t t = 0; t < 4; ++t) {
+            tiles[0].y[t] = (int8_t *)found + 2000 * t + 7;
+            tiles[1].y[t] = (int8_t *)expected + 2000 * t + 7;
+            tiles[0].row[t] = tiles[1].row[t] = row + t;
+        }
+        tiles[0].pixel = tiles[1].pixel = pixel;
+        arguments[2] = word(&tiles[0]);
+        registers += watched_call(kernel, arguments);
+        arguments[2] = word(&tiles[1]);
+        (void)watched_call(twin, arguments);
+        wrong += memcmp(found, expected, sizeof found) != 0;
+    }
+    report(name, 100, wrong, registers);
+}
+
 #define TEST(how, name, ...) how(#name, (function)name, (function)twin_##name, ##__VA_ARGS__)
 
 int board_main(void)
@@ -321,6 +400,10 @@ int board_main(void)
     TEST(widen_row, tk_widen_s8);
     TEST(window, tk_window_max_s8);
     TEST(window, tk_window_sums_s8);
+    TEST(wino_input, tk_wino_input_s8);
+    TEST(wino_weights, tk_wino_weights_s8);
+    TEST(wino_products, tk_wino_products_s16);
+    TEST(wino_output, tk_wino_output_s8);
     TEST(dense, tk_dense_s8, 0);
     TEST(dense, tk_dense_any_s8, 1);
     TEST(add, tk_add4_s8);

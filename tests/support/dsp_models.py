@@ -73,7 +73,7 @@ def conv(seed: int) -> Drawn:
     groups = d.one_of(1, 1, 1, 1, 2, 3)
     depth, channels = d.one_of(1, 2, 3, 4, 5, 8, 12, 16, 20), d.one_of(1, 2, 3, 4, 6, 7, 9, 16)
     kernel = ((1, 1), (1, d.number(2, 9)), (d.number(2, 9), 1), (3, 3), (d.number(1, 5), d.number(1, 5)))[d.number(0, 4)]
-    stride, dilation = (d.number(1, 3), d.number(1, 3)), (1, 1)
+    stride, dilation = ((1, 1), (d.number(1, 3), d.number(1, 3)))[d.number(0, 1)], (1, 1)
     if stride == (1, 1) and d.one_of(0, 1):
         dilation = (d.number(1, 3), d.number(1, 3))
     same = bool(d.one_of(0, 1))

@@ -28,10 +28,10 @@ _PER_CHANNEL = ("start", "multiplier", "addend", "below", "shift", "proved")
 
 @dataclass(frozen=True, eq=False)
 class HighWord:
-    """y = SAT((((v * multiplier) >> 32) + addend + (v < 0 ? below : 0)) >> shift), v = (acc + start) << scaling.
+    """y = SAT((((v * multiplier) >> 32) + addend + (v < 0 ? below : 0)) >> shift), v = (times * acc + start) << scaling.
 
-    Everything per channel, int64 that hold int32, but for `scaling`. `proved[c]`: the steps of channel c are the staircase's,
-    and no intermediate leaves int32.
+    Everything per channel, int64 that hold int32, but for `scaling` and `times`. `proved[c]`: the steps of channel c are the
+    staircase's, and no intermediate leaves int32.
     """
 
     start: Ints
@@ -43,6 +43,7 @@ class HighWord:
     min: int
     max: int
     proved: Bools
+    times: int = 1
 
     def __getitem__(self, channels: slice) -> HighWord:
         return replace(self, **{name: getattr(self, name)[channels] for name in _PER_CHANNEL})
@@ -53,11 +54,12 @@ class HighWord:
         bits = 32 - self.scaling
         offset = (self.addend << bits) + self.start * self.multiplier
         below = offset + (self.below << bits)
-        return Folded(self.multiplier, offset, below, -self.start, self.shift + bits, self.min, self.max, self.proved)
+        pivot = -(self.start // self.times)
+        return Folded(self.times * self.multiplier, offset, below, pivot, self.shift + bits, self.min, self.max, self.proved)
 
     def __call__(self, acc: Ints) -> Ints:
         """As the instructions compute it, for int64[C, n]."""
-        value = (acc + self.start[:, None]) << self.scaling
+        value = (self.times * acc + self.start[:, None]) << self.scaling
         addend = self.addend[:, None] + np.where(value < 0, self.below[:, None], 0)
         codes: Ints = np.clip((((value * self.multiplier[:, None]) >> 32) + addend) >> self.shift[:, None], self.min, self.max)
         return codes
@@ -77,21 +79,30 @@ def fold_high(stairs: Staircase, shift: int | Ints, scaling: int, starts: int = 
     return _checked(stairs, HighWord(start, multiplier, addend, none, shift, scaling, stairs.min, stairs.max, found))
 
 
-def fold_signed(stairs: Staircase, scaling: int) -> HighWord:
-    """Constants for results of any sign, with a shift for each channel, the largest whose multiplier fits: what TFLM's double
-    rounding always has. v has the sign by which the rule rounds. Where that is not enough, but one side is, as `fold_high`."""
+def fold_signed(stairs: Staircase, scaling: int, times: int = 1, common: int | None = None) -> HighWord:
+    """Constants for results of any sign, with a shift for each channel, the largest whose multiplier fits (what TFLM's double
+    rounding always has), or with the shift `common`. v has the sign by which the rule rounds; where sums come out several
+    times, its fraction is free. Where that is not enough, but one side is, as `fold_high`."""
     bits = 32 - scaling
     with np.errstate(divide="ignore"):
         shift = 30 - bits - np.floor(np.log2(np.where(stairs.live, stairs.scale, 1.0))).astype(np.int64)
-    shift = np.clip(shift, 0, 31 - (scaling > 0))
-    start = np.zeros_like(stairs.low) if stairs.pivot is None else -stairs.pivot
+    shift = np.clip(shift, 0, 31 - (scaling > 0)) if common is None else np.full_like(shift, common)
+    first = np.zeros_like(stairs.low) if stairs.pivot is None else -times * stairs.pivot
+    largest = times * ((1 << 31) - 1)
+    wanted = nominal_multiplier(stairs, shift + bits, largest), widest_multiplier(stairs, shift + bits, largest)
     found = None
-    for multiplier in (nominal_multiplier(stairs, shift + bits), widest_multiplier(stairs, shift + bits)):
-        above, below = (_whole(side, start * multiplier, bits) for side in offsets(stairs, multiplier, shift + bits))
-        formula = HighWord(start, multiplier, above, below - above, shift, scaling, stairs.min, stairs.max, stairs.exact)
+    for start, whole in ((first + fraction, multiplier) for fraction in range(times) for multiplier in wanted):
+        multiplier = whole // times
+        sides = offsets(stairs, times * multiplier, shift + bits)
+        above, below = (_whole(side, start * multiplier, bits) for side in sides)
+        below = np.where((sides[1][0] == -FREE) & (sides[1][1] == FREE), above, below)  # nothing but the lowest code there
+        constants = start, multiplier, above, below - above, shift
+        formula = HighWord(*constants, scaling, stairs.min, stairs.max, stairs.exact, times)
         found = _better(found, _checked(stairs, formula))
+        if found.proved.all():
+            return found
     assert found is not None
-    return found if found.proved.all() else _better(found, fold_high(stairs, shift, scaling))
+    return found if times > 1 else _better(found, fold_high(stairs, shift, scaling))
 
 
 def _whole(interval: tuple[Ints, Ints], moved: Ints, bits: int) -> Ints:
@@ -108,11 +119,12 @@ def _whole(interval: tuple[Ints, Ints], moved: Ints, bits: int) -> Ints:
 
 def _checked(stairs: Staircase, formula: HighWord) -> HighWord:
     """With `proved` as it is."""
-    value = np.maximum(np.abs(stairs.low + formula.start), np.abs(stairs.high + formula.start)) << formula.scaling
+    low, high = (formula.times * end + formula.start for end in (stairs.low, stairs.high))
+    value = np.maximum(np.abs(low), np.abs(high)) << formula.scaling
     addends = np.maximum(np.abs(formula.addend), np.abs(formula.addend + formula.below))
     held = (value < 1 << 31) & (addends + ((value * formula.multiplier) >> 32) < (1 << 31) - 1)
     held &= np.abs(formula.below) < (1 << 31)
-    return replace(formula, proved=formula.proved & held & proved(stairs, formula.as_folded))
+    return replace(formula, proved=formula.proved & held & proved(stairs, formula.as_folded, formula.times << 31))
 
 
 def _better(one: HighWord | None, other: HighWord) -> HighWord:

@@ -374,8 +374,8 @@ def _between(smallest: Ints, largest: Ints, shift: int) -> Ints:
     return np.where((smallest == -FREE) & (largest == FREE), 0, middle)
 
 
-def proved(stairs: Staircase, formula: Folded) -> Bools:
-    """[C]: whether the formula has exactly the steps of the staircase over its accumulators.
+def proved(stairs: Staircase, formula: Folded, limit: int = 1 << 31) -> Bools:
+    """[C]: whether the formula has exactly the steps of the staircase over its accumulators, with a multiplier below `limit`.
 
     Both never fall within a side of the pivot, so it is enough to look at the accumulator of every step, the one before it, the
     ends of the interval and those beside the pivot.
@@ -385,7 +385,7 @@ def proved(stairs: Staircase, formula: Folded) -> Bools:
     at = np.concatenate((stairs.thresholds, stairs.thresholds - 1, low, high, pivot, pivot - 1), axis=1)
     at = np.clip(at, low, high)
     sizes = np.abs(at).max(1).astype(float) * formula.multiplier + np.maximum(np.abs(formula.offset), np.abs(formula.below))
-    held = (formula.multiplier >= 0) & (formula.multiplier < 1 << 31) & (sizes < 2.0**63 * 0.999)
+    held = (formula.multiplier >= 0) & (formula.multiplier < limit) & (sizes < 2.0**63 * 0.999)
     found: Bools = stairs.exact & held & (formula(at) == stairs(at)).all(1)
     return found
 

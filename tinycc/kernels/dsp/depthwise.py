@@ -60,7 +60,7 @@ def scaled_sums(op: DepthwiseConv2D) -> tuple[HighWord, Array] | None:
         for name, column in columns.items():
             column[at] = getattr(formula, name)
     proved = np.ones(len(power), np.bool_)
-    return HighWord(**columns, scaling=0, min=stairs.min, max=stairs.max, proved=proved), power
+    return HighWord(**columns, scaling=0, min=stairs.min, max=stairs.max, proved=proved, times=1), power
 
 
 def _channels(stairs: Staircase, at: Array) -> Staircase:
