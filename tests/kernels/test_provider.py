@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,16 @@ from conftest import ROOT
 
 from tinycc.compiler import compile, load
 from tinycc.errors import CompileError
+from tinycc.execution.host import HostModel
+from tinycc.interpret import Interpreter
 from tinycc.kernels.base import Context
 from tinycc.provider import BUNDLED, EITHER, MADE_FOR, OLDEST, SINCE, Kind, Provider, parse_provider, with_library
+from tinycc.runtime import source_folders
 from tinycc.target import TARGETS, Unit
 from tinycc.verification import verify
 
+AS_7 = ("-DTINYCC_CMSIS_NN_VERSIONS_H", "-include", "arm_nnfunctions.h")
+"""Leaves the adapter to older versions out: what is linked is as new as can be."""
 DIGITS = ROOT / "examples" / "digits" / "digits_int8.tflite"
 
 
@@ -140,6 +146,21 @@ def test_what_an_older_library_lacks_is_replaced(op: str, dtype: str, name: str,
     assert older in replaced.symbols
     assert newer not in replaced.symbols
     assert [(row.function, row.kernel) for row in replaced.replaced] == [(newer, older)]
+
+
+@pytest.mark.parametrize("op", ["AVERAGE_POOL_2D", "MAX_POOL_2D"])
+def test_pools_of_several_images_are_a_call_for_each(op: str, runtime_archive: Path) -> None:
+    """Before version 6 the functions take one; linked against those that take several, all images come out as they must."""
+    case = next(case for case in all_cases() if (case.op, case.dtype, case.name) == (op, "int8", "batch"))
+    model = load(case.model)
+    older = compile(model, provider="cmsis-nn=5", target="cortex-m4")
+    (step,) = older.program.steps
+    assert (step.kernel.split()[1:], len(step.calls)) == (["by", "image"], model.graph.inputs[0].shape[0])
+    assert [(row.function, row.kernel) for row in older.replaced] == [(step.calls[0].symbol, step.kernel)]
+    here = replace(older, options=replace(older.options, provider=BUNDLED))
+    with HostModel(here, archive=runtime_archive, flags=[*AS_7, *(f"-I{folder}" for folder in source_folders())]) as host:
+        for inputs in ([*case.inputs(0)], [*case.inputs(1)]):
+            assert (host.run(inputs).outputs[0] == Interpreter(model.graph).run(inputs)[0]).all()
 
 
 def test_library_that_cannot_be_linked_here() -> None:

@@ -3,20 +3,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
-from tinycc.kernels.base import Context, Variant
-from tinycc.kernels.calls import Arg, Tensor, context, struct
-from tinycc.kernels.cmsis_nn.base import activation, arm, dims, nhwc, tile
+from tinycc.kernels.base import Context, Fact, Origin, Variant
+from tinycc.kernels.calls import Arg, Call, Tensor, context, struct
+from tinycc.kernels.cmsis_nn.base import activation, arm, dims, tile
 from tinycc.kernels.cmsis_nn.versions import one_image
 from tinycc.kernels.costs import Rate, arm_rate
 from tinycc.ops.pooling import AveragePool2D, MaxPool2D, Pool2D
 from tinycc.ops.window import Pair
 
+COST = arm_rate(Rate(0, 30), dsp=Rate(0, 20), mve=Rate(0, 5))
+MOST_IMAGES = 64
+"""Of a pool that is a call for each of them."""
+PoolT = TypeVar("PoolT", bound=Pool2D)
 
-def pool_args(op: Pool2D, scratch: int) -> tuple[Arg, ...]:
-    """The argument list that the pools share."""
-    window = op.window
+
+def pool_args(op: Pool2D, scratch: int, image: int | None = None) -> tuple[Arg, ...]:
+    """The argument list that the pools share: for all images, or for one of them."""
+    window, first = op.window, image or 0
+    count, per_x, per_y = op.x.shape[0], op.x.type.elements // op.x.shape[0], op.y.type.elements // op.x.shape[0]
+    images = count if image is None else 1
     params = struct(
         "cmsis_nn_pool_params",
         stride=tile(window.stride),
@@ -25,9 +32,9 @@ def pool_args(op: Pool2D, scratch: int) -> tuple[Arg, ...]:
     )
     return (
         *(context("sums", scratch), params),
-        *(nhwc(op.x), Tensor(op.x)),
+        *(dims(images, *op.x.shape[1:]), Tensor(op.x, first * per_x)),
         dims(1, window.size.h, window.size.w, 1),
-        *(nhwc(op.y), Tensor(op.y)),
+        *(dims(images, *op.y.shape[1:]), Tensor(op.y, first * per_y)),
     )
 
 
@@ -40,16 +47,35 @@ def no_scratch(op: MaxPool2D, context: Context) -> tuple[Arg, ...]:
     return pool_args(op, 0)
 
 
+def in_turn(symbol: str, cls: type[PoolT], type: str, *facts: Fact[PoolT]) -> Variant[PoolT]:
+    """A call for each image: before version 6 the functions take one."""
+
+    def bind(op: PoolT, context: Context) -> tuple[Call, ...]:
+        scratch = context.scratch(dsp=4 * op.x.shape[3]) if isinstance(op, AveragePool2D) else 0
+        return tuple(Call(symbol, pool_args(op, scratch, image), checked=True) for image in range(op.x.shape[0]))
+
+    name = f"{symbol} by image"
+    return Variant(name, cls, (type,), bind, COST, (*facts, some_images), origin=Origin.CMSIS_NN)
+
+
+def some_images(op: Pool2D, context: Context) -> str | None:
+    """there are several images, at most 64, and CMSIS-NN is older than version 6"""
+    fits = 1 < op.x.shape[0] <= MOST_IMAGES and not context.provider.has(6)
+    return None if fits else f"{op.x.shape[0]} images, {context.provider.name}"
+
+
 def ties_away_from_zero(op: AveragePool2D, context: Context) -> str | None:
     """no scale changes, and a mean in the middle between two codes is rounded away from zero, or there is none"""
     return "other ties" if not op.as_tflite or (op.ties_up and op.has_ties) else None
 
-
-COST = arm_rate(Rate(0, 30), dsp=Rate(0, 20), mve=Rate(0, 5))
 
 VARIANTS: tuple[Variant[Any], ...] = (
     arm("arm_avgpool_s8", AveragePool2D, ("int8",), with_sums, COST, facts=(ties_away_from_zero, one_image)),
     arm("arm_avgpool_s16", AveragePool2D, ("int16",), with_sums, COST, facts=(ties_away_from_zero, one_image)),
     arm("arm_max_pool_s8", MaxPool2D, ("int8",), no_scratch, COST, facts=(one_image,)),
     arm("arm_max_pool_s16", MaxPool2D, ("int16",), no_scratch, COST, facts=(one_image,)),
+    in_turn("arm_avgpool_s8", AveragePool2D, "int8", ties_away_from_zero),
+    in_turn("arm_avgpool_s16", AveragePool2D, "int16", ties_away_from_zero),
+    in_turn("arm_max_pool_s8", MaxPool2D, "int8"),
+    in_turn("arm_max_pool_s16", MaxPool2D, "int16"),
 )
