@@ -24,7 +24,7 @@ MODELS = sorted((ROOT / "tests" / "models").glob("*.tflite"))
 
 @pytest.mark.parametrize("path", MODELS, ids=lambda path: path.stem)
 @pytest.mark.parametrize("match", ["tflm", "litert"])
-def test_loops_as_converters_write_them(path: Path, match: str) -> None:
+def test_models_as_converters_write_them(path: Path, match: str) -> None:
     """They compile, and equal the runtime: LiteRT, where TFLM does not run them or takes stand-in sizes."""
     verdict = verify(path, match=match, runs=3)
     assert verdict.passed, verdict

@@ -2,7 +2,8 @@
 """Made the models of this folder, with TensorFlow 2.21 (`pip install tensorflow`; no test needs it): `python make.py`.
 
 Recurrent layers and loops as Keras 3 and the converter write them: WHILE around writes into lists of tensors and slices whose
-place is known at run time. The weights are random and small.
+place is known at run time. Spectra, convolutions over three dimensions, bits, dense tensors out of places, sizes that are left
+open. The weights are random and small.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
 import tensorflow as tf
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
@@ -71,6 +73,37 @@ def column_of_a_cache(x: Any, i: Any) -> Any:
     return tf.concat([x[:, :i], tf.ones([6, 1]), x[:, i + 1 :]], 1)
 
 
+def log_mel(x: Any) -> Any:
+    magnitudes = tf.abs(tf.signal.stft(x, 32, 16, fft_length=32))
+    bands = tf.signal.linear_to_mel_weight_matrix(8, 17, 1000, 50, 500)
+    return tf.math.log(tf.tensordot(magnitudes, bands, 1) + 1e-6)
+
+
+def spectrum_parts(x: Any) -> Any:
+    spectrum = tf.signal.stft(x, 16, 8)
+    return tf.stack([tf.math.real(spectrum), tf.math.imag(spectrum)], -1)
+
+
+def bits(a: Any, b: Any) -> Any:
+    return tf.bitwise.bitwise_xor(a, b), tf.bitwise.right_shift(a, b)
+
+
+def dense(places: Any, values: Any) -> Any:
+    return tf.sparse.to_dense(tf.sparse.SparseTensor(places, values, [4, 5]))
+
+
+def twice_as_large(x: Any) -> Any:
+    """An image of any size, whose filter goes back to one of twice that size."""
+    filters = np.sin(np.arange(72, dtype=np.float32)).reshape(3, 3, 4, 2)
+    batch, height, width = (tf.shape(x)[axis] for axis in range(3))
+    return tf.nn.conv2d_transpose(x, tf.constant(filters), tf.stack([batch, height * 2, width * 2, 4]), 2, "SAME")
+
+
+def casts(x: Any) -> Any:
+    types = (tf.int32, tf.int8, tf.uint8, tf.int16, tf.bool, tf.int64)
+    return tuple(tf.cast(x * 100, dtype) for dtype in types)
+
+
 def main() -> None:
     keras.utils.set_random_seed(1)
     new = keras.layers
@@ -81,6 +114,16 @@ def main() -> None:
     layers("lstm_masked", new.Masking(0.0), new.LSTM(4, return_sequences=True))
     layers("convlstm", new.ConvLSTM2D(2, 2, return_sequences=True), shape=(3, 4, 4, 2))
     layers("gru_seq_dyn", new.GRU(4, return_sequences=True), dynamic_range=True)
+    layers("conv3d", new.Conv3D(3, 3, strides=2, padding="same"), shape=(5, 5, 6, 2))
+    layers("conv3d_dyn", new.Conv3D(3, 2, activation="relu"), shape=(4, 5, 6, 2), dynamic_range=True)
+    layers("conv3d_back", new.Conv3DTranspose(3, 2, strides=2, padding="same"), shape=(3, 4, 2, 2))
+    convert("log_mel", log_mel, tf.TensorSpec([1, 128], tf.float32))
+    convert("stft_parts", spectrum_parts, tf.TensorSpec([64], tf.float32))
+    convert("rfft2d", lambda x: tf.abs(tf.signal.rfft2d(x)), tf.TensorSpec([2, 8, 16], tf.float32))
+    convert("bits", bits, tf.TensorSpec([5], tf.int32), tf.TensorSpec([5], tf.int32))
+    convert("sparse", dense, tf.TensorSpec([3, 2], tf.int64), tf.TensorSpec([3], tf.float32))
+    convert("open_transposed", twice_as_large, tf.TensorSpec([1, None, None, 2], tf.float32))
+    convert("casts", casts, tf.TensorSpec([7], tf.float32))
     matrix = tf.TensorSpec([6, 3], tf.float32)
     convert("loop_ta_reverse", reversed_list, matrix)
     convert("loop_windows", windows, matrix)
