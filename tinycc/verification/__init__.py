@@ -61,7 +61,7 @@ def verify(
     loaded, asked = as_model(model, options, keywords)
     _check_size(loaded)
     sets, notes = _sound(loaded, _input_sets(loaded, asked))
-    references = find_references(loaded, asked, sets[-1])
+    references = find_references(loaded, asked, (sets[-1], sets[0]))
     with ExitStack() as stack:
         if asked.on is None:
             compilation = compile(loaded, options=replace(asked, self_test=False, watched=asked.layers))

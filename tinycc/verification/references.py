@@ -61,8 +61,9 @@ class References:
         return (*self.deciding, *self.beside)
 
 
-def find_references(model: Model, options: Options, trial: InputSet) -> References:
-    """The references of a verification. Some operators refuse their types only when they run: `trial` is run to see.
+def find_references(model: Model, options: Options, trials: Sequence[InputSet]) -> References:
+    """The references of a verification. Some operators refuse their types, or
+    indices, only when they run: one of `trials` has to go through.
 
     Raises CompileError for a runtime that was asked for by name and is not installed.
     """
@@ -71,15 +72,15 @@ def find_references(model: Model, options: Options, trial: InputSet) -> Referenc
         if asked is not None and asked not in names:
             raise fail(flag, repr(asked), " or ".join(names))
     if options.require not in (None, NUMPY):
-        _check_installed(model, str(options.require), trial)
+        _check_installed(model, str(options.require), trials)
     if options.oracle == NUMPY:
         return References(NUMPY, (Numpy(model),))
-    return _asked(model, options.oracle, trial) if options.oracle else _first(model, trial)
+    return _asked(model, options.oracle, trials) if options.oracle else _first(model, trials)
 
 
-def _check_installed(model: Model, name: str, trial: InputSet) -> None:
+def _check_installed(model: Model, name: str, trials: Sequence[InputSet]) -> None:
     try:
-        _start(model, name, trial)
+        _start(model, name, trials)
     except OracleMissing as error:
         raise _missing("--require", name, error) from error
     except OracleUnavailable:  # It is there; the model is another matter.
@@ -90,17 +91,17 @@ def _missing(flag: str, name: str, error: OracleMissing) -> Exception:
     return fail(f"{flag} {name}", str(error), "a runtime to compare with", f"{error.command} (Linux; tflm on x86-64 alone).")
 
 
-def _asked(model: Model, name: str, trial: InputSet) -> References:
+def _asked(model: Model, name: str, trials: Sequence[InputSet]) -> References:
     """The oracle that was asked for, whatever defects it has. If it refuses the model, nothing is verified."""
     try:
-        return References(name, _start(model, name, trial))
+        return References(name, _start(model, name, trials))
     except OracleMissing as error:
         raise _missing("--oracle", name, error) from error
     except OracleUnavailable as error:
         return References(NUMPY, (Numpy(model),), unverified=f"{name} does not run the model", notes=(f"{name}: {error}",))
 
 
-def _first(model: Model, trial: InputSet) -> References:
+def _first(model: Model, trials: Sequence[InputSet]) -> References:
     """The first judge that can, and is not known to be wrong. Numpy stands in for one that is not installed: the next one
     rounds otherwise."""
     reasons: list[str] = []
@@ -108,7 +109,7 @@ def _first(model: Model, trial: InputSet) -> References:
     missing = ""
     for name in model.source.judges(model.match):
         try:
-            found = _start(model, name, trial)
+            found = _start(model, name, trials)
         except OracleMissing as error:
             missing = missing or f"{error} ({error.command})"
             continue
@@ -141,14 +142,14 @@ def departures(model: Model, kernels: str) -> dict[str, str]:
     return found
 
 
-def _start(model: Model, name: str, trial: InputSet) -> tuple[Oracle, ...]:
+def _start(model: Model, name: str, trials: Sequence[InputSet]) -> tuple[Oracle, ...]:
     """The sets of kernels of an oracle that run the model; at least one. Raises OracleUnavailable."""
     found: list[Oracle] = []
     reason = OracleUnavailable("no kernels")
     for kernels in model.source.kernel_sets(name):
         try:
             oracle = model.oracle(kernels)
-            oracle.run(trial.arrays)
+            _try(oracle, trials)
             oracle.reset()
             found.append(oracle)
         except OracleUnavailable as error:
@@ -156,3 +157,15 @@ def _start(model: Model, name: str, trial: InputSet) -> tuple[Oracle, ...]:
     if not found:
         raise reason
     return tuple(found)
+
+
+def _try(oracle: Oracle, trials: Sequence[InputSet]) -> None:
+    """Run the first of `trials` that goes through. Raises OracleUnavailable if none does."""
+    *others, last = trials
+    for trial in others:
+        try:
+            oracle.run(trial.arrays)
+        except OracleUnavailable:
+            continue
+        return
+    oracle.run(last.arrays)
