@@ -13,6 +13,7 @@ from tinycc.codegen.emit import render
 from tinycc.codegen.files import write_files
 from tinycc.compiler import Compilation
 from tinycc.data import data_path
+from tinycc.device.elf import Elf
 from tinycc.device.toolchains import FLAGS, Toolchain, check_emulated, find_compiler
 from tinycc.errors import CompileError, Problem, fail
 from tinycc.execution.host import adapter
@@ -63,6 +64,7 @@ def build(compilation: Compilation, target: Target, folder: Path, *, marked: boo
     for board in target.boards:
         overflow = _link(compilation, board, toolchain, folder, inputs, provider)
         if not overflow:
+            _check_core(compilation, toolchain, folder, provider)
             return Firmware(compilation, target, board, toolchain, folder)
         problems.append(_too_large(target.name, board, overflow))
     raise CompileError(problems[-1], compilation.model.name)
@@ -141,8 +143,29 @@ def _run(command: Sequence[str], folder: Path, toolchain: Toolchain, provider: P
         raise _failed(result.stderr, toolchain, provider)
 
 
+def _check_core(compilation: Compilation, toolchain: Toolchain, folder: Path, provider: Provider) -> None:
+    """Raise CompileError if the library is one for another core: linkers take it, the core stops at what it does not know."""
+    own = folder / f"{compilation.name}.o"
+    if provider.library is None or not own.is_file():
+        return
+    if Elf(folder / "program.elf").arm_architecture != Elf(own).arm_architecture:
+        found = f"{provider.library}, built for another core than {compilation.program.target.name}"
+        raise fail(str(toolchain), found, "a library for this core", f"Build it with {_core_flags(toolchain)}.")
+
+
+def _core_flags(toolchain: Toolchain) -> str:
+    return " ".join(word for word in toolchain.command[1:] if word.startswith("-m"))
+
+
+_OTHER_CORE = re.compile(r"VFP register arguments|file format not recognized|incompatible|architecture|conflicting CPU")
+"""What linkers say of objects for another core, another machine, or with floats passed another way."""
+
+
 def _failed(message: str, toolchain: Toolchain, provider: Provider) -> CompileError:
     lines = message.strip().splitlines()
-    telling = (line for line in lines if re.search(r"error:|undefined|/ld: ", line, re.IGNORECASE))
-    first = next(telling, lines[0] if lines else "no message")
+    telling = (line for sign in ("error:", "undefined", "/ld: ") for line in lines if sign in line.lower())
+    first = re.sub(r"^\S*/ld: (error: )?", "", next(telling, lines[0] if lines else "no message"))
+    if provider.library is not None and _OTHER_CORE.search(first):
+        hint = f"It is for another core or passes floats another way: build it with {_core_flags(toolchain)}."
+        return fail(str(toolchain), first, f"{provider.library} to be a library for this core", hint)
     return fail(str(toolchain), first, "the emitted C to build", provider.hint)

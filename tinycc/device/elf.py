@@ -6,7 +6,7 @@ from __future__ import annotations
 import io
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from elftools.elf.elffile import ELFFile
@@ -41,6 +41,14 @@ class Elf:
         tables = (section for section in self._file.iter_sections() if isinstance(section, SymbolTableSection))
         symbols = (symbol for table in tables for symbol in table.iter_symbols())
         return {s.name: s["st_size"] for s in symbols if s["st_info"]["type"] == "STT_FUNC" and s["st_shndx"] != "SHN_UNDEF"}
+
+    @cached_property
+    def arm_architecture(self) -> int | None:
+        """Tag_CPU_arch of the build attributes; None where there are none. Linking takes the highest of all parts."""
+        section: Any = self._file.get_section_by_name(".ARM.attributes")
+        parts = section.iter_subsections() if section is not None else ()
+        tags = (tag for part in parts for inner in part.iter_subsubsections() for tag in inner.iter_attributes())
+        return next((int(tag.value) for tag in tags if tag.tag == "TAG_CPU_ARCH"), None)
 
     @property
     def segments(self) -> list[tuple[int, bytes]]:
