@@ -163,7 +163,9 @@ _OTHER_CORE = re.compile(r"VFP register arguments|file format not recognized|inc
 
 def _failed(message: str, toolchain: Toolchain, provider: Provider) -> CompileError:
     lines = message.strip().splitlines()
-    telling = (line for sign in ("error:", "undefined", "/ld: ") for line in lines if sign in line.lower())
+    telling = (
+        line for sign in ("undefined", "error:", "/ld: ") for line in lines if sign in line.lower() and "collect2" not in line
+    )
     first = re.sub(r"^\S*/ld: (error: )?", "", next(telling, lines[0] if lines else "no message"))
     if provider.library is not None and _OTHER_CORE.search(first):
         hint = f"It is for another core or passes floats another way: build it with {_core_flags(toolchain)}."
