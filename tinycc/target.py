@@ -9,7 +9,8 @@ AN386, AN500, AN505 and AN547. Boards that start in Secure state use the Secure 
 
 Cycles. Sources: the instruction timing chapters of the Technical Reference Manuals of Cortex-M0 (DDI 0432), Cortex-M0+
 (DDI 0484), Cortex-M3 (DDI 0337) and Cortex-M4 (DDI 0439); for Cortex-M33 the same figures as for Cortex-M4, for Cortex-M7 and
-Cortex-M55 one instruction at a time where the cores can do two; for RISC-V a core of two stages such as Ibex.
+Cortex-M55 one instruction at a time where the cores can do two; for Cortex-M85, which does more at a time, those of Cortex-M55;
+for RISC-V a core of two stages such as Ibex.
 """
 
 from __future__ import annotations
@@ -172,6 +173,12 @@ def _arm_gcc(core: str, *float_flags: str) -> Compiler:
     return Compiler("arm-none-eabi-gcc", ("-mthumb", f"-mcpu={core}", *float_flags), _GCC_LINK, _CALL_GRAPHS)
 
 
+_M85_GCC = Compiler(
+    "arm-none-eabi-gcc", ("-mthumb", "-march=armv8.1-m.main+mve.fp+fp.dp", "-mfloat-abi=hard"), _GCC_LINK, _CALL_GRAPHS
+)
+"""By its architecture: GCC knows the core's name since version 13."""
+
+
 def _zig(*flags: str) -> Compiler:
     """Soft float throughout: what is verified is the arithmetic, not the FPU."""
     return Compiler("zig cc", (*flags, "-Wno-unused-command-line-argument"), is_gcc=False, module="ziglang")
@@ -286,7 +293,14 @@ _ROWS = (
         boards=(_AN547, _AN547_SRAM, _AN547_DDR),
         cycles=_M55_CYCLES,
     ),
-    Target("cortex-m85", "Armv8.1-M with Helium", features=_HELIUM, architecture=_ARM),
+    Target(
+        "cortex-m85",
+        "Armv8.1-M with Helium; compiled for, but run nowhere: no emulator has a board with it",
+        features=_HELIUM,
+        architecture=_ARM,
+        compilers=(_M85_GCC,),
+        cycles=_M55_CYCLES,
+    ),
     Target(
         "rv32imc",
         "RISC-V, integer only",

@@ -246,6 +246,17 @@ def test_fuse_pad_keeps_another_quantization() -> None:
         assert kinds(apply(FusePad(), graph_of(m, y))) == (["Conv2D"] if fused else ["Pad", "Conv2D"])
 
 
+def test_fuse_pad_keeps_a_value_that_is_computed() -> None:
+    m = ModelBuilder()
+    p = m.tensor((1, 7, 7, 2), "int8", scale=0.5, zero_point=0)
+    y = m.tensor((1, 5, 5, 4), "int8", scale=0.1, zero_point=0)
+    fill = m.input((1,), "int8", scale=0.5, zero_point=0)
+    x = m.input((1, 5, 5, 2), "int8", scale=0.5, zero_point=0)
+    m.op("PADV2", [x, m.const(np.array([[0, 0], [1, 1], [1, 1], [0, 0]], np.int32)), fill], [p])
+    conv(m, p, y)
+    assert kinds(apply(FusePad(), graph_of(m, y))) == ["Pad", "Conv2D"]
+
+
 @pytest.mark.parametrize(("value", "fused"), [(-128, True), (-127, False)])
 def test_fuse_pad_into_max_pool(value: int, fused: bool) -> None:
     m = ModelBuilder()
