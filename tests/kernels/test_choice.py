@@ -21,9 +21,12 @@ from tinycc.kernels.choice import choose
 from tinycc.kernels.code import code_of
 from tinycc.ops.base import Operator, operators, paragraphs
 from tinycc.ops.conversion.quantize import Dequantize, Quantize
+from tinycc.ops.convolution.volume import VolumeSum
+from tinycc.ops.elementwise.bitwise import Bitwise
 from tinycc.ops.elementwise.pointwise import Pointwise
 from tinycc.ops.known import BroadcastArgs, Range, ShapeOf, Where, ZerosLike
 from tinycc.ops.reduction.extremes import ArgExtreme, ArgMax, ArgMin
+from tinycc.ops.signal.complex import OfComplex
 from tinycc.ops.signal.fourier import RealTransform
 from tinycc.preferences import Goal, Policy
 from tinycc.program.types import Content
@@ -45,7 +48,7 @@ def relus(count: int, size: int = 4) -> Graph:
 ONE = relus(1)
 (RELU,) = ONE.ops
 KNOWN = (BroadcastArgs, Range, ShapeOf, Where, ZerosLike)
-ABSTRACT = (RealTransform,)
+ABSTRACT = (Bitwise, OfComplex, RealTransform, VolumeSum)
 CONSTANTS: dict[type[Operator], set[str]] = {
     Quantize: {"float32 to uint8"},
     Dequantize: {"uint8 to float32", "float16 to float32", "int4 to float32"},
