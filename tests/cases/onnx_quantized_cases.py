@@ -170,4 +170,19 @@ def between_codes() -> Iterator[Case]:
         yield from family()
 
 
-FAMILIES = {"between codes": between_codes, "on codes": on_codes}
+def dynamic() -> Iterator[Case]:
+    """Quantized by the range of the moment."""
+    quantize = n("DynamicQuantizeLinear", "x", "q qs qz")
+    yield case("DynamicQuantizeLinear", [quantize, n("Cast", "q", "c", to=1), n("Mul", "c qs", "y")], {"x": [3, 17]})
+    for dtype in ("int8", "uint8"):
+        w = codes(12, 5).astype(np.int64) + (128 if dtype == "uint8" else 0)
+        zeros = np.asarray(131 if dtype == "uint8" else 0, dtype)
+        matrix = {"w": w.astype(dtype), "wz": zeros, "ws": np.float32(0.013)}
+        sums = [n("MatMulInteger", "q w qz wz", "m"), n("Cast", "m", "c", to=1), n("Mul", "qs ws", "s"), n("Mul", "c s", "y")]
+        yield case(f"MatMulInteger {dtype}", [quantize, *sums], {"x": [3, 12]}, matrix)
+    filters = {"w": codes(4, 3, 3, 3), "ws": np.float32(0.013)}
+    sums = [n("ConvInteger", "q w qz", "m", pads=[1, 1, 1, 1], strides=[2, 1]), n("Cast", "m", "c", to=1)]
+    yield case("ConvInteger", [quantize, *sums, n("Mul", "qs ws", "s"), n("Mul", "c s", "y")], {"x": [1, 3, 5, 6]}, filters)
+
+
+FAMILIES = {"between codes": between_codes, "on codes": on_codes, "dynamic": dynamic}
