@@ -55,8 +55,8 @@ static void convolve(const int32_t *words, const tk_conv_long_params *p, int32_t
 
         tk_dot_long_s8(words, w, words + p->depth, sums);
         for (int32_t i = 0; i < stored; ++i, code += TK_FOLDED_WORDS) {
-            y0[c + i] = tk_folded_code(tk_long_lower(sums[i]), code, shift);
-            y1[c + i] = tk_folded_code(tk_long_upper(sums[i]), code, shift);
+            y0[c + i] = (int8_t)tk_folded_code(tk_long_lower(sums[i]), code, shift);
+            y1[c + i] = (int8_t)tk_folded_code(tk_long_upper(sums[i]), code, shift);
         }
     }
 }

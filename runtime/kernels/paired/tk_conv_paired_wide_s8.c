@@ -1,23 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tk_conv_paired_wide_s8.h"
 
-#include "tk_dot_wide2_s8.h"
 #include "tk_dot_wide4_s8.h"
 #include "tk_folded.h"
 #include "tk_pixel_pairs.h"
+#include "tk_tile_wide2_s8.h"
 
-/* The words of `count` inputs of two pixels. */
-static uint32_t *pair(const int8_t *a, const int8_t *b, int32_t count, uint32_t *words)
+/* The words of `count` inputs of two pixels, every `apart`-th one. */
+static uint32_t *pair(const int8_t *a, const int8_t *b, int32_t count, uint32_t *words, int32_t apart)
 {
     for (int32_t k = 0; k < count; ++k) {
-        *words++ = (uint32_t)a[k] + ((uint32_t)b[k] << 16);
+        *words = (uint32_t)a[k] + ((uint32_t)b[k] << 16);
+        words += apart;
     }
     return words;
 }
 
-/* Those of two windows of `inputs` bytes, and zeros up to `depth` of them. */
-static void pair_windows(const int8_t *x, int32_t i, int32_t j, const tk_conv_shape *s, int32_t zero_point, int32_t depth,
-                         uint32_t *words)
+/* Those of two windows of `inputs` bytes, and zeros up to `depth` of them. room: for two windows. */
+static void pair_windows(const int8_t *x, int32_t i, int32_t j, const tk_conv_shape *s, const tk_conv_paired_wide_params *p,
+                         uint32_t *words, int32_t apart, int8_t *room)
 {
     const int32_t inputs = s->k_h * s->k_w * s->in_c;
     const int32_t first = tk_pair_inside(i, s);
@@ -28,24 +29,23 @@ static void pair_windows(const int8_t *x, int32_t i, int32_t j, const tk_conv_sh
         const int32_t pitch = s->dilation_h * s->in_w * s->in_c;
 
         for (int32_t row = 0; row < s->k_h; ++row) {
-            end = pair(x + first + row * pitch, x + second + row * pitch, s->k_w * s->in_c, end);
+            end = pair(x + first + row * pitch, x + second + row * pitch, s->k_w * s->in_c, end, apart);
         }
     } else {
-        int8_t *const room = (int8_t *)(words + depth);
-
-        tk_pair_window(x, i, s, zero_point, room);
-        tk_pair_window(x, j, s, zero_point, room + depth);
-        end = pair(room, room + depth, inputs, words);
+        tk_pair_window(x, i, s, p->zero_point, room);
+        tk_pair_window(x, j, s, p->zero_point, room + p->depth);
+        end = pair(room, room + p->depth, inputs, words, apart);
     }
-    while (end != words + depth) {
-        *end++ = 0;
+    for (int32_t k = inputs; k < p->depth; ++k) {
+        *end = 0;
+        end += apart;
     }
 }
 
-/* All channels of two output pixels. */
+/* All channels of two output pixels, in groups of four inputs. */
 static void convolve(const uint32_t *words, const tk_conv_paired_wide_params *p, int32_t channels, int8_t *y0, int8_t *y1)
 {
-    const uint32_t starts = (uint32_t)(p->depth / p->group) << 15;
+    const uint32_t starts = (uint32_t)(p->depth / 4) << 15;
     const uint32_t *code = p->codes;
     const int8_t *w = p->weights;
     const int32_t shift = p->shift;
@@ -54,11 +54,43 @@ static void convolve(const uint32_t *words, const tk_conv_paired_wide_params *p,
         const int32_t stored = channels - c < 4 ? channels - c : 4;
         uint32_t sums[8];
 
-        (p->group == 4 ? tk_dot_wide4_s8 : tk_dot_wide2_s8)(words, w, words + p->depth, sums);
+        tk_dot_wide4_s8(words, w, words + p->depth, sums);
         for (int32_t i = 0; i < stored; ++i, code += TK_FOLDED_WORDS) {
-            y0[c + i] = tk_folded_code((int32_t)(sums[i] - (sums[i + 4] << 16) - starts), code, shift);
-            y1[c + i] = tk_folded_code((int32_t)sums[i + 4], code, shift);
+            y0[c + i] = (int8_t)tk_folded_code((int32_t)(sums[i] - (sums[i + 4] << 16) - starts), code, shift);
+            y1[c + i] = (int8_t)tk_folded_code((int32_t)sums[i + 4], code, shift);
         }
+    }
+}
+
+/* An image in groups of four inputs, two pixels at a time; a last one without partner is paired with itself. */
+static void in_pairs(const int8_t *x, int8_t *y, const tk_conv_shape *s, const tk_conv_paired_wide_params *p, uint32_t *words)
+{
+    const int32_t last = s->out_h * s->out_w - 1;
+
+    for (int32_t i = 0; i <= last; i += 2) {
+        const int32_t j = i < last ? i + 1 : i;
+
+        pair_windows(x, i, j, s, p, words, 1, (int8_t *)(words + p->depth));
+        convolve(words, p, s->out_c, y + i * s->out_c, y + j * s->out_c);
+    }
+}
+
+/* An image in groups of two inputs, four pixels at a time; the last one stands for those that are missing. */
+static void in_fours(const int8_t *x, int8_t *y, const tk_conv_shape *s, const tk_conv_paired_wide_params *p, uint32_t *words)
+{
+    const int32_t last = s->out_h * s->out_w - 1;
+    const tk_tile_wide2 layer = {p->weights, p->codes, p->depth, s->out_c, p->shift};
+    int8_t *const room = (int8_t *)(words + 2 * p->depth);
+
+    for (int32_t i = 0; i <= last; i += 4) {
+        const int32_t second = i + 1 < last ? i + 1 : last;
+        const int32_t third = i + 2 < last ? i + 2 : last;
+        const int32_t fourth = i + 3 < last ? i + 3 : last;
+        int8_t *const to[4] = {y + i * s->out_c, y + second * s->out_c, y + third * s->out_c, y + fourth * s->out_c};
+
+        pair_windows(x, i, second, s, p, words, 2, room);
+        pair_windows(x, third, fourth, s, p, words + 1, 2, room);
+        tk_tile_wide2_s8(words, to, &layer);
     }
 }
 
@@ -67,16 +99,14 @@ void tk_conv_paired_wide_s8(const int8_t *restrict x, int8_t *restrict y, const 
 {
     const tk_conv_shape *const s = shape;
     const tk_conv_paired_wide_params p = *params;
-    const int32_t last = s->out_h * s->out_w - 1;
 
     for (int32_t b = 0; b < s->batch; ++b) {
-        for (int32_t i = 0; i <= last; i += 2) {
-            const int32_t j = i < last ? i + 1 : i; /* a last pixel without partner is paired with itself */
-
-            pair_windows(x, i, j, s, p.zero_point, p.depth, scratch);
-            convolve(scratch, &p, s->out_c, y + i * s->out_c, y + j * s->out_c);
+        if (p.group == 4) {
+            in_pairs(x, y, s, &p, scratch);
+        } else {
+            in_fours(x, y, s, &p, scratch);
         }
         x += s->in_h * s->in_w * s->in_c;
-        y += (last + 1) * s->out_c;
+        y += s->out_h * s->out_w * s->out_c;
     }
 }

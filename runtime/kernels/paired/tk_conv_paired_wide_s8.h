@@ -24,7 +24,8 @@ typedef struct {
 } tk_conv_paired_wide_params;
 
 /* CONV_2D, int8: what tk_conv_paired_s8 computes, for cores with registers for the sums of four channels.
- * Layout: x and y NHWC. Aliasing: none. scratch: `depth` words, and two windows of `depth` bytes.
+ * Layout: x and y NHWC. Aliasing: none. scratch: `depth` words, in groups of 2 twice as many, and two windows
+ * of `depth` bytes.
  * Exact: equals TensorFlow Lite Micro's reference kernel. */
 void tk_conv_paired_wide_s8(const int8_t *x, int8_t *y, const tk_conv_shape *shape,
                             const tk_conv_paired_wide_params *params, uint32_t *scratch);

@@ -25,14 +25,14 @@ extern "C" {
 #if TK_PAIR_FOLDED
 enum { TK_PAIR_CODE_WORDS = TK_FOLDED_WORDS };
 
-static inline int8_t tk_pair_code(int32_t sum, const uint32_t *code, int32_t shift)
+static inline int32_t tk_pair_code(int32_t sum, const uint32_t *code, int32_t shift)
 {
     return tk_folded_code(sum, code, shift);
 }
 #else
 enum { TK_PAIR_CODE_WORDS = TK_PAIRED_CODE_WORDS };
 
-static inline int8_t tk_pair_code(int32_t sum, const uint32_t *code, int32_t split)
+static inline int32_t tk_pair_code(int32_t sum, const uint32_t *code, int32_t split)
 {
     return tk_paired_code((uint32_t)sum, code, split);
 }
@@ -179,8 +179,8 @@ static inline void tk_pair_outputs(tk_pair_source from, const tk_pair_constants 
 
         const tk_pair_sums sums = tk_pair_window(p, q, r, k->w);
 
-        y[below] = tk_pair_code(sums.lower, k->code, k->shift);
-        y[0] = tk_pair_code(sums.upper, k->code, k->shift);
+        y[below] = (int8_t)tk_pair_code(sums.lower, k->code, k->shift);
+        y[0] = (int8_t)tk_pair_code(sums.upper, k->code, k->shift);
         p = q;
         q = r;
     }

@@ -14,7 +14,8 @@ extern "C" {
 /* What a channel has in a table, in words: the multiplier, below 2^31, and both halves of the addend. */
 enum { TK_FOLDED_MULTIPLIER, TK_FOLDED_LOW, TK_FOLDED_HIGH, TK_FOLDED_WORDS };
 
-static inline int8_t tk_folded_code(int32_t sum, const uint32_t *code, int32_t shift)
+/* Within int8; in a register, where a byte would have to be widened again. */
+static inline int32_t tk_folded_code(int32_t sum, const uint32_t *code, int32_t shift)
 {
     const int64_t addend = (int64_t)((uint64_t)code[TK_FOLDED_HIGH] << 32 | code[TK_FOLDED_LOW]);
     const int64_t scaled = (int64_t)sum * (int32_t)code[TK_FOLDED_MULTIPLIER] + addend;
@@ -24,9 +25,9 @@ static inline int8_t tk_folded_code(int32_t sum, const uint32_t *code, int32_t s
     int32_t saturated;
 
     __asm__("ssat %0, #8, %1" : "=r"(saturated) : "r"(y));
-    return (int8_t)saturated;
+    return saturated;
 #else
-    return (int8_t)(y < -128 ? -128 : y > 127 ? 127 : y);
+    return y < -128 ? -128 : y > 127 ? 127 : y;
 #endif
 }
 

@@ -117,7 +117,7 @@ def _bind_wide(op: Conv2D, context: Context) -> tuple[Call, ...]:
     group, weights = group_of(op), rows(op, 4, 4)
     channels, depth = weights.shape
     stream = weights.astype(np.int8).reshape(channels // 4, 4, depth // group, group).transpose(0, 2, 1, 3)
-    return _call(op, "tk_conv_paired_wide", stream, depth, channels, words=depth)
+    return _call(op, "tk_conv_paired_wide", stream, depth, channels, words=depth if group == 4 else 2 * depth)
 
 
 def _bind_long(op: Conv2D, context: Context) -> tuple[Call, ...]:
@@ -172,7 +172,9 @@ def _cost_narrow(op: Conv2D, context: Context) -> Cost:
 
 
 def _cost_wide(op: Conv2D, context: Context) -> Cost:
-    return _cost(op, context, lanes=4, product=3.3, split=3.8, rest=50)
+    if group_of(op) == 4:
+        return _cost(op, context, lanes=4, product=3.3, split=3.8, rest=50)
+    return _cost(op, context, lanes=4, product=4.45, split=0, rest=34)
 
 
 def _cost_long(op: Conv2D, context: Context) -> Cost:

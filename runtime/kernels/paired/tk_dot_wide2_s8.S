@@ -1,6 +1,0 @@
-/* SPDX-License-Identifier: Apache-2.0 */
-/* void tk_dot_wide2_s8(const uint32_t *x, const int8_t *w, const uint32_t *end, uint32_t *sums): see its header. */
-#define TK_GROUP 2
-#define TK_NAME tk_dot_wide2_s8
-#define TK_SECTION .text.tk_dot_wide2_s8
-#include "tk_dot_wide_body.h"
