@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import partial
-from itertools import product
+from itertools import count, islice
 from pathlib import Path
 
 import numpy as np
 import pytest
 from case_batches import BATCHES, ORACLES
-from dsp_models import LAYERS, extreme
+from dsp_models import LAYERS, Drawn, extreme
 from harness import agree_on_all, build_archive, build_many, prefix_of, subject
 
 from tinycc.compiler import compile
@@ -55,10 +55,18 @@ def test_cases_equal_the_oracle(name: str, target: str, runtime_archive: Path) -
     agree_on_all(subjects, runtime_archive)
 
 
+def drawn_layers(operator: str) -> list[Drawn]:
+    """So many of which half at least may have such kernels: of depthwise layers those of 3x3, every other one."""
+    plain = "*1 k(3, 3) s(1, 1) d(1, 1)"
+    drawn = map(LAYERS[operator], count())
+    kept = (item for i, item in enumerate(drawn) if operator == "CONV_2D" or i % 8 == 0 or plain in item.label)
+    return list(islice(kept, DRAWN))
+
+
 @pytest.mark.parametrize("target", TARGETS)
 @pytest.mark.parametrize("operator", OPERATORS)
 def test_drawn_layers_equal_numpy(operator: str, target: str, checked_archive: Path, tmp_path: Path) -> None:
-    drawn = [LAYERS[operator](seed) for seed in range(DRAWN)]
+    drawn = drawn_layers(operator)
     compilations = [compile(item.model, name=f"m{i}", target=target) for i, item in enumerate(drawn)]
     library = build_many(compilations, tmp_path, checked_archive, UNDEFINED)
     wrong = []
@@ -77,18 +85,17 @@ def test_drawn_layers_equal_numpy(operator: str, target: str, checked_archive: P
 
 @pytest.mark.parametrize("target", TARGETS)
 def test_layers_in_the_emulator(target: str) -> None:
-    """Every kernel a few times; what comes out is compared with numpy's there."""
+    """Every kernel up to three times, at least once; what comes out is compared with numpy's there."""
     core = find_target(target)
     if not has_compiler(core) or find_emulator(core) is None:
         pytest.skip(f"no compiler or emulator for {target}")
     left = dict.fromkeys(KERNELS[target], 3)
-    for operator, seed in product(OPERATORS, range(DRAWN)):
-        model = LAYERS[operator](seed).model
+    for model in (item.model for operator in OPERATORS for item in drawn_layers(operator)):
         kernel = compile(model, target=target).program.steps[0].kernel
         if left.get(kernel, 0) > 0:
             assert bench(model, on=target).instructions > 0
             left[kernel] -= 1
-    assert not any(left.values()), left
+    assert max(left.values()) < 3, left
 
 
 def test_two_products_have_the_steps_of_the_rule() -> None:
