@@ -458,8 +458,16 @@ def test_unknown_element_types() -> None:
     x, y = m.input((1,), "string", name="x"), m.tensor((1,), "complex128", name="y")
     m.op("RESHAPE", [x], [y], new_shape=(1,))
     message = refusal(m.build(outputs=[y]))
-    assert_fragments(message, ('tensor 0 "x" (model input): found element type STRING; expected numbers', "float32"))
-    assert_fragments(message, ('tensor 1 "y" (output of op 0 RESHAPE "y"): found element type COMPLEX128',))
+    assert_fragments(message, ('tensor 0 "x" (model input): found element type STRING; expected numbers',))
+    assert_fragments(message, ('tensor 1 "y" (output of op 0 RESHAPE "y"): found element type COMPLEX128; expected complex64',))
+
+
+@pytest.mark.parametrize("dtype", ["complex64", "bool", "int64"])
+def test_quantizing_is_a_hint_where_it_helps(dtype: str) -> None:
+    m = ModelBuilder()
+    x, y = m.input((1, 4), dtype), m.tensor((1, 4), dtype)
+    m.op("LOGISTIC", [x], [y])
+    assert ("quantization" in refusal(m.build([y]))) == (dtype == "int64")
 
 
 # -- int4 ----------------------------------------------------------------------------------------------------------------

@@ -150,12 +150,23 @@ def paragraphs(documented: object) -> tuple[str, str]:
     return " ".join(requirement.split()).rstrip("."), " ".join(hint.split())
 
 
+UNREAL = (DType.COMPLEX64, DType.BOOL)
+"""Element types that are no codes of real numbers whatever a converter does."""
+
+
+def _quantizing_helps(op: Operator) -> bool:
+    """Whether what no signature takes may be a matter of quantization, and not of what the model computes with."""
+    taken = {dtype for signature in op.signatures for dtype in (*signature.operands.values(), *signature.outputs)}
+    types = [*(value.dtype for _, value in op.operands), *(value.dtype for value in op.outputs)]
+    return not any(dtype in UNREAL and dtype not in taken for dtype in types)
+
+
 def problems(op: Operator) -> list[Problem]:
     """Everything that keeps `op` from being compiled."""
     where = str(op.origin)
     if not any(signature.matches(op) for signature in op.signatures):
         accepted = "; or ".join(_signature_text(signature) for signature in op.signatures)
-        hint = "Convert with full int8 quantization or as float32."
+        hint = "Convert with full int8 quantization or as float32." if _quantizing_helps(op) else ""
         return [Problem(where, f"types {describe_types(op)}", accepted, hint, op.origin.kind)]
     for name, value in op.operands:
         if value.type.quantization is not None and value.type.quantization.block is not None and name not in op.blockwise:

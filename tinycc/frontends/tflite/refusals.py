@@ -95,6 +95,8 @@ def parameter(kind: str, position: int) -> Reason:
 _TYPES: dict[str, Reason] = {
     "STRING": Reason(_TEXT, "Do this before the model: let it begin with the numbers (token ids, features)."),
     "RESOURCE": Reason("a variable or nothing: hash tables are not supported", "Look up before the model."),
+    "COMPLEX128": Reason("complex64", "Compute with complex64 in the model."),
+    "FLOAT64": Reason("float32", "Compute with float32 in the model: tf.keras.backend.set_floatx('float32')."),
     "VARIANT": Reason(
         "tensors of numbers: lists of tensors are not supported", "Convert with fixed shapes, or unroll the loop."
     ),
