@@ -27,6 +27,9 @@ from tinycc.ops.reduction.extremes import ArgMax, ReduceMax
 from tinycc.ops.reduction.mean import Mean
 from tinycc.ops.reduction.sums import ReduceSum
 
+NOTHING = Geometry((1,), (1,), (1,), (0,), (0,))
+"""A window that changes nothing."""
+
 
 def _geometry(node: Node) -> Geometry:
     spatial = spatial_rank(node, node.x)
@@ -43,6 +46,8 @@ def _pooled(build: Builder, cls: type[Pool2D], x: Value, made: Geometry) -> Valu
     n, d, h, w, c = image.shape
     planes = build.op(cls, x=build.reshape(image, (n * d, h, w, c)), window=made.inner.window)
     _, h, w, c = planes.shape
+    if made.outer == NOTHING:
+        return channels_first(build, build.reshape(planes, (n, d, h, w, c)), rank)
     window = Geometry(*((*part, fill) for part, fill in zip(made.outer.parts, (1, 1, 1, 0, 0), strict=True))).window
     y = build.op(cls, x=build.reshape(planes, (n, d, h * w, c)), window=window)
     return channels_first(build, build.reshape(y, (n, y.shape[1], h, w, c)), rank)
