@@ -146,6 +146,8 @@ def load(model: str | os.PathLike[str] | bytes, options: Options | None = None, 
             raise fail("--match", repr(asked.match), " or ".join(source.runtimes))
         if asked.signature is not None and source.format != "TFLite":
             raise fail("--signature", repr(asked.signature), f"none, as {source.format} models have one entry point")
+        if asked.io_layout != "file" and source.format != "ONNX":
+            raise fail("--io-layout", repr(asked.io_layout), f"file, as images of {source.format} models are nhwc anyway")
         for name in sorted(asked.fixes - set(FIXES)):
             raise fail("--fix", repr(name), "one of " + ", ".join(FIXES), "docs/defects.md lists them.")
         graph = check(source.graph(asked))
@@ -201,6 +203,7 @@ def compile(
     shown += " stream-input" if asked.stream_input else ""
     shown += f" ram={asked.ram}" if asked.ram is not None else ""
     shown += f" signature={asked.signature}" if asked.signature else ""
+    shown += f" io-layout={asked.io_layout}" if asked.io_layout != "file" else ""
     shown += "".join(f" fix={name}" for name in sorted(asked.fixes)) + (" self-test" if asked.self_test else "")
     emission = emit(
         layout,

@@ -29,7 +29,8 @@ class Options:
 
     `shapes` of inputs with dynamic dimensions (1 otherwise), by name; `match`, the runtime whose arithmetic the C shall have
     (None: the first of the format's `Source.runtimes`); `fixes`, names of its defects that the C shall not have;
-    `signature`, the entry point, in a file that has several.
+    `signature`, the entry point, in a file that has several; `io_layout`, in which order the dimensions of ONNX images come and
+    go: `file`, or `nhwc` for channels last.
 
     Of compiling it: `name`, the prefix of all C names (None: from the file name); `target`; `provider`, whose CMSIS-NN is
     linked; `optimize`, what is made small first; `kernels`, whose are preferred; `ram`, bytes to stay within where that can be
@@ -47,6 +48,7 @@ class Options:
     match: str | None = None
     fixes: frozenset[str] = frozenset()
     signature: str | None = None
+    io_layout: str = "file"
 
     name: str | None = None
     target: Target = GENERIC
@@ -81,6 +83,7 @@ class Keywords(TypedDict, total=False):
     match: str | None
     fixes: Iterable[str]
     signature: str | None
+    io_layout: str
     name: str | None
     target: str | Target
     provider: str | Provider
@@ -102,7 +105,8 @@ class Keywords(TypedDict, total=False):
     seconds: float | None
 
 
-READING = ("shapes", "match", "fixes", "signature")
+LAYOUTS = ("file", "nhwc")
+READING = ("shapes", "match", "fixes", "signature", "io_layout")
 """Options that a loaded model was read with."""
 _FLAGS = {"shapes": "--input-shape", "seconds": "--time-limit", "fixes": "--fix", "sections": "--section"}
 """Names on the command line, where they differ."""
@@ -145,6 +149,12 @@ def _text(name: str, value: Any) -> str | None:
     if value is not None and not isinstance(value, str):
         raise fail(flag(name), repr(value), "a text")
     return value
+
+
+def _layout(name: str, value: Any) -> str:
+    if value not in LAYOUTS:
+        raise fail(flag(name), repr(value), " or ".join(LAYOUTS))
+    return str(value)
 
 
 def _names(name: str, value: Any) -> frozenset[str]:
@@ -233,6 +243,7 @@ _PARSERS: Mapping[str, Callable[[str, Any], Any]] = {
     "match": _text,
     "fixes": _names,
     "signature": _text,
+    "io_layout": _layout,
     "name": _text,
     "target": _target,
     "provider": _provider,

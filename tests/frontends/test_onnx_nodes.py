@@ -16,7 +16,7 @@ from benchmarks.onnx_nodes import batches, node_cases, run_cases
 
 PARTS = 38
 """Batches of cases."""
-PASSING = 1425
+PASSING = 1467
 """Of the cases with the types of microcontrollers, at least."""
 RECORDED = "1.23"
 """The version of the package whose cases the record has."""

@@ -43,6 +43,7 @@ def bench(
     match: str | None,
     fixes: tuple[str, ...],
     signature: str | None,
+    io_layout: str,
     without: tuple[str, ...],
     targets: tuple[str, ...],
     provider: str,
@@ -65,7 +66,7 @@ def bench(
     from tinycc.report.terminal import make_console
     from tinycc.report.text import progress
 
-    loaded = load(model, shapes=shapes, match=match, fixes=fixes, signature=signature, without=without)
+    loaded = load(model, shapes=shapes, match=match, fixes=fixes, signature=signature, io_layout=io_layout, without=without)
     baseline = read_baseline(compare) if compare is not None else {}
     chosen = provider_of(provider, cmsis_nn_version, cmsis_nn_include, cmsis_nn_lib)
     benches = []

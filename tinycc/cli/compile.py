@@ -67,6 +67,7 @@ def compile(
     match: str | None,
     fixes: tuple[str, ...],
     signature: str | None,
+    io_layout: str,
     without: tuple[str, ...],
     out: str | None,
     replace: bool,
@@ -94,7 +95,14 @@ def compile(
     if len(models) > 1:
         budgets = {"--ram": ram, "--flash": flash, "--stack": stack}
         _check_alone({"--name": name, "--signature": signature, "--input-shape": shapes, **budgets})
-    reading = {"shapes": shapes, "match": match, "fixes": fixes, "signature": signature, "without": without}
+    reading = {
+        "shapes": shapes,
+        "match": match,
+        "fixes": fixes,
+        "signature": signature,
+        "io_layout": io_layout,
+        "without": without,
+    }
     compiled = _compiled(models, reading, print_ir and not quiet, as_json, name=name, ram=ram, **options)
     needs = [footprint(item) for item in compiled] if as_json or not quiet or not budget.empty else []
     notes = check_budget(compiled[0], budget, needs[0] if needs else None)

@@ -43,6 +43,7 @@ def inspect(
     match: str | None,
     fixes: tuple[str, ...],
     signature: str | None,
+    io_layout: str,
     without: tuple[str, ...],
     after: str | None,
     kernels: str | None,
@@ -72,7 +73,9 @@ def inspect(
         raise fail(", ".join(asked), "more than one", "one of them", "Kernels are chosen, then lowered, after the last pass.")
     policy = kernels if kernels not in (None, SHOWN) else Policy.AUTO.value
     options = Options().updated(target=target, provider=provider, optimize=optimize, kernels=policy)
-    loaded = load(model, options, shapes=shapes, match=match, fixes=fixes, signature=signature, without=without)
+    loaded = load(
+        model, options, shapes=shapes, match=match, fixes=fixes, signature=signature, io_layout=io_layout, without=without
+    )
     loaded.options.provider.check(loaded.options.target)
     for name, graph in stages(loaded.graph, loaded.options.without):
         if name == (after or names[-1]):

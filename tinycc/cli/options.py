@@ -91,6 +91,13 @@ def reading_options(command: F) -> F:
         ),
         click.option("--signature", metavar="NAME", help="Entry point to compile, of a file that has several."),
         click.option(
+            "--io-layout",
+            default="file",
+            show_default=True,
+            metavar="LAYOUT",
+            help="Dimensions of the images that an ONNX model takes and gives: as in the file, or nhwc, channels last.",
+        ),
+        click.option(
             "--without",
             multiple=True,
             metavar="PASS",

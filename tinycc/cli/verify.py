@@ -61,6 +61,7 @@ def verify(
     match: str | None,
     fixes: tuple[str, ...],
     signature: str | None,
+    io_layout: str,
     without: tuple[str, ...],
     target: str,
     targets: tuple[str, ...],
@@ -91,7 +92,7 @@ def verify(
     from tinycc.report.text import print_verdict, progress
     from tinycc.verification import verify as verify_model
 
-    loaded = load(model, shapes=shapes, match=match, fixes=fixes, signature=signature, without=without)
+    loaded = load(model, shapes=shapes, match=match, fixes=fixes, signature=signature, io_layout=io_layout, without=without)
     chosen = provider_of(provider, cmsis_nn_version, cmsis_nn_include, cmsis_nn_lib)
     running = {"runs": runs, "seed": seed, "inputs": npz, "layers": layers, "seconds": time_limit}
     planned = {"provider": chosen, "optimize": optimize, "kernels": kernels, "ram": ram, "stream_input": stream_input}

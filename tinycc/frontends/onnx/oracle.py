@@ -23,7 +23,7 @@ class OnnxOracle:
         self.name = name
         if name == "ort" and find_spec("onnxruntime") is None:
             raise OracleMissing("the package onnxruntime is not installed", "pip install onnxruntime")
-        self._names, self._outputs = tensor_names(model), graph.outputs
+        self._names, self._inputs, self._outputs = tensor_names(model), graph.inputs, graph.outputs
         try:
             self._remote = Remote(name, model.SerializeToString())
         except (EncodeError, ValueError) as error:
@@ -38,7 +38,8 @@ class OnnxOracle:
 
     def trace(self, inputs: Sequence[Array], values: Sequence[Value]) -> tuple[list[Array], dict[Value, Array]]:
         named = {value: self._names[value.index] for value in values if value.index is not None}
-        outputs, found = self._remote.run(inputs, list(named.values()))
+        given = [_filed(array, value) for array, value in zip(inputs, self._inputs, strict=True)]
+        outputs, found = self._remote.run(given, list(named.values()))
         shown = {value: array for value, array in zip(named, found, strict=True) if array is not None}
         expected = [_coded(array, value) for array, value in zip(outputs, self._outputs, strict=True)]
         return expected, {value: value.lying(array) for value, array in shown.items()}
@@ -51,4 +52,9 @@ def _coded(array: Array, value: Value) -> Array:
     """An output as `value` has it: texts as the numbers of their labels."""
     if value.labels is not None:
         array = np.array([value.labels.index(text) for text in array.ravel().tolist()]).reshape(array.shape)
-    return array.astype(value.dtype.numpy, copy=False)
+    return value.lying(array.astype(value.dtype.numpy, copy=False))
+
+
+def _filed(array: Array, value: Value) -> Array:
+    """An input in the order of dimensions that the file has."""
+    return array if value.order is None else np.asarray(array.transpose(np.argsort(value.order)), order="C")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tinycc.frontends.files import ModelFile
 from tinycc.frontends.onnx.file import Model, read_onnx
+from tinycc.frontends.onnx.interface import channels_last_outside
 from tinycc.frontends.onnx.load import load_onnx
 from tinycc.frontends.onnx.oracle import OnnxOracle
 from tinycc.ir import Graph
@@ -31,7 +32,8 @@ class OnnxSource:
         return read_onnx(self.file.data, self.file.folder)
 
     def graph(self, options: Options) -> Graph:
-        return load_onnx(self.model, Path(self.file.name).name, options.shapes)
+        graph = load_onnx(self.model, Path(self.file.name).name, options.shapes)
+        return channels_last_outside(graph) if options.io_layout == "nhwc" else graph
 
     def judges(self, match: str) -> tuple[str, ...]:
         return self.oracles
