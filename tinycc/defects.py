@@ -133,6 +133,12 @@ def _zeros(op: Op) -> bool:
     )
 
 
+def _dequantized_channels(op: Op) -> bool:
+    """Whether it reads floats that were codes of several scales."""
+    read = ((value, value.type.quantization) for value in op.inputs if value.constant and value.dtype is DType.FLOAT32)
+    return any(quantization is not None and len(set(quantization.scales)) > 1 for _, quantization in read)
+
+
 DEFECTS: tuple[Defect, ...] = (
     Defect(
         "space-to-batch-zero",
@@ -218,6 +224,14 @@ DEFECTS: tuple[Defect, ...] = (
         "reads 32-bit biases of 16x8 as 64-bit ones, and beyond their end, unless `quantized_bias_type` names their type",
         "adds the biases",
         _undeclared_bias,
+    ),
+    Defect(
+        "dequantize-channels",
+        ("DEQUANTIZE",),
+        ("tflm",),
+        "takes the first of several scales of constants for all channels: of models whose weights alone are quantized",
+        "takes each channel's, as LiteRT does",
+        _dequantized_channels,
     ),
     Defect(
         "list-write",

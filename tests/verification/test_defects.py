@@ -99,6 +99,15 @@ def blockwise(m: ModelBuilder, unit: float = 2**-12) -> int:
     return y
 
 
+def dequantize(m: ModelBuilder) -> int:
+    x, y = m.input((1, 4)), m.tensor((1, 3))
+    codes = m.const(np.arange(12, dtype=np.int8).reshape(3, 4), scale=[0.1, 0.2, 0.4])
+    w = m.tensor((3, 4))
+    m.op("DEQUANTIZE", [codes], [w])
+    m.op("FULLY_CONNECTED", [x, w, -1], [y])
+    return y
+
+
 CASES: dict[str, Callable[[ModelBuilder], int]] = {
     "space-to-batch-zero": space_to_batch,
     "pad-int16-zero": pad_int16,
@@ -109,6 +118,7 @@ CASES: dict[str, Callable[[ModelBuilder], int]] = {
     "batch-matmul-scales-tflm": batch_matmul,
     "transpose-conv-int32-bias": transpose_conv,
     "greater-int16": order_int16("GREATER"),
+    "dequantize-channels": dequantize,
     "compare-large-scale": compare_large,
     "sum-wraps": sum_int8("int8"),
     "blockwise": blockwise,
@@ -168,7 +178,7 @@ def test_mended_as_litert(name: str) -> None:
     assert not load(data, match="litert").notes
 
 
-@pytest.mark.parametrize("name", ["transpose-conv-int32-bias", "greater-int16"])
+@pytest.mark.parametrize("name", ["transpose-conv-int32-bias", "greater-int16", "dequantize-channels"])
 def test_wrong_in_tflm_and_avoided(name: str) -> None:
     data = file(name)
     model = load(data)

@@ -31,6 +31,7 @@ from tinycc.frontends.tflite.variables import STATE_OPERATORS, Variables
 from tinycc.ir import Array, DType, Graph, Origin, Value
 from tinycc.numerics.rules import BY_NAME, LITERT_U8, Numerics
 from tinycc.ops.base import Operator, problems
+from tinycc.ops.conversion.quantize import scales_kept
 from tinycc.ops.movement.reshape import Reshape
 from tinycc.ops.movement.sequence import Corner, DynamicUpdateSlice
 from tinycc.passes.fold_constants import evaluate
@@ -374,7 +375,7 @@ class _Loader:
             declared = self.tensors.values[index]
             if declared in self.codes and value.data is not None:
                 value = replace(declared, data=shifted(value.data))
-            self.tensors.values[index] = value
+            self.tensors.values[index] = scales_kept(op, value)
         return None
 
     @staticmethod

@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
 
-from tinycc.ir import Array, DType, Reader, TensorType, Value
+from tinycc.ir import Array, DType, Op, Reader, TensorType, Value
 from tinycc.numerics.fixedpoint import Multiplier, quantize_multiplier, requantize, rounded
 from tinycc.ops.base import Operator, Signature, signature
 from tinycc.ops.conditions import activations_quantized
@@ -131,6 +131,14 @@ class Dequantize(Operator):
             along[q.axis] = -1
         zero_points, scales = np.reshape(q.zero_points, along), np.reshape(q.scales, along)
         return ((scales * (x.astype(np.int64) - zero_points)).astype(np.float32),)
+
+
+def scales_kept(op: Op, value: Value) -> Value:
+    """The constant `value` that was made of `op`'s operands: floats that were codes of several scales keep these, since a
+    runtime gets them wrong (see tinycc.defects)."""
+    if not isinstance(op, Dequantize) or op.x.type.quantization is None or not op.x.quantization.per_channel:
+        return value
+    return replace(value, type=replace(value.type, quantization=op.x.quantization))
 
 
 def constant_float16(op: Dequantize) -> str | None:
