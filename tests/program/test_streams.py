@@ -12,7 +12,19 @@ import numpy as np
 import pytest
 from conftest import ROOT
 from drafts import Draft, Sample, Tensor
-from families import Step, arithmetic, conv_2d, dense, depthwise_conv_2d, function, pool_2d, reduction, softmax
+from families import (
+    Step,
+    arithmetic,
+    conv_2d,
+    dense,
+    depthwise_conv_2d,
+    function,
+    pool_2d,
+    reduction,
+    resize,
+    softmax,
+    transpose_conv,
+)
 from harness import build_many, prefix_of
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
@@ -59,6 +71,8 @@ def network(draw: Callable[[st.SearchStrategy[object]], object], kind: str) -> S
     d.sums()
     tensors = [d.x((1, d.number(3, 14), d.number(1, 5), d.number(1, 6)))]
     steps: list[Step] = [conv_2d, conv_2d, depthwise_conv_2d, pool_2d, joined, joined, arithmetic, function, softmax]
+    steps += [transpose_conv] if d.kind != "hybrid" else []
+    steps += [resize] if d.dtype != "int16" else []
     for _ in range(d.number(2, 7)):
         x = tensors[-1] if not d.chance(4) else d.one_of(*tensors)
         y = d.one_of(*steps)(d, x)

@@ -20,6 +20,7 @@ from tinycc.ops.conversion.cast import Cast
 from tinycc.ops.conversion.quantize import Dequantize, Quantize, QuantizeToEven
 from tinycc.ops.convolution.conv2d import Conv2D
 from tinycc.ops.convolution.depthwise import DepthwiseConv2D
+from tinycc.ops.convolution.transpose import TransposeConv
 from tinycc.ops.elementwise.add_n import AddN
 from tinycc.ops.elementwise.broadcast import Broadcast
 from tinycc.ops.elementwise.pointwise import Pointwise
@@ -29,6 +30,7 @@ from tinycc.ops.normalization.l2_normalization import L2Normalization
 from tinycc.ops.normalization.log_softmax import LogSoftmax
 from tinycc.ops.normalization.softmax import Softmax
 from tinycc.ops.pooling import Pool2D
+from tinycc.ops.resize import ResizeNearest
 
 ROWS = 1
 """The dimension that rows are numbered along: height, in [N,H,W,C]."""
@@ -173,6 +175,10 @@ def form(op: Op, context: Context, owner: Callable[[Value], Value], rows: int = 
         return None
     if isinstance(op, Conv2D | DepthwiseConv2D | Pool2D):
         return _window(op, rows)
+    if isinstance(op, TransposeConv):
+        return _transposed(op, rows)
+    if isinstance(op, ResizeNearest):
+        return _stretched(op, rows)
     return _rowwise(op, rows)
 
 
@@ -202,6 +208,54 @@ def _window(op: Any, rows: int) -> Form | None:
         return part
 
     return Form(op, rows, (reading,), (), restrict)
+
+
+def _transposed(op: TransposeConv, rows: int) -> Form | None:
+    """Each row of the operand adds to the rows of the result below a window: as many of these in a turn as the stride has, or a
+    multiple."""
+    x, stride, top, reach = op.x, op.window.stride.h, op.window.padding.top, op.window.size.h
+    run_time = [value for _, value in op.operands if not value.constant]
+    if run_time != [x] or not has_rows(x) or height(op.y) % stride:
+        return None
+    rows = stride * max(rows // stride, 1)
+    first = -((reach - 1 - top) // stride)  # the first row that reaches row 0 of the result
+    reading = Reading(x, first, rows // stride, (rows - 1 + top) // stride - first + 1)
+
+    def restrict(parts: Mapping[Value, Value], y: Value, above: int) -> Operator:
+        above_it = top - stride * (first + above)
+        below = (height(parts[x]) - 1) * stride + reach - height(y) - above_it
+        padding = op.window.padding._replace(top=above_it, bottom=below)
+        size = op.size._replace(h=height(y))
+        part: Operator = replace(op, x=parts[x], outputs=(y,), size=size, window=op.window._replace(padding=padding))
+        return part
+
+    form = Form(op, rows, (reading,), (), restrict)
+    there = all(reading.rows(turn) for turn in range(form.turns))
+    return form if there and top - stride * first >= 0 else None
+
+
+def _stretched(op: ResizeNearest, rows: int) -> Form | None:
+    """Each row of the operand is a whole number of rows of the result."""
+    x, factor = op.x, height(op.y) // height(op.x) if has_rows(op.x) else 0
+    if not factor or [int(row) for row in op.positions(0)] != [row // factor for row in range(height(op.y))]:
+        return None
+    many = max(rows // factor, 1)
+    if height(x) % many or (many > 1 and any(int(row) != n // factor for n, row in enumerate(_part_of(op, many)))):
+        many = 1
+    if many == 1 and any(_part_of(op, 1)):
+        return None
+
+    def restrict(parts: Mapping[Value, Value], y: Value, above: int) -> Operator:
+        part: Operator = replace(op, x=parts[x], outputs=(y,), size=(height(y), op.size[1]))
+        return part
+
+    return Form(op, factor * many, (Reading(x, 0, many, many),), (), restrict)
+
+
+def _part_of(op: ResizeNearest, rows: int) -> list[int]:
+    """The rows that a part of so many rows of the operand would look at."""
+    part = replace(op, x=_part(op.x, rows), size=(op.size[0] // height(op.x) * rows, op.size[1]))
+    return [int(row) for row in part.positions(0)]
 
 
 ROWWISE: tuple[type[Operator], ...] = (
