@@ -182,12 +182,36 @@ def add(seed: int) -> Drawn:
     return d.done(f"seed {seed}: {shape}", "ADD", operands, y, fused_activation=d.activation())
 
 
+def winograd(seed: int) -> Drawn:
+    """3x3 with stride 1 and enough channels, results of which most codes are in use: tiles that reach beyond the image, too."""
+    d = Layer(seed)
+    depth, channels, same = d.one_of(16, 20, 32), d.one_of(16, 18, 32), bool(d.one_of(0, 1))
+    size = [d.number(6, 13) for _ in range(2)]
+    out = size if same else [n - 2 for n in size]
+    batch, scale = d.one_of(1, 1, 2), float(np.float32(0.06 + 0.1 * d.rng.random()))
+    x = d.x((batch, *size, depth))
+    codes = d.rng.integers(-40, 41, (channels, 3, 3, depth)).astype(np.int8)
+    scales = list((0.002 * (1 + d.rng.random(channels))).astype(np.float32).astype(float))
+    w = d.net.const(codes, scale=scales, axis=0)
+    zero_point = d.zero_point() if seed % 2 else -128
+    y = d.net.tensor((batch, *out, channels), "int8", scale=scale, zero_point=zero_point)
+    label = f"seed {seed}: {batch}x{size}x{depth} -> {channels} same={same}"
+    return d.done(
+        *(label, "CONV_2D", [x, w, d.bias(channels, scales)], y),
+        padding="SAME" if same else "VALID",
+        stride_h=1,
+        stride_w=1,
+        fused_activation=("RELU", "NONE")[seed % 2],
+    )
+
+
 LAYERS: dict[str, Callable[[int], Drawn]] = {
     "ADD": add,
     "CONV_2D": conv,
     "DEPTHWISE_CONV_2D": depthwise,
     "FULLY_CONNECTED": fully_connected,
     "POOL_2D": pool,
+    "WINOGRAD": winograd,
 }
 
 
