@@ -43,7 +43,7 @@ EXAMPLES: Mapping[str, str] = {
 REFERENCE: Mapping[str, int] = {"kws": 43_000_000, "vww": 100_300_000, "ic": 107_400_000}
 """Instructions of TFLM's reference kernels on Cortex-M4 (shared/baseline/TFLM.md)."""
 TARGETS = ("cortex-m4", "cortex-m55")
-KWS_TARGETS = ("cortex-m0", "cortex-m3", "cortex-m33")
+KWS_TARGETS = ("cortex-m0", "cortex-m3", "cortex-m33", "rv32imc")
 SHORT = (*((model, target) for model in EXAMPLES for target in TARGETS), ("kws", "cortex-m4"), ("kws", "cortex-m55"))
 """What `--check` measures: a minute at most. Models of the corpus only where it is."""
 KEPT = ("compiler", "instructions", "cycles_estimate", "code_bytes", "weight_bytes", "arena_bytes", "ram_bytes", "stack_bytes")
