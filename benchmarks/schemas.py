@@ -78,6 +78,23 @@ def _strict(schema: Any) -> Any:
     return found
 
 
+TEXTS: Schema = {"type": "array", "items": TEXT}
+_ANALYSIS = {
+    "name": TEXT,
+    "about": TEXT,
+    "macs": {"type": "integer"},
+    "proved": BOOLEAN,
+    "alarms": {"type": "array", "items": _object({"place": TEXT, "text": TEXT})},
+    "missing": TEXTS,
+    "seconds": NUMBER,
+}
+_PROOF = {
+    **{"machine": TEXT, "tool": TEXT, "whole": BOOLEAN, "proved": BOOLEAN},
+    **{"claim": {"type": ["string", "null"]}, "not_covered": TEXTS},
+    "analyses": {"type": "array", "items": _object(_ANALYSIS)},
+}
+
+
 def _commands(s: _Schemas) -> dict[str, dict[str, Schema]]:
     """Command -> the properties of what it prints when all is well."""
     ports = {"type": "array", "items": s.of(Port)}
@@ -98,6 +115,7 @@ def _commands(s: _Schemas) -> dict[str, dict[str, Schema]]:
         "map": {**head, "memories": {"type": "array", "items": s.of(Memory)}},
         "report": {**head, **s.fields(Document), "flash_bytes": {"type": "integer"}},
         "inspect": {**head, "after": TEXT, "operators": {"type": "array", "items": s.of(OperatorRow)}, "text": TEXT},
+        "prove": {**head, **_PROOF},
         "ops": {"operators": {"type": "array", "items": s.of(OperatorEntry)}},
         "failure": {"source": TEXT, "problems": {"type": "array", "items": s.of(Problem), "minItems": 1}},
     }

@@ -92,6 +92,12 @@ def test_the_whole_of_flash(tmp_path: Path) -> None:
     assert estimate["flash"] == sum(estimate[part] for part in ("constants", "kernels", "emitted", "library"))
 
 
+@pytest.mark.skipif(not shutil.which("frama-c"), reason="no Frama-C")
+def test_prove() -> None:
+    wine = str(ROOT / "examples" / "wine" / "wine_float32.tflite")
+    check("prove", printed("prove", wine, "--steps-only"))
+
+
 @pytest.mark.skipif(not HAS_ARM, reason="no cross compiler or emulator")
 def test_on_targets() -> None:
     content = printed("bench", MODEL, "--on", "cortex-m4")

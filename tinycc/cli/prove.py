@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from tinycc.cli.options import ModelCommand, json_option, kernel_options, model_options, target_option
-from tinycc.cli.output import print_json
+from tinycc.cli.output import described, print_json
 
 
 @click.command(cls=ModelCommand)
@@ -43,7 +43,7 @@ def prove(
     with progress(hidden=as_json, what="proving") as advance:
         proof = prove_model(compilation, machine=machine, whole=whole, limit=time_limit, jobs=jobs, advance=advance, keep=keep)
     if as_json:
-        print_json(proof.to_json())
+        print_json({**described(compilation.model), **proof.to_json()})
     else:
         print_proof(make_console(), proof)
     if not proof.proved:
