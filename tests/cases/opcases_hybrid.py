@@ -49,6 +49,24 @@ def depthwise_conv_2d() -> Iterator[Case]:
         yield net.done("DEPTHWISE_CONV_2D", operands, y, depth_multiplier=row.out_c, **row.options, **opcases._dilation(row))
 
 
+def transpose_conv() -> Iterator[Case]:
+    rows = (
+        ("same", (1, 3, 4, 5), 4, (3, 3), 1, "SAME", True),
+        ("stride2", (2, 3, 4, 5), 3, (3, 3), 2, "SAME", True),
+        ("valid", (1, 2, 3, 4), 2, (4, 2), 3, "VALID", True),
+        ("per_tensor", (2, 4, 3, 2), 6, (2, 5), 2, "SAME", False),
+    )
+    for name, shape, channels, kernel, stride, padding, per_channel in rows:
+        net = net_of("TRANSPOSE_CONV", name)
+        valid = padding == "VALID"
+        sizes = [(n - 1) * stride + k if valid else n * stride for n, k in zip(shape[1:3], kernel, strict=True)]
+        size = (shape[0], *sizes, channels)
+        w = weights(net, (channels, *kernel, shape[3]), channels, 0, per_channel)
+        operands = [net.const(np.array(size, np.int32)), w, net.x(shape), net.bias(channels, opcases.Q_MID, ())]
+        options = {"stride_h": stride, "stride_w": stride, "padding": padding}
+        yield net.done("TRANSPOSE_CONV", operands, net.y(size), version=4, **options)
+
+
 def fully_connected() -> Iterator[Case]:
     for row in opcases._DENSE:
         if row.weights == "dynamic":
@@ -67,6 +85,7 @@ def fully_connected() -> Iterator[Case]:
 _OPERATORS: dict[str, Callable[[], Iterator[Case]]] = {
     "CONV_2D": conv_2d,
     "DEPTHWISE_CONV_2D": depthwise_conv_2d,
+    "TRANSPOSE_CONV": transpose_conv,
     "FULLY_CONNECTED": fully_connected,
 }
 

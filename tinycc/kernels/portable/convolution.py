@@ -159,5 +159,6 @@ VARIANTS: tuple[Variant[Any], ...] = (
         cost=rate(mac=14, element=50),
     ),
     tk("tk_transpose_conv_s16", TransposeConv, ("int16x8",), transpose_conv_s16, facts=(rounds_twice,)),
+    tk("tk_transpose_conv_hybrid", TransposeConv, ("hybrid",), partial(hybrid_args, ungrouped), cost=HYBRID),
     tk("tk_transpose_conv_f32", TransposeConv, ("float32",), partial(float_args, ungrouped)),
 )

@@ -13,8 +13,9 @@ from tinycc.numerics.fixedpoint import Multiplier, product_multipliers
 from tinycc.numerics.rules import Requantization
 from tinycc.ops.base import Signature, signature
 from tinycc.ops.conditions import not_empty
-from tinycc.ops.convolution.base import WEIGHT_CONDITIONS, Convolution
+from tinycc.ops.convolution.base import WEIGHT_CONDITIONS, Convolution, HybridScheme
 from tinycc.ops.convolution.bounds import bounded_products
+from tinycc.ops.hybrid import HYBRID
 from tinycc.ops.window import Pair
 
 
@@ -25,7 +26,7 @@ class TransposeConv(Convolution):
     x: [N,H,W,C]; weights: [O,kH,kW,C]; bias: [O] or absent; y: [N,H',W',O], of the size that the file gives its tensor, read
     as in the runtimes: taps that the kernel does not have count as 0. `window` is the one of the convolution from y to x.
     int8: per-channel multipliers, double rounding. int16x8: int16 activations; with an int32 bias as int8, else 64-bit
-    accumulators rounded once, by a 15-bit multiplier. uint8: weights minus their zero point.
+    accumulators rounded once, by a 15-bit multiplier. uint8: weights minus their zero point. hybrid: see tinycc.ops.hybrid.
     Source: TFLM transpose_conv.cc, reference/integer_ops/transpose_conv.h.
     """
 
@@ -38,12 +39,17 @@ class TransposeConv(Convolution):
         signature("int16x8", DType.INT16, x=DType.INT16, weights=DType.INT8, bias=DType.INT64),
         signature("int16x8", DType.INT16, x=DType.INT16, weights=DType.INT8, bias=DType.INT32),
         signature("float32", DType.FLOAT32, x=DType.FLOAT32, weights=DType.FLOAT32, bias=DType.FLOAT32),
+        HYBRID,
     )
 
     @property
     def channels(self) -> int:
         """Output channels."""
         return self.weights.shape[0]
+
+    @property
+    def hybrid_scheme(self) -> HybridScheme:
+        return HybridScheme(asymmetric=True, weights_first=False)
 
     @property
     def macs(self) -> int:
