@@ -20,6 +20,9 @@ from tinycc.ops.movement.gather import Gather
 from tinycc.ops.reduction.extremes import ReduceAll
 from tinycc.ops.reduction.sums import ReduceSum
 
+MAX_SKIPS = 64
+"""Between two numbers of a run: each distance becomes calls of its own."""
+
 
 @row("TfIdfVectorizer")
 def tf_idf(node: Node, build: Builder) -> Value:
@@ -31,6 +34,8 @@ def tf_idf(node: Node, build: Builder) -> Value:
     weights = node.attr_floats("weights")
     shortest, longest = node.attr_int("min_gram_length", 1), node.attr_int("max_gram_length", 1)
     skips, pool = node.attr_int("max_skip_count", 0), list(_pool(node))
+    if skips > MAX_SKIPS:
+        raise node.error(f"max_skip_count {skips}", f"at most {MAX_SKIPS}")
     if mode not in ("TF", "IDF", "TFIDF") or sum(len(grams) for grams in pool) != len(indexes) or not len(indexes):
         raise node.error(f"mode {mode}, {len(indexes)} indices", "an index for each run of numbers")
     rows = build.reshape(x, (1, *x.shape)) if len(x.shape) == 1 else x
