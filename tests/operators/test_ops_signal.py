@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from model_builder import ModelBuilder
 from opcases_signal import _SPEECH, SignalNet, T, transform
 
 from tinycc.compiler import compile, load
@@ -178,3 +179,12 @@ def test_constants_are_folded(op: str) -> None:
     graph = load(net.signal(op, [x], [net.tensor((3, outputs), "int16")], T=7, fft_length=8).model).graph
     assert not graph.ops
     assert graph.outputs[0].shape == (3, outputs)
+
+
+@pytest.mark.parametrize(("shape", "lengths"), [((1, 1, 6), (1, 6)), ((1, 4, 1), (4, 1)), ((2, 3, 4), (3, 4))])
+def test_spectra_of_other_lengths_are_refused(shape: tuple[int, ...], lengths: tuple[int, int]) -> None:
+    m = ModelBuilder()
+    y = m.tensor((*shape[:-2], lengths[0], lengths[1] // 2 + 1), "complex64")
+    m.op("RFFT2D", [m.input(shape), m.const(np.array(lengths, np.int32))], [y])
+    with pytest.raises(CompileError, match=f"lengths {lengths[0]}x{lengths[1]}; expected that both lengths are powers of two"):
+        load(m.build([y]))
