@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`python -m benchmarks arenas|avr|cases|code|compile|corpus|fuzz|mutants|onnx|properties|schemas|table`."""
+"""`python -m benchmarks arenas|avr|cases|code|compile|corpus|costs|fuzz|mutants|onnx|properties|schemas|table`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from benchmarks.avr import sweep_avr
 from benchmarks.code import write_code
 from benchmarks.compile_cost import measure_compile
 from benchmarks.corpus import DEFAULT_CORPUS, sweep_models, sweep_operators
+from benchmarks.costs import compare_costs
 from benchmarks.fuzz import fuzz
 from benchmarks.mutants import hunt_mutants
 from benchmarks.onnx import ONNX_CORPUS, sweep_onnx
@@ -94,6 +95,14 @@ def mutants_command(paths: tuple[str, ...], sample: int, seed: int, minutes: flo
 def cases_command() -> None:
     """Count the cases of the test tables for the pages: tinycc/report/cases.json, docs/operators.md, docs/defects.md."""
     count_cases()
+
+
+@cli.command("costs")
+@click.option("--on", "target", default="cortex-m4", show_default=True, help="The core.")
+@click.option("--count", default=10, show_default=True, type=click.IntRange(min=1), help="Drawn layers of each operator.")
+def costs_command(target: str, count: int) -> None:
+    """Predicted against counted cycles of the kernels that are taken, over drawn int8 layers."""
+    compare_costs(target, count)
 
 
 @cli.command("fuzz")

@@ -5,15 +5,26 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from tinycc.kernels.base import Context, Fact, Origin, Variant
+from tinycc.kernels.base import Context, Cost, Fact, Origin, Variant
 from tinycc.kernels.calls import Arg, Call, Tensor, context, struct
 from tinycc.kernels.cmsis_nn.base import activation, arm, dims, tile
 from tinycc.kernels.cmsis_nn.versions import one_image
-from tinycc.kernels.costs import Rate, arm_rate
+from tinycc.kernels.costs import CALL, DENSITY, cost_of
+from tinycc.ops.base import Operator
 from tinycc.ops.pooling import AveragePool2D, MaxPool2D, Pool2D
 from tinycc.ops.window import Pair
+from tinycc.target import Unit
 
-COST = arm_rate(Rate(0, 30), dsp=Rate(0, 20), mve=Rate(0, 5))
+
+def cost(op: Operator, context: Context) -> Cost:
+    """By the inputs of all windows: counted on a Cortex-M4 for plain C, reckoned for Arm's."""
+    assert isinstance(op, Pool2D)
+    rates = {Unit.PLAIN: (7, 40), Unit.DSP: (5, 40), Unit.MVE: (1, 10)}
+    found = [rates[unit] for unit in context.units or (Unit.PLAIN,)]
+    each = max(work * op.work + element * op.y.type.elements for work, element in found)
+    return cost_of(CALL + round(each * DENSITY.get(context.target.name, 1)), context.target)
+
+
 MOST_IMAGES = 64
 """Of a pool that is a call for each of them."""
 PoolT = TypeVar("PoolT", bound=Pool2D)
@@ -55,7 +66,7 @@ def in_turn(symbol: str, cls: type[PoolT], type: str, *facts: Fact[PoolT]) -> Va
         return tuple(Call(symbol, pool_args(op, scratch, image), checked=True) for image in range(op.x.shape[0]))
 
     name = f"{symbol} by image"
-    return Variant(name, cls, (type,), bind, COST, (*facts, some_images), origin=Origin.CMSIS_NN)
+    return Variant(name, cls, (type,), bind, cost, (*facts, some_images), origin=Origin.CMSIS_NN)
 
 
 def some_images(op: Pool2D, context: Context) -> str | None:
@@ -70,10 +81,10 @@ def ties_away_from_zero(op: AveragePool2D, context: Context) -> str | None:
 
 
 VARIANTS: tuple[Variant[Any], ...] = (
-    arm("arm_avgpool_s8", AveragePool2D, ("int8",), with_sums, COST, facts=(ties_away_from_zero, one_image)),
-    arm("arm_avgpool_s16", AveragePool2D, ("int16",), with_sums, COST, facts=(ties_away_from_zero, one_image)),
-    arm("arm_max_pool_s8", MaxPool2D, ("int8",), no_scratch, COST, facts=(one_image,)),
-    arm("arm_max_pool_s16", MaxPool2D, ("int16",), no_scratch, COST, facts=(one_image,)),
+    arm("arm_avgpool_s8", AveragePool2D, ("int8",), with_sums, cost, facts=(ties_away_from_zero, one_image)),
+    arm("arm_avgpool_s16", AveragePool2D, ("int16",), with_sums, cost, facts=(ties_away_from_zero, one_image)),
+    arm("arm_max_pool_s8", MaxPool2D, ("int8",), no_scratch, cost, facts=(one_image,)),
+    arm("arm_max_pool_s16", MaxPool2D, ("int16",), no_scratch, cost, facts=(one_image,)),
     in_turn("arm_avgpool_s8", AveragePool2D, "int8", ties_away_from_zero),
     in_turn("arm_avgpool_s16", AveragePool2D, "int16", ties_away_from_zero),
     in_turn("arm_max_pool_s8", MaxPool2D, "int8"),

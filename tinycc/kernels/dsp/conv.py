@@ -50,8 +50,10 @@ def cost(op: Conv2D | DepthwiseConv2D, *, pair: int) -> Cost:
     pairs = rounded_up(w.group, 2) // 2
     gathered = 0 if w.y[2] % 4 == 0 or w.y[1] == 1 else 60 + rows * w.stored * 12
     copied = op.x.shape[0] * w.y[1] * w.seen // w.strip * (90 + w.width * 6 // 10) if w.width else 0
-    cycles = blocks * (pairs * (13 * steps + pair) + rows * (w.stored * 33 // 4 + 24) + gathered + 110) + copied
-    instructions = blocks * (pairs * (12 * steps + pair * 4 // 5) + rows * (w.stored * 27 // 4 + 16) + gathered + 80) + copied
+    cycles = 700 + blocks * (pairs * (13 * steps + pair) + rows * (w.stored * 33 // 4 + 24) + gathered + 110) + copied
+    instructions = (
+        550 + blocks * (pairs * (12 * steps + pair * 4 // 5) + rows * (w.stored * 27 // 4 + 16) + gathered + 80) + copied
+    )
     return Cost(cycles, instructions)
 
 

@@ -95,8 +95,8 @@ def bind_any(op: FullyConnected, context: Context) -> tuple[Call, ...]:
 def cost(op: FullyConnected, context: Context) -> Cost:
     """Fitted to counts on a Cortex-M4."""
     depth, eights = rounded_up(op.depth, 16), rounded_up(op.channels, 8) // 8
-    cycles = op.batch * (eights * (depth * 140 // 16 + 95) + 3 * depth + 150)
-    instructions = op.batch * (eights * (depth * 114 // 16 + 75) + 2 * depth + 120)
+    cycles = 130 + op.batch * (eights * (depth * 140 // 16 + 95) + 3 * depth + 150)
+    instructions = 100 + op.batch * (eights * (depth * 114 // 16 + 75) + 2 * depth + 120)
     return Cost(cycles, instructions, 4 * eights)
 
 

@@ -35,7 +35,7 @@ def bind(op: Sum, context: Context) -> tuple[Call, ...]:
 def cost(op: Sum, context: Context) -> Cost:
     """As counted on a Cortex-M4."""
     fours = -(-op.y.type.elements // 4)
-    return Cost(60 + 29 * fours, 60 + 24 * fours)
+    return Cost(200 + 29 * fours, 150 + 24 * fours)
 
 
 def variant(cls: type[Sum]) -> Variant[Sum]:

@@ -68,7 +68,7 @@ def cost(op: Pool2D, after: int) -> Cost:
     runs = (1, size.h * size.w) if size.w == op.x.shape[2] else (size.h, size.w)
     pixels = op.y.type.elements // op.y.shape[3]
     window = runs[0] * (runs[1] // 4 * 20 + runs[1] % 4 * 7 + 14) + 16
-    cycles = pixels * (100 + fours * (window + after))
+    cycles = 400 + pixels * (100 + fours * (window + after))
     return Cost(cycles, cycles * 4 // 5)
 
 
