@@ -152,6 +152,8 @@ class Builder:
         if self.ledger.folded > MAX_FOLDED:
             found = f"constants alone as operands, of which to compute {op.work:,} elements"
             raise fail(str(self.origin), found, AFFORDABLE, "Give the model the result as a constant.", self.origin.kind)
+        if any(value.dtype is DType.COMPLEX64 for value in op.inputs) and (broken := problems(op)):
+            raise CompileError(broken)
         try:
             results = evaluate(op)
         except (ValueError, IndexError) as error:  # What the formula takes for granted, as the conditions say it.
