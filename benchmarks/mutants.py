@@ -41,7 +41,7 @@ TESTS: Mapping[str, tuple[str, ...]] = {
     "tinycc/plan/": ("tests/program/test_plan.py",),
     "tinycc/program/": ("tests/program/test_program.py",),
     "tinycc/lowering/": ("tests/program/test_program.py", *CONTROL),
-    "tinycc/kernels/choice.py": ("tests/kernels/test_choice.py", "tests/kernels/test_preferences.py"),
+    "tinycc/kernels/choice.py": ("tests/kernels/test_choice.py",),
     "tinycc/kernels/base.py": ("tests/kernels/test_choice.py", "tests/kernels/test_provider.py"),
     "tinycc/kernels/": (
         "tests/operators/test_operators.py",
