@@ -761,7 +761,7 @@ def test_convolution_s4(kernels: Kernels, window: tuple, kind: str, has_bias: bo
     fields, w, stored = convolution(window, kind)
     x, y = random_s8(window[0], 1), Output(out_shape(fields), np.int8)
     bias = np.arange(fields["out_c"], dtype=np.int32) * 100 if has_bias else None
-    tables = np.full(fields["out_c"], 1518500250, np.int32), np.full(fields["out_c"], -6, np.int32)
+    tables = np.full(fields["out_c"], 1518500250, np.int32), np.full(fields["out_c"], -6, np.int8)
     params = ("tk_conv_s4_params", {"input_offset": 100, "output_offset": -5, "min": -120, "max": 127})
     kernels(f"tk_{KINDS[kind]}_s4", x, packed(stored >> 4), bias, *tables, y.array, ("tk_conv_shape", fields), params)
     total = convolved(x + 100.0, w >> 4, fields).astype(np.int64) + (0 if bias is None else bias)

@@ -146,6 +146,12 @@ def multiplier_tables(entries: Sequence[Multiplier]) -> tuple[Table, Table]:
     return int32_table("multiplier", multipliers, Content.REQUANT), int32_table("shift", shifts, Content.REQUANT)
 
 
+def packed_multipliers(entries: Sequence[Multiplier]) -> tuple[Table, Table]:
+    """The same for kernels of tinycc's own, which take a shift as a byte."""
+    multipliers, _ = multiplier_tables(entries)
+    return multipliers, Table("shift", np.asarray([m.shift for m in entries], np.int8), Content.REQUANT)
+
+
 def tensor_or_null(value: Value | None) -> Tensor | None:
     """An operand that may be left out."""
     return None if value is None else Tensor(value)

@@ -7,7 +7,7 @@
 #include "tk_even.h"
 
 void tk_conv_even_s8(const int8_t *restrict x, const int8_t *restrict w, const int32_t *restrict bias,
-                     const int32_t *restrict multiplier, const int32_t *restrict shift, const int8_t *restrict single,
+                     const int32_t *restrict multiplier, const int8_t *restrict shift, const int8_t *restrict single,
                      const int32_t *restrict rest,
                      int8_t *restrict y, const tk_conv_shape *shape, const tk_conv_even *params)
 {

@@ -33,7 +33,7 @@ static int64_t window_sum(const tk_conv_shape *s, tk_window rows, tk_window colu
 }
 
 void tk_conv_s16(const int16_t *restrict x, const int8_t *restrict w, const void *restrict bias,
-                 const int32_t *restrict multiplier, const int32_t *restrict shift, int16_t *restrict y,
+                 const int32_t *restrict multiplier, const int8_t *restrict shift, int16_t *restrict y,
                  const tk_conv_shape *shape, const tk_conv_s16_params *params)
 {
     const tk_conv_shape *s = shape;

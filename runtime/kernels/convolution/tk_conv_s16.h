@@ -25,7 +25,7 @@ typedef struct {
  * Layout: x NHWC; w [out_c][k_h][k_w][in_c / groups]; bias int64, or with `narrow` int32, or NULL; y NHWC.
  * Aliasing: none. Scratch: none.
  * Exact: equals TensorFlow Lite Micro's reference kernel. */
-void tk_conv_s16(const int16_t *x, const int8_t *w, const void *bias, const int32_t *multiplier, const int32_t *shift,
+void tk_conv_s16(const int16_t *x, const int8_t *w, const void *bias, const int32_t *multiplier, const int8_t *shift,
                  int16_t *y, const tk_conv_shape *shape, const tk_conv_s16_params *params);
 
 #ifdef __cplusplus

@@ -15,7 +15,7 @@ extern "C" {
  *
  * Layout: as there, but w [out_c][k_h][k_w][in_c / groups], element 2i in the low half of byte i, 2i + 1 in the high one.
  * Aliasing: none. Scratch: none. Exact: equals LiteRT's reference kernel. */
-void tk_conv_s16_s4(const int16_t *x, const int8_t *w, const void *bias, const int32_t *multiplier, const int32_t *shift,
+void tk_conv_s16_s4(const int16_t *x, const int8_t *w, const void *bias, const int32_t *multiplier, const int8_t *shift,
                     int16_t *y, const tk_conv_shape *shape, const tk_conv_s16_params *params);
 
 #ifdef __cplusplus

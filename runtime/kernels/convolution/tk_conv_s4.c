@@ -8,7 +8,7 @@
 
 /* All output channels of one pixel. */
 static void convolve_pixel(const tk_patch *p, const tk_conv_shape *s, const int8_t *x, const int8_t *w,
-                           const int32_t *bias, const int32_t *multiplier, const int32_t *shift, int8_t *y,
+                           const int32_t *bias, const int32_t *multiplier, const int8_t *shift, int8_t *y,
                            const tk_conv_s4_params *params)
 {
     int32_t lanes;
@@ -28,7 +28,7 @@ static void convolve_pixel(const tk_patch *p, const tk_conv_shape *s, const int8
 }
 
 void tk_conv_s4(const int8_t *restrict x, const int8_t *restrict w, const int32_t *restrict bias,
-                const int32_t *restrict multiplier, const int32_t *restrict shift, int8_t *restrict y,
+                const int32_t *restrict multiplier, const int8_t *restrict shift, int8_t *restrict y,
                 const tk_conv_shape *shape, const tk_conv_s4_params *params)
 {
     const tk_conv_shape *s = shape;

@@ -28,7 +28,7 @@ typedef struct {
  * [out_c], or NULL for zeros; y NHWC.
  * Ranges: acc fits into int32. Aliasing: none. Scratch: none.
  * Exact: equals TensorFlow Lite Micro's reference kernel. */
-void tk_conv_s4(const int8_t *x, const int8_t *w, const int32_t *bias, const int32_t *multiplier, const int32_t *shift,
+void tk_conv_s4(const int8_t *x, const int8_t *w, const int32_t *bias, const int32_t *multiplier, const int8_t *shift,
                 int8_t *y, const tk_conv_shape *shape, const tk_conv_s4_params *params);
 
 #ifdef __cplusplus

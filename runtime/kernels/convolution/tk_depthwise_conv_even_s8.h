@@ -20,7 +20,7 @@ extern "C" {
  * feeds out_c / in_c consecutive outputs.
  * Ranges: acc fits into int32. Aliasing: none. Scratch: none. Exact. */
 void tk_depthwise_conv_even_s8(const int8_t *x, const int8_t *w, const int32_t *bias, const int32_t *multiplier,
-                               const int32_t *shift, const int8_t *single, const int32_t *rest, int8_t *y, const tk_conv_shape *shape,
+                               const int8_t *shift, const int8_t *single, const int32_t *rest, int8_t *y, const tk_conv_shape *shape,
                                const tk_conv_even *params);
 
 #ifdef __cplusplus

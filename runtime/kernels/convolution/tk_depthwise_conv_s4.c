@@ -29,7 +29,7 @@ static int32_t window_sum(const tk_conv_shape *s, tk_window rows, tk_window colu
 }
 
 void tk_depthwise_conv_s4(const int8_t *restrict x, const int8_t *restrict w, const int32_t *restrict bias,
-                          const int32_t *restrict multiplier, const int32_t *restrict shift, int8_t *restrict y,
+                          const int32_t *restrict multiplier, const int8_t *restrict shift, int8_t *restrict y,
                           const tk_conv_shape *shape, const tk_conv_s4_params *params)
 {
     const tk_conv_shape *s = shape;

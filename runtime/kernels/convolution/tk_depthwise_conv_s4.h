@@ -22,7 +22,7 @@ extern "C" {
  * Ranges: acc fits into int32. Aliasing: none. Scratch: none.
  * Exact: equals TensorFlow Lite Micro's reference kernel. */
 void tk_depthwise_conv_s4(const int8_t *x, const int8_t *w, const int32_t *bias, const int32_t *multiplier,
-                          const int32_t *shift, int8_t *y, const tk_conv_shape *shape,
+                          const int8_t *shift, int8_t *y, const tk_conv_shape *shape,
                           const tk_conv_s4_params *params);
 
 #ifdef __cplusplus

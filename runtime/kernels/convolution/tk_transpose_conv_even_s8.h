@@ -21,7 +21,7 @@ extern "C" {
  * Layout: x and y NHWC; w [out_c, k_h, k_w, in_c]; bias, single, rest [out_c], or NULL for zeros; multiplier, shift [out_c].
  * Ranges: acc fits into int32. Aliasing: none. Scratch: none. Exact. */
 void tk_transpose_conv_even_s8(const int8_t *x, const int8_t *w, const int32_t *bias, const int32_t *multiplier,
-                               const int32_t *shift, const int8_t *single, const int32_t *rest, int8_t *y, const tk_conv_shape *shape,
+                               const int8_t *shift, const int8_t *single, const int32_t *rest, int8_t *y, const tk_conv_shape *shape,
                                const tk_conv_even *params);
 
 #ifdef __cplusplus

@@ -44,7 +44,7 @@ static int32_t rescale(int64_t sum, const void *bias, int32_t channel, int32_t m
 }
 
 void tk_transpose_conv_s16(const int16_t *restrict x, const int8_t *restrict w, const void *restrict bias,
-                           const int32_t *restrict multiplier, const int32_t *restrict shift, int16_t *restrict y,
+                           const int32_t *restrict multiplier, const int8_t *restrict shift, int16_t *restrict y,
                            const tk_conv_shape *shape, const tk_transpose_conv_s16_params *params)
 {
     const tk_conv_shape *s = shape;

@@ -29,7 +29,7 @@ typedef struct {
  * Aliasing: none. Scratch: none.
  * Exact: equals TensorFlow Lite Micro's reference kernel. */
 void tk_transpose_conv_s16(const int16_t *x, const int8_t *w, const void *bias, const int32_t *multiplier,
-                           const int32_t *shift, int16_t *y, const tk_conv_shape *shape,
+                           const int8_t *shift, int16_t *y, const tk_conv_shape *shape,
                            const tk_transpose_conv_s16_params *params);
 
 #ifdef __cplusplus

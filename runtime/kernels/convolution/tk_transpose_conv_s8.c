@@ -34,7 +34,7 @@ static int32_t pixel_sum(const tk_conv_shape *s, tk_reach rows, tk_reach columns
 }
 
 void tk_transpose_conv_s8(const int8_t *restrict x, const int8_t *restrict w, const int32_t *restrict bias,
-                          const int32_t *restrict multiplier, const int32_t *restrict shift, int8_t *restrict y,
+                          const int32_t *restrict multiplier, const int8_t *restrict shift, int8_t *restrict y,
                           const tk_conv_shape *shape, const tk_transpose_conv_s8_params *params)
 {
     const tk_conv_shape *s = shape;

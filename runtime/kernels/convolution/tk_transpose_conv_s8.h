@@ -32,7 +32,7 @@ typedef struct {
  * Ranges: acc fits into int32. Aliasing: none. Scratch: none.
  * Exact: equals TensorFlow Lite Micro's reference kernel. */
 void tk_transpose_conv_s8(const int8_t *x, const int8_t *w, const int32_t *bias, const int32_t *multiplier,
-                          const int32_t *shift, int8_t *y, const tk_conv_shape *shape,
+                          const int8_t *shift, int8_t *y, const tk_conv_shape *shape,
                           const tk_transpose_conv_s8_params *params);
 
 #ifdef __cplusplus

@@ -3,7 +3,7 @@
 
 #include "tk_math.h"
 
-void tk_dense_of_sums_s8(const int32_t *restrict sums, const int32_t *restrict multiplier, const int32_t *restrict shift,
+void tk_dense_of_sums_s8(const int32_t *restrict sums, const int32_t *restrict multiplier, const int8_t *restrict shift,
                          int8_t *restrict y, const tk_dense_of_sums_s8_params *params)
 {
     const tk_dense_of_sums_s8_params p = *params;

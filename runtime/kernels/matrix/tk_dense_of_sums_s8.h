@@ -22,7 +22,7 @@ typedef struct {
  *     y[o] = clamp(R(sums[o], multiplier[o * step], shift[o * step]) + output_offset, min, max)
  *
  * with R(v, m, s) = v * m * 2^(s - 31), rounded twice (tk_requantize). Aliasing: none. */
-void tk_dense_of_sums_s8(const int32_t *sums, const int32_t *multiplier, const int32_t *shift, int8_t *y,
+void tk_dense_of_sums_s8(const int32_t *sums, const int32_t *multiplier, const int8_t *shift, int8_t *y,
                          const tk_dense_of_sums_s8_params *params);
 
 #ifdef __cplusplus

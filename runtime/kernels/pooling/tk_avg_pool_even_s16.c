@@ -17,7 +17,7 @@ static int32_t total(const int16_t *x, const tk_conv_shape *s, int32_t rows, int
     return sum;
 }
 
-void tk_avg_pool_even_s16(const int16_t *restrict x, const int32_t *restrict multiplier, const int32_t *restrict shift,
+void tk_avg_pool_even_s16(const int16_t *restrict x, const int32_t *restrict multiplier, const int8_t *restrict shift,
                           int16_t *restrict y, const tk_conv_shape *shape, int32_t by_count, int32_t x_zero_point,
                           int32_t y_zero_point, int32_t min, int32_t max)
 {

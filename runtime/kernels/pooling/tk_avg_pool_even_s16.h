@@ -18,7 +18,7 @@ extern "C" {
  * where i is count - 1 if `by_count` is set, else 0; a window on nothing gives the zero point.
  * Layout: x and y NHWC; multiplier, shift [k_h * k_w] if `by_count` is set, else [1].
  * Ranges: acc fits into int32. Aliasing: none. Scratch: none. Exact. */
-void tk_avg_pool_even_s16(const int16_t *x, const int32_t *multiplier, const int32_t *shift, int16_t *y, const tk_conv_shape *shape,
+void tk_avg_pool_even_s16(const int16_t *x, const int32_t *multiplier, const int8_t *shift, int16_t *y, const tk_conv_shape *shape,
                           int32_t by_count, int32_t x_zero_point, int32_t y_zero_point, int32_t min, int32_t max);
 
 #ifdef __cplusplus

@@ -9,7 +9,7 @@ from typing import Any
 from tinycc.ir import DType, Value
 from tinycc.kernels.accumulate import Accumulator, Row
 from tinycc.kernels.base import Context
-from tinycc.kernels.calls import Call, Tensor, multiplier_tables, struct, tensor_or_null
+from tinycc.kernels.calls import Call, Tensor, packed_multipliers, struct, tensor_or_null
 from tinycc.kernels.costs import rate
 from tinycc.kernels.facts import rounds_twice
 from tinycc.kernels.portable.base import SUFFIXES, range_f32, usual
@@ -117,7 +117,7 @@ def add_dense_s8(op: FullyConnected, row: Row) -> Call:
 
 
 def finish_dense_s8(op: FullyConnected, sums: Value) -> Call:
-    tables = multiplier_tables(op.requantization)
+    tables = packed_multipliers(op.requantization)
     params = struct(
         "tk_dense_of_sums_s8_params",
         outputs=op.channels,

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from tinycc.kernels.base import Variant
-from tinycc.kernels.calls import Arg, Scratch, Struct, Table, Tensor, multiplier_tables, struct, tensor_or_null
+from tinycc.kernels.calls import Arg, Scratch, Struct, Table, Tensor, packed_multipliers, struct, tensor_or_null
 from tinycc.kernels.costs import rate
 from tinycc.kernels.facts import asymmetric_weights, rounds_twice
 from tinycc.kernels.geometry import Geometry, geometry
@@ -58,7 +58,7 @@ def packed_args(shape: Callable[[WeightedT], Struct], op: WeightedT) -> tuple[Ar
         max=int(op.range.max),
     )
     entries = op.requantization * (op.channels if len(op.requantization) == 1 else 1)
-    tables = multiplier_tables(entries)
+    tables = packed_multipliers(entries)
     return (Tensor(op.x), Tensor(op.weights), tensor_or_null(op.bias), *tables, Tensor(op.y), shape(op), params)
 
 
@@ -92,7 +92,7 @@ def conv_s16(geometry: Callable[[WeightedT], Geometry], op: WeightedT) -> tuple[
         min=int(op.range.min),
         max=int(op.range.max),
     )
-    tables = multiplier_tables(g.multipliers(op))
+    tables = packed_multipliers(g.multipliers(op))
     shape = conv_shape(g.x, g.y, g.window, g.groups)
     return (Tensor(op.x), Tensor(op.weights), tensor_or_null(op.bias), *tables, Tensor(op.y), shape, params)
 
@@ -106,7 +106,7 @@ def transpose_conv_s8(op: TransposeConv) -> tuple[Arg, ...]:
         min=int(op.range.min),
         max=int(op.range.max),
     )
-    tables = multiplier_tables(op.requantization)
+    tables = packed_multipliers(op.requantization)
     return (Tensor(op.x), Tensor(op.weights), tensor_or_null(op.bias), *tables, Tensor(op.y), ungrouped(op), params)
 
 
@@ -117,7 +117,7 @@ def transpose_conv_s16(op: TransposeConv) -> tuple[Arg, ...]:
         min=int(op.range.min),
         max=int(op.range.max),
     )
-    tables = multiplier_tables(op.requantization)
+    tables = packed_multipliers(op.requantization)
     return (Tensor(op.x), Tensor(op.weights), tensor_or_null(op.bias), *tables, Tensor(op.y), ungrouped(op), params)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from tinycc.analysis.rounding import in_integers, multipliers_of
 from tinycc.ir import Array
 from tinycc.kernels.base import Context, Variant
-from tinycc.kernels.calls import Arg, Struct, Table, Tensor, int32_table, multiplier_tables, struct, tensor_or_null
+from tinycc.kernels.calls import Arg, Struct, Table, Tensor, int32_table, packed_multipliers, struct, tensor_or_null
 from tinycc.kernels.costs import rate
 from tinycc.kernels.folding import once
 from tinycc.kernels.portable.base import tk
@@ -70,7 +70,7 @@ def even_args(op: Op) -> tuple[Arg, ...]:
     )
     exact = exact_channels(op)
     tables = (
-        *multiplier_tables(multipliers_of(op)),
+        *packed_multipliers(multipliers_of(op)),
         None if exact.all() else Table("single", (~exact).astype(np.int8), Content.REQUANT),
     )
     rest = None if op.exact is None else int32_table("rest", np.resize(op.rest_of_products, op.channels), Content.BIAS)

@@ -10,7 +10,7 @@ import numpy as np
 
 from tinycc.analysis.rounding import linear, rounds_single
 from tinycc.kernels.base import Context, Variant
-from tinycc.kernels.calls import Arg, Scratch, Table, Tensor, multiplier_tables, struct
+from tinycc.kernels.calls import Arg, Scratch, Table, Tensor, packed_multipliers, struct
 from tinycc.kernels.costs import rate
 from tinycc.kernels.facts import rounds_to_even
 from tinycc.kernels.portable.base import SUFFIXES, tk, window_shape
@@ -88,7 +88,7 @@ def pool_args(op: AveragePool2D) -> tuple[Arg, ...]:
     counts = np.unique(op.counts(op.x.dtype).astype(np.int64))
     by_count = len(counts) > 1
     entries = [op.even(n + 1) for n in range(int(counts[-1]))] if by_count else [op.even(int(counts[0]))]
-    tables = multiplier_tables(entries)
+    tables = packed_multipliers(entries)
     numbers = (int(by_count), op.x.zero_point, op.y.zero_point, int(op.range.min), int(op.range.max))
     return (Tensor(op.x), *tables, Tensor(op.y), window_shape(op.x, op.y, op.window), *numbers)
 
