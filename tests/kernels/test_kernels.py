@@ -45,7 +45,10 @@ C_TYPES |= {"uint16": "uint16_t[]"}
 
 
 def declarations(header: Path) -> str:
+    """What cffi reads: no comments, no preprocessor, its numbers in their places."""
     text = re.sub(r"/\*.*?\*/", "", header.read_text(), flags=re.DOTALL)
+    for name, number in re.findall(r"#define (TK_\w+) (\d+)\b", text):
+        text = re.sub(rf"\b{name}\b", number, text)
     text = re.sub(r"#ifdef __cplusplus.*?#endif", "", text, flags=re.DOTALL)
     return re.sub(r"^\s*#.*$", "", text, flags=re.MULTILINE).replace("TK_MAX_RANK", "6")
 
