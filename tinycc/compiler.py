@@ -197,7 +197,7 @@ def compile(
     except CompileError as error:
         raise CompileError(error.problems, loaded.name) from error
     shown = f"target={asked.target.name} match={loaded.match} provider={asked.provider}"
-    shown += f" optimize={asked.optimize.value}" if asked.optimize is not Goal.SPEED else ""
+    shown += f" optimize={asked.optimize.value}" if asked.optimize is not Goal.BALANCED else ""
     shown += f" kernels={asked.kernels.value}" if asked.kernels is not Policy.AUTO else ""
     shown += " no-stream" if STREAM in asked.without else ""
     shown += " stream-input" if asked.stream_input else ""

@@ -53,7 +53,7 @@ class Options:
     name: str | None = None
     target: Target = GENERIC
     provider: Provider = BUNDLED
-    optimize: Goal = Goal.SPEED
+    optimize: Goal = Goal.BALANCED
     kernels: Policy = Policy.AUTO
     ram: int | None = None
     stream_input: bool = False

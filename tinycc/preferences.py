@@ -7,8 +7,9 @@ from enum import Enum
 
 
 class Goal(Enum):
-    """What the choice makes small first."""
+    """What the choice makes small first. Balanced: cycles, but not for much more memory than the least."""
 
+    BALANCED = "balanced"
     SPEED = "speed"
     SIZE = "size"
     RAM = "ram"

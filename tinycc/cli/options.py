@@ -127,10 +127,11 @@ provider_option = click.option(
 
 optimize_option = click.option(
     "--optimize",
-    default=Goal.SPEED.value,
+    default=Goal.BALANCED.value,
     show_default=True,
     metavar="GOAL",
-    help="What is made small first: speed, size (constants and code) or ram (operators run row by row).",
+    help="What is made small first: speed, size (constants and code) or ram (operators run row by row);"
+    " balanced: speed, where it takes little more RAM.",
 )
 
 

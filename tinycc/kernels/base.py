@@ -51,7 +51,7 @@ class Context:
 
     target: Target
     provider: Provider = BUNDLED
-    goal: Goal = Goal.SPEED
+    goal: Goal = Goal.BALANCED
     policy: Policy = Policy.AUTO
 
     @property

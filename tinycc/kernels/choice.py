@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The choice of kernels: one variant for every operator of a model, by its goal.
 
-`speed`: each operator's fewest cycles. `size`: the fewest bytes of constants and code in all; code that several operators need
-is paid once, so that a kernel that is there anyway may win. `ram`: the smallest peak of memory that any choice reaches, and
-below it the fewest cycles: scratch is saved where the peak is, not where there is room. All of them compute the same bits.
+`speed`: each operator's fewest cycles. `balanced`: the same, where that takes little more memory than the smallest peak.
+`size`: the fewest bytes of constants and code in all; code that several operators need is paid once, so that a kernel that is
+there anyway may win. `ram`: the smallest peak of memory that any choice reaches, and below it the fewest cycles: scratch is saved
+where the peak is, not where there is room. All of them compute the same bits.
 """
 
 from __future__ import annotations
@@ -84,6 +85,8 @@ class Candidate:
         return self.cost.cycles, self.cost.flash
 
 
+SHARE, LITTLE = 8, 2048
+"""What a balanced choice may take beyond the least peak of memory: an eighth of it, or so many bytes."""
 Taken = Mapping[Op, Candidate]
 Able = Mapping[Op, tuple[Candidate, ...]]
 
@@ -103,7 +106,7 @@ def choose(graph: Graph, context: Context) -> Mapping[Op, Choice]:
             able[op] = tuple(Candidate(variant, op, context) for variant, why in reasons.items() if why is None)
     _refuse([op for op, found in able.items() if not found], context)
     wanted = {op: _preferred(found, context.policy) for op, found in able.items()}
-    picked = {Goal.SPEED: _fastest, Goal.SIZE: _smallest, Goal.RAM: _tightest}[context.goal](graph, wanted)
+    picked = _PICKED[context.goal](graph, wanted)
     needed = _needed(picked) if context.goal is Goal.SIZE else {}
     return {op: _choice(taken, able[op], wanted[op], refused[op], needed.get(op, set())) for op, taken in picked.items()}
 
@@ -171,6 +174,15 @@ def _needed(taken: Taken) -> Mapping[Op, set[str]]:
 
 
 def _tightest(graph: Graph, able: Able) -> Taken:
+    return _within(graph, able, lambda peak: peak)
+
+
+def _balanced(graph: Graph, able: Able) -> Taken:
+    return _within(graph, able, lambda peak: peak + max(peak // SHARE, LITTLE))
+
+
+def _within(graph: Graph, able: Able, limit: Callable[[int], int]) -> Taken:
+    """The fewest cycles with no more memory than `limit` makes of the least peak."""
     alive = _alive(graph)
 
     def need(item: Candidate) -> int:
@@ -180,8 +192,16 @@ def _tightest(graph: Graph, able: Able) -> Taken:
         return bytes + item.scratch - (item.op.y.type.bytes if shared else 0)
 
     needs = {item: need(item) for found in able.values() for item in found}
-    peak = max((min(needs[item] for item in found) for found in able.values()), default=0)
-    return {op: min((item for item in found if needs[item] <= peak), key=lambda item: item.speed) for op, found in able.items()}
+    most = limit(max((min(needs[item] for item in found) for found in able.values()), default=0))
+    return {op: min((item for item in found if needs[item] <= most), key=lambda item: item.speed) for op, found in able.items()}
+
+
+_PICKED: Mapping[Goal, Callable[[Graph, Able], Taken]] = {
+    Goal.BALANCED: _balanced,
+    Goal.SPEED: _fastest,
+    Goal.SIZE: _smallest,
+    Goal.RAM: _tightest,
+}
 
 
 def _alive(graph: Graph, outside: int = 0) -> Mapping[Op, tuple[int, frozenset[Value]]]:
@@ -212,7 +232,10 @@ def _choice(
     policy, goal = taken.context.policy, taken.context.goal
 
     def tell(item: Candidate) -> str:
-        return f"{item.added(there):,} bytes" if goal is Goal.SIZE else _TOLD[goal](item)
+        if goal is Goal.SIZE:
+            return f"{item.added(there):,} bytes"
+        held_back = goal is Goal.BALANCED and item.speed < taken.speed
+        return f"{_TOLD[goal](item)}, but {item.scratch:,} bytes of scratch" if held_back else _TOLD[goal](item)
 
     others = {item.variant.name: f"costs {tell(item)}" for item in wanted if item is not taken}
     unwanted = {item.variant.name: f"not asked for by --kernels {policy.value}" for item in able if item not in wanted}
@@ -236,11 +259,11 @@ def _scratch(item: Candidate) -> str:
     return f"{item.scratch:,} bytes of scratch, {item.cost.cycles:,} cycles"
 
 
-_TOLD: Mapping[Goal, Callable[[Candidate], str]] = {Goal.SPEED: _cycles, Goal.RAM: _scratch}
+_TOLD: Mapping[Goal, Callable[[Candidate], str]] = {Goal.BALANCED: _cycles, Goal.SPEED: _cycles, Goal.RAM: _scratch}
 
 
 def _rank(item: Candidate, goal: Goal, there: Collection[str]) -> tuple[int, int]:
-    if goal is Goal.SPEED:
+    if goal in (Goal.BALANCED, Goal.SPEED):
         return item.speed
     return (item.added(there) if goal is Goal.SIZE else item.scratch), item.cost.cycles
 
