@@ -3,8 +3,8 @@
 
 `speed`: each operator's fewest cycles. `balanced`: the same, where that takes little more memory than the smallest peak.
 `size`: the fewest bytes of constants and code in all; code that several operators need is paid once, so that a kernel that is
-there anyway may win. `ram`: the smallest peak of memory that any choice reaches, and below it the fewest cycles: scratch is saved
-where the peak is, not where there is room. All of them compute the same bits.
+there anyway may win. `ram`: the smallest peak of memory that any choice reaches, and below it the fewest cycles: scratch is
+saved where the peak is, not where there is room. All of them compute the same bits.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ typedef struct {
 static inline void tk_weave_word(const int8_t *x, const int8_t *y, int32_t streams, uint32_t *out)
 {
     for (int32_t odd = 0; odd < 2; ++odd) {
-        out[odd * streams] = tk_pair(256 * x[odd] + y[odd] + 128, 256 * x[odd + 2] + y[odd + 2] + 128);
+        out[odd * streams] = tk_pair(INT32_C(256) * x[odd] + y[odd] + 128, INT32_C(256) * x[odd + 2] + y[odd + 2] + 128);
     }
 }
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { WORD = 4, CHUNK = 4 * WORD };
+#define CHUNK 16 /* four words */
 
 /* A chunk is read before it is written, so that it does not matter how near the two are. */
 void tk_move_rows(void *to, const void *from, int32_t bytes)
@@ -14,14 +14,14 @@ void tk_move_rows(void *to, const void *from, int32_t bytes)
     for (; bytes >= CHUNK; bytes -= CHUNK, in += CHUNK, out += CHUNK) {
         uint32_t a, b, c, d;
 
-        memcpy(&a, in, WORD);
-        memcpy(&b, in + WORD, WORD);
-        memcpy(&c, in + 2 * WORD, WORD);
-        memcpy(&d, in + 3 * WORD, WORD);
-        memcpy(out, &a, WORD);
-        memcpy(out + WORD, &b, WORD);
-        memcpy(out + 2 * WORD, &c, WORD);
-        memcpy(out + 3 * WORD, &d, WORD);
+        memcpy(&a, in, 4);
+        memcpy(&b, in + 4, 4);
+        memcpy(&c, in + 8, 4);
+        memcpy(&d, in + 12, 4);
+        memcpy(out, &a, 4);
+        memcpy(out + 4, &b, 4);
+        memcpy(out + 8, &c, 4);
+        memcpy(out + 12, &d, 4);
     }
     for (int32_t i = 0; i < bytes; ++i) {
         out[i] = in[i];

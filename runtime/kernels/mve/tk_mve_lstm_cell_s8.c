@@ -8,11 +8,11 @@
 /* By straight lines between the words of the table, 2^bits apart, to units of 2^-(16 + bits). v >= 0. */
 static int32_t curve(const int32_t *table, int32_t v, int32_t bits)
 {
-    const int32_t place = v < (255 << bits) ? v : 255 << bits;
+    const int32_t place = v < ((int32_t)255 << bits) ? v : (int32_t)255 << bits;
     const int32_t word = table[place >> bits];
     const int32_t value = word & 0xFFFF;
 
-    return value * (1 << bits) + (place & ((1 << bits) - 1)) * (word >> 16);
+    return value * ((int32_t)1 << bits) + (place & (((int32_t)1 << bits) - 1)) * (word >> 16);
 }
 
 static int32_t sigmoid(const int32_t *table, int32_t argument)
@@ -20,7 +20,7 @@ static int32_t sigmoid(const int32_t *table, int32_t argument)
     const int32_t v = 3 * argument;
     const int32_t upper = curve(table, v < 0 ? -v : v, 9);
 
-    return ((v < 0 ? -upper - 1 : upper) + (1 << 24) + 512) >> 10;
+    return ((v < 0 ? -upper - 1 : upper) + ((int32_t)1 << 24) + 512) >> 10;
 }
 
 /* v counts 1/12288. */
