@@ -33,7 +33,7 @@ WRONG: tuple[tuple[dict[str, Any], str], ...] = (
     ({"shapes": {"x": (1, "4")}}, "--input-shape x: found (1, '4'); expected a shape of integers"),
     ({"shapes": {"x": (1, 4.0)}}, "--input-shape x: found (1, 4.0); expected a shape of integers"),
     ({"provider": "arm"}, "--provider: found 'arm'"),
-    ({"optimize": "fast"}, "--optimize: found 'fast'; expected one of speed, size, ram"),
+    ({"optimize": "fast"}, "--optimize: found 'fast'; expected one of balanced, speed, size, ram"),
     ({"kernels": "arm"}, "--kernels: found 'arm'; expected one of auto, tinycc, cmsis-nn, portable"),
     ({"on": "z80"}, "--on: found 'z80'"),
     ({"runs": -1}, "--runs: found -1; expected a number from 0 to 100,000"),

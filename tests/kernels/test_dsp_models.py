@@ -46,7 +46,7 @@ def test_cases_equal_the_oracle(name: str, runtime_archive: Path) -> None:
 def test_drawn_layers_equal_numpy(operator: str, runtime_archive: Path, tmp_path: Path) -> None:
     count = DRAWN // 4 if operator == "WINOGRAD" else DRAWN
     drawn = [LAYERS[operator](seed) for seed in range(count)]
-    compilations = [compile(item.model, name=f"m{i}", target="cortex-m4") for i, item in enumerate(drawn)]
+    compilations = [compile(item.model, name=f"m{i}", target="cortex-m4", optimize="speed") for i, item in enumerate(drawn)]
     library = build_many(compilations, tmp_path, runtime_archive, ["-fsanitize=undefined", "-fno-sanitize-recover"])
     wrong = []
     for item, compilation in zip(drawn, compilations, strict=True):

@@ -192,7 +192,8 @@ def test_a_source_defines_the_function_it_is_named_after_and_uses_files_only() -
     for name, source in SOURCES.items():
         defined = re.findall(r"^(?:void|bool|u?int32_t) (\w+)\(", source.read_text(), flags=re.MULTILINE)
         declared = re.findall(r"^(?:void|bool|u?int32_t) (\w+)\(", HEADERS[name].read_text(), flags=re.MULTILINE)
-        assert defined == declared == [name]
+        assert set(defined) == set(declared)
+        assert name in defined  # another one beside it makes a row of the same
 
 
 @pytest.mark.skipif(bool(EXTRA_CFLAGS), reason="this is the run under sanitizers itself")

@@ -29,7 +29,7 @@ from tinycc.numerics import gemmlowp
 from tinycc.ops.normalization.softmax import Softmax
 from tinycc.oracles import OracleUnavailable
 from tinycc.passes import run_passes
-from tinycc.preferences import Policy
+from tinycc.preferences import Goal, Policy
 from tinycc.program.types import Call, Constant, Ref, Struct
 from tinycc.provider import Kind, Provider
 from tinycc.target import TARGETS
@@ -221,7 +221,8 @@ def test_litert_agrees_with_tflm(kind: str) -> None:
 
 def calls(data: bytes, target: str) -> list[Call]:
     """Of CMSIS-NN's functions, where there are some."""
-    program = lower(run_passes(load_tflite(data)), Context(TARGETS[target], Provider(kind=Kind.EITHER), policy=Policy.CMSIS_NN))
+    context = Context(TARGETS[target], Provider(kind=Kind.EITHER), Goal.SPEED, Policy.CMSIS_NN)
+    program = lower(run_passes(load_tflite(data)), context)
     return [call for step in program.steps for call in step.calls]
 
 
