@@ -48,7 +48,7 @@ def test_commands_work(page: Path, tmp_path: Path) -> None:
 
 
 def test_links_lead_somewhere() -> None:
-    for path in sorted(DOCS.rglob("*.md")):
+    for path in (*sorted(DOCS.rglob("*.md")), ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "examples" / "README.md"):
         for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", path.read_text(encoding="utf-8")):
             assert (path.parent / target).exists(), f"{path}: {target}"
 
