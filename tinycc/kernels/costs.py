@@ -28,14 +28,18 @@ Estimate = Callable[[Operator, Context], Cost]
 
 @dataclass(frozen=True)
 class Rate:
-    """Instructions for each multiply-accumulate and for each element of the largest tensor that is no constant."""
+    """Instructions for each multiply-accumulate, for each element of the largest tensor that is no constant, for each of the
+    output, and around the loops of a call."""
 
     mac: float = 0.0
     element: float = 0.0
+    output: float = 0.0
+    call: int = CALL
 
     def instructions(self, op: Operator) -> int:
         elements = max(value.type.elements for value in (*op.outputs, *op.inputs) if not value.constant)
-        return CALL + round(self.mac * op.macs + self.element * elements)
+        outputs = sum(value.type.elements for value in op.outputs)
+        return self.call + round(self.mac * op.macs + self.element * elements + self.output * outputs)
 
 
 def rate(mac: float = 0.0, element: float = 0.0, *, real: bool = False, flash: int = 0) -> Estimate:
