@@ -16,6 +16,7 @@ from tinycc.execution.comparison import Comparison
 from tinycc.footprint import Footprint
 from tinycc.kernels.choice import Replacement
 from tinycc.ports import Port
+from tinycc.provenance.folder import Checked
 from tinycc.report.document import Document
 from tinycc.report.graph import OperatorRow
 from tinycc.report.memory import Memory
@@ -116,6 +117,7 @@ def _commands(s: _Schemas) -> dict[str, dict[str, Schema]]:
         "report": {**head, **s.fields(Document), "flash_bytes": {"type": "integer"}},
         "inspect": {**head, "after": TEXT, "operators": {"type": "array", "items": s.of(OperatorRow)}, "text": TEXT},
         "prove": {**head, **_PROOF},
+        "check": {"folder": TEXT, "passed": BOOLEAN, **s.fields(Checked)},
         "ops": {"operators": {"type": "array", "items": s.of(OperatorEntry)}},
         "failure": {"source": TEXT, "problems": {"type": "array", "items": s.of(Problem), "minItems": 1}},
     }

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 
 from typing_extensions import Unpack
 
+from tinycc import __version__
 from tinycc.arrange import Wanted, arrange
 from tinycc.codegen.emit import Emission, emit
 from tinycc.codegen.files import write_files
@@ -24,12 +25,11 @@ from tinycc.frontends import Source, open_source
 from tinycc.ir import Graph, check
 from tinycc.kernels.base import Context
 from tinycc.kernels.choice import Replacement, replacements
-from tinycc.options import Keywords, Options, check_reading, merged
+from tinycc.options import Keywords, Options, check_reading, flag, merged
 from tinycc.oracles import Oracle
 from tinycc.passes import STREAM, run_passes
 from tinycc.plan.layout import Layout
 from tinycc.ports import Port, ports
-from tinycc.preferences import Goal, Policy
 from tinycc.program.types import Program
 from tinycc.summary import Report, summarize
 
@@ -131,7 +131,20 @@ class Compilation:
             raise fail("output folder", repr(out), "a path")
         if not os.fspath(out):
             raise fail("output folder", "an empty name", "a folder", "Is a variable in your script not set?")
-        write_files(Path(out), self.files, Made(self.name), replace=replace)
+        write_files(Path(out), self.files, Made(self.name, origin=made_of([self])), replace=replace)
+
+
+def made_of(compilations: Sequence[Compilation], **more: object) -> dict[str, object]:
+    """What C was made of, as JSON for the list of its files: by which version, of which models, with which options."""
+    models = [
+        {
+            "file": Path(item.model.name).name,
+            "sha256": item.model.source.file.sha256,
+            "options": {**item.options.recorded(), "name": item.name},
+        }
+        for item in compilations
+    ]
+    return {"tinycc": __version__, "models": models, **more}
 
 
 def load(model: str | os.PathLike[str] | bytes, options: Options | None = None, **keywords: Unpack[Keywords]) -> Model:
@@ -176,6 +189,22 @@ def wanted(options: Options) -> Wanted:
     return Wanted(STREAM not in options.without, options.ram, options.stream_input)
 
 
+def _shown(loaded: Model, asked: Options) -> str:
+    """The options of a compile, as the heading of the C has them."""
+    always = {"target": asked.target.name, "match": loaded.match, "provider": str(asked.provider)}
+    recorded = {name: value for name, value in asked.recorded().items() if name not in ("name", "watched")}
+    return " ".join(_flag(name, value) for name, value in (always | recorded).items())
+
+
+def _flag(name: str, value: object) -> str:
+    text = flag(name).removeprefix("--")
+    if value is True:
+        return text
+    if isinstance(value, Mapping):
+        value = [f"{key}:{part}" for key, part in value.items()]
+    return f"{text}={','.join(map(str, value)) if isinstance(value, list) else value}"
+
+
 def compile(
     model: ModelLike,
     out: str | os.PathLike[str] | None = None,
@@ -196,20 +225,11 @@ def compile(
         test = make_self_test(graph, layout.program, golden=asked.self_test) if asked.self_test or asked.watched else None
     except CompileError as error:
         raise CompileError(error.problems, loaded.name) from error
-    shown = f"target={asked.target.name} match={loaded.match} provider={asked.provider}"
-    shown += f" optimize={asked.optimize.value}" if asked.optimize is not Goal.BALANCED else ""
-    shown += f" kernels={asked.kernels.value}" if asked.kernels is not Policy.AUTO else ""
-    shown += " no-stream" if STREAM in asked.without else ""
-    shown += " stream-input" if asked.stream_input else ""
-    shown += f" ram={asked.ram}" if asked.ram is not None else ""
-    shown += f" signature={asked.signature}" if asked.signature else ""
-    shown += f" io-layout={asked.io_layout}" if asked.io_layout != "file" else ""
-    shown += "".join(f" fix={name}" for name in sorted(asked.fixes)) + (" self-test" if asked.self_test else "")
     emission = emit(
         layout,
         prefix,
         loaded.source.file.data,
-        options=shown,
+        options=_shown(loaded, asked),
         provider=asked.provider,
         sections=asked.sections,
         test=test,

@@ -71,6 +71,12 @@ class Options:
     layers: bool = False
     seconds: float | None = None
 
+    def recorded(self) -> dict[str, Any]:
+        """What of reading and compiling is not the default, as JSON holds it and `updated` takes it: the same C comes of it."""
+        default = Options()
+        changed = [name for name in READING + COMPILING if getattr(self, name) != getattr(default, name)]
+        return {name: _plain(getattr(self, name)) for name in changed}
+
     def updated(self, **keywords: Any) -> Options:
         """These options with those that `keywords` give, as the Python API takes them. Raises CompileError for what is none."""
         return replace(self, **{name: _parsed(name, value) for name, value in keywords.items()})
@@ -108,6 +114,20 @@ class Keywords(TypedDict, total=False):
 LAYOUTS = ("file", "nhwc")
 READING = ("shapes", "match", "fixes", "signature", "io_layout")
 """Options that a loaded model was read with."""
+COMPILING = (
+    "name",
+    "target",
+    "provider",
+    "optimize",
+    "kernels",
+    "ram",
+    "stream_input",
+    "without",
+    "sections",
+    "self_test",
+    "watched",
+)
+"""Options on which the C depends beside the model as it was read."""
 _FLAGS = {"shapes": "--input-shape", "seconds": "--time-limit", "fixes": "--fix", "sections": "--section"}
 """Names on the command line, where they differ."""
 
@@ -132,6 +152,21 @@ def check_reading(loaded: Options, asked: Options) -> None:
         if getattr(asked, name) != getattr(loaded, name):
             expected = f"{getattr(loaded, name)!r}, as the model was loaded"
             raise CompileError(fail(flag(name), repr(getattr(asked, name)), expected).problems)
+
+
+def _plain(value: Any) -> Any:
+    """The value of an option as JSON holds it."""
+    if isinstance(value, Target):
+        return value.name
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, Sections):
+        return value.asked
+    if isinstance(value, Mapping):
+        return {str(key): list(shape) for key, shape in value.items()}
+    return str(value) if isinstance(value, Provider) else value
 
 
 def _parsed(name: str, value: Any) -> Any:

@@ -24,6 +24,12 @@ class Sections:
     arena: str | None = None
     patterns: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def asked(self) -> dict[str, str]:
+        """What `parse_sections` takes to give them."""
+        named = {CONSTANTS: self.constants, ARENA: self.arena}
+        return {what: section for what, section in named.items() if section is not None} | dict(self.patterns)
+
     def of(self, name: str) -> str | None:
         """The section that a constant has of its own, None if it lies with the others."""
         return next((section for pattern, section in self.patterns if fnmatchcase(name, pattern)), None)

@@ -57,6 +57,13 @@ def test_several_models() -> None:
     assert [model["name"] for model in content["models"]] == ["digits_int8", "wine_int8"]
 
 
+def test_check(tmp_path: Path) -> None:
+    printed("compile", MODEL, "-o", str(tmp_path))
+    check("check", printed("check", str(tmp_path), MODEL))
+    (tmp_path / "digits_int8.c").unlink()
+    check("check", printed("check", str(tmp_path), status=1))
+
+
 COMMANDS = {
     "compile": ("compile", MODEL, "--target", "cortex-m4"),
     "verify": ("verify", MODEL, "--oracle", "numpy", "--runs", "1", "--layers"),

@@ -36,6 +36,7 @@ FLOORS = (
     ("verification", "footprint"),
     ("batch", "budget", "crash"),
     ("packages", "report"),
+    ("provenance",),
     ("cli",),
 )
 """From the ground up. Packages on one floor do not know each other. A format's folder is a package of its own."""

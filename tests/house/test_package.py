@@ -17,6 +17,8 @@ from emitted import run
 
 PROJECT = (ROOT / "pyproject.toml").read_text()
 DISTRIBUTIONS = {
+    "cyclonedx": "cyclonedx-python-lib",
+    "packageurl": "packageurl-python",
     **{"elftools": "pyelftools", "google": "protobuf"},
     **{"ai_edge_litert": "ai-edge-litert", "tflite_micro": "tflite-micro"},
 }

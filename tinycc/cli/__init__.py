@@ -15,6 +15,7 @@ import click
 
 from tinycc.cli.batch import batch, sweep
 from tinycc.cli.bench import bench
+from tinycc.cli.check import check
 from tinycc.cli.compile import compile
 from tinycc.cli.diff import diff
 from tinycc.cli.group import cli
@@ -24,6 +25,7 @@ from tinycc.cli.ops import ops
 from tinycc.cli.output import print_json, refused
 from tinycc.cli.prove import prove
 from tinycc.cli.report import report
+from tinycc.cli.sbom import sbom
 from tinycc.cli.verify import verify
 from tinycc.crash import DEBUG, crash_message
 from tinycc.crash import EXIT_STATUS as CRASHED
@@ -31,7 +33,7 @@ from tinycc.errors import CompileError, fail
 
 __all__ = ["cli", "main"]
 
-for _command in (compile, verify, bench, inspect, prove, report, memory_map, diff, batch, sweep, ops):
+for _command in (compile, verify, bench, inspect, prove, report, memory_map, diff, check, sbom, batch, sweep, ops):
     cli.add_command(_command)
 
 

@@ -54,6 +54,8 @@ def cli() -> None:
     tinycc report MODEL     write a page about it: memory, layers, kernels and why, the parts that it fits
     tinycc map MODEL        print its memory map
     tinycc diff OLD NEW     print what changed between two reports
+    tinycc check OUT        tell whether C in a folder is still what tinycc wrote
+    tinycc sbom OUT         print its bill of materials
     tinycc batch DIR        compile every model of a folder; tinycc sweep: thousands, on a cluster
     tinycc ops              list the supported operators; tinycc ops CONV_2D: one with its conditions
     """

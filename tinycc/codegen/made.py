@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tinycc.errors import fail
@@ -23,10 +23,12 @@ _HEADING = re.compile(r"^# (\w+): compiled by tinycc ", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Made:
-    """Whose files these are: the model's prefix of all C names, and which part of its folder (a kind of package, or "")."""
+    """Whose files these are: the model's prefix of all C names, which part of its folder (a kind of package, or ""), and what
+    they were made of, as JSON (see `tinycc.provenance.folder`)."""
 
     model: str
     part: str = ""
+    origin: Mapping[str, object] = field(default_factory=dict)
 
 
 def owner(out: Path) -> str:
@@ -52,21 +54,34 @@ def check_owner(out: Path, made: Made) -> None:
 def stale(out: Path, files: Mapping[str, str], made: Made, *, replace: bool) -> tuple[str, ...]:
     """Files that an earlier compile put into `out` and this one does not, as they were then; with `replace` those of all."""
     found = []
-    for part, listed in _parts(out).items():
+    for part, listed in parts(out).items():
         if replace or part == made.part:
-            found += [path for path, digest in listed.items() if path not in files and _digest(out / path) == digest]
-    kept = {path for part, listed in _parts(out).items() if not replace and part != made.part for path in listed}
+            found += [path for path, digest in listed.items() if path not in files and file_digest(out / path) == digest]
+    kept = {path for part, listed in parts(out).items() if not replace and part != made.part for path in listed}
     return tuple(sorted(set(found) - kept - {LIST}))
 
 
 def listing(out: Path, files: Mapping[str, str], made: Made) -> str:
     """The list as it is to be when `files` are there."""
-    parts = dict(_parts(out)) if owner(out) == made.model else {}
-    parts[made.part] = {path: hashlib.sha256(text.encode()).hexdigest() for path, text in sorted(files.items())}
-    return json.dumps({"model": made.model, "parts": dict(sorted(parts.items()))}, indent=1) + "\n"
+    same = owner(out) == made.model
+    made_of = {**(origins(out) if same else {}), made.part: made.origin}
+    listed = {**(parts(out) if same else {}), made.part: {path: digest(text) for path, text in sorted(files.items())}}
+    content = {"model": made.model, "made": dict(sorted(made_of.items())), "parts": dict(sorted(listed.items()))}
+    return json.dumps(content, indent=1) + "\n"
 
 
-def _parts(out: Path) -> dict[str, dict[str, str]]:
+def digest(text: str) -> str:
+    """SHA-256 of a file with this text."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def origins(out: Path) -> dict[str, object]:
+    """Part -> what it was made of, as it was said."""
+    found = _read(out).get("made")
+    return {str(part): origin for part, origin in found.items()} if isinstance(found, dict) else {}
+
+
+def parts(out: Path) -> dict[str, dict[str, str]]:
     """Part -> path -> SHA-256. Paths lead nowhere but into the folder."""
     parts = _read(out).get("parts")
     if not isinstance(parts, dict):
@@ -90,7 +105,7 @@ def _read(out: Path) -> dict[str, object]:
     return content if isinstance(content, dict) else {}
 
 
-def _digest(path: Path) -> str:
+def file_digest(path: Path) -> str:
     """Of a file; "" where there is none."""
     try:
         return "" if path.is_symlink() else hashlib.sha256(path.read_bytes()).hexdigest()

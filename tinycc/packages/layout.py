@@ -13,7 +13,7 @@ from tinycc import __version__
 from tinycc.codegen.emit import render
 from tinycc.codegen.files import write_files
 from tinycc.codegen.made import Made
-from tinycc.compiler import Compilation
+from tinycc.compiler import Compilation, made_of
 from tinycc.errors import CompileError, Problem, fail
 from tinycc.ir import Value
 from tinycc.packages import PACKAGES, Package
@@ -81,7 +81,8 @@ def write_package(
     Raises CompileError.
     """
     files = lay_out(compilations, kinds, name=name, version=version)
-    made = Made(_name(compilations, None), "+".join(sorted(set(kinds))))
+    package = {"kinds": list(kinds), "name": name, "version": version}
+    made = Made(_name(compilations, None), "+".join(sorted(set(kinds))), made_of(compilations, package=package))
     write_files(Path(out), files, made, replace=replace)
 
 

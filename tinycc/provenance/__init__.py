@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where C comes from: a folder held against what was written there, and bills of materials."""
