@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,7 @@ from drafts import Draft, Sample, Tensor
 from families import (
     Step,
     arithmetic,
+    biased,
     conv_2d,
     dense,
     depthwise_conv_2d,
@@ -24,6 +26,7 @@ from families import (
     resize,
     softmax,
     transpose_conv,
+    weighted,
 )
 from harness import build_many, prefix_of
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -65,6 +68,24 @@ def joined(d: Draft, x: Tensor) -> Tensor:
     return y
 
 
+def overall(d: Draft, x: Tensor) -> Tensor:
+    """A convolution, of all channels or of each by itself, whose window is the image."""
+    depthwise, multiplier = d.chance(2), d.number(1, 2)
+    channels = x.shape[3] * multiplier
+    shape = (1, *x.shape[1:3], channels) if depthwise else (channels, *x.shape[1:])
+    weights, scales = d.weights(shape, channels, 3 if depthwise else 0)
+    bias, wide = biased(d, x, channels, scales)
+    if depthwise and bias and d.kind == "int16x8":  # TFLM's kernel takes int64 alone.
+        bias = [d.const(d.rng.integers(-20000, 20000, channels), scale=[x.q.scale * scale for scale in scales if x.q])]
+    y = d.y((1, 1, 1, channels), weighted(d, x, scales, math.prod(x.shape[1:])))
+    options = {"padding": "VALID", "stride_h": 1, "stride_w": 1, **(wide if not depthwise else {})}
+    if depthwise:
+        d.apply("DEPTHWISE_CONV_2D", [x, weights, *bias], [y], depth_multiplier=multiplier, **options)
+    else:
+        d.apply("CONV_2D", [x, weights, *bias], [y], **options)
+    return y
+
+
 def network(draw: Callable[[st.SearchStrategy[object]], object], kind: str) -> Sample:
     """An image, and up to seven operators behind it, on the last result or an earlier one."""
     d = Draft(draw, kind)
@@ -79,7 +100,7 @@ def network(draw: Callable[[st.SearchStrategy[object]], object], kind: str) -> S
         if len(y.shape) == 4 and y.shape[0] == 1 and y.dtype == d.dtype:
             tensors.append(y)
     if d.chance(2):
-        d.one_of(reduction, dense)(d, tensors[-1])
+        d.one_of(reduction, dense, overall)(d, tensors[-1])
     read = {index for operator in d.operators for index in operator.inputs}
     made = [t for t in d.made if t.index not in d.inputs]
     return d.sample(*(t for t in made if t.index not in read or d.chance(8)))

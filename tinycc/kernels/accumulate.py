@@ -15,17 +15,20 @@ from typing import Any, Generic
 
 from tinycc.ir import DType, Value
 from tinycc.kernels.base import Context, Cost, Fact, OpT
-from tinycc.kernels.calls import Arg, Call
+from tinycc.kernels.calls import Arg, Call, Turned
 
 
 @dataclass(frozen=True)
 class Row:
-    """What one turn works on: the row, the sums, and how many elements come before the row. `fresh`: it is the first."""
+    """What one turn works on: the row and the sums. `fresh`: it is the first row."""
 
     x: Value
     sums: Value
-    before: Arg
     fresh: bool
+
+    def times(self, step: int) -> Arg:
+        """The number of the row, times `step`."""
+        return 0 if self.fresh else Turned(step)
 
 
 @dataclass(frozen=True)

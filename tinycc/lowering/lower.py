@@ -192,9 +192,8 @@ class _Lowering:
     def _sum(self, form: Form, sums: Sums, case: Case, row: Span) -> Iterator[Call]:
         """A row more, and with the last one the result."""
         part = dict(case.block.parts)[form.readings[0].value]
-        before = bound.Turned(part.type.elements) if case.first else 0
         kept = self._span(sums.value)
-        call = sums.accumulator.add(form.op, Row(part, sums.value, before, fresh=case.first == 0))
+        call = sums.accumulator.add(form.op, Row(part, sums.value, fresh=case.first == 0))
         yield self._bound(form.op, call, (row, *((kept,) if case.first else ())), (kept,))
         if case.last == form.turns - 1:
             yield self._bound(form.op, sums.accumulator.finish(form.op, sums.value), (kept,), (self._span(form.y),))

@@ -8,13 +8,16 @@ from typing import Any
 
 from tinycc.ir import DType, Value
 from tinycc.kernels.accumulate import Accumulator, Row
-from tinycc.kernels.base import Context
+from tinycc.kernels.base import Context, Fact
 from tinycc.kernels.calls import Call, Tensor, packed_multipliers, struct, tensor_or_null
 from tinycc.kernels.costs import rate
 from tinycc.kernels.facts import rounds_twice
 from tinycc.kernels.portable.base import SUFFIXES, range_f32, usual
 from tinycc.numerics.rules import Requantization
 from tinycc.ops.base import Range
+from tinycc.ops.convolution.base import WeightedSum
+from tinycc.ops.convolution.conv2d import Conv2D
+from tinycc.ops.convolution.depthwise import DepthwiseConv2D
 from tinycc.ops.convolution.fully_connected import FullyConnected
 from tinycc.ops.pooling import AveragePool2D
 from tinycc.ops.reduction.mean import Mean
@@ -47,7 +50,7 @@ def whole_image(op: AveragePool2D, context: Context) -> str | None:
     return None if plain and op.y.shape[1:3] == (1, 1) else f"window {window}"
 
 
-def constant_weights(op: FullyConnected, context: Context) -> str | None:
+def constant_weights(op: WeightedSum, context: Context) -> str | None:
     """weights and bias are constants"""
     known = op.weights.constant and (op.bias is None or op.bias.constant)
     return None if known else "some that are computed"
@@ -94,49 +97,104 @@ def finish_average(op: AveragePool2D, sums: Value) -> Call:
     return Call(f"tk_average_of_sums_{SUFFIXES[op.x.dtype.value]}", (*start, int(op.ties_up), *bounds))
 
 
-def dense_sums(op: FullyConnected) -> tuple[DType, int]:
-    return DType.INT32 if op.x.dtype.is_integer else DType.FLOAT32, op.channels
+Summed = FullyConnected | Conv2D | DepthwiseConv2D
+"""What has one result of each channel. A CONV_2D whose window is the image is a FULLY_CONNECTED."""
 
 
-def one_image(op: FullyConnected, context: Context) -> str | None:
+def window_is_image(op: Conv2D | DepthwiseConv2D, context: Context) -> str | None:
+    """the window is the image, and there are no groups"""
+    window, image = op.window, op.x.shape[1:3]
+    plain = window.size == image and window.dilation == (1, 1) and not any(window.padding) and op.y.shape[:3] == (1, 1, 1)
+    return None if plain and getattr(op, "groups", 1) == 1 else f"window {window}"
+
+
+def short_rows(op: DepthwiseConv2D, context: Context) -> str | None:
+    """rows have at most 16,384 pixels"""
+    return None if op.x.shape[2] <= LONGEST else f"{op.x.shape[2]}"
+
+
+def depth_of(op: FullyConnected | Conv2D) -> int:
+    """Inputs of a result."""
+    return op.depth if isinstance(op, FullyConnected) else op.x.type.elements
+
+
+def channel_sums(op: Summed) -> tuple[DType, int]:
+    kept = {DType.INT8: DType.INT32, DType.INT16: DType.INT64, DType.FLOAT32: DType.FLOAT32}
+    return kept[op.x.dtype], op.channels
+
+
+def one_image(op: FullyConnected | Conv2D, context: Context) -> str | None:
     """there is one row of inputs, in parts of at most 16,384"""
-    return None if op.batch == 1 and op.depth <= LONGEST * 2 else f"{op.batch} rows of {op.depth}"
+    depth = depth_of(op)
+    one = op.batch == 1 if isinstance(op, FullyConnected) else op.x.shape[0] == 1
+    return None if one and depth <= LONGEST * 2 else f"{depth} inputs"
 
 
-def add_dense_s8(op: FullyConnected, row: Row) -> Call:
+def add_dense(op: FullyConnected | Conv2D, row: Row) -> Call:
+    length = row.x.type.elements
+    start = Tensor(row.x), Tensor(op.weights)
+    if op.x.dtype is DType.INT8:
+        params = struct(
+            "tk_dense_row_s8_params",
+            length=length,
+            depth=depth_of(op),
+            outputs=op.channels,
+            input_offset=-op.x.zero_point,
+            weights_offset=-op.weights.zero_point,
+        )
+        return Call("tk_dense_row_s8", (*start, tensor_or_null(op.bias), Tensor(row.sums), row.times(length), params))
+    sizes = length, depth_of(op), op.channels
+    return Call(f"tk_dense_row_{SUFFIXES[op.x.dtype.value]}", (*start, Tensor(row.sums), *sizes, row.times(length)))
+
+
+def add_depthwise(op: DepthwiseConv2D, row: Row) -> Call:
+    start = Tensor(row.x), Tensor(op.weights)
+    pixels, channels = op.x.shape[2:]
+    if op.x.dtype is DType.INT8:
+        params = struct(
+            "tk_depthwise_row_s8_params",
+            pixels=pixels,
+            channels=channels,
+            multiplier=op.multiplier,
+            input_offset=-op.x.zero_point,
+            weights_offset=-op.weights.zero_point,
+        )
+        return Call("tk_depthwise_row_s8", (*start, tensor_or_null(op.bias), Tensor(row.sums), row.times(1), params))
+    sizes = pixels, channels, op.multiplier
+    return Call(f"tk_depthwise_row_{SUFFIXES[op.x.dtype.value]}", (*start, Tensor(row.sums), *sizes, row.times(1)))
+
+
+def finish_channels(op: Summed, sums: Value) -> Call:
+    """Bias (of int8 it is in the sums), requantization, clamp."""
+    suffix = SUFFIXES[op.x.dtype.value]
+    if not op.x.dtype.is_integer:
+        operands = Tensor(sums), tensor_or_null(op.bias), Tensor(op.y)
+        return Call(f"tk_dense_of_sums_{suffix}", (*operands, op.channels, range_f32(op.range)))
+    wide = op.x.dtype is DType.INT16
+    start: dict[str, int] = {"narrow": int(not op.wide_accumulators)} if wide else {"output_offset": op.y.zero_point}
     params = struct(
-        "tk_dense_row_s8_params",
-        length=row.x.type.elements,
-        depth=op.depth,
-        outputs=op.channels,
-        input_offset=-op.x.zero_point,
-        weights_offset=-op.weights.zero_point,
-    )
-    operands = Tensor(row.x), Tensor(op.weights), tensor_or_null(op.bias), Tensor(row.sums)
-    return Call("tk_dense_row_s8", (*operands, row.before, params))
-
-
-def finish_dense_s8(op: FullyConnected, sums: Value) -> Call:
-    tables = packed_multipliers(op.requantization)
-    params = struct(
-        "tk_dense_of_sums_s8_params",
+        f"tk_dense_of_sums_{suffix}_params",
         outputs=op.channels,
         step=int(len(op.requantization) > 1),
-        output_offset=op.y.zero_point,
+        **start,  # type: ignore[arg-type]
         min=int(op.range.min),
         max=int(op.range.max),
     )
-    return Call("tk_dense_of_sums_s8", (Tensor(sums), *tables, Tensor(op.y), params))
+    bias = (tensor_or_null(op.bias),) if wide else ()
+    return Call(
+        f"tk_dense_of_sums_{suffix}", (Tensor(sums), *bias, *packed_multipliers(op.requantization), Tensor(op.y), params)
+    )
 
 
-def add_dense_f32(op: FullyConnected, row: Row) -> Call:
-    sizes = row.x.type.elements, op.depth, op.channels
-    return Call("tk_dense_row_f32", (Tensor(row.x), Tensor(op.weights), Tensor(row.sums), *sizes, row.before))
-
-
-def finish_dense_f32(op: FullyConnected, sums: Value) -> Call:
-    operands = Tensor(sums), tensor_or_null(op.bias), Tensor(op.y)
-    return Call("tk_dense_of_sums_f32", (*operands, op.channels, range_f32(op.range)))
+def dense(op: type[FullyConnected] | type[Conv2D], suffix: str, *facts: Fact[Any]) -> Accumulator[Any]:
+    """Of FULLY_CONNECTED, or what is one."""
+    types = {"s8": "int8", "s16": "int16x8", "f32": "float32"}
+    cost = usual(("float32",)) if suffix == "f32" else rate(mac=5, element=30)
+    exact: tuple[Fact[Any], ...] = () if suffix == "f32" else (rounds_twice,)
+    facts = *exact, constant_weights, *facts, one_image
+    return Accumulator(
+        f"tk_dense_of_sums_{suffix}", op, (types[suffix],), channel_sums, add_dense, finish_channels, cost, facts
+    )
 
 
 INTEGERS = ("int8", "int16")
@@ -149,24 +207,16 @@ ACCUMULATORS: tuple[Accumulator[Any], ...] = (
     Accumulator(
         "tk_average_of_sums", AveragePool2D, TYPES, image_sums, add_row, finish_average, PIXELS, (whole_image, as_tflite)
     ),
+    *(dense(FullyConnected, suffix) for suffix in ("s8", "s16", "f32")),
+    *(dense(Conv2D, suffix, window_is_image) for suffix in ("s8", "s16", "f32")),
     Accumulator(
-        name="tk_dense_of_sums_s8",
-        op=FullyConnected,
-        signatures=("int8",),
-        sums=dense_sums,
-        add=add_dense_s8,
-        finish=finish_dense_s8,
-        cost=rate(mac=5, element=30),
-        facts=(rounds_twice, constant_weights, one_image),
-    ),
-    Accumulator(
-        name="tk_dense_of_sums_f32",
-        op=FullyConnected,
-        signatures=("float32",),
-        sums=dense_sums,
-        add=add_dense_f32,
-        finish=finish_dense_f32,
-        cost=usual(("float32",)),
-        facts=(constant_weights, one_image),
+        name="tk_depthwise_of_sums",
+        op=DepthwiseConv2D,
+        signatures=("int8", "int16x8", "float32"),
+        sums=channel_sums,
+        add=add_depthwise,
+        finish=finish_channels,
+        cost=rate(mac=8, element=30),
+        facts=(rounds_twice, constant_weights, window_is_image, short_rows),
     ),
 )
