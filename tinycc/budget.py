@@ -63,15 +63,15 @@ def _why_no_stack(compilation: Compilation, need: Footprint) -> str:
     if not need.linked:
         return need.not_linked
     compiler = find_compiler(compilation.program.target)
-    if not compiler.is_gcc:
-        return f"{compiler} does not tell the frames of functions, as gcc does"
+    if not compiler.tells_frames:
+        return f"{compiler} does not tell the frames of functions, as GCC does since version 10"
     return "the need of a function that is called is not known (recursion, or a frame of variable size)"
 
 
 def _problems(compilation: Compilation, budget: Budget, need: Footprint) -> Iterator[Problem]:
     if budget.ram is not None and need.ram > budget.ram:
         how = f", {need.how}" if need.linked else ""
-        yield Problem("--ram", f"{need.ram:,} bytes{how}", f"at most {budget.ram:,}", _ram_hint(compilation))
+        yield Problem("--ram", f"{need.ram:,} bytes{how}", f"at most {budget.ram:,}", _ram_hint(compilation, need))
     if budget.flash is not None and need.flash > budget.flash:
         yield Problem(
             "--flash", f"{need.flash:,} bytes, {need.how}", f"at most {budget.flash:,}", _flash_hint(compilation, need)
@@ -81,7 +81,7 @@ def _problems(compilation: Compilation, budget: Budget, need: Footprint) -> Iter
         yield Problem("--stack", f"{need.stack:,} bytes, {need.how}", f"at most {budget.stack:,}", hint)
 
 
-def _ram_hint(compilation: Compilation) -> str:
+def _ram_hint(compilation: Compilation, need: Footprint) -> str:
     report = compilation.report
     alive = ", ".join(f'"{buffer.name}" {buffer.bytes:,}' for buffer in report.peak[:LARGEST])
     bound = (
@@ -90,7 +90,8 @@ def _ram_hint(compilation: Compilation) -> str:
         else (f"any plan needs {report.lower_bound_bytes:,}")
     )
     target = "" if report.target != "generic" else " --target CORE may need less scratch memory than generic."
-    return f"Alive together at the peak: {alive}; {bound}. A smaller input or fewer channels there would help.{target}"
+    copied = f"Constants take {need.copied:,} bytes of RAM on this core. " if need.copied else ""
+    return f"{copied}Alive together at the peak: {alive}; {bound}. A smaller input or fewer channels there would help.{target}"
 
 
 def _flash_hint(compilation: Compilation, need: Footprint) -> str:

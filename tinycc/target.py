@@ -5,12 +5,16 @@ A row says all that is known of a core: the extensions of its instruction set, w
 code for it and with which flags, and the emulated boards that stand for it, with their memories. A core that is added is a row.
 
 Boards. Addresses: QEMU's hw/arm/{mps2,mps2-tz,armsse,nrf51_soc}.c and hw/riscv/virt.c, and Arm's application notes AN385,
-AN386, AN500, AN505 and AN547. Boards that start in Secure state use the Secure aliases of their memories.
+AN386, AN500, AN505 and AN547. Boards that start in Secure state use the Secure aliases of their memories. Xtensa:
+target/xtensa/core-lx106 and the memory map of ESP8266's Technical Reference (80 KiB of data RAM for users). AVR: the parts' data
+sheets.
 
 Cycles. Sources: the instruction timing chapters of the Technical Reference Manuals of Cortex-M0 (DDI 0432), Cortex-M0+
 (DDI 0484), Cortex-M3 (DDI 0337) and Cortex-M4 (DDI 0439); for Cortex-M33 the same figures as for Cortex-M4, for Cortex-M7 and
 Cortex-M55 one instruction at a time where the cores can do two; for Cortex-M85, which does more at a time, those of Cortex-M55;
-for RISC-V a core of two stages such as Ibex.
+for RISC-V a core of two stages such as Ibex; for Xtensa the five stages of "Xtensa LX Microprocessor Overview", where a taken
+branch costs two more and a load that is used at once waits one (not counted). AVR: counted by simavr; the model is for kernels'
+costs.
 """
 
 from __future__ import annotations
@@ -39,7 +43,9 @@ class Feature(Enum):
 @dataclass(frozen=True)
 class Architecture:
     """What cores of a family share. `start`: the board's start code; `emulator`, `emulator_options`: the program that runs
-    boards; `disassembly`: options of objdump, besides those for all; `packages`: Debian's, for compiler and emulator."""
+    boards; `disassembly`: options of objdump, besides those for all; `packages`: Debian's, for compiler and emulator;
+    `constants_in_ram`: no byte can be loaded from where code lies, so that constants are copied to RAM at reset; `rom`: a file
+    with what the part has in its ROM."""
 
     name: str
     start: str
@@ -47,13 +53,15 @@ class Architecture:
     packages: tuple[str, ...]
     emulator_options: tuple[str, ...] = ()
     disassembly: tuple[str, ...] = ()
+    constants_in_ram: bool = False
+    rom: str = ""
 
 
 @dataclass(frozen=True)
 class Compiler:
     """A way to make code for a core. `flags` choose the core. `oldest`: the oldest version that will do.
 
-    `is_gcc`: it tells frame sizes and call graphs, and has a C library. `module`: it is run as a Python package.
+    `is_gcc`: it has a C library; `tells_frames`: it tells frame sizes and call graphs. `module`: it is run as a Python package.
     """
 
     name: str
@@ -61,6 +69,7 @@ class Compiler:
     link: tuple[str, ...] = ()
     oldest: tuple[int, ...] = ()
     is_gcc: bool = True
+    tells_frames: bool = True
     module: str = ""
 
 
@@ -75,14 +84,22 @@ class Memory:
 
 @dataclass(frozen=True)
 class Board:
-    """An emulated machine. `vectors` is where it looks for the vector table, if that is not the start of `flash`;
-    `stack_bytes` are reserved in `ram`."""
+    """An emulated machine. `vectors` is where it looks for the vector table, if that is not the start of `flash`; `boot` is where
+    it begins, if it does not know the program's entry; `stack_bytes` are reserved in `ram`. `flags` are the compiler's for this
+    board, beside those for the core; `label` is what people call it, if that is not the emulator's name."""
 
     machine: str
     flash: Memory
     ram: Memory
     vectors: Memory | None = None
+    boot: Memory | None = None
     stack_bytes: int = 8 * 1024
+    flags: tuple[str, ...] = ()
+    label: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.label or self.machine
 
 
 @dataclass(frozen=True)
@@ -129,6 +146,11 @@ class Target:
         return self.name.removeprefix("cortex-")
 
     @property
+    def constants_in_ram(self) -> bool:
+        """Whether constants take RAM, besides the flash that they come from."""
+        return self.architecture is not None and self.architecture.constants_in_ram
+
+    @property
     def units(self) -> tuple[Unit, ...]:
         """Every vector unit that the code may meet: one for a real core."""
         if self.any_core:
@@ -161,8 +183,30 @@ _RISCV = Architecture(
     emulator_options=("-bios", "none"),
     disassembly=("-M", "no-aliases"),
 )
-EMULATORS: Mapping[str, tuple[int, ...]] = {"qemu-system-arm": (7, 0), "qemu-system-riscv32": (7, 0)}
-"""Emulator -> the oldest version that has all the boards."""
+_XTENSA = Architecture(
+    "Xtensa",
+    "start_xtensa.c",
+    "qemu-system-xtensa",
+    ("gcc-xtensa-lx106", "picolibc-xtensa-lx106-elf", "qemu-system-misc"),
+    emulator_options=("-cpu", "lx106"),
+    constants_in_ram=True,
+    rom="rom_lx106.c",
+)
+SIMAVR = "simavr"
+_AVR = Architecture(
+    "AVR",
+    "start_avr.c",
+    SIMAVR,
+    ("gcc-avr", "avr-libc", "simavr", "libsimavr-dev"),
+    constants_in_ram=True,
+)
+EMULATORS: Mapping[str, tuple[int, ...]] = {
+    "qemu-system-arm": (7, 0),
+    "qemu-system-riscv32": (7, 0),
+    "qemu-system-xtensa": (7, 0),
+    SIMAVR: (),
+}
+"""Emulator -> the oldest version that has all the boards. simavr does not tell its own."""
 
 _GCC_LINK = ("-nostartfiles", "-Wl,--no-warn-rwx-segments", "-lm", "-lc", "-lgcc")
 _CALL_GRAPHS = (10,)
@@ -195,6 +239,10 @@ _RISCV_GCC = Compiler(
     _CALL_GRAPHS,
 )
 _RISCV_ZIG = _zig("-target", "riscv32-freestanding-none", "-mcpu=generic_rv32+m+c", "-mcmodel=medany")
+_XTENSA_GCC = Compiler("xtensa-lx106-elf-gcc", ("--specs=../picolibc.specs",), ("-Wl,--no-relax", *_GCC_LINK), _CALL_GRAPHS)
+"""The specs lie beside the folder of libraries that the compiler knows. A linker that relaxes
+has one literal for the model and the board, and their sizes could not be told apart."""
+_AVR_GCC = Compiler("avr-gcc", (), ("-nostartfiles", "-lm", "-lc", "-lgcc"), tells_frames=False)
 
 _K, _M = 1024, 1024 * 1024
 _MICROBIT = Board("microbit", Memory(0, 256 * _K), Memory(0x20000000, 16 * _K), stack_bytes=2 * _K)
@@ -213,6 +261,32 @@ _AN505 = Board("mps2-an505", Memory(0x10000000, 4 * _M), Memory(0x38000000, 4 * 
 _AN547 = Board("mps3-an547", Memory(0x10000000, 512 * _K), Memory(0x31000000, 4 * _M))
 _AN547_SRAM = Board("mps3-an547", Memory(0x11000000, 2 * _M), Memory(0x31000000, 4 * _M), vectors=Memory(0x10000000, _K))
 _AN547_DDR = Board("mps3-an547", Memory(0x70000000, 64 * _M), Memory(0x31000000, 4 * _M), vectors=Memory(0x10000000, _K))
+_LX106_VECTORS, _LX106_BOOT = Memory(0x40000000, _K), Memory(0x50000000, 4 * _K)
+_ESP8266 = Board(
+    "sim",
+    Memory(0x40200000, 1 * _M),
+    Memory(0x3FFC0000, 80 * _K),
+    vectors=_LX106_VECTORS,
+    boot=_LX106_BOOT,
+    stack_bytes=4 * _K,
+    label="sim with the memories of ESP8266",
+)
+_LX106 = Board("sim", Memory(0x50001000, 63 * _M), Memory(0x60000000, 64 * _M), vectors=_LX106_VECTORS, boot=_LX106_BOOT)
+
+
+def _mega(machine: str, flash: int, ram: Memory, stack_bytes: int, label: str = "") -> Board:
+    """A part of the megaAVR family; data addresses begin at 0x800000, as the linker has them."""
+    return Board(machine, Memory(0, flash), ram, stack_bytes=stack_bytes, flags=(f"-mmcu={machine}",), label=label)
+
+
+_MEGAS = (
+    _mega("atmega328p", 32 * _K, Memory(0x800100, 2 * _K), _K),
+    _mega("atmega2560", 256 * _K, Memory(0x800200, 8 * _K), 2 * _K),
+    _mega("atmega1284p", 128 * _K, Memory(0x800100, 16 * _K), 2 * _K),
+    _mega("atmega2560", 256 * _K, Memory(0x800200, 0xFE00), 4 * _K, "atmega2560 with external RAM"),
+)
+"""Those of Arduino Uno and Mega, the one with the most RAM, and one with RAM at its external bus up to the end of 16-bit
+addresses (in one cycle, as simavr has it; a real one takes at least another)."""
 _VIRT = Board("virt", Memory(0x80000000, 8 * _M), Memory(0x80800000, 8 * _M))
 
 _M4_CYCLES = CycleModel(
@@ -309,6 +383,22 @@ _ROWS = (
         boards=(_VIRT,),
         cycles=CycleModel({"load": 2, "store": 2, "multiply_long": 2, "divide": 37}),
         unicorn="UC_CPU_RISCV32_ANY",
+    ),
+    Target(
+        "lx106",
+        "Xtensa LX106 of ESP8266, which has no floating-point unit and no division",
+        architecture=_XTENSA,
+        compilers=(_XTENSA_GCC,),
+        boards=(_ESP8266, _LX106),
+        cycles=CycleModel(),
+    ),
+    Target(
+        "avr",
+        "8-bit AVR with a multiplier (megaAVR); its cycles are counted, not estimated",
+        architecture=_AVR,
+        compilers=(_AVR_GCC,),
+        boards=_MEGAS,
+        cycles=CycleModel({"load": 2, "store": 2, "multiply": 2}, taken=1),
     ),
     Target("host", "the machine that compiles, for verification and simulation"),
 )

@@ -20,4 +20,8 @@ extern volatile uint32_t board_layers_done;
 void stack_paint(void);
 uint32_t stack_used(void);
 
+/* Of the start code: fills whole words of [from, stack pointer) and returns the end of what it filled. In assembly, because a C
+ * function may have a frame of its own (Cortex-M55's loops take LR, so that it is pushed) and would overwrite it. */
+uint32_t *stack_fill(uint32_t *from, uint32_t pattern);
+
 #endif

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "semihost.h"
 
-enum { MODE_READ_BINARY = 1, MODE_WRITE = 4, MODE_WRITE_BINARY = 5, APPLICATION_EXIT = 0x20026 };
+enum { MODE_READ_BINARY = 1, MODE_WRITE = 4, MODE_WRITE_BINARY = 5 };
+
+#define APPLICATION_EXIT 0x20026L /* where intptr_t has 16 bits, the host asks for none */
 
 static intptr_t length(const char *text)
 {
@@ -69,7 +71,7 @@ void semihost_number(const char *name, uint32_t value)
 
 void semihost_exit(int code)
 {
-    intptr_t block[2] = {APPLICATION_EXIT, code};
+    intptr_t block[2] = {(intptr_t)APPLICATION_EXIT, code};
     for (;;) {
         (void)semihost_call(SEMIHOST_EXIT_EXTENDED, block);
     }

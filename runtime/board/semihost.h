@@ -17,7 +17,7 @@ typedef enum {
     SEMIHOST_EXIT_EXTENDED = 0x20
 } semihost_operation;
 
-/* The trap into the host: in start_arm.c or start_riscv.c. Returns what the host answers. */
+/* The trap into the host: in the start code. Returns what the host answers. */
 intptr_t semihost_call(semihost_operation operation, intptr_t *block);
 
 /* A host file, opened for reading or made anew for writing, binary. Returns a handle, negative on failure. */

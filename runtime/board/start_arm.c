@@ -21,6 +21,19 @@ __attribute__((naked, noinline)) intptr_t semihost_call(semihost_operation opera
     __asm__ volatile("bkpt 0xab\n bx lr");
 }
 
+__attribute__((naked, noinline)) uint32_t *stack_fill(uint32_t *from __attribute__((unused)),
+                                                      uint32_t pattern __attribute__((unused)))
+{
+    __asm__ volatile(".syntax unified\n"
+                     "    mov r2, sp\n"
+                     "1:  cmp r0, r2\n"
+                     "    bhs 2f\n"
+                     "    stmia r0!, {r1}\n"
+                     "    b 1b\n"
+                     "2:  mov r0, r2\n"
+                     "    bx lr");
+}
+
 void board_fault(const uint32_t *frame)
 {
     static const char *const names[8] = {"r0", "r1", "r2", "r3", "r12", "lr", "pc", "psr"};

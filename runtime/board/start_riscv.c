@@ -25,6 +25,17 @@ __attribute__((naked, noinline, aligned(16))) intptr_t semihost_call(semihost_op
                      ".option pop");
 }
 
+__attribute__((naked, noinline)) uint32_t *stack_fill(uint32_t *from __attribute__((unused)),
+                                                      uint32_t pattern __attribute__((unused)))
+{
+    __asm__ volatile("1:  bgeu a0, sp, 2f\n"
+                     "    sw a1, 0(a0)\n"
+                     "    addi a0, a0, 4\n"
+                     "    j 1b\n"
+                     "2:  mv a0, sp\n"
+                     "    ret");
+}
+
 void board_trap(uintptr_t cause, uintptr_t pc, uintptr_t value, uintptr_t ra)
 {
     semihost_text("\nFAULT");

@@ -4,13 +4,15 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import ROOT
 
-from tinycc.target import TARGETS
+from tinycc.target import SIMAVR, TARGETS
 
+HEADER = Path("/usr/include/simavr/sim_avr.h")
 DIGITS = ROOT / "examples" / "digits" / "digits_int8.tflite"
 
 
@@ -18,7 +20,10 @@ def absent(target: str) -> str:
     """The tools that a target needs and this machine lacks."""
     row = TARGETS[target]
     assert row.architecture is not None
-    return ", ".join(name for name in (row.compilers[0].name, row.architecture.emulator) if not shutil.which(name))
+    tools = [name for name in (row.compilers[0].name, row.architecture.emulator) if not shutil.which(name)]
+    if row.architecture.emulator == SIMAVR and not HEADER.exists():
+        tools.append("libsimavr-dev")
+    return ", ".join(tools)
 
 
 def needs(target: str) -> Any:

@@ -22,8 +22,8 @@ import numpy as np
 from conftest import ROOT
 
 from tinycc.codegen.emit import render
-from tinycc.device.count import build_plugin
 from tinycc.device.elf import Elf
+from tinycc.device.host_built import build_plugin
 from tinycc.device.toolchains import FLAGS, find_compiler, find_emulator
 from tinycc.target import TARGETS
 
@@ -250,7 +250,7 @@ class Board:
         (self._place / "marks.txt").write_text(text, encoding="ascii")
         tool = find_emulator(self._target)
         assert tool is not None
-        options = ["-plugin", f"file={build_plugin(tool)},marks=marks.txt,out=counts.txt"]
+        options = ["-plugin", f"file={build_plugin(tool.version)},marks=marks.txt,out=counts.txt"]
         command = [tool.path, "-M", self._board.machine, "-display", "none", "-monitor", "none", "-serial", "none"]
         command += ["-semihosting-config", "enable=on,target=native", "-kernel", "program.elf", *options]
         result = subprocess.run(command, cwd=self._place, capture_output=True, timeout=400, check=False)

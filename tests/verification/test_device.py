@@ -38,7 +38,7 @@ from tinycc.device.run import run
 from tinycc.errors import CompileError, Problem
 from tinycc.execution.host import find_compiler
 from tinycc.execution.inputs import random_inputs
-from tinycc.target import EMULATED, EMULATORS, TARGETS, CycleModel, Unit, find_target
+from tinycc.target import EMULATED, EMULATORS, TARGETS, CycleModel, Target, Unit, find_target
 
 M4 = TARGETS["cortex-m4"]
 DIGITS_FLOAT = ROOT / "examples" / "digits" / "digits_float32.tflite"
@@ -201,13 +201,60 @@ def test_count_is_exact() -> None:
     assert often[2] == once[2]
 
 
-def _counted(compilation: Compilation) -> tuple[Count, ...]:
+@pytest.mark.parametrize(
+    ("target", "loop", "cycles"),
+    [
+        (needs("avr").values[0], '"ldi r24, lo8({0})\\n ldi r25, hi8({0})\\n1: sbiw r24, 1\\n brne 1b" ::: "r24", "r25"', 4),
+        (needs("lx106").values[0], '"movi a8, {0}\\n1: addi a8, a8, -1\\n bnez a8, 1b" ::: "a8"', 4),
+    ],
+)
+def test_count_on_makers_boards(target: str, loop: str, cycles: int) -> None:
+    """A loop of two instructions; on AVR simavr counts its cycles: two for each of them, the branch taken."""
+    if absent(target):
+        pytest.skip(f"not installed: {absent(target)}")
+    plain = compile(WINE, target=target, name="net", watched=True)
+
+    def counted(times: int) -> tuple[Count, ...]:
+        code = f"__asm__ volatile({loop.format(times)});"
+        return _counted(_patched(plain, "    NET_LAYER(1, ", code), TARGETS[target])
+
+    model = TARGETS[target].cycles
+    assert model is not None
+    once, often = counted(1), counted(LOOPS)
+    assert often[1].instructions - once[1].instructions == 2 * (LOOPS - 1)
+    assert often[1].cycles(model) - once[1].cycles(model) == cycles * (LOOPS - 1)
+    assert often[2] == once[2]
+
+
+@pytest.mark.skipif(bool(absent("avr")), reason=f"not installed: {absent('avr')}")
+def test_bench_on_avr() -> None:
+    found = bench(WINE, on="avr")
+    assert found.cycles_counted
+    assert found.instructions < found.cycles_estimate < 2 * found.instructions
+    assert found.ram_bytes > found.arena_bytes + found.weight_bytes, "constants lie there"
+    assert found.stack_bound_bytes is None
+    assert found.stack_bytes > 0
+
+
+@pytest.mark.skipif(bool(absent("avr")), reason=f"not installed: {absent('avr')}")
+def test_too_large_for_an_avr_is_told_by_how_much(tmp_path: Path) -> None:
+    m = ModelBuilder()
+    x = m.input((1, 70_000), "int8", 0.1, 0)
+    y = m.tensor((1, 70_000), "int8", 0.1, 0)
+    m.op("RELU", [x], [y])
+    with pytest.raises(
+        CompileError, match=r"external RAM: found an arena of 70,\d* bytes .* which lie in RAM here: 9,\d* too many"
+    ):
+        build(compile(m.build([y]), target="avr"), TARGETS["avr"], tmp_path)
+
+
+def _counted(compilation: Compilation, target: Target = M4) -> tuple[Count, ...]:
     import tempfile
 
     from tinycc.device.count import count
 
     with tempfile.TemporaryDirectory() as folder:
-        firmware = build(compilation, M4, Path(folder), marked=True)
+        firmware = build(compilation, target, Path(folder), marked=True)
         item = random_inputs(compilation.graph.inputs, 0)
         return count(firmware, item, len(compilation.program.results))[1].layers
 

@@ -49,7 +49,8 @@ class LayerBench:
 class Bench:
     """One inference on one target. Sizes in bytes. `code_bytes`: everything in flash but weights and biases, the C library
     included. `ram_bytes`: arena and other static memory. `stack_bytes` is what was used, `stack_bound_bytes` what can be (None
-    where a function's need is not known). `cycles_estimate` is an estimate: see tinycc/target.py."""
+    where a function's need is not known). `cycles_estimate` is an estimate (see tinycc/target.py), or the emulator's count where
+    `cycles_counted`."""
 
     target: str
     board: str
@@ -60,6 +61,7 @@ class Bench:
     instructions: int
     instructions_per_mac: float | None
     cycles_estimate: int
+    cycles_counted: bool
     code_bytes: int
     weight_bytes: int
     flash_bytes: int
@@ -107,10 +109,10 @@ def _check(firmware: Firmware, ran: BoardRun, arrays: list[Array]) -> None:
 def _summarize(firmware: Firmware, ran: BoardRun, counts: Counts) -> Bench:
     compilation, size = firmware.compilation, measure_size(firmware)
     macs, instructions = compilation.graph.macs, counts.total.instructions
-    bound = stack_bound(firmware) if firmware.toolchain.is_gcc else None
+    bound = stack_bound(firmware) if firmware.toolchain.tells_frames else None
     return Bench(
         target=firmware.target.name,
-        board=firmware.board.machine,
+        board=firmware.board.name,
         compiler=str(firmware.toolchain),
         emulator=ran.emulator,
         provider=compilation.options.provider.linked.name,
@@ -118,6 +120,7 @@ def _summarize(firmware: Firmware, ran: BoardRun, counts: Counts) -> Bench:
         instructions=instructions,
         instructions_per_mac=round(instructions / macs, 3) if macs else None,
         cycles_estimate=_cycles(counts.total, firmware.target),
+        cycles_counted=counts.total.counted_cycles > 0,
         code_bytes=size.code,
         weight_bytes=size.weights,
         flash_bytes=size.flash,

@@ -45,7 +45,7 @@ class Firmware:
     @property
     def place(self) -> str:
         """Target, board and compiler, for messages."""
-        return f"{self.target.name} ({self.board.machine}, {self.toolchain})"
+        return f"{self.target.name} ({self.board.name}, {self.toolchain})"
 
 
 def build(compilation: Compilation, target: Target, folder: Path, *, marked: bool = False) -> Firmware:
@@ -59,15 +59,38 @@ def build(compilation: Compilation, target: Target, folder: Path, *, marked: boo
     toolchain = find_compiler(target)
     compilation.write(folder)
     write_files(folder, _board_files(compilation, target, watched=compilation.has_self_test and not marked))
-    inputs = _compile(compilation, toolchain, folder, marked=marked, provider=provider)
-    problems = []
+    inputs: list[str] = []
+    flags: tuple[str, ...] | None = None
+    problem = None
     for board in target.boards:
-        overflow = _link(compilation, board, toolchain, folder, inputs, provider)
+        problem = _cannot_fit(compilation, target, board)
+        if problem is not None:
+            continue
+        if board.flags != flags:
+            flags = board.flags
+            inputs = _compile(compilation, toolchain.with_flags(flags), folder, marked=marked, provider=provider)
+        overflow = _link(compilation, board, toolchain.with_flags(board.flags), folder, inputs, provider)
         if not overflow:
             _check_core(compilation, toolchain, folder, provider)
             return Firmware(compilation, target, board, toolchain, folder)
-        problems.append(_too_large(target.name, board, overflow))
-    raise CompileError(problems[-1], compilation.model.name)
+        problem = _too_large(target.name, board, overflow)
+    assert problem is not None
+    raise CompileError(problem, compilation.model.name)
+
+
+def _cannot_fit(compilation: Compilation, target: Target, board: Board) -> Problem | None:
+    """Before anything is built, where constants take RAM, too: such compilers refuse arrays beyond the reach of an address in
+    words that help nobody."""
+    if not target.constants_in_ram:
+        return None
+    arena, constants = compilation.report.arena_bytes, compilation.report.constant_bytes
+    room = board.ram.bytes - board.stack_bytes
+    if arena + constants <= room:
+        return None
+    over = arena + constants - room
+    found = f"an arena of {arena:,} bytes and {constants:,} of constants, which lie in RAM here: {over:,} too many"
+    expected = f"at most {room:,} bytes beside a stack of {board.stack_bytes:,}"
+    return Problem(_on(target.name, board), found, expected, "The model is too large for this board.")
 
 
 def _board_files(compilation: Compilation, target: Target, *, watched: bool) -> dict[str, str]:
@@ -76,6 +99,7 @@ def _board_files(compilation: Compilation, target: Target, *, watched: bool) -> 
     root = data_path("runtime") / "board"
     assert target.architecture is not None
     sources = {"main": "main.c", "semihost": "semihost.c", "stack": "stack.c", "start": target.architecture.start}
+    sources |= {"rom": target.architecture.rom} if target.architecture.rom else {}
     files = {f"tinycc_board/tinycc_board_{name}.c": _text(root / path) for name, path in sources.items()}
     files |= {f"tinycc_board/{path.name}": _text(path) for path in sorted(root.glob("*.h"))}
     files |= {f"tinycc_libc/{path.name}": _text(path) for path in sorted((root / "libc").iterdir())}
@@ -97,7 +121,7 @@ def _compile(compilation: Compilation, toolchain: Toolchain, folder: Path, *, ma
     board = ["tinycc_board_adapter.c", *sorted(f"tinycc_board/{path.name}" for path in (folder / "tinycc_board").glob("*.c"))]
     if not toolchain.is_gcc:
         return [*flags, "-isystem", "tinycc_libc", *model, *board, "tinycc_libc/math.c"]
-    command = [*toolchain.command, *flags, "-fcallgraph-info=su", "-c"]
+    command = [*toolchain.command, *flags, *(("-fcallgraph-info=su",) if toolchain.tells_frames else ()), "-c"]
     _run([*command, *model], folder, toolchain, provider)
     _run([*command, *_BOARD_FLAGS, *board], folder, toolchain, provider)
     return sorted(path.name for path in folder.glob("*.o"))
@@ -108,9 +132,10 @@ def _link(
 ) -> str:
     """Link for `board`; what overflowed, or "" if all is well."""
     script = render(
-        "board.ld.j2",
-        machine=board.machine,
+        "board_copied.ld.j2" if compilation.program.target.constants_in_ram else "board.ld.j2",
+        machine=board.name,
         vectors=board.vectors,
+        boot=board.boot,
         flash=board.flash,
         ram=board.ram,
         stack_bytes=board.stack_bytes,
@@ -134,7 +159,11 @@ def _too_large(target: str, board: Board, message: str) -> Problem:
     have = (
         f"at most {board.flash.bytes:,} bytes of flash and {board.ram.bytes:,} bytes of RAM, {board.stack_bytes:,} of it stack"
     )
-    return Problem(f"{target} on the emulated board {board.machine}", found, have, "The model is too large for this board.")
+    return Problem(_on(target, board), found, have, "The model is too large for this board.")
+
+
+def _on(target: str, board: Board) -> str:
+    return f"{target} on the emulated board {board.name}"
 
 
 def _run(command: Sequence[str], folder: Path, toolchain: Toolchain, provider: Provider) -> None:

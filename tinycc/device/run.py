@@ -13,12 +13,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from tinycc.device.build import Firmware
+from tinycc.device.elf import Elf
+from tinycc.device.host_built import build_avr_board
 from tinycc.device.toolchains import Tool, find_emulator, missing
 from tinycc.device.unicorn_machine import UnicornBoard, has_unicorn
 from tinycc.errors import CompileError, fail
 from tinycc.execution.host import Run
 from tinycc.execution.inputs import InputSet
 from tinycc.ir import Array, Value
+from tinycc.target import SIMAVR
 
 BASE_SECONDS = 60.0
 SECONDS_PER_MAC = 4e-6
@@ -47,8 +50,8 @@ class BoardRun:
         return found[1] if found else ""
 
 
-def find_qemu(firmware: Firmware) -> Tool:
-    """QEMU for the firmware's board. Raises CompileError if it is not installed."""
+def emulator_of(firmware: Firmware) -> Tool:
+    """What runs the firmware's board. Raises CompileError if it is not installed."""
     tool = find_emulator(firmware.target)
     if tool is None:
         assert firmware.target.architecture is not None
@@ -57,13 +60,14 @@ def find_qemu(firmware: Firmware) -> Tool:
 
 
 def run(firmware: Firmware, sets: Sequence[InputSet], *, seconds: float | None = None, options: Sequence[str] = ()) -> BoardRun:
-    """Run the program over `sets`, in QEMU, or else in Unicorn. `options` go to QEMU and ask for it. Raises CompileError for a
-    fault, a hang, an error status."""
+    """Run the program over `sets`, in the architecture's emulator, or else in Unicorn. `options` go to the emulator and ask for
+    it. Raises CompileError for a fault, a hang, an error status."""
     (firmware.folder / "inputs.bin").write_bytes(b"".join(map(_content, sets)))
     limit = seconds or BASE_SECONDS + SECONDS_PER_MAC * firmware.compilation.graph.macs * (len(sets) + 2)
     if options or find_emulator(firmware.target) or not (has_unicorn() and firmware.target.unicorn):
-        emulator = find_qemu(firmware)
-        text, name = _run_qemu(firmware, emulator, limit, options), f"{emulator.name} {emulator.version_text}"
+        emulator = emulator_of(firmware)
+        command = _simavr(firmware) if emulator.name == SIMAVR else _qemu(firmware, emulator)
+        text, name = _run_command(firmware, [*command, *options], limit), str(emulator)
     else:
         text, name = _run_unicorn(firmware, limit), f"unicorn {importlib.metadata.version('unicorn')}"
     stack = re.search(r"^DONE stack=(\w+)$", text, re.MULTILINE)
@@ -74,13 +78,27 @@ def run(firmware: Firmware, sets: Sequence[InputSet], *, seconds: float | None =
     return BoardRun(text, _runs(firmware, len(sets)), used, name)
 
 
-def _run_qemu(firmware: Firmware, emulator: Tool, limit: float, options: Sequence[str]) -> str:
-    """The program's text."""
-    board, architecture = firmware.board, firmware.target.architecture
+def _qemu(firmware: Firmware, emulator: Tool) -> list[str]:
+    architecture = firmware.target.architecture
     assert architecture is not None
-    command = [emulator.path, "-M", board.machine, *architecture.emulator_options]
+    command = [emulator.path, "-M", firmware.board.machine, *architecture.emulator_options]
     command += "-display none -monitor none -serial none".split()
-    command += ["-semihosting-config", "enable=on,target=native", "-kernel", firmware.elf.name, *options]
+    return [*command, "-semihosting-config", "enable=on,target=native", "-kernel", firmware.elf.name]
+
+
+def _simavr(firmware: Firmware) -> list[str]:
+    """The board around simavr, with an image of its flash in the firmware's folder."""
+    segments = Elf(firmware.elf).segments
+    image = bytearray(b"\xff" * max(address + len(content) for address, content in segments))
+    for address, content in segments:
+        image[address : address + len(content)] = content
+    (firmware.folder / "flash.bin").write_bytes(image)
+    ram = firmware.board.ram
+    return [str(build_avr_board()), firmware.board.machine, f"{(ram.origin + ram.bytes - 1) & 0xFFFF:x}", "flash.bin"]
+
+
+def _run_command(firmware: Firmware, command: Sequence[str], limit: float) -> str:
+    """The program's text."""
     try:
         result = subprocess.run(command, cwd=firmware.folder, capture_output=True, check=False, timeout=limit)
     except subprocess.TimeoutExpired as error:

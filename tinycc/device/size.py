@@ -15,7 +15,8 @@ from tinycc.device.elf import Elf
 @dataclass(frozen=True)
 class Size:
     """Bytes. `weights`: weights and biases as the C holds them. `code`: the model's code, its kernels, what is linked of the C
-    library, and all other constants (requantization parameters, look-up tables, shapes). `arena` and `static`: RAM."""
+    library, and all other constants (requantization parameters, look-up tables, shapes). `arena` and `static`: RAM, with
+    all constants where they are copied there."""
 
     code: int
     weights: int
@@ -35,10 +36,11 @@ def measure_size(firmware: Firmware) -> Size:
     """The sizes of a `marked` firmware, which has no self-test in it."""
     sizes = Elf(firmware.elf).sizes
     arena = firmware.compilation.report.arena_bytes
-    data = sizes.get(".data", 0)
+    data, weights = sizes.get(".data", 0) + sizes.get(".copied", 0), sizes.get(".weights", 0)
+    copied = weights if firmware.target.constants_in_ram else 0
     return Size(
         code=sizes.get(".code", 0) + data,
-        weights=sizes.get(".weights", 0),
+        weights=weights,
         arena=arena,
-        static=sizes[".instance"] - arena + data + sizes.get(".bss", 0),
+        static=sizes[".instance"] - arena + data + copied + sizes.get(".bss", 0),
     )

@@ -20,13 +20,16 @@ _NODE = re.compile(r'node: \{ title: "([^"]+)" label: "([^"]*)"')
 _EDGE = re.compile(r'edge: \{ sourcename: "([^"]+)" targetname: "([^"]+)"')
 _FRAME = re.compile(r"(\d+) bytes \((\w+)")
 
+ROM = "tinycc_board_rom.ci"
+"""What the part has in its ROM, and the model may call."""
 _INDIRECT = "__indirect_call"
 _FUNCTION = re.compile(r"^[0-9a-f]+ <([^>]+)>:$", re.MULTILINE)
 _PUSH = re.compile(r"\t(?:push|stmdb\tsp!|vpush)[^{]*\{([^}]*)\}")
 _DOWN = re.compile(
-    r"\t(?:sub(?:\.w|w)?\tsp, (?:sp, )?#(\d+)|str\S*\t\w+, \[sp, #-(\d+)\]!|(?:c\.)?addi(?:16sp)?\tsp,sp,-(\d+))"
+    r"\t(?:sub(?:\.w|w)?\tsp, (?:sp, )?#(\d+)|str\S*\t\w+, \[sp, #-(\d+)\]!|(?:c\.)?addi(?:16sp)?\tsp,sp,-(\d+)"
+    r"|addi\ta1, a1, -(\d+))"
 )
-_CALL = re.compile(r"\t(?:bl|b(?:\.w|\.n)?|b\w\w(?:\.w|\.n)?|jal|j|call|tail|jalr|cbn?z)\t.*<([^>+]+)>")
+_CALL = re.compile(r"\t(?:bl|b(?:\.w|\.n)?|b\w\w(?:\.w|\.n)?|jal|j|call|tail|jalr|cbn?z|call0)\t.*<([^>+]+)>")
 
 
 @dataclass
@@ -52,7 +55,7 @@ def stack_bound(firmware: Firmware) -> StackBound:
     """The bound for `NAME_invoke`, its own frame included."""
     graph = _Graph()
     for path in sorted(firmware.folder.glob("*.ci")):
-        if not path.name.startswith("tinycc_board_"):
+        if not path.name.startswith("tinycc_board_") or path.name == ROM:
             _read_call_graph(path.read_text(encoding="utf-8"), graph)
     root = f"{firmware.compilation.name}_{firmware.compilation.program.entry}"
     _read_disassembly(_disassemble(firmware), graph)

@@ -9,7 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from tinycc.errors import CompileError, fail
@@ -28,10 +28,16 @@ class Toolchain:
     command: tuple[str, ...]
     link: tuple[str, ...]
     is_gcc: bool = True
-    """Whether it tells frame sizes and call graphs, and has a C library."""
+    """Whether it has a C library."""
+    tells_frames: bool = True
+    """Whether it tells frame sizes and call graphs."""
 
     def __str__(self) -> str:
         return f"{self.name} {self.version}"
+
+    def with_flags(self, flags: tuple[str, ...]) -> Toolchain:
+        """The same with a board's flags."""
+        return replace(self, command=(*self.command, *flags))
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,9 @@ class Tool:
     @property
     def version_text(self) -> str:
         return ".".join(map(str, self.version))
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version_text}".rstrip()
 
 
 def installation(target: Target) -> str:
@@ -62,11 +71,11 @@ def find_tool(name: str, oldest: tuple[int, ...] = (), hint: str = "") -> Tool |
     path = shutil.which(name)
     if path is None:
         return None
-    option = "-dumpfullversion" if name.endswith("gcc") else "--version"
+    options = ("-dumpfullversion", "-dumpversion") if name.endswith("gcc") else ("--version",)
     try:
-        answer = subprocess.run([path, option], capture_output=True, text=True, check=False, timeout=60).stdout
+        answer = subprocess.run([path, *options], capture_output=True, text=True, check=False, timeout=60).stdout
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise fail(name, f"no answer to {option} ({error})", "a program that runs", hint) from error
+        raise fail(name, f"no answer to {' '.join(options)} ({error})", "a program that runs", hint) from error
     found = re.search(r"\d+(?:\.\d+)+", answer)
     version = tuple(map(int, found[0].split("."))) if found else ()
     if version < oldest:
@@ -106,7 +115,14 @@ def _found(compiler: Compiler, target: Target) -> Toolchain | None:
         if tool is None:
             return None
         command, version = (tool.path,), tool.version_text
-    return Toolchain(compiler.name, version, (*command, *compiler.flags), compiler.link, compiler.is_gcc)
+    return Toolchain(
+        compiler.name,
+        version,
+        (*command, *compiler.flags),
+        compiler.link,
+        compiler.is_gcc,
+        compiler.is_gcc and compiler.tells_frames,
+    )
 
 
 def missing(target: Target, *names: str) -> CompileError:

@@ -18,8 +18,9 @@ CALL = 60
 """Instructions around the loops of a call."""
 SOFT_FLOAT = 12
 """Instructions of a float operation without a floating-point unit, for one with it."""
-DENSITY: Mapping[str, float] = {"cortex-m0": 2.3, "cortex-m0plus": 2.3, "rv32imc": 1.3}
-"""Instructions of plain C for one on Cortex-M3: few registers and forms of loads, no multiply-accumulate."""
+DENSITY: Mapping[str, float] = {"cortex-m0": 2.3, "cortex-m0plus": 2.3, "rv32imc": 1.3, "lx106": 3.4, "avr": 20}
+"""Instructions of plain C for one on Cortex-M3: few registers and forms of loads, no multiply-accumulate; no upper half of a
+product, or registers of 8 bits."""
 LOADS, TAKEN_BRANCHES = 0.3, 0.1
 """Shares of them among all instructions."""
 

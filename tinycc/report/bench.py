@@ -34,10 +34,9 @@ def print_benches(console: Console, benches: Sequence[Bench], ratios: Mapping[st
     show(console, _layers(console, benches), _paragraphs(console, benches))
     for bench in benches:
         say(console, f"{bench.target}: {bench.compiler}, {bench.emulator}, board {bench.board}, CMSIS-NN {bench.provider}", 4)
-    say(
-        console,
-        "Instructions are counted, sizes are bytes of the linked program; cycles are estimated for memory without wait states.",
-    )
+    counted = ", ".join(bench.target for bench in benches if bench.cycles_counted)
+    cycles = "cycles are estimated for memory without wait states" + (f", those of {counted} counted" if counted else "")
+    say(console, f"Instructions are counted, sizes are bytes of the linked program; {cycles}.")
 
 
 def _figures(benches: Sequence[Bench], ratios: Mapping[str, Mapping[str, float]]) -> Iterator[str]:

@@ -34,6 +34,8 @@ class Mcu:
 
 
 MCUS = (
+    Mcu("ATmega328P", "Arduino Uno R3, Nano", "avr", 16, 32 * _K, 2 * _K),
+    Mcu("ATmega2560", "Arduino Mega 2560", "avr", 16, 256 * _K, 8 * _K),
     Mcu("SAMD21G18", "Arduino Zero, MKR", "cortex-m0plus", 48, 256 * _K, 32 * _K),
     Mcu("nRF51822", "BBC micro:bit V1", "cortex-m0", 16, 256 * _K, 16 * _K, microamperes_per_mhz=275, volts=3.0),
     Mcu("RP2040", "Raspberry Pi Pico", "cortex-m0plus", 133, 2048 * _K, 264 * _K, external=True),
@@ -53,6 +55,7 @@ MCUS = (
     Mcu("STM32H743ZI", "Nucleo-H743ZI", "cortex-m7", 480, 2048 * _K, 512 * _K),
     Mcu("i.MX RT1062", "Teensy 4.1", "cortex-m7", 600, 8192 * _K, 512 * _K, external=True),
     Mcu("STM32N657", "Nucleo-N657X0-Q", "cortex-m55", 800, 64 * 1024 * _K, 4200 * _K, external=True),
+    Mcu("ESP8266", "NodeMCU, Wemos D1", "lx106", 80, 1024 * _K, 80 * _K, external=True),
     Mcu("ESP32-C3", "ESP32-C3-DevKitM", "rv32imc", 160, 4096 * _K, 400 * _K, external=True),
     Mcu("GD32VF103CB", "Longan Nano", "rv32imc", 108, 128 * _K, 32 * _K),
 )

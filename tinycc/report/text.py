@@ -26,6 +26,8 @@ def print_summary(console: Console, report: Report, need: Footprint, out: str) -
     say(console, f"{report.model} -> {out} (C prefix {report.name}_, target {report.target})", 9)
     say(console, f"  RAM    arena {report.arena_bytes:,} bytes, {bound}", 9)
     say(console, f"         at the peak: {alive}{more}", 9)
+    if need.copied:
+        say(console, f"         and {need.copied:,} bytes of constants, which lie in RAM on {report.target}", 9)
     for line in _flash(need):
         say(console, line, 9)
     say(console, f"  work   {report.macs:,} MAC in {len(report.layers)} layers", 9)

@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
  * What an instruction is, as far as a cycle estimate wants to know. Thumb: "Armv8-M Architecture Reference Manual", C2.3;
- * RISC-V: "The RISC-V Instruction Set Manual", volume I, chapters 24 and 16.
+ * RISC-V: "The RISC-V Instruction Set Manual", volume I, chapters 24 and 16; Xtensa: "Xtensa Instruction Set Architecture
+ * Reference Manual", 7.3.
  */
 #ifndef TINYCC_CLASSIFY_H
 #define TINYCC_CLASSIFY_H
@@ -130,12 +131,49 @@ static inline insn_info riscv32(uint32_t w)
     }
 }
 
-static inline insn_info classify(const uint8_t *bytes, size_t size, int is_riscv)
+static inline insn_info xtensa16(uint32_t w)
+{
+    switch (w & 15) {
+    case 8: return info(LOAD);
+    case 9: return info(STORE);
+    case 12: return info(w & 0x80 ? BRANCH : ALU); /* BEQZ.N, BNEZ.N; MOVI.N */
+    case 13: return info((w >> 12) != 15 ? ALU : (w & 0xf0) <= 0x10 ? BRANCH : OTHER); /* MOV.N; RET.N, RETW.N; NOP.N */
+    default: return info(ALU);
+    }
+}
+
+static inline insn_info xtensa24(uint32_t w)
+{
+    const uint32_t t = (w >> 4) & 15, r = (w >> 12) & 15, op1 = (w >> 16) & 15, op2 = (w >> 20) & 15;
+    switch (w & 15) {
+    case 0:
+        if (op1 == 0 && op2 == 0) return info(r == 0 && t >= 8 ? BRANCH : r == 0 || r == 2 || r == 5 ? OTHER : ALU); /* RET, JX, CALLX */
+        if (op1 == 1 && (op2 == 12 || op2 == 13)) return info(MULTIPLY); /* MUL16U, MUL16S */
+        if (op1 == 2 && op2 >= 8) return info(op2 >= 12 ? DIVIDE : op2 >= 10 ? MULTIPLY_LONG : MULTIPLY);
+        if (op1 >= 8) return info(op1 <= 9 ? FLOAT_MEMORY : FLOAT);
+        return info(ALU);
+    case 1: return info(LOAD); /* L32R */
+    case 2:
+        if (r <= 2 || r == 9 || r == 11) return info(LOAD);
+        if ((r >= 4 && r <= 6) || r >= 14) return info(STORE);
+        return info(r == 7 ? OTHER : ALU);
+    case 3: return info(FLOAT_MEMORY);
+    case 4: return info(MULTIPLY);
+    case 5: case 7: return info(BRANCH);
+    case 6: return info((t & 15) == 3 ? ALU : BRANCH); /* ENTRY */
+    default: return info(OTHER);
+    }
+}
+
+typedef enum { THUMB, RISCV, XTENSA } insn_set;
+
+static inline insn_info classify(const uint8_t *bytes, size_t size, insn_set set)
 {
     uint32_t low = bytes[0] | (uint32_t)bytes[1] << 8;
-    if (size == 2) return is_riscv ? riscv16(low) : thumb16(low);
+    if (set == XTENSA) return size == 2 ? xtensa16(low) : xtensa24(low | (uint32_t)bytes[2] << 16);
+    if (size == 2) return set == RISCV ? riscv16(low) : thumb16(low);
     uint32_t high = bytes[2] | (uint32_t)bytes[3] << 8;
-    return is_riscv ? riscv32(low | high << 16) : thumb32(low, high);
+    return set == RISCV ? riscv32(low | high << 16) : thumb32(low, high);
 }
 
 #endif

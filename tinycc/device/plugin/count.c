@@ -39,7 +39,8 @@ typedef struct {
 static mark marks[MARKS];
 static size_t mark_count;
 static segment *segments;
-static int counting, is_riscv;
+static int counting;
+static insn_set set;
 static uint64_t expected, taken, pairs_between;
 static insn_class before_segment;
 static FILE *out;
@@ -111,7 +112,7 @@ static insn_info look(struct qemu_plugin_insn *insn)
 #else
     const uint8_t *bytes = qemu_plugin_insn_data(insn);
 #endif
-    return classify(bytes, qemu_plugin_insn_size(insn), is_riscv);
+    return classify(bytes, qemu_plugin_insn_size(insn), set);
 }
 
 static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
@@ -166,7 +167,7 @@ __attribute__((visibility("default"))) int qemu_plugin_install(qemu_plugin_id_t 
         if (strncmp(argv[i], "out=", 4) == 0) out = fopen(argv[i] + 4, "w");
     }
     if (out == NULL) return -1;
-    is_riscv = strncmp(qemu->target_name, "riscv", 5) == 0;
+    set = strncmp(qemu->target_name, "riscv", 5) == 0 ? RISCV : strncmp(qemu->target_name, "xtensa", 6) == 0 ? XTENSA : THUMB;
     qemu_plugin_register_vcpu_tb_trans_cb(id, on_translation);
     qemu_plugin_register_atexit_cb(id, on_exit_of_qemu, NULL);
     return 0;
