@@ -28,7 +28,8 @@ LONGER_CODE: Mapping[str, float] = {"avr": 2.7}
 class Footprint:
     """Bytes. `flash` is the sum of `constants` (weights and what else the C holds of the model), `kernels`, `emitted` (the code
     that calls them) and `library` (what is linked of the C library). `ram`: the instance and other static memory, with
-    `copied` bytes of constants on cores that have them there. `stack` is a bound, None where it is not known; `stack_path`: the calls that take it. `linked`: measured, not estimated; `how` says how.
+    `copied` bytes of constants on cores that have them there. `stack` is a bound, None where it is not known; `stack_path`:
+    the calls that take it. `linked`: measured, not estimated; `how` says how.
     `not_linked`: why not."""
 
     ram: int

@@ -6,8 +6,7 @@ code for it and with which flags, and the emulated boards that stand for it, wit
 
 Boards. Addresses: QEMU's hw/arm/{mps2,mps2-tz,armsse,nrf51_soc}.c and hw/riscv/virt.c, and Arm's application notes AN385,
 AN386, AN500, AN505 and AN547. Boards that start in Secure state use the Secure aliases of their memories. Xtensa:
-target/xtensa/core-lx106 and the memory map of ESP8266's Technical Reference (80 KiB of data RAM for users). AVR: the parts' data
-sheets.
+target/xtensa/core-lx106 and the memory map of ESP8266's Technical Reference (80 KiB of data RAM for users). AVR: data sheets.
 
 Cycles. Sources: the instruction timing chapters of the Technical Reference Manuals of Cortex-M0 (DDI 0432), Cortex-M0+
 (DDI 0484), Cortex-M3 (DDI 0337) and Cortex-M4 (DDI 0439); for Cortex-M33 the same figures as for Cortex-M4, for Cortex-M7 and
@@ -84,7 +83,7 @@ class Memory:
 
 @dataclass(frozen=True)
 class Board:
-    """An emulated machine. `vectors` is where it looks for the vector table, if that is not the start of `flash`; `boot` is where
+    """An emulated machine. `vectors` is where it looks for the vector table, if that is not the start of `flash`; `boot`, where
     it begins, if it does not know the program's entry; `stack_bytes` are reserved in `ram`. `flags` are the compiler's for this
     board, beside those for the core; `label` is what people call it, if that is not the emulator's name."""
 

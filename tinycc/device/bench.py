@@ -49,7 +49,7 @@ class LayerBench:
 class Bench:
     """One inference on one target. Sizes in bytes. `code_bytes`: everything in flash but weights and biases, the C library
     included. `ram_bytes`: arena and other static memory. `stack_bytes` is what was used, `stack_bound_bytes` what can be (None
-    where a function's need is not known). `cycles_estimate` is an estimate (see tinycc/target.py), or the emulator's count where
+    where a function's need is not known). `cycles_estimate` is an estimate (see tinycc/target.py), or a count if
     `cycles_counted`."""
 
     target: str
