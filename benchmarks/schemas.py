@@ -17,6 +17,7 @@ from tinycc.footprint import Footprint
 from tinycc.kernels.choice import Replacement
 from tinycc.ports import Port
 from tinycc.provenance.folder import Checked
+from tinycc.quantize import Loss, Recipe, Score
 from tinycc.report.document import Document
 from tinycc.report.graph import OperatorRow
 from tinycc.report.memory import Memory
@@ -110,6 +111,11 @@ def _commands(s: _Schemas) -> dict[str, dict[str, Schema]]:
     return {
         "compile": compiled,
         "compile_several": {"models": {"type": "array", "items": _object(compiled), "minItems": 2}},
+        "quantize": {
+            **{**head, "recipe": s.of(Recipe), "calibrated": {"type": "integer"}, "judged": {"type": "integer"}},
+            **{"scores": {"type": "array", "items": s.of(Score)}, "losses": {"type": "array", "items": s.of(Loss)}},
+            "notes": TEXTS,
+        },
         "verify": {**head, **verdict},
         "verify_on": {**head, "passed": BOOLEAN, "targets": _map(_object(verdict))},
         "bench": {**head, "targets": _map(measured), "ratios": _map(_map(NUMBER))},

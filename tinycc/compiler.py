@@ -21,7 +21,7 @@ from tinycc.codegen.names import model_name
 from tinycc.codegen.selftest import self_test as make_self_test
 from tinycc.defects import FIXES, reproduced
 from tinycc.errors import CompileError, fail
-from tinycc.frontends import Source, open_source
+from tinycc.frontends import ModelFile, Source, open_source
 from tinycc.ir import Graph, check
 from tinycc.kernels.base import Context
 from tinycc.kernels.choice import Replacement, replacements
@@ -147,7 +147,9 @@ def made_of(compilations: Sequence[Compilation], **more: object) -> dict[str, ob
     return {"tinycc": __version__, "models": models, **more}
 
 
-def load(model: str | os.PathLike[str] | bytes, options: Options | None = None, **keywords: Unpack[Keywords]) -> Model:
+def load(
+    model: str | os.PathLike[str] | bytes | ModelFile, options: Options | None = None, **keywords: Unpack[Keywords]
+) -> Model:
     """Read a model from a path (`-`: the standard input) or from bytes; of the options, `shapes` and `match` matter.
 
     Raises CompileError with all problems of the model.

@@ -33,6 +33,9 @@ COMPLETIONS = [
     (("bench", "m.tflite", "--on", "m4,cortex-m5"), "plain,m4,cortex-m55"),
     (("verify", "m.tflite", "--on", "rv"), "plain,rv32imc"),
     (("verify", "m.tflite", "--inputs", "in"), "file,in"),
+    (("quan",), "plain,quantize"),
+    (("quantize", "m.onnx", "--calibration", "da"), "file,da"),
+    (("quantize", "m.onnx", "--calibration", "d.npz", "-o", "ou"), "file,ou"),
 ]
 
 

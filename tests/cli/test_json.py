@@ -64,6 +64,15 @@ def test_check(tmp_path: Path) -> None:
     check("check", printed("check", str(tmp_path), status=1))
 
 
+FLOATS = ROOT / "examples" / "torch_digits"
+
+
+def test_quantize() -> None:
+    content = printed("quantize", str(FLOATS / "torch_digits.onnx"), "--calibration", str(FLOATS / "testset.npz"))
+    check("quantize", content)
+    assert [row["what"] for row in content["scores"]] == ["float", "quantized", "C"]
+
+
 COMMANDS = {
     "compile": ("compile", MODEL, "--target", "cortex-m4"),
     "verify": ("verify", MODEL, "--oracle", "numpy", "--runs", "1", "--layers"),

@@ -34,7 +34,7 @@ FLOORS = (
     ("device",),
     ("proof",),
     ("verification", "footprint"),
-    ("batch", "budget", "crash"),
+    ("batch", "budget", "crash", "quantize"),
     ("packages", "report"),
     ("provenance",),
     ("cli",),

@@ -40,6 +40,13 @@ if TYPE_CHECKING:
     shell_complete=complete_folders,
     help="Output folder; made if it is not there. Without it nothing is written.",
 )
+@click.option(
+    "--quantize",
+    "calibration",
+    metavar="FILE.npz",
+    shell_complete=complete_files,
+    help="Quantize a model in floats first, with the ranges of these samples, as tinycc quantize does by default.",
+)
 @click.option("--replace", is_flag=True, help="Let it take the place of another model's C in FOLDER.")
 @click.option("--name", help="Prefix of all C names. Default: from the file name.")
 @target_option
@@ -70,6 +77,7 @@ def compile(
     io_layout: str,
     without: tuple[str, ...],
     out: str | None,
+    calibration: str | None,
     replace: bool,
     name: str | None,
     packages: tuple[str, ...],
@@ -94,7 +102,8 @@ def compile(
     budget = Budget(ram, flash, stack)
     if len(models) > 1:
         budgets = {"--ram": ram, "--flash": flash, "--stack": stack}
-        _check_alone({"--name": name, "--signature": signature, "--input-shape": shapes, **budgets})
+        alone = {"--name": name, "--signature": signature, "--input-shape": shapes, "--quantize": calibration}
+        _check_alone({**alone, **budgets})
     reading = {
         "shapes": shapes,
         "match": match,
@@ -103,9 +112,10 @@ def compile(
         "io_layout": io_layout,
         "without": without,
     }
-    compiled = _compiled(models, reading, print_ir and not quiet, as_json, name=name, ram=ram, **options)
+    asked = {"name": name, "ram": ram, **options}
+    compiled = _compiled(models, reading, print_ir and not quiet, as_json, calibration, **asked)
     needs = [footprint(item) for item in compiled] if as_json or not quiet or not budget.empty else []
-    notes = check_budget(compiled[0], budget, needs[0] if needs else None)
+    notes = [*check_budget(compiled[0], budget, needs[0] if needs else None), *_said(calibration)]
     if out is not None and (packages or len(compiled) > 1):
         from tinycc.packages.layout import write_package
 
@@ -120,6 +130,11 @@ def compile(
             _tell(item, need, out or "nothing written; give -o FOLDER", notes, layers=layers)
 
 
+def _said(calibration: str | None) -> list[str]:
+    """A note on a model that was quantized on the way."""
+    return [] if calibration is None else [f"quantized with {calibration}; tinycc quantize writes that model, and measures it"]
+
+
 def _check_alone(given: Mapping[str, object]) -> None:
     """Some options are about one model."""
     found = [option for option, value in given.items() if value]
@@ -128,7 +143,7 @@ def _check_alone(given: Mapping[str, object]) -> None:
 
 
 def _compiled(
-    models: Sequence[str], reading: Mapping[str, Any], print_ir: bool, as_json: bool, **options: Any
+    models: Sequence[str], reading: Mapping[str, Any], print_ir: bool, as_json: bool, calibration: str | None, **options: Any
 ) -> list[Compilation]:
     """All of them, or the problems of all of them."""
     from tinycc.compiler import compile as compile_model
@@ -138,9 +153,10 @@ def _compiled(
     for model in models:
         try:
             loaded = load(model, **reading)
+            made = compile_model(loaded, **options) if calibration is None else _quantized(loaded, calibration, **options)
             if print_ir:
-                _print_stages(loaded, err=as_json)
-            compiled.append(compile_model(loaded, **options))
+                _print_stages(made.model, err=as_json)
+            compiled.append(made)
         except CompileError as error:
             if len(models) == 1:
                 raise
@@ -148,6 +164,13 @@ def _compiled(
     if problems:
         raise CompileError(problems)
     return compiled
+
+
+def _quantized(model: Model, calibration: str, **options: Any) -> Compilation:
+    """The C of the model in integers."""
+    from tinycc.quantize import Recipe, quantize
+
+    return quantize(model, calibration, Recipe(), model.options.updated(**options), measured=False).compilation
 
 
 def _print_stages(loaded: Model, *, err: bool) -> None:

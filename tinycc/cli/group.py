@@ -42,11 +42,12 @@ class DefaultToCompile(click.Group):
 @click.group(cls=DefaultToCompile, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, "-V", "--version", prog_name="tinycc")
 def cli() -> None:
-    """Compile TFLite models to plain C for microcontrollers.
+    """Compile TFLite and ONNX models to plain C for microcontrollers.
 
     \b
     tinycc MODEL            print what it would take, and write nothing
     tinycc MODEL -o OUT     compile (short for: tinycc compile MODEL -o OUT)
+    tinycc quantize MODEL   int8 or int16 out of a float model, with samples of what it will see
     tinycc verify MODEL     build the C on this machine and compare it with a reference runtime
     tinycc bench MODEL      count instructions, flash, RAM and stack on emulated cores
     tinycc inspect MODEL    print the typed intermediate representation

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from tinycc.errors import CompileError
     from tinycc.verification.verdict import Verdict
 
-PACKAGES = ("numpy", "tflite", "flatbuffers", "onnx", "protobuf", "tflite-micro", "ai-edge-litert", "onnxruntime")
-"""Those that results may depend on: readers of models, and runtimes to compare with."""
+_READERS = ("numpy", "tflite", "flatbuffers", "onnx", "protobuf")
+PACKAGES = (*_READERS, "tflite-micro", "ai-edge-litert", "onnxruntime", "ai-edge-quantizer")
+"""Those that results may depend on: readers of models, runtimes to compare with, a quantizer."""
 
 
 def versions() -> dict[str, str | None]:

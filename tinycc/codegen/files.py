@@ -64,6 +64,20 @@ def write_files(out: Path, files: Mapping[str, str], made: Made | None = None, *
         raise fail(f"output folder {out}", found, "a folder that can be written", "It is as it was before.") from error
 
 
+def write_file(path: str | os.PathLike[str], content: bytes, expected: str) -> None:
+    """Put a single file where it was asked for, whole or not at all. Raises CompileError; `expected` says what is one."""
+    place = Path(path)
+    if place.is_dir() or not os.fspath(path):
+        raise fail("-o", f"{os.fspath(path)!r}, a folder" if place.is_dir() else "an empty name", expected)
+    temporary = place.with_name(f".{place.name}.part")
+    try:
+        temporary.write_bytes(content)
+        os.replace(temporary, place)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise fail("-o", f"{os.fspath(path)}: {error.strerror}", "a file that can be written") from error
+
+
 def _stage(new: Path, files: Mapping[str, str]) -> None:
     """All files below `new`, on the disk."""
     new.mkdir()

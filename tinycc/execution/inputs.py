@@ -6,7 +6,8 @@ from __future__ import annotations
 import os
 import zipfile
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,19 +80,11 @@ def _zero(value: Value) -> float:
 def read_inputs(path: str | os.PathLike[str], values: Sequence[Value]) -> list[InputSet]:
     """Sets out of an .npz file with arrays `in0`, `in1`, ... or named as the inputs.
 
-    An array has its input's shape and dtype, or one more leading dimension: then it holds one set per entry.
+    An array has its input's shape and dtype, or one more leading dimension: then it holds one set per entry. The same where the
+    shape begins with 1 and the array with another number.
     """
-    try:
-        with _open(path) as file:
-            stacks = [_stack(str(path), file, index, value) for index, value in enumerate(values)]
-    except _UNREADABLE as error:
-        found = str(error).split("\n")[0] or type(error).__name__
-        if found.startswith("Object arrays"):
-            hint = "Lists of different lengths make object arrays."
-            raise fail(str(path), "Python objects", "arrays of numbers", hint) from error
-        if "allow_pickle" in found:
-            found = "no archive"
-        raise fail(str(path), found, EXPECTED, "Write it with numpy.savez.") from error
+    with _reading(path) as file:
+        stacks = [_stack(str(path), file, index, value) for index, value in enumerate(values)]
     counts = {len(stack) for stack in stacks}
     if len(counts) > 1:
         raise fail(str(path), f"{' and '.join(map(str, sorted(counts)))} entries", "as many for every input")
@@ -108,6 +101,35 @@ _UNREADABLE = (
 """What numpy, zipfile and zlib raise on files that are no .npz files, or damaged, encrypted, pickled ones."""
 
 
+def read_arrays(path: str | os.PathLike[str]) -> dict[str, Array]:
+    """All arrays of an .npz file, by name. Raises CompileError for what is none."""
+    with _reading(path) as file:
+        return {name: _array(str(path), file, name) for name in file.files}
+
+
+@contextmanager
+def _reading(path: str | os.PathLike[str]) -> Iterator[NpzFile]:
+    """The file, while it is read; what is wrong with it becomes a CompileError."""
+    try:
+        with _open(path) as file:
+            yield file
+    except _UNREADABLE as error:
+        found = str(error).split("\n")[0] or type(error).__name__
+        if found.startswith("Object arrays"):
+            hint = "Lists of different lengths make object arrays."
+            raise fail(str(path), "Python objects", "arrays of numbers", hint) from error
+        if "allow_pickle" in found:
+            found = "no archive"
+        raise fail(str(path), found, EXPECTED, "Write it with numpy.savez.") from error
+
+
+def _array(path: str, file: NpzFile, key: str) -> Array:
+    array = file[key]
+    if not isinstance(array, np.ndarray):
+        raise fail(path, f"{key}, which is no array", EXPECTED, "Write it with numpy.savez.")
+    return array
+
+
 def _open(path: str | os.PathLike[str]) -> NpzFile:
     file = np.load(path, allow_pickle=False)
     if not isinstance(file, NpzFile):
@@ -120,10 +142,12 @@ def _stack(path: str, file: NpzFile, index: int, value: Value) -> Array:
     key = value.name if value.name in file.files else f"in{index}"
     if key not in file.files:
         raise fail(path, f"arrays {', '.join(sorted(file.files)) or 'none'}", f"in{index} or {value.name}")
-    array = file[key]
-    if not isinstance(array, np.ndarray):
-        raise fail(path, f"{key}, which is no array", EXPECTED, "Write it with numpy.savez.")
-    if value.shape not in (array.shape, array.shape[1:]) or array.dtype.newbyteorder("=") != value.dtype.numpy:
+    array = _array(path, file, key)
+    alone = value.shape[1:] if value.shape[:1] == (1,) else value.shape
+    if (
+        not (value.shape in (array.shape, array.shape[1:]) or (array.ndim and array.shape[1:] == alone))
+        or array.dtype.newbyteorder("=") != value.dtype.numpy
+    ):
         expected = f"{value.dtype.value}{list(value.shape)}"
         raise fail(path, f"{key}: {array.dtype}{list(array.shape)}", f"{expected}, or several of them along a new first axis")
     return array.astype(value.dtype.numpy, copy=False).reshape(-1, *value.shape)

@@ -57,7 +57,7 @@ class Source(Protocol):
         """`graph`, which is what `self.graph(options)` gave, in the set of kernels `name`. Raises OracleUnavailable."""
 
 
-def open_source(model: str | os.PathLike[str] | bytes) -> Source:
+def open_source(model: str | os.PathLike[str] | bytes | ModelFile) -> Source:
     """The model in a file (`-`: the standard input) or in bytes, by content first, by suffix second. It is read once.
 
     Raises CompileError for what is no model.

@@ -107,11 +107,13 @@ def format_of(file: ModelFile) -> Format:
     return next((form for form in FORMATS if suffix in form.suffixes), FORMATS[0])
 
 
-def read_model(model: str | os.PathLike[str] | bytes) -> ModelFile:
+def read_model(model: str | os.PathLike[str] | bytes | ModelFile) -> ModelFile:
     """A model file's bytes, read once: a path (which may be a FIFO), `-` for the standard input, or the bytes themselves.
 
     Raises CompileError that says why not.
     """
+    if isinstance(model, ModelFile):
+        return model
     if isinstance(model, (bytes, bytearray, memoryview)):
         return ModelFile(bytes(model))
     if not isinstance(model, (str, os.PathLike)):

@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Any
 
 import jinja2
 
+from tinycc.codegen.files import write_file
 from tinycc.data import data_path
-from tinycc.errors import CompileError, Problem, fail
+from tinycc.errors import CompileError, Problem
 from tinycc.report.diff import Change
 from tinycc.report.document import Document
 
@@ -45,13 +45,4 @@ def _number(value: float | None) -> str:
 
 def write_page(path: str | os.PathLike[str], text: str) -> None:
     """Put the page where it was asked for, whole or not at all. Raises CompileError."""
-    place = Path(path)
-    if place.is_dir() or not os.fspath(path):
-        raise fail("-o", f"{os.fspath(path)!r}, a folder" if place.is_dir() else "an empty name", "a file such as report.html")
-    temporary = place.with_name(f".{place.name}.part")
-    try:
-        temporary.write_text(text, encoding="utf-8")
-        os.replace(temporary, place)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise fail("-o", f"{os.fspath(path)}: {error.strerror}", "a file that can be written") from error
+    write_file(path, text.encode(), "a file such as report.html")
