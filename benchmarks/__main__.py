@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`python -m benchmarks arenas|avr|cases|code|compile|corpus|costs|fuzz|mutants|onnx|properties|schemas|table`."""
+"""`python -m benchmarks arenas|avr|bounds|cases|code|compile|corpus|costs|fuzz|mutants|onnx|properties|schemas|table`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import click
 
 from benchmarks.arenas import write_arenas
 from benchmarks.avr import sweep_avr
+from benchmarks.bounds import compare_bounds
 from benchmarks.code import write_code
 from benchmarks.compile_cost import measure_compile
 from benchmarks.corpus import DEFAULT_CORPUS, sweep_models, sweep_operators
@@ -31,6 +32,13 @@ def cli() -> None:
 def avr_command(only: str) -> None:
     """Run the self-test of every case of the test tables on a simulated AVR, where int has 16 bits."""
     raise SystemExit(1 if sweep_avr(only) else 0)
+
+
+@cli.command("bounds")
+@click.argument("models", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+def bounds_command(models: tuple[Path, ...]) -> None:
+    """Compile MODELS with the lowest versions of all dependencies, too: the same bytes have to come."""
+    raise SystemExit(1 if compare_bounds(models) else 0)
 
 
 @cli.command("code")

@@ -17,7 +17,7 @@ import onnx.checker
 import onnx.inliner
 import onnx.shape_inference
 import onnx.version_converter
-from google.protobuf.message import DecodeError, EncodeError
+from google.protobuf.message import DecodeError, EncodeError, Message
 
 from tinycc.errors import CompileError, Problem, fail
 from tinycc.frontends.files import MAX_BYTES
@@ -65,7 +65,7 @@ def _check_texts(model: Model) -> None:
     pending = [model]
     while pending:
         for item, value in pending.pop().ListFields():
-            entries = value if item.is_repeated else (value,)
+            entries = (value,) if isinstance(value, (str, bytes, Message)) else value
             if item.message_type is not None:
                 pending += entries
             elif item.type == item.TYPE_STRING and (damaged := [text for text in entries if not isinstance(text, str)]):
