@@ -6,6 +6,7 @@ from __future__ import annotations
 import ast
 import os
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -25,11 +26,9 @@ DISTRIBUTIONS = {
 """Module -> distribution, where they differ."""
 
 
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built from a copy of what is in the checkout; skipped where the build backend cannot be fetched."""
-    folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "pip", "wheel", str(ROOT), "--no-deps", "-w", str(folder), "-q"]
+def built(source: Path, folder: Path) -> Path:
+    """The wheel of a checkout; skipped where the build backend cannot be fetched."""
+    command = [sys.executable, "-m", "pip", "wheel", str(source), "--no-deps", "-w", str(folder), "-q"]
     result = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if result.returncode and re.search(
         r"No matching distribution found for hatchling|connection|No module named pip", result.stderr
@@ -37,6 +36,12 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.skip(f"the build backend cannot be fetched: {result.stderr.strip().splitlines()[-1]}")
     assert result.returncode == 0, result.stderr
     return next(folder.glob("*.whl"))
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built from a copy of what is in the checkout."""
+    return built(ROOT, tmp_path_factory.mktemp("wheel"))
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +55,35 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def files_below(folder: str) -> list[str]:
     paths = [path for path in (ROOT / folder).rglob("*") if path.is_file() and "__pycache__" not in path.parts]
     return [path.relative_to(ROOT / folder).as_posix() for path in paths]
+
+
+def test_wheels_are_reproducible(wheel: Path, tmp_path: Path) -> None:
+    """The same bytes from another place, of files with other times."""
+    copy = tmp_path / "copy"
+    ignored = shutil.ignore_patterns(".git", "build", "__pycache__", ".*_cache", "tests", "*.onnx")
+    shutil.copytree(ROOT, copy, ignore=ignored, copy_function=shutil.copy)
+    assert built(copy, tmp_path).read_bytes() == wheel.read_bytes()
+
+
+def test_nothing_asks_the_network(tmp_path: Path) -> None:
+    """Compile, verify and report, in an interpreter that ends when an address is looked up or connected to."""
+    code = """
+import os, sys
+def refuse(event, arguments):
+    if event in ("socket.connect", "socket.getaddrinfo", "socket.sendto"):
+        os.write(2, f"the network was asked: {event} {arguments}".encode())
+        os._exit(99)
+sys.addaudithook(refuse)
+from tinycc.cli import main
+main()
+"""
+    model = str(ROOT / "examples" / "wine" / "wine_int8.tflite")
+    for arguments in (
+        ["compile", model, "-o", "out"],
+        ["verify", model, "--runs", "1"],
+        ["report", model, "-o", "report.html"],
+    ):
+        run([sys.executable, "-c", code, *arguments], tmp_path)
 
 
 def test_wheel_holds_the_package_and_its_data(wheel: Path) -> None:
