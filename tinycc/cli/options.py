@@ -80,7 +80,8 @@ def reading_options(command: F) -> F:
         click.option(
             "--match",
             metavar="RUNTIME",
-            help="Runtime whose arithmetic the C reproduces: tflm (default) or litert for TFLite, ort for ONNX.",
+            help="Runtime whose arithmetic the C reproduces: tflm (default) or litert for TFLite;"
+            " for ONNX ort (default) or integer, the fixed point of TFLM.",
         ),
         click.option(
             "--fix",

@@ -125,6 +125,8 @@ def _first(model: Model, trials: Sequence[InputSet]) -> References:
         defects = departures(model, found[0].name)
         reasons.append(f"{name} is known to be wrong here ({', '.join(defects)})")
         notes += [f"{name}: {text}" for text in defects.values()]
+    if not notes and not missing and not reasons:
+        return References(NUMPY, (Numpy(model),), instead=f"no runtime of {model.source.format} models computes so")
     refused = "; ".join(reasons)
     return References(NUMPY, (Numpy(model),), (), missing, refused, tuple(notes))
 

@@ -16,11 +16,12 @@ import numpy as np
 from tinycc.analysis.accumulators import Weighted
 from tinycc.analysis.rounding import rounds_single, with_lines
 from tinycc.frontends.onnx.builder import Codes
+from tinycc.frontends.onnx.fixed import as_tflite, forms_of, is_function
 from tinycc.frontends.onnx.layers import integer_layer
 from tinycc.ir import Array, DType, Graph, Op, Origin, Quantization, TensorType, Value
-from tinycc.numerics.rules import ORT, ORT_QLINEAR
+from tinycc.numerics.rules import ORT, ORT_QLINEAR, TFLM
 from tinycc.ops.base import Clamped, Operator, Range, problems
-from tinycc.ops.conversion.quantize import Dequantize, QuantizeToEven
+from tinycc.ops.conversion.quantize import Dequantize, QuantizeToEven, Requantize
 from tinycc.ops.convolution.base import WeightedSum
 from tinycc.ops.elementwise.activations import Relu
 from tinycc.ops.elementwise.arithmetic import Binary, Mul
@@ -47,11 +48,12 @@ BYTES = np.arange(256, dtype=np.uint8).view(np.int8)
 CODES = (DType.INT8, DType.INT16)
 
 
-def with_integers(graph: Graph, codes: Codes) -> Graph:
-    """The graph with integers where they do; `codes`: of constants that were dequantized."""
+def with_integers(graph: Graph, codes: Codes, *, fixed: bool = False) -> Graph:
+    """The graph with integers where they do; `codes`: of constants that were dequantized. `fixed`: sums become codes as in
+    TFLite models, see fixed.py."""
     if not any(isinstance(op, QuantizeToEven) for op in graph.ops):
         return graph
-    return _Rewriting(graph, codes).run()
+    return _Rewriting(graph, codes, fixed).run()
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,7 @@ class _Rewriting:
 
     graph: Graph
     codes: Codes
+    fixed: bool
     ops: list[Op] = field(default_factory=list)
     coded: dict[Value, Value] = field(default_factory=dict)
     new: dict[Value, Value] = field(default_factory=dict)
@@ -116,7 +119,8 @@ class _Rewriting:
                 self._split(op, self.coded[op.x])
             elif isinstance(op, QuantizeToEven) and op.y.dtype in CODES and (found := self._quantized(op)) is not None:
                 self.new[op.y] = found
-        return _without_dead(substitute(self.graph, tuple(self.ops), self.new))
+        ops = tuple(as_tflite(op) if self.fixed else op for op in self.ops)
+        return _without_dead(substitute(self.graph, ops, self.new))
 
     def _note(self, op: Operator) -> None:
         """`op` on the codes of its operands, where all have the same, so that its result has them, too."""
@@ -159,6 +163,9 @@ class _Rewriting:
         """Codes in another quantization, or clamped: by a table."""
         if codes.dtype is wanted.dtype and codes.quantization == wanted.quantization and wanted.bounds == wanted.limits:
             return codes
+        if self.fixed and wanted.bounds == wanted.limits:
+            op = Requantize(x=codes, outputs=(Value(codes.name, wanted.type(codes.shape)),), origin=self.origin)
+            return self.append(op, wanted)
         if codes.dtype is not DType.INT8 or wanted.dtype is not DType.INT8:
             return None
         return self._table(codes, quantized(real_codes(BYTES, codes.quantization), wanted), wanted)
@@ -177,11 +184,11 @@ class _Rewriting:
     def append(self, op: Any, wanted: Wanted, **changes: Any) -> Value | None:
         """`op` with other operands and a result in codes, if it may have them."""
         made = Value(fresh(f"{op.outputs[0].name}_codes", self.names), wanted.type(op.outputs[0].shape))
-        new = replace(op, outputs=(made,), **changes)
-        if problems(new):
-            return None
-        self.ops.append(new)
-        return made
+        for new in forms_of(replace(op, outputs=(made,), **changes), self.fixed):
+            if not problems(new):
+                self.ops.append(new)
+                return made
+        return None
 
     def _table(self, codes: Value, table: Array, wanted: Wanted) -> Value:
         made = Value(fresh(f"{codes.name}_codes", self.names), wanted.type(codes.shape))
@@ -201,6 +208,10 @@ class _Rewriting:
         codes = self.coded[value]
         if codes.dtype is not DType.INT8 or codes.shape != op.y.shape or op.y.dtype is not DType.INT8:
             return None
+        if self.fixed and len(chain) == 2 and is_function(chain[1]):
+            wanted = Wanted(op.y.dtype, op.y.quantization, Range(*op.y.dtype.limits))
+            if (made := self.append(chain[1], wanted, x=codes)) is not None:
+                return made
         known: dict[Value, Array] = {value: real_codes(BYTES, codes.quantization)}
 
         def read(item: Value) -> Array:
@@ -301,7 +312,8 @@ def _layer(rewriting: _Rewriting, op: Any, wanted: Wanted) -> Value | None:
         return None
     made = rewriting.append(op, wanted, range=wanted.clamped(op).bounds, **changes)
     layer: Any = rewriting.ops[-1]
-    if made is not None and isinstance(layer, Weighted) and layer.exact is None and op.numerics is not ORT_QLINEAR:
+    own = layer.numerics not in (ORT_QLINEAR, TFLM)
+    if made is not None and isinstance(layer, Weighted) and layer.exact is None and own:
         rewriting.ops[-1] = with_lines(layer)
     return made
 

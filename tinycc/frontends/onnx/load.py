@@ -29,8 +29,9 @@ MAX_ELEMENTS = 2**31
 """Of one tensor."""
 
 
-def load_onnx(model: Model, name: str, shapes: Mapping[str, Shape]) -> Graph:
-    """The graph of a model that `read_onnx` returned. `shapes` are those of inputs with dynamic dimensions (1 otherwise).
+def load_onnx(model: Model, name: str, shapes: Mapping[str, Shape], match: str = "ort") -> Graph:
+    """The graph of a model that `read_onnx` returned. `shapes` are those of inputs with dynamic dimensions (1 otherwise),
+    `match` is whose arithmetic codes have.
 
     Raises CompileError with everything that keeps it from being compiled.
     """
@@ -38,7 +39,7 @@ def load_onnx(model: Model, name: str, shapes: Mapping[str, Shape]) -> Graph:
     graph = importer.run(name)
     if importer.problems:
         raise CompileError(importer.problems)
-    return with_integers(graph, importer.ledger.codes)
+    return with_integers(graph, importer.ledger.codes, fixed=match == "integer")
 
 
 def tensor_names(model: Model) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ class OnnxSource:
 
     file: ModelFile
     format: str = "ONNX"
-    runtimes: tuple[str, ...] = ("ort",)
+    runtimes: tuple[str, ...] = ("ort", "integer")
     oracles: tuple[str, ...] = ("ort", "reference")
 
     @cached_property
@@ -32,11 +32,11 @@ class OnnxSource:
         return read_onnx(self.file.data, self.file.folder)
 
     def graph(self, options: Options) -> Graph:
-        graph = load_onnx(self.model, Path(self.file.name).name, options.shapes)
+        graph = load_onnx(self.model, Path(self.file.name).name, options.shapes, options.match or self.runtimes[0])
         return channels_last_outside(graph) if options.io_layout == "nhwc" else graph
 
     def judges(self, match: str) -> tuple[str, ...]:
-        return self.oracles
+        return self.oracles if match == "ort" else ()
 
     def kernel_sets(self, oracle: str) -> tuple[str, ...]:
         return (oracle,)
