@@ -17,14 +17,15 @@ from tinycc.analysis.accumulators import Weighted
 from tinycc.analysis.rounding import rounds_single, with_lines
 from tinycc.frontends.onnx.builder import Codes
 from tinycc.frontends.onnx.fixed import as_tflite, forms_of, is_function
-from tinycc.frontends.onnx.layers import integer_layer
+from tinycc.frontends.onnx.layers import integer_layer, with_bias
 from tinycc.ir import Array, DType, Graph, Op, Origin, Quantization, TensorType, Value
 from tinycc.numerics.rules import ORT, ORT_QLINEAR, TFLM
 from tinycc.ops.base import Clamped, Operator, Range, problems
 from tinycc.ops.conversion.quantize import Dequantize, QuantizeToEven, Requantize
 from tinycc.ops.convolution.base import WeightedSum
+from tinycc.ops.convolution.fully_connected import FullyConnected
 from tinycc.ops.elementwise.activations import Relu
-from tinycc.ops.elementwise.arithmetic import Binary, Mul
+from tinycc.ops.elementwise.arithmetic import Add, Binary, Mul
 from tinycc.ops.elementwise.broadcast import Broadcast
 from tinycc.ops.elementwise.maximum import Choice
 from tinycc.ops.elementwise.pointwise import Lookup, Pointwise
@@ -296,6 +297,15 @@ def _pair(rewriting: _Rewriting, op: Any, wanted: Wanted) -> Value | None:
     return made
 
 
+def _sum(rewriting: _Rewriting, op: Add, wanted: Wanted) -> Value | None:
+    """A matrix product with the bias behind it, or any sum."""
+    for product, bias in ((op.x1, op.x2), (op.x2, op.x1)):
+        maker = rewriting.producers.get(product)
+        if isinstance(maker, FullyConnected) and (layer := with_bias(maker, bias, op, rewriting.codes)) is not None:
+            return _layer(rewriting, layer, wanted)
+    return _pair(rewriting, op, wanted)
+
+
 def _operand(rewriting: _Rewriting, x: Value) -> Value | None:
     known = rewriting.coded.get(x) or rewriting.codes.get(x)
     return None if known is None or known.quantization.per_channel else known
@@ -330,6 +340,7 @@ RULES: Sequence[tuple[Any, Rule]] = (
     (AveragePool2D, _average),
     ((Mean, Softmax), _row),
     (WeightedSum, _layer),
+    (Add, _sum),
     (Binary, _pair),
 )
 """The first whose class is the op's."""

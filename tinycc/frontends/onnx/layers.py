@@ -3,16 +3,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from tinycc.analysis.rounding import exact_forms
+from tinycc.frontends.onnx.builder import Codes
 from tinycc.ir import Array, DType, Quantization, TensorType, Value
+from tinycc.ops.base import Range
 from tinycc.ops.convolution.batch_matmul import BatchMatMul
 from tinycc.ops.convolution.depthwise import DepthwiseConv2D
+from tinycc.ops.convolution.fully_connected import FullyConnected
+from tinycc.ops.elementwise.arithmetic import Add
 from tinycc.passes.rewrite import fresh
 
+UNBOUNDED = Range(-np.inf, np.inf)
 LARGEST_BIAS = {DType.INT32: 2**30, DType.INT64: 2**37}
 SAME_UNIT = 1e-6
 """How far the scale of a bias may lie from the product of the scales of input and weights, which are float32."""
@@ -46,6 +52,27 @@ def integer_layer(
         forms = exact_forms(np.broadcast_to(units / y.scale, rest.shape).ravel(), rest.ravel())
         changes |= {"forms": forms, "exact": np.ones(op.channels, np.bool_)}
     return changes | {"bias": made}
+
+
+def with_bias(layer: FullyConnected, bias: Value, sum: Add, codes: Codes) -> FullyConnected | None:
+    """A product without a bias, and the constant that is added to each of its rows: one layer."""
+    rows = bias.shape[-1:] == (layer.channels,) and bias.type.elements == layer.channels
+    if layer.bias is not None or bias.data is None or not rows or layer.range != UNBOUNDED:
+        return None
+    if len(bias.shape) > 1:
+        known, bias = codes.get(bias), _row(bias)
+        if known is not None:
+            codes.note(bias, _row(known))
+    return replace(layer, bias=bias, range=sum.range, outputs=sum.outputs)
+
+
+def _row(bias: Value) -> Value:
+    """With one dimension."""
+    assert bias.data is not None
+    q = bias.type.quantization
+    if q is not None and q.per_channel:
+        q = replace(q, axis=0)
+    return replace(bias, type=TensorType(bias.shape[-1:], bias.dtype, q), data=bias.data.reshape(-1))
 
 
 def in_units(bias: Value, data: Array, units: Array) -> tuple[Array, Array | None]:
