@@ -20,6 +20,7 @@ from tinycc.provenance.folder import Checked
 from tinycc.quantize import Loss, Recipe, Score
 from tinycc.report.document import Document
 from tinycc.report.graph import OperatorRow
+from tinycc.report.measured import Measured
 from tinycc.report.memory import Memory
 from tinycc.report.operators import OperatorEntry
 from tinycc.summary import Report
@@ -120,6 +121,7 @@ def _commands(s: _Schemas) -> dict[str, dict[str, Schema]]:
         "verify_on": {**head, "passed": BOOLEAN, "targets": _map(_object(verdict))},
         "bench": {**head, "targets": _map(measured), "ratios": _map(_map(NUMBER))},
         "map": {**head, "memories": {"type": "array", "items": s.of(Memory)}},
+        "profile": {"models": {"type": "array", "items": _object({**head, "profile": s.of(Measured)}), "minItems": 1}},
         "report": {**head, **s.fields(Document), "flash_bytes": {"type": "integer"}},
         "inspect": {**head, "after": TEXT, "operators": {"type": "array", "items": s.of(OperatorRow)}, "text": TEXT},
         "prove": {**head, **_PROOF},

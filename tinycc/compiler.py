@@ -235,6 +235,7 @@ def compile(
         provider=asked.provider,
         sections=asked.sections,
         test=test,
+        profiled=asked.profile,
     )
     compilation = Compilation(loaded, asked, prefix, graph, layout, emission)
     if out is not None:

@@ -36,7 +36,7 @@ class Options:
     linked; `optimize`, what is made small first; `kernels`, whose are preferred; `ram`, bytes to stay within where that can be
     had for time (none of them changes a bit of the results); `stream_input`, whether the input arrives row by row; `without`,
     names of passes to leave out; `sections`, where constants and instance are linked; `self_test` emits a test for the user's
-    own board beside the model, `watched` the same without cases, for verification.
+    own board beside the model, `watched` the same without cases, for verification; `profile` emits what times layers.
 
     Of running it: `on`, a target to emulate (None: this machine); `oracle`, the runtime to compare with (None: the one of
     `match`, or the next that can run the model); `require`, a runtime that must be installed;
@@ -61,6 +61,7 @@ class Options:
     sections: Sections = NO_SECTIONS
     self_test: bool = False
     watched: bool = False
+    profile: bool = False
 
     on: Target | None = None
     oracle: str | None = None
@@ -101,6 +102,7 @@ class Keywords(TypedDict, total=False):
     sections: Mapping[str, str] | Sections | None
     self_test: bool
     watched: bool
+    profile: bool
     on: str | Target | None
     oracle: str | None
     require: str | None
@@ -126,6 +128,7 @@ COMPILING = (
     "sections",
     "self_test",
     "watched",
+    "profile",
 )
 """Options on which the C depends beside the model as it was read."""
 _FLAGS = {"shapes": "--input-shape", "seconds": "--time-limit", "fixes": "--fix", "sections": "--section"}
@@ -289,6 +292,7 @@ _PARSERS: Mapping[str, Callable[[str, Any], Any]] = {
     "without": _names,
     "sections": _sections,
     "self_test": _switch,
+    "profile": _switch,
     "watched": _switch,
     "on": lambda name, value: None if value is None else _target(name, value),
     "oracle": _text,

@@ -17,9 +17,11 @@ from conftest import ROOT
 
 from tinycc.codegen.files import write_files
 from tinycc.compiler import compile
+from tinycc.device.bench import bench
 from tinycc.errors import CompileError
 from tinycc.packages import PACKAGES
-from tinycc.packages.layout import lay_out
+from tinycc.packages.layout import lay_out, write_package
+from tinycc.report.measured import measured, read_log
 
 DIGITS = ROOT / "examples" / "digits" / "digits_int8.tflite"
 WINE = ROOT / "examples" / "wine" / "wine_int8.tflite"
@@ -274,6 +276,19 @@ def test_two_arduino_libraries_in_one_sketch(tmp_path: Path) -> None:
         built = build(package, tmp_path / f"{name}_build", f"-D{name.upper()}_EXAMPLE=ON")
         expected.append((name.removesuffix("_int8"), "0", run([built / f"{name}_example"], tmp_path).strip()))
     assert found == expected, said
+
+
+def test_a_sketch_that_profiles(tmp_path: Path) -> None:
+    """By micros() on the simulated Mega: what it takes is what simavr counts there without the hooks."""
+    library = tmp_path / "libraries" / "wine_int8"
+    compilation = compile(WINE, target="avr", profile=True)
+    write_package([compilation], ["arduino"], library)
+    said = sketch(tmp_path / "work", library.parent, library / "examples" / "wine_int8_profile" / "wine_int8_profile.ino", 8)
+    log = tmp_path / "log.txt"
+    log.write_text(re.sub(r"\.?\x1b\[\d*m\.?", "", said))
+    found = measured(compilation, read_log(log)[0], str(log))
+    assert found.cycles == pytest.approx(bench(WINE, on="avr").cycles_estimate, rel=0.25), said
+    assert found.core_hertz == 16_000_000
 
 
 def test_an_avr_that_is_too_small_is_told(tmp_path: Path) -> None:

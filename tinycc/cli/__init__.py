@@ -23,6 +23,7 @@ from tinycc.cli.inspect import inspect
 from tinycc.cli.map import memory_map
 from tinycc.cli.ops import ops
 from tinycc.cli.output import print_json, refused
+from tinycc.cli.profile import profile
 from tinycc.cli.prove import prove
 from tinycc.cli.quantize import quantize
 from tinycc.cli.report import report
@@ -34,7 +35,10 @@ from tinycc.errors import CompileError, fail
 
 __all__ = ["cli", "main"]
 
-for _command in (compile, quantize, verify, bench, inspect, prove, report, memory_map, diff, check, sbom, batch, sweep, ops):
+for _command in (
+    *(compile, quantize, verify, bench, inspect, prove, report, profile, memory_map, diff),
+    *(check, sbom, batch, sweep, ops),
+):
     cli.add_command(_command)
 
 

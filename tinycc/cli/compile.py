@@ -62,6 +62,7 @@ if TYPE_CHECKING:
 @click.option("--package-name", help="The package's name. Default: the model's, or tinycc_models for several.")
 @click.option("--package-version", default="1.0.0", show_default=True, help="The package's version.")
 @click.option("--self-test", is_flag=True, help="Also emit a self-test for your board: seeded inputs, a CRC of every layer.")
+@click.option("--profile", is_flag=True, help="Also emit what times every layer on your board, for `tinycc profile LOG MODEL`.")
 @click.option("--flash", metavar="BYTES", callback=parse_bytes, help="The same for flash, e.g. 256K.")
 @click.option("--stack", metavar="BYTES", callback=parse_bytes, help="The same for the stack of an inference, e.g. 4K.")
 @click.option("--print-ir", is_flag=True, help="Also print the graph before the passes and after each that changes it.")

@@ -53,6 +53,7 @@ def cli() -> None:
     tinycc inspect MODEL    print the typed intermediate representation
     tinycc prove MODEL      prove with Frama-C that the C does nothing undefined, for any input
     tinycc report MODEL     write a page about it: memory, layers, kernels and why, the parts that it fits
+    tinycc profile LOG MODEL  print what a board measured, layer by layer
     tinycc map MODEL        print its memory map
     tinycc diff OLD NEW     print what changed between two reports
     tinycc check OUT        tell whether C in a folder is still what tinycc wrote

@@ -15,6 +15,7 @@ from tinycc import __version__
 from tinycc.codegen.constants import CConstant, comments, types
 from tinycc.codegen.constants import render as render_constant
 from tinycc.codegen.ctext import comment, float_literal, shortened, standard_headers, text_literal
+from tinycc.codegen.profile import build_id, timed
 from tinycc.codegen.selftest import SelfTest, template_variables
 from tinycc.codegen.writer import Writer, place, size
 from tinycc.data import data_path
@@ -82,17 +83,19 @@ def emit(
     provider: Provider = BUNDLED,
     sections: Sections = NO_SECTIONS,
     test: SelfTest | None = None,
+    profiled: bool = False,
 ) -> Emission:
     """Render all files. `name` is the C prefix, `source` the model file (hashed into the header comment).
 
-    With `test` the self-test is emitted too, and the model shows it every result. Without, the model has no trace of it.
+    With `test` the self-test is emitted too, and the model shows it every result; `profiled`: what times every layer. Without,
+    the model has no trace of them.
     """
     program = layout.program
     names = tensor_names(program)
     constants = c_constants(program, name, names)
     pointers = {constant: made.pointer for constant, made in constants.items()}
     checked = test is not None or provider.kind is not Kind.BUNDLED
-    writer = Writer(program, name, pointers, names, watched=test is not None, checked=checked)
+    writer = Writer(program, name, pointers, names, watched=test is not None, checked=checked, profiled=profiled)
     steps = writer.body()
     resets = [line for state in program.states for line in writer.restore(state)]
     variables = {
@@ -104,6 +107,7 @@ def emit(
         "options": comment(options),
         "target": program.target,
         "self_test": test is not None,
+        "profiled": profiled,
         "macs": program.macs,
         "period": program.period,
         "constant_bytes": program.flash(),
@@ -129,6 +133,10 @@ def emit(
     if test is not None:
         variables |= template_variables(test, program)
         files |= {f"{name}_selftest.{end}": render(f"selftest.{end}.j2", **variables) for end in "ch"}
+    if profiled:
+        variables |= {"rows": [step.number for step in timed(program)], "build": build_id(program), "entry": program.entry}
+        files |= {f"{name}_profile.{end}": render(f"profile.{end}.j2", **variables) for end in "ch"}
+        files |= {"example_main.c": render("example_profile.c.j2", **variables)}
     files |= {file.path: file.text for file in _runtime(program, provider)}
     if provider.older and variables["cmsis_header"]:
         files[VERSIONS] = (data_path("runtime") / VERSIONS).read_text(encoding="utf-8")

@@ -15,6 +15,7 @@ from dataclasses import replace
 
 from tinycc.codegen.constants import shown
 from tinycc.codegen.ctext import LINE, comment, float_literal, int_literal, paragraph, wrapped
+from tinycc.codegen.profile import timed
 from tinycc.program.names import Symbols
 from tinycc.program.types import (
     STILL,
@@ -54,7 +55,7 @@ class Writer:
     """Renders the steps of a program, collecting what they name. `pointers`: what the C calls each constant; `names`: tensors
     as people read them. `watched`: every result is shown to the self-test. `checked`: kernels may be another library's; their
     status is looked at, and the steps return the number of the one that failed. `address`: where a buffer is, if not at its
-    place in its memory."""
+    place in its memory. `profiled`: every step that computes is timed."""
 
     def __init__(
         self,
@@ -66,6 +67,7 @@ class Writer:
         watched: bool,
         checked: bool = True,
         address: Callable[[Buffer], str] | None = None,
+        profiled: bool = False,
     ) -> None:
         self._program = program
         self._macro = prefix.upper()
@@ -74,6 +76,7 @@ class Writer:
         self._watched = watched
         self._where = address or in_memory
         self._checked = checked
+        self._rows = {step.number: row for row, step in enumerate(timed(program))} if profiled else {}
         self._symbols = Symbols()
         for buffer in program.buffers:
             for pointer in buffer.shown:
@@ -127,11 +130,17 @@ class Writer:
         outermost = self._depth == 1
         if step.is_control:
             lines += self._pointers(result.ref for result in step.results)
-        for region in step.body:
-            lines += self._region(region)
+        lines += self._timed(step, [line for region in step.body for line in self._region(region)])
         if self._watched and outermost and step.kernel:
             lines += self._watch(step)
         return lines
+
+    def _timed(self, step: Step, lines: list[str]) -> list[str]:
+        """What a step does, between the readings of the profile's clock."""
+        if step.number not in self._rows:
+            return lines
+        end = f"{self._macro}_PROFILE_END({self._rows[step.number]});"
+        return [*self._lines([f"{self._macro}_PROFILE_BEGIN();"]), *lines, *self._lines([end])]
 
     def _head(self, step: Step, pace: str = "") -> list[str]:
         """The comment above a step."""
@@ -201,7 +210,7 @@ class Writer:
             lines += ["", *self._head(stage.step, f"; {stage.count} turns, at tick {when}")]
             lines += self._lines([f"if (due(tick, {stage.delay}, {stage.period}, {stage.count}, &turn)) {{"])
             with self._scope():
-                lines += self._cases(stage)
+                lines += self._timed(stage.step, self._cases(stage))
             lines += self._lines(["}"])
             self._layer += len(stage.step.results)
         return lines

@@ -139,6 +139,10 @@ def lay_out(
         files |= {f"include/{header}": _forwarding(header) for header in public}
     templates = {path: template for package in packages for path, template in package.files.items()}
     files |= {path.format(name=title): render(f"packages/{template}", **variables) for path, template in templates.items()}
+    profiled = [compilation.name for compilation in compilations if compilation.options.profile]
+    if profiled and "arduino" in kinds:
+        sketch = f"examples/{title}_profile/{title}_profile.ino"
+        files[sketch] = render("packages/profile.ino.j2", profiled=profiled, **variables)
     return {**files, "README.md": render("packages/README.md.j2", packages=packages, **variables)}
 
 

@@ -17,6 +17,7 @@ from tinycc.passes import LOAD, stages
 from tinycc.ports import Port
 from tinycc.program.types import Step
 from tinycc.report.mcus import MCUS, Mcu
+from tinycc.report.measured import Measured
 from tinycc.report.memory import Memory, memories
 from tinycc.target import TARGETS
 
@@ -86,6 +87,7 @@ class Document:
     layers: tuple[LayerRow, ...]
     gone: tuple[Gone, ...]
     fits: tuple[Fit, ...]
+    measured: Measured | None
     notes: tuple[str, ...]
 
     @property
@@ -101,8 +103,8 @@ def to_json(made: Document) -> dict[str, Any]:
     return {**asdict(made), "flash_bytes": made.flash_bytes}
 
 
-def document(compilation: Compilation) -> Document:
-    """The report of a compiled model."""
+def document(compilation: Compilation, measured: Measured | None = None) -> Document:
+    """The report of a compiled model; `measured`: what a board said of it."""
     report, need = compilation.report, estimated(compilation)
     layers = tuple(_layers(compilation))
     return Document(
@@ -119,6 +121,7 @@ def document(compilation: Compilation) -> Document:
         layers=layers,
         gone=tuple(_gone(compilation)),
         fits=tuple(_fits(compilation)),
+        measured=measured,
         notes=report.notes,
     )
 

@@ -10,6 +10,7 @@ import networkx as nx
 import plotly.graph_objects as go
 
 from tinycc.report.document import Document, LayerRow
+from tinycc.report.measured import Measured
 from tinycc.report.memory import Block, Memory
 
 COLOURS: Mapping[str, str] = {
@@ -105,6 +106,33 @@ def layer_figure(layers: tuple[LayerRow, ...]) -> Any:
     return figure
 
 
+def measured_figure(found: Measured) -> Any:
+    """Shares of the time, as the board measured and as estimated, a pair of bars for each layer."""
+    names = [f"{layer.step} {layer.operator}" for layer in found.layers]
+    shown = (("measured", "share", "#0072b2"), ("estimated", "estimate_share", "#e69f00"))
+    bars = [
+        go.Bar(
+            name=name,
+            orientation="h",
+            y=names,
+            x=[100 * getattr(layer, key) for layer in found.layers],
+            customdata=[(layer.name, layer.kernel, f"{layer.microseconds:,.1f}") for layer in found.layers],
+            hovertemplate="%{y}: %{x:.1f} %<br>%{customdata[0]}<br>%{customdata[1]}<br>%{customdata[2]} µs measured",
+            marker={"color": colour},
+        )
+        for name, key, colour in shown
+    ]
+    figure = go.Figure(bars)
+    figure.update_layout(
+        barmode="group",
+        yaxis={"autorange": "reversed", "automargin": True},
+        xaxis={"title": "% of the time of all layers"},
+        legend={"orientation": "h", "y": 1.12},
+        **_style(150 + 2 * ROW * len(found.layers)),
+    )
+    return figure
+
+
 def graph_figure(layers: tuple[LayerRow, ...]) -> Any:
     """The layers in the order of their data, inputs on top; an edge for each result that is read."""
     graph = nx.DiGraph()
@@ -167,6 +195,8 @@ def charts(document: Document) -> Iterator[tuple[str, str]]:
     """(id, HTML of the chart), without the library's script."""
     figures = [(f"memory_{number}", memory_figure(memory)) for number, memory in enumerate(document.memories)]
     figures += [("layers", layer_figure(document.layers)), ("graph", graph_figure(document.layers))]
+    if document.measured is not None:
+        figures.append(("measured", measured_figure(document.measured)))
     for name, figure in figures:
         yield (
             name,

@@ -50,8 +50,8 @@ def _memory(name: str, arena: Arena) -> Memory:
             role=buffer.role.value,
             offset=offset + use.bottom,
             bytes=use.top - use.bottom,
-            first=trace.step(use.first),
-            last=trace.step(use.last),
+            first=min(trace.step(use.first), trace.step(use.last)),  # what runs row by row goes back to earlier steps
+            last=max(trace.step(use.first), trace.step(use.last)),
         )
         for buffer, tenant, offset in zip(arena.buffers, trace.tenants, plan.offsets, strict=True)
         for use in tenant.uses
