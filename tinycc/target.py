@@ -14,6 +14,8 @@ Cortex-M55 one instruction at a time where the cores can do two; for Cortex-M85,
 for RISC-V a core of two stages such as Ibex; for Xtensa the five stages of "Xtensa LX Microprocessor Overview", where a taken
 branch costs two more and a load that is used at once waits one (not counted). AVR: counted by simavr; the model is for kernels'
 costs.
+
+Long: one table.
 """
 
 from __future__ import annotations

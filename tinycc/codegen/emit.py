@@ -133,14 +133,19 @@ def emit(
     if test is not None:
         variables |= template_variables(test, program)
         files |= {f"{name}_selftest.{end}": render(f"selftest.{end}.j2", **variables) for end in "ch"}
-    if profiled:
-        variables |= {"rows": [step.number for step in timed(program)], "build": build_id(program), "entry": program.entry}
-        files |= {f"{name}_profile.{end}": render(f"profile.{end}.j2", **variables) for end in "ch"}
-        files |= {"example_main.c": render("example_profile.c.j2", **variables)}
+    files |= _profile(program, name, variables) if profiled else {}
     files |= {file.path: file.text for file in _runtime(program, provider)}
     if provider.older and variables["cmsis_header"]:
         files[VERSIONS] = (data_path("runtime") / VERSIONS).read_text(encoding="utf-8")
     return Emission(files, {constant: made.symbol for constant, made in constants.items()})
+
+
+def _profile(program: Program, name: str, variables: Mapping[str, object]) -> dict[str, str]:
+    """What times the steps, and an example that does."""
+    steps = {"rows": [step.number for step in timed(program)], "build": build_id(program), "entry": program.entry}
+    shown = {**variables, **steps}
+    files = {f"{name}_profile.{end}": render(f"profile.{end}.j2", **shown) for end in "ch"}
+    return {**files, "example_main.c": render("example_profile.c.j2", **shown)}
 
 
 _TEMPLATES = {".h": "model.h.j2", ".c": "model.c.j2", "_weights.h": "weights.h.j2", "_weights.c": "weights.c.j2"}
