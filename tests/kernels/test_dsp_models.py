@@ -18,7 +18,8 @@ from tinycc.interpret import interpret
 
 DRAWN = 120
 """Models of an operator."""
-OPERATORS = sorted(name for name in BATCHES if name.split("-")[1] == "int8" and name.split("-")[0] in LAYERS)
+OTHERS = "SVDF-int8", "UNIDIRECTIONAL_SEQUENCE_LSTM-int8", "QUANTIZE-int16"
+OPERATORS = sorted(name for name in BATCHES if name.startswith((*(f"{operator}-int8" for operator in LAYERS), *OTHERS)))
 
 
 def kernels_of(model: bytes) -> list[str]:

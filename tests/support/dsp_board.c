@@ -8,8 +8,10 @@
 #include "semihost.h"
 
 #include "tk_add4_s8.h"
+#include "tk_codes_s8.h"
 #include "tk_dense_any_s8.h"
 #include "tk_dense_s8.h"
+#include "tk_dense_sums_s8.h"
 #include "tk_depthwise3_s1_s8.h"
 #include "tk_depthwise3_s2_s8.h"
 #include "tk_depthwise_taps_s8.h"
@@ -17,7 +19,11 @@
 #include "tk_gemm2_s8.h"
 #include "tk_gemm4_any_s8.h"
 #include "tk_gemm4_s8.h"
+#include "tk_lstm_cell_dsp_s8.h"
 #include "tk_planes_s8.h"
+#include "tk_remember_s16.h"
+#include "tk_remember_s8.h"
+#include "tk_rescale_s16.h"
 #include "tk_weave2_s8.h"
 #include "tk_weave4_s8.h"
 #include "tk_widen_s8.h"
@@ -32,6 +38,12 @@
 void twin_tk_add4_s8(const int8_t *x1, const int8_t *x2, int8_t *y, const tk_add4 *add);
 void twin_tk_dense_any_s8(const uint32_t *x, int8_t *y, const tk_dense_params *params, int32_t sum);
 void twin_tk_dense_s8(const uint32_t *x, int8_t *y, const tk_dense_params *params, int32_t sum);
+void twin_tk_dense_sums_s8(const uint32_t *x, int32_t *y, const tk_dense_params *params, int32_t sum);
+void twin_tk_codes_s8(const int32_t *sums, int32_t n, int8_t *y, const tk_codes *codes);
+void twin_tk_rescale_s16(int32_t *v, int32_t n, const tk_scale_s16 *scale);
+void twin_tk_remember_s8(int8_t *state, const int8_t *weights, int32_t *sums, const tk_remember *shape);
+void twin_tk_remember_s16(int16_t *state, const int16_t *weights, int32_t *sums, const tk_remember *shape);
+void twin_tk_lstm_cell_dsp_s8(const int32_t *input, const int32_t *recurrent, int16_t *cell, int8_t *y, const tk_lstm_dsp_cell *layer);
 void twin_tk_depthwise3_s1_s8(const uint32_t *plane, int8_t *y, const uint32_t *w, const tk_planes_shape *shape);
 void twin_tk_depthwise3_s2_s8(const uint32_t *plane, int8_t *y, const uint32_t *w, const tk_planes_shape *shape);
 void twin_tk_depthwise_taps_s8(const uint32_t *plane, int8_t *y, const uint32_t *w, const tk_planes_shape *shape,
@@ -289,19 +301,137 @@ static void dense(const char *name, function kernel, function twin, uint32_t any
     uint32_t wrong = 0, registers = 0;
 
     for (uint32_t i = 0; i < 300; ++i) {
-        const uint32_t depth = 16 + 16 * below(i % 4 == 0 ? 10 : 4);
+        const uint32_t depth = 4 + 4 * below(i % 4 == 0 ? 40 : 16);
         const uint32_t outputs = 8 + 8 * below(3);
-        const uint32_t record = 6 + 2 * depth + 32 * any;
+        const uint32_t record = 6 + 2 * depth + (any == 1 ? 32 : 0);
         const tk_dense_params p = {weights, (int32_t)depth, (int32_t)outputs, (int32_t)drawn(), (int32_t)drawn(), (int32_t)drawn(),
                                    (int32_t)below(32)};
         uint32_t arguments[6] = {word(input), 0, word(&p), drawn(), 0, 0};
 
         fill(input, 2 * depth, i % 3);
         fill(weights, outputs / 8 * record * 4, i % 3);
-        for (uint32_t o = 0; any != 0 && o < outputs; ++o) { /* shifts */
+        for (uint32_t o = 0; any == 1 && o < outputs; ++o) { /* shifts */
             weights[o / 8 * record + 6 + 2 * depth + o % 8 * 4 + 3] = below(32);
         }
-        wrong += differs(kernel, twin, arguments, 1, 100 + below(8), &registers);
+        wrong += differs(kernel, twin, arguments, 1, any == 2 ? 100 : 100 + below(8), &registers);
+    }
+    report(name, 300, wrong, registers);
+}
+
+static void codes(const char *name, function kernel, function twin)
+{
+    uint32_t wrong = 0, registers = 0;
+
+    for (uint32_t i = 0; i < 300; ++i) {
+        const int32_t a = (int32_t)below(256) - 128, b = (int32_t)below(256) - 128;
+        const tk_codes c = {(const int32_t *)weights, (int32_t)(drawn() & 0x7fffffffu), 1 + (int32_t)below(31),
+                            (int32_t)below(256) - 128, a < b ? a : b, a < b ? b : a};
+        uint32_t arguments[6] = {word(input), 1 + below(40), 0, word(&c), 0, 0};
+
+        fill(input, 160, i % 3);
+        fill(weights, 160, i / 3 % 3);
+        for (uint32_t n = 0; n < 40; ++n) { /* of every size */
+            const uint32_t less = below(32);
+
+            input[n] = (uint32_t)((int32_t)input[n] >> less);
+            weights[n] = (uint32_t)((int32_t)weights[n] >> less);
+        }
+        wrong += differs(kernel, twin, arguments, 2, 100 + below(8), &registers);
+    }
+    report(name, 300, wrong, registers);
+}
+
+/* Kernels that change what they are given: both get the same. `at`: which argument. */
+static uint32_t changes(function kernel, function twin, uint32_t arguments[6], uint32_t at, uint32_t *registers)
+{
+    memcpy(found, input, sizeof found);
+    memcpy(expected, input, sizeof expected);
+    arguments[at] = word(found);
+    *registers += watched_call(kernel, arguments);
+    arguments[at] = word(expected);
+    (void)watched_call(twin, arguments);
+    return memcmp(found, expected, sizeof found) != 0;
+}
+
+static void rescale(const char *name, function kernel, function twin)
+{
+    uint32_t wrong = 0, registers = 0;
+
+    for (uint32_t i = 0; i < 300; ++i) {
+        const int32_t right = (int32_t)below(25), up = right > 0 ? 1 : 1 + (int32_t)below(8);
+        const tk_scale_s16 scale = {(int32_t)(drawn() & 0x7fffffffu), up, right > 0 ? -1 : 0,
+                                    (int32_t)(((uint32_t)1 << right) >> 1), right};
+        uint32_t arguments[6] = {0, 4 + 4 * below(20), word(&scale), 0, 0, 0};
+
+        fill(input, 400, i % 3);
+        for (uint32_t n = 0; n < 100; ++n) { /* below 2^23 */
+            input[n] = (uint32_t)((int32_t)input[n] >> (9 + below(20)));
+        }
+        wrong += changes(kernel, twin, arguments, 0, &registers);
+    }
+    report(name, 300, wrong, registers);
+}
+
+/* State and sums in one buffer: all of it is compared. */
+static void remember(const char *name, function kernel, function twin, uint32_t bytes)
+{
+    uint32_t wrong = 0, registers = 0;
+
+    for (uint32_t i = 0; i < 300; ++i) {
+        const tk_remember shape = {1 + (int32_t)below(6), 1 + (int32_t)below(3), 1 + (int32_t)below(i % 4 == 0 ? 40 : 12),
+                                   (int32_t)below(256) - 128};
+        uint32_t arguments[6] = {0, word(weights), 0, word(&shape), 0, 0};
+
+        fill(input, sizeof input, i % 3);
+        fill(weights, 18 * 40 * bytes, i / 3 % 3);
+        for (uint32_t n = 2000; n < 2020; ++n) {
+            input[n] = (uint32_t)((int32_t)input[n] >> below(32));
+        }
+        memcpy(found, input, sizeof found);
+        memcpy(expected, input, sizeof expected);
+        arguments[0] = word(found) + 400;
+        arguments[2] = word(found + 2000);
+        registers += watched_call(kernel, arguments);
+        arguments[0] = word(expected) + 400;
+        arguments[2] = word(expected + 2000);
+        (void)watched_call(twin, arguments);
+        wrong += memcmp(found, expected, sizeof found) != 0;
+    }
+    report(name, 300, wrong, registers);
+}
+
+static void lstm_cell(const char *name, function kernel, function twin)
+{
+    uint32_t wrong = 0, registers = 0;
+    static int32_t table[256];
+
+    for (int32_t i = 0; i < 256; ++i) { /* a curve like a sigmoid's: ever less steep */
+        table[i] = i < 255 ? (32767 - (255 - i) * (255 - i) / 2) | ((255 - i) << 16) : 32767;
+    }
+    for (uint32_t i = 0; i < 300; ++i) {
+        const int32_t shifts[4] = {1 + (int32_t)below(20), 1 + (int32_t)below(20), 1 + (int32_t)below(24), (int32_t)below(5)};
+        const int32_t low = (int32_t)below(2) ? -32768 : -9000;
+        const tk_lstm_dsp_cell cell
+            = {table, 1 + (int32_t)below(9), {(int32_t)(drawn() & 0x7fffffffu), 1 << (shifts[0] - 1), shifts[0]},
+               {(int32_t)(drawn() & 0x7fffffffu), 1 << (shifts[1] - 1), shifts[1]}, low, -1 - low,
+               {3 << below(4), (1 << shifts[3]) >> 1, shifts[3]},
+               {(int32_t)(drawn() & 0x7fffffffu), 1 << (shifts[2] - 1), shifts[2]}, (int32_t)below(256) - 128};
+        uint32_t arguments[6] = {word(weights), word(weights + 100), 0, 0, word(&cell), 0};
+
+        fill(input, sizeof input, i % 3);
+        fill(weights, 800, i % 3);
+        for (uint32_t n = 0; n < 200; ++n) {
+            weights[n] = (uint32_t)((int32_t)weights[n] >> (16 + below(12)));
+        }
+        memcpy(found, input, sizeof found);
+        memcpy(expected, input, sizeof expected);
+        arguments[2] = word(found) + 200;
+        arguments[3] = word(found) + 500;
+        registers += watched_call(kernel, arguments);
+        arguments[2] = word(expected) + 200;
+        arguments[3] = word(expected) + 500;
+        (void)watched_call(twin, arguments);
+        wrong += memcmp(found, expected, sizeof found) != 0;
     }
     report(name, 300, wrong, registers);
 }
@@ -406,6 +536,12 @@ int board_main(void)
     TEST(wino_output, tk_wino_output_s8);
     TEST(dense, tk_dense_s8, 0);
     TEST(dense, tk_dense_any_s8, 1);
+    TEST(dense, tk_dense_sums_s8, 2);
+    TEST(codes, tk_codes_s8);
+    TEST(rescale, tk_rescale_s16);
+    TEST(remember, tk_remember_s8, 1);
+    TEST(remember, tk_remember_s16, 2);
+    TEST(lstm_cell, tk_lstm_cell_dsp_s8);
     TEST(add, tk_add4_s8);
     TEST(taps, tk_depthwise_taps_s8);
     TEST(planes, tk_planes_s8);

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -41,7 +42,7 @@ class Layer:
         return self.net.input(shape, "int8", scale=0.05, zero_point=self.zero_point())
 
     def weights(self, shape: Shape, channels: int, axis: int, per_channel: bool = True) -> tuple[int, list[float]]:
-        codes = self.rng.integers(-127, 128, shape).astype(np.int8)
+        codes = self.rng.integers(-127 if per_channel else -128, 128, shape).astype(np.int8)
         if self.extreme == 2:
             codes[:] = -127
         elif self.extreme == 3:
@@ -212,6 +213,46 @@ LAYERS: dict[str, Callable[[int], Drawn]] = {
     "FULLY_CONNECTED": fully_connected,
     "POOL_2D": pool,
     "WINOGRAD": winograd,
+}
+
+
+def usual(kind: str, seed: int) -> Drawn:
+    """A layer of the sizes that networks for microcontrollers have, results of any sign or with a fused ReLU."""
+    d = Layer(seed)
+    depth, channels = (d.one_of(3, 8, 16, 24, 32, 40, 48, 64, 96, 128) for _ in range(2))
+    if kind == "FULLY_CONNECTED":
+        depth, channels = d.one_of(16, 64, 100, 128, 256, 640), d.one_of(2, 10, 12, 32, 64, 128)
+        return _usual_done(d, kind, (1, depth), (channels, depth), (1, channels), depth)
+    rows, columns, side = d.number(3, 24), d.number(3, 24), d.one_of(3, 3, 3, 5)
+    stride = d.one_of(1, 1, 2)
+    side = 1 if kind == "POINTWISE" else side
+    if kind == "POINTWISE":
+        stride = 1
+    x, out = (1, rows, columns, depth), [-(-n // stride) for n in (rows, columns)]
+    options = {"padding": "SAME", "stride_h": stride, "stride_w": stride}
+    if kind == "DEPTHWISE_CONV_2D":
+        weights, y, products = (1, side, side, depth), (1, *out, depth), side * side
+        return _usual_done(d, kind, x, weights, y, products, depth_multiplier=1, **options)
+    return _usual_done(d, "CONV_2D", x, (channels, side, side, depth), (1, *out, channels), depth * side * side, **options)
+
+
+def _usual_done(d: Layer, kind: str, x: Shape, weights: Shape, y: Shape, products: int, **options: object) -> Drawn:
+    """Weights of a normal distribution, and a scale of the result that its codes are in use."""
+    axis = 3 if kind == "DEPTHWISE_CONV_2D" else 0
+    codes = np.clip(d.rng.normal(0, 35, weights), -127, 127).astype(np.int8)
+    scales = list((0.002 * (1 + d.rng.random(weights[axis]))).astype(np.float32).astype(float))
+    scales = scales[:1] if kind == "FULLY_CONNECTED" else scales
+    relu = bool(d.one_of(0, 1))
+    scale = float(np.float32(0.05 * 0.003 * 35 * 40 * products**0.5 / 40))
+    operands = [d.net.input(x, "int8", scale=0.05, zero_point=-128), d.net.const(codes, scale=scales, axis=axis)]
+    operands.append(d.bias(weights[axis], scales * (weights[axis] if len(scales) == 1 else 1)))
+    result = d.net.tensor(y, "int8", scale=scale, zero_point=-128 if relu else 3)
+    label = f"usual {x} * {weights} -> {y} {options.get('stride_h', '')}"
+    return d.done(label, kind, operands, result, fused_activation="RELU" if relu else "NONE", **options)
+
+
+USUAL: dict[str, Callable[[int], Drawn]] = {
+    kind: partial(usual, kind) for kind in ("CONV_2D", "POINTWISE", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED")
 }
 
 

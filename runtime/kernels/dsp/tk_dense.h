@@ -7,12 +7,14 @@
  *     T3 - 256 * T2 + 65536 * T1 = S4 + 2^24 * S1   (mod 2^32)
  *
  * gives 256 * S4 by a shift, and the others by 256 * S_i = T_i - S_(i+1): exact if |S| < 2^23. What the 128 adds, 128 times the
- * sum of the inputs, is taken off at the start. No weight is -128: A would not fit.
+ * sum of the inputs, is taken off at the start. No weight is -128: A would not fit. In tk_dense_sums_s8 there is a 128 in A and D,
+ * too, and every weight fits; D then takes an instruction more.
  *
  * weights: for every eight outputs
  *     for each half of them (s1 .. s4, where the sums begin) the words 256 * s1 + s2, 256 * s2 + s3, 256 * s3 + s4
  *     for every two inputs (0, 2), (1, 3), (4, 6), (5, 7), ...: A and B of the first half, A and B of the second
- *     in tk_dense_any_s8, for each output {multiplier, addend, below, shift}; in tk_dense_s8 all have the params'.
+ *     in tk_dense_any_s8, for each output {multiplier, addend, below, shift}; in tk_dense_s8 all have the params'; in
+ *     tk_dense_sums_s8 there is none.
  * y = SAT8((((v * multiplier) >> 32) + addend + (v < 0 ? below : 0)) >> shift), v = 256 * (s + sum of x * w). */
 #ifndef TK_DENSE_H
 #define TK_DENSE_H
@@ -25,7 +27,7 @@
 extern "C" {
 #endif
 
-/* depth: inputs, a multiple of 16. outputs: a multiple of 8. The rest: requantization of all outputs (tk_dense_s8). */
+/* depth: inputs, a multiple of 4. outputs: a multiple of 8. The rest: requantization of all outputs (tk_dense_s8). */
 typedef struct {
     const uint32_t *weights;
     int32_t depth;
@@ -47,15 +49,18 @@ static inline void tk_dense_split(const uint32_t t[6], uint32_t v[8])
     }
 }
 
-/* The sums of eight outputs; w is moved behind their weights. */
-static inline const uint32_t *tk_dense_sums(const uint32_t *x, const uint32_t *w, int32_t depth, int32_t sum, uint32_t t[6])
+/* The sums of eight outputs; returns w, moved behind their weights. offset: what is in A and D as 128 is in B. */
+static inline const uint32_t *tk_dense_products(const uint32_t *x, const uint32_t *w, int32_t depth, int32_t sum,
+                                                int32_t offset, uint32_t t[6])
 {
     for (int32_t i = 0; i < 6; ++i) {
-        t[i] = *w++ - (i % 3 == 2 ? (uint32_t)sum : 0u);
+        t[i] = *w++ - (i % 3 == 2 || offset != 0 ? (uint32_t)sum : 0u);
     }
     for (int32_t k = 0; k < depth / 2; ++k) {
         for (int32_t half = 0; half < 2; ++half, w += 2) {
-            const uint32_t d = tk_pair(256 * tk_byte(w[0], 0) + tk_byte(w[1], 1), 256 * tk_byte(w[0], 2) + tk_byte(w[1], 3));
+            const uint32_t a = w[0] ^ (offset != 0 ? 0x00800080u : 0u); /* the lower bytes: w2 */
+            const uint32_t d = tk_pair(256 * tk_byte(a, 0) + tk_byte(w[1], 1) + offset,
+                                       256 * tk_byte(a, 2) + tk_byte(w[1], 3) + offset);
 
             t[3 * half] = tk_smlad(x[k], w[0], t[3 * half]);
             t[3 * half + 1] = tk_smlad(x[k], d, t[3 * half + 1]);

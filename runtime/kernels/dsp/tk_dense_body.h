@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The code of tk_dense_s8 and, if TK_ANY is 1, of tk_dense_any_s8, under the name TK_NAME: assembly, for the .S files of these
- * names. Contracts: tk_dense_s8.h, tk_dense_any_s8.h; the arithmetic: tk_dense.h. Internal.
+/* The code of tk_dense_s8 (TK_KIND 0), tk_dense_any_s8 (1) and tk_dense_sums_s8 (2), under the name TK_NAME: assembly, for the .S
+ * files of these names. Contracts: their headers; the arithmetic: tk_dense.h. Internal.
  *
- * Two inputs times eight outputs, 16 products: 14 instructions, 17 cycles; eight such steps a turn.
+ * Two inputs times eight outputs, 16 products: 14 instructions, 17 cycles (tk_dense_sums_s8: 16 and 19). A run of eight such steps
+ * is entered in the middle for the first depth / 2 modulo 8.
  *
  *   r0 x   r1 weights   lr a word of inputs   r2, r3 weights of half the outputs   r4-r6, r7, r8, r11 sums   r10 0xff00ff00
  *   r12 end of x
- *   stack: 0 y   4 end of y   8 x   12 end of x   16 128 * sum of x   20 requantization */
+ *   stack: 0 y   4 end of y   8 x   12 end of x   16 128 * sum of x   20 requantization   24 entry */
 #ifndef TK_DENSE_BODY_H
 #define TK_DENSE_BODY_H
 
@@ -19,12 +20,29 @@
 .macro half t1, t2, t3
     smlad   \t1, r2, lr, \t1
     and     r2, r10, r2, lsl #8
+#if TK_KIND == 2
+    eor     r2, r2, #0x80808080   /* the upper byte's sign as it is without the 128, which the lower one gets */
+#endif
     smlad   \t3, r3, lr, \t3
     sxtab16 r2, r2, r3, ror #8
     smlad   \t2, r2, lr, \t2
 .endm
 
-.macro split t1, t2, t3, v4
+.macro step
+    ldr     lr, [r0], #4
+    ldr     r2, [r1], #4
+    ldr     r3, [r1], #4
+    half    r4, r5, r6
+    ldrd    r2, r3, [r1], #8
+    half    r7, r8, r11
+.endm
+#if TK_KIND == 2
+.set step_bytes, 64
+#else
+.set step_bytes, 56
+#endif
+
+.macro split t1, t2, t3, v4       /* sums of four outputs -> 256 * S_1 .. 256 * S_4 in place and in v4 */
     sub     \v4, \t3, \t2, lsl #8
     add     \v4, \v4, \t1, lsl #16
     lsl     \v4, \v4, #8
@@ -33,8 +51,16 @@
     sub     \t1, \t1, \t2, asr #8
 .endm
 
+.macro whole s1, s2, s3, s4       /* 256 * S_1 .. 256 * S_4 -> S_1 .. S_4, stored */
+    asr     \s1, \s1, #8
+    asr     \s2, \s2, #8
+    asr     \s3, \s3, #8
+    asr     \s4, \s4, #8
+    stmia   r0!, {\s1, \s2, \s3, \s4}
+.endm
+
 .macro code v, t                  /* r2 multiplier, r3 addend, r12 below, lr shift */
-#if TK_ANY
+#if TK_KIND == 1
     ldmia   r1!, {r2, r3, r12, lr}
 #endif
     and     \t, r12, \v, asr #31
@@ -50,36 +76,63 @@
     .type TK_NAME, %function
 TK_NAME:
     push    {r4-r8, r10, r11, lr}
-    sub     sp, sp, #24
+    sub     sp, sp, #32
     ldmia   r2!, {r4, r5, r6}     /* weights, depth, outputs */
     str     r2, [sp, #20]
     mov     r2, r1
     mov     r1, r4
     add     r12, r0, r5, lsl #1
     strd    r0, r12, [sp, #8]
+#if TK_KIND == 2
+    add     r6, r2, r6, lsl #2
+#else
     add     r6, r6, r2
+#endif
     strd    r2, r6, [sp]
     str     r3, [sp, #16]
+    lsr     r5, r5, #1
+    sub     r5, r5, #1
+    and     r5, r5, #7
+    add     r5, r5, #1            /* steps of the first run */
+    mov     r4, #step_bytes
+    mul     r5, r5, r4
+    adr     r4, 3f
+    sub     r4, r4, r5
+    orr     r4, r4, #1
+    str     r4, [sp, #24]
 1:
     ldr     r3, [sp, #16]
     ldrd    r0, r12, [sp, #8]
     mov     r10, #0xff00ff00
     ldmia   r1!, {r4-r8, r11}
+#if TK_KIND == 2
+    sub     r4, r4, r3
+    sub     r5, r5, r3
+    sub     r7, r7, r3
+    sub     r8, r8, r3
+#endif
     sub     r6, r6, r3
     sub     r11, r11, r3
+    ldr     pc, [sp, #24]
+    .balign 4
 2:
 .rept 8
-    ldr     lr, [r0], #4
-    ldr     r2, [r1], #4
-    ldr     r3, [r1], #4
-    half    r4, r5, r6
-    ldrd    r2, r3, [r1], #8
-    half    r7, r8, r11
+    step
 .endr
+3:
     cmp     r0, r12
     bne     2b
+#if TK_KIND == 2
+    ldrd    r0, r3, [sp]
+    split   r4, r5, r6, r12
+    whole   r4, r5, r6, r12
+    split   r7, r8, r11, r12
+    whole   r7, r8, r11, r12
+    str     r0, [sp]
+    cmp     r0, r3
+#else
     split   r4, r5, r6, r0
-#if !TK_ANY
+#if TK_KIND == 0
     ldr     r2, [sp, #20]
     ldmia   r2, {r2, r3, r12, lr}
 #endif
@@ -104,8 +157,9 @@ TK_NAME:
     strb    r7, [r10], #4
     str     r10, [sp]
     cmp     r10, r3
+#endif
     bne     1b
-    add     sp, sp, #24
+    add     sp, sp, #32
     pop     {r4-r8, r10, r11, pc}
     .size TK_NAME, . - TK_NAME
 #endif

@@ -11,7 +11,7 @@ void tk_dense_s8(const uint32_t *restrict x, int8_t *restrict y, const tk_dense_
         uint32_t t[6];
         uint32_t v[8];
 
-        w = tk_dense_sums(x, w, params->depth, sum, t);
+        w = tk_dense_products(x, w, params->depth, sum, 0, t);
         tk_dense_split(t, v);
         for (int32_t i = 0; i < 8; ++i) {
             y[o + i] = tk_dense_code(v[i], params->multiplier, params->addend, params->below, params->shift);

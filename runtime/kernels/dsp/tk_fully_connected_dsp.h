@@ -6,12 +6,13 @@
 #include <string.h>
 
 #include "tk_dense.h"
+#include "tk_widen_row.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/* dense: weights, `depth` (inputs rounded up to a multiple of 16, with weights 0) and requantization; the weights are those of
+/* dense: weights, `depth` (inputs rounded up to a multiple of 4, with weights 0) and requantization; the weights are those of
  * `outputs` rounded up to a multiple of 8. */
 typedef struct {
     tk_dense_params dense;
@@ -21,12 +22,10 @@ typedef struct {
 } tk_fully_connected_dsp_params;
 
 /* requantization: words of eight outputs' in the weights. */
-static inline void tk_fully_connected_dsp(int32_t (*widen)(const int8_t *, int32_t, uint32_t *),
-                                          void (*dense)(const uint32_t *, int8_t *, const tk_dense_params *, int32_t),
+static inline void tk_fully_connected_dsp(void (*dense)(const uint32_t *, int8_t *, const tk_dense_params *, int32_t),
                                           int32_t requantization, const int8_t *x, int8_t *y,
                                           const tk_fully_connected_dsp_params *p, uint32_t *scratch)
 {
-    const int32_t whole = p->inputs / 16 * 16;
     const int32_t eights = p->outputs / 8 * 8;
     tk_dense_params blocked = p->dense;
     tk_dense_params rest = p->dense;
@@ -35,21 +34,15 @@ static inline void tk_fully_connected_dsp(int32_t (*widen)(const int8_t *, int32
     rest.outputs = 8;
     rest.weights += eights / 8 * (6 + 2 * p->dense.depth + requantization);
     for (int32_t r = 0; r < p->rows; ++r, x += p->inputs, y += p->outputs) {
-        int32_t sum = whole > 0 ? widen(x, whole, scratch) : 0;
+        const int32_t sum = 128 * tk_widen_row(x, p->inputs, scratch);
 
-        if (whole < p->inputs) {
-            int8_t tail[16] = {0};
-
-            memcpy(tail, x + whole, (size_t)(p->inputs - whole));
-            sum += widen(tail, 16, scratch + whole / 2);
-        }
         if (eights > 0) {
-            dense(scratch, y, &blocked, 128 * sum);
+            dense(scratch, y, &blocked, sum);
         }
         if (eights < p->outputs) {
             int8_t codes[8];
 
-            dense(scratch, codes, &rest, 128 * sum);
+            dense(scratch, codes, &rest, sum);
             memcpy(y + eights, codes, (size_t)(p->outputs - eights));
         }
     }

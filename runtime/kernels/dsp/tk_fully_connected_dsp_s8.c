@@ -7,5 +7,5 @@
 void tk_fully_connected_dsp_s8(const int8_t *restrict x, int8_t *restrict y, const tk_fully_connected_dsp_params *params,
          uint32_t *restrict scratch)
 {
-    tk_fully_connected_dsp(tk_widen_s8, tk_dense_s8, 0, x, y, params, scratch);
+    tk_fully_connected_dsp(tk_dense_s8, 0, x, y, params, scratch);
 }

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tk_dense_sums_s8.h"
+
+#if !TK_DSP_ASM
+
+void tk_dense_sums_s8(const uint32_t *restrict x, int32_t *restrict y, const tk_dense_params *params, int32_t sum)
+{
+    const uint32_t *w = params->weights;
+
+    for (int32_t o = 0; o < params->outputs; o += 8) {
+        uint32_t t[6];
+        uint32_t v[8];
+
+        w = tk_dense_products(x, w, params->depth, sum, 128, t);
+        tk_dense_split(t, v);
+        for (int32_t i = 0; i < 8; ++i) {
+            y[o + i] = tk_asr(v[i], 8);
+        }
+    }
+}
+
+#endif
