@@ -39,9 +39,7 @@ def main() -> None:
     exported = to_onnx(model, features[:1], name="forest", options={"zipmap": False}, target_opset=OPERATOR_SETS)
     (args.out / "forest.onnx").write_bytes(exported.SerializeToString())
     labels = np.searchsorted(model.classes_, names[TRAIN_ROWS:]).astype(np.uint8)
-    save_samples(
-        args.out / "testset.npz", X=features[TRAIN_ROWS:], labels=labels, predicted=model.predict_proba(features[TRAIN_ROWS:])
-    )
+    save_samples(args.out / "testset.npz", X=features[TRAIN_ROWS:], labels=labels)
 
 
 if __name__ == "__main__":
