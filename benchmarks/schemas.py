@@ -91,6 +91,10 @@ _ANALYSIS = {
     "missing": TEXTS,
     "seconds": NUMBER,
 }
+_POINT = {
+    **{name: {"type": "integer", "minimum": 0} for name in ("number", "ram", "flash", "cycles")},
+    **{"flags": TEXT, "counted": BOOLEAN, "verified": {"type": ["string", "null"]}},
+}
 _PROOF = {
     **{"machine": TEXT, "tool": TEXT, "whole": BOOLEAN, "proved": BOOLEAN},
     **{"claim": {"type": ["string", "null"]}, "not_covered": TEXTS},
@@ -125,6 +129,7 @@ def _commands(s: _Schemas) -> dict[str, dict[str, Schema]]:
         "report": {**head, **s.fields(Document), "flash_bytes": {"type": "integer"}},
         "inspect": {**head, "after": TEXT, "operators": {"type": "array", "items": s.of(OperatorRow)}, "text": TEXT},
         "prove": {**head, **_PROOF},
+        "explore": {**head, "points": {"type": "array", "items": _object(_POINT), "minItems": 1}},
         "check": {"folder": TEXT, "passed": BOOLEAN, **s.fields(Checked)},
         "ops": {"operators": {"type": "array", "items": s.of(OperatorEntry)}},
         "failure": {"source": TEXT, "problems": {"type": "array", "items": s.of(Problem), "minItems": 1}},

@@ -3,17 +3,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-from tinycc.compiler import Model, ModelLike, as_model, kernel_context
+from tinycc.arrange import arrange
+from tinycc.compiler import Model, ModelLike, as_model, kernel_context, wanted
 from tinycc.errors import CompileError
 from tinycc.kernels.code import code_of
-from tinycc.lowering.lower import lower
 from tinycc.options import Options
 from tinycc.passes import run_passes
-from tinycc.plan.layout import lay_out
 
+T = TypeVar("T")
 CODE_PER_STEP = 60
 """Bytes of the code that makes one step's calls, and its part of the rest."""
 
@@ -40,7 +41,7 @@ def cost_of(model: Model, options: Options | None = None) -> ModelCost:
     asked = options or model.options
     try:
         asked.provider.check(asked.target)
-        layout = lay_out(lower(run_passes(model.graph, asked.without), kernel_context(asked)))
+        layout = arrange(run_passes(model.graph, asked.without), kernel_context(asked), wanted(asked))
     except CompileError as error:
         raise CompileError(error.problems, model.name) from error
     program = layout.program
@@ -52,3 +53,15 @@ def cost_of(model: Model, options: Options | None = None) -> ModelCost:
         cycles=sum(step.cycles for step in program.all_steps),
         layers=len(program.all_steps),
     )
+
+
+def unbeaten(items: Iterable[T], costs: Callable[[T], tuple[int, ...]]) -> list[T]:
+    """Those of which no other is at least as good in every cost and better in one, in the order of their costs."""
+    listed = sorted(items, key=costs)
+    values = set(map(costs, listed))
+
+    def beaten(item: T) -> bool:
+        own = costs(item)
+        return any(other != own and all(a <= b for a, b in zip(other, own, strict=True)) for other in values)
+
+    return [item for item in listed if not beaten(item)]

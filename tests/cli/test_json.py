@@ -80,6 +80,7 @@ COMMANDS = {
     "report": ("report", MODEL),
     "inspect": ("inspect", MODEL),
     "ops": ("ops", "softmax"),
+    "explore": ("explore", str(ROOT / "examples" / "wine" / "wine_int8.tflite"), "--skip-verify"),
 }
 
 

@@ -54,6 +54,13 @@ class Row:
     def fine(self) -> bool:
         return self.status in ("compiled", "passed")
 
+    @property
+    def costs(self) -> tuple[int, int, int] | None:
+        """RAM, flash, cycles; None where there is no C."""
+        if self.ram is None or self.flash is None or self.cycles is None:
+            return None
+        return self.ram, self.flash, self.cycles
+
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import importlib.util
 import multiprocessing
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
@@ -16,6 +16,7 @@ from typing import Any
 from tinycc.batch.rows import Candidate, Keywords, Row, measure
 from tinycc.batch.store import Store
 from tinycc.errors import CompileError, Problem, fail
+from tinycc.model_cost import unbeaten
 
 SUFFIXES = (".tflite", ".onnx")
 AHEAD = 4
@@ -202,13 +203,7 @@ def _clustered(client: Any, waiting: Iterator[Candidate], keywords: Keywords, ve
             queue.add(submitted(candidate))
 
 
-def pareto(rows: Iterable[Row], costs: Sequence[str] = ("ram", "flash", "cycles")) -> list[Row]:
-    """Those of which no other is at least as good in every cost and better in one, in the order of the first cost."""
-    fine = [row for row in rows if row.fine and all(getattr(row, name) is not None for name in costs)]
-    values: Mapping[str, tuple[int, ...]] = {row.key: tuple(getattr(row, name) for name in costs) for row in fine}
-
-    def beaten(row: Row) -> bool:
-        own = values[row.key]
-        return any(other != own and all(a <= b for a, b in zip(other, own, strict=True)) for other in values.values())
-
-    return sorted((row for row in fine if not beaten(row)), key=lambda row: values[row.key])
+def pareto(rows: Iterable[Row]) -> list[Row]:
+    """Those of which no other takes as little RAM, flash and cycles, and less of one; in the order of their RAM."""
+    fine = [row for row in rows if row.fine and row.costs is not None]
+    return unbeaten(fine, lambda row: row.costs or ())

@@ -18,6 +18,7 @@ from tinycc.cli.bench import bench
 from tinycc.cli.check import check
 from tinycc.cli.compile import compile
 from tinycc.cli.diff import diff
+from tinycc.cli.explore import explore
 from tinycc.cli.group import cli
 from tinycc.cli.inspect import inspect
 from tinycc.cli.map import memory_map
@@ -37,7 +38,7 @@ __all__ = ["cli", "main"]
 
 for _command in (
     *(compile, quantize, verify, bench, inspect, prove, report, profile, memory_map, diff),
-    *(check, sbom, batch, sweep, ops),
+    *(explore, check, sbom, batch, sweep, ops),
 ):
     cli.add_command(_command)
 

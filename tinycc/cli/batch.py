@@ -75,7 +75,7 @@ def sweep(candidates: str, out: str, verify: bool, scheduler: str | None, worker
         )
     best = pareto(rows)
     Path(out, "pareto.md").write_text(rows_markdown(best), encoding="utf-8")
-    Path(out, "pareto.html").write_text(pareto_page(rows, best), encoding="utf-8")
+    Path(out, "pareto.html").write_text(pareto_page(summary(rows), rows, best), encoding="utf-8")
     click.echo(f"{summary(rows)}; nothing beats {len(best):,} of them -> {out}/pareto.html")
     if any(row.status in ("failed", "crashed") for row in rows):
         sys.exit(1)

@@ -55,6 +55,7 @@ def cli() -> None:
     tinycc report MODEL     write a page about it: memory, layers, kernels and why, the parts that it fits
     tinycc profile LOG MODEL  print what a board measured, layer by layer
     tinycc map MODEL        print its memory map
+    tinycc explore MODEL    print the ways to compile it that nothing beats in RAM, flash and cycles
     tinycc diff OLD NEW     print what changed between two reports
     tinycc check OUT        tell whether C in a folder is still what tinycc wrote
     tinycc sbom OUT         print its bill of materials

@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol
 
 from tinycc.batch.rows import Row
 
@@ -37,33 +37,46 @@ def _escaped(text: str) -> str:
     return " ".join(text.replace("|", "\\|").split())
 
 
-def pareto_page(rows: Sequence[Row], best: Sequence[Row]) -> str:
+class Priced(Protocol):
+    """What a picture shows as a point."""
+
+    @property
+    def name(self) -> str:
+        """What hovering tells."""
+
+    @property
+    def costs(self) -> tuple[int, int, int] | None:
+        """RAM, flash, cycles."""
+
+
+def pareto_page(title: str, points: Iterable[Priced], best: Sequence[Priced]) -> str:
     """One HTML page without network: RAM against cycles, flash as the colour. Needs Plotly."""
     import plotly.graph_objects as go
 
-    marked = {row.key for row in best}
-    fine = [row for row in rows if row.fine]
-    others = [row for row in fine if row.key not in marked]
-    figure = go.Figure([_points("others", others, 7), _points("nothing is better", list(best), 12)])
+    marked = {point.costs for point in best}
+    others = [point for point in points if point.costs is not None and point.costs not in marked]
+    figure = go.Figure([_points("others", others, 7), _points("nothing is better", best, 12)])
     figure.update_layout(
         xaxis={"title": "RAM (bytes)"},
         yaxis={"title": "cycles (estimate)"},
         template="plotly_white",
-        title=summary(rows),
+        title=title,
         coloraxis={"colorscale": "Viridis", "colorbar": {"title": "flash (bytes)"}},
     )
     page: str = figure.to_html(include_plotlyjs=True, div_id="pareto", config={"responsive": True, "displaylogo": False})
     return page
 
 
-def _points(name: str, rows: list[Row], size: int) -> Any:
+def _points(name: str, points: Sequence[Priced], size: int) -> Any:
     import plotly.graph_objects as go
 
+    costs = [point.costs or (0, 0, 0) for point in points]
+    flash = [row[1] for row in costs]
     return go.Scatter(
         name=name,
         mode="markers",
-        x=[row.ram for row in rows],
-        y=[row.cycles for row in rows],
-        text=[f"{row.name}<br>{row.flash:,} bytes of flash" for row in rows],
-        marker={"size": size, "color": [row.flash for row in rows], "coloraxis": "coloraxis", "line": {"width": size // 6}},
+        x=[row[0] for row in costs],
+        y=[row[2] for row in costs],
+        text=[f"{point.name}<br>{bytes_:,} bytes of flash" for point, bytes_ in zip(points, flash, strict=True)],
+        marker={"size": size, "color": flash, "coloraxis": "coloraxis", "line": {"width": size // 6}},
     )
