@@ -34,7 +34,7 @@ FLOORS = (
     ("device",),
     ("proof",),
     ("verification", "footprint"),
-    ("batch", "budget", "crash", "quantize"),
+    ("batch", "budget", "crash", "explore", "quantize"),
     ("packages", "report"),
     ("provenance",),
     ("cli",),
