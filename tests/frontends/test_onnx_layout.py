@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import onnx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -128,3 +129,26 @@ def _shapes(size: int) -> list[tuple[int, ...]]:
     pairs = [(a, size // a) for a in range(1, size + 1) if size % a == 0]
     triples = [(a, c, b // c) for a, b in pairs for c in range(1, b + 1) if b % c == 0]
     return [(size,), *pairs, *triples]
+
+
+def test_codes_that_get_their_scale_behind_a_transposition_lie_as_they_are() -> None:
+    """As tf2onnx writes images of integers: transposed before they are dequantized."""
+    nodes = [
+        n("Transpose", "x", "t", perm=[0, 3, 1, 2]),
+        n("DequantizeLinear", "t s z", "real"),
+        n("DequantizeLinear", "w s zero", "weights"),
+        n("Conv", "real weights", "c"),
+        n("QuantizeLinear", "c s z", "q"),
+        n("Transpose", "q", "y", perm=[0, 2, 3, 1]),
+    ]
+    constants = {
+        "w": np.rint(40 * noise(4, 3, 2, 2)).astype(np.int8),
+        **{"s": np.float32(0.05), "z": np.int8(3), "zero": np.int8(0)},
+    }
+    data = model(nodes, {"x": (onnx.TensorProto.INT8, [1, 4, 5, 3])}, "y", constants)
+    graph = load(data).graph
+    changed = laid_out(data)
+    assert transposed(graph)
+    assert transposed(changed) == []
+    arrays = random_inputs(graph.inputs, 1).arrays
+    np.testing.assert_array_equal(interpret(changed, arrays)[0], interpret(graph, arrays)[0])

@@ -122,11 +122,17 @@ class _Sinking:
 
     def _moved(self, op: Op) -> View | None:
         """What the result of an op is that only reshapes or transposes."""
-        if not isinstance(op, (Reshape, Transpose)) or op.x.type.quantization != op.y.type.quantization:
+        if not isinstance(op, (Reshape, Transpose)):
             return None
-        if op.x.type.quantization is not None and op.x.quantization.per_channel:
+        quantizations = op.x.type.quantization, op.y.type.quantization
+        if any(q is not None and q.per_channel for q in quantizations):
             return None
         view = self._view(op.x)
+        if quantizations[0] != quantizations[1]:
+            other = self._requantized(view, op)
+            if other is None:
+                return None
+            view = other
         if isinstance(op, Transpose):
             return view.transposed(op.permutation)
         whole = view.reshaped(op.shape) or View.of(self._carry_out(view, op.origin, op.x)).reshaped(op.shape)
@@ -186,6 +192,15 @@ class _Sinking:
         self.views[op.y] = replace(view, base=lying)
         operands = {value: view.base for value, view in views.items()}
         self._append(replace(op.with_operands({**operands, **scalars}), outputs=(lying,)))
+
+    def _requantized(self, view: View, op: Reshape | Transpose) -> View | None:
+        """Codes read with another scale, or none, as they lie."""
+        base = view.base
+        if base.data is not None or (view.identity and isinstance(op, Reshape)):
+            return None
+        lying = Value(fresh(f"{op.y.name}_lying", self.names), replace(op.y.type, shape=base.shape))
+        self._append(Reshape(x=base, shape=base.shape, outputs=(lying,), origin=op.origin))
+        return replace(view, base=lying)
 
     def _scalar(self, value: Value) -> Value:
         assert value.data is not None
