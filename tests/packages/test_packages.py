@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Packages: what each ecosystem's own tool says of them, built and run as far as a Debian machine can."""
+"""Packages: what each ecosystem's own tool says of them, built and run as far as a Debian machine can.
+
+Long: one kind of output, every build system.
+"""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from board_programs import printed_on_m4
 from boards import DIGITS, absent
 from click.testing import CliRunner
 from conftest import ROOT
@@ -19,16 +20,13 @@ from harness import STRICT
 from jsonschema import Draft202012Validator
 
 from tinycc.cli import cli
-from tinycc.codegen.emit import render
 from tinycc.compiler import Compilation, compile
 from tinycc.device.bench import bench
-from tinycc.device.toolchains import FLAGS, find_compiler, find_emulator
 from tinycc.errors import CompileError
 from tinycc.report.measured import measured, read_log
 from tinycc.target import TARGETS
 
 WINE = ROOT / "examples" / "wine" / "wine_int8.tflite"
-BOARD = ROOT / "runtime" / "board"
 
 
 def built(compilation: Compilation, folder: Path, *flags: str) -> Path:
@@ -103,44 +101,11 @@ def test_clocks_compile(clock: str, tmp_path: Path) -> None:
     subprocess.run(command, cwd=tmp_path, check=True)
 
 
-AROUND = """
-#include <stdio.h>
-#include "semihost.h"
-#include "board.h"
-#undef putchar
-#define putchar(c) semihost_character((char)(c))
-#define main profiled
-#include "example_main.c"
-int board_main(void) { return profiled(); }
-volatile uint32_t board_layers_done;
-"""
-
-
 def on_board(compilation: Compilation, folder: Path) -> str:
     """What the example prints on an emulated Cortex-M4, by its SysTick. Instructions take a nanosecond there."""
-    target = compilation.program.target
-    board, toolchain, emulator = target.boards[0], find_compiler(target), find_emulator(target)
-    assert emulator is not None
     compilation.write(folder)
-    (folder / "tinycc_board_around.c").write_text(AROUND)
-    script = render(
-        "board.ld.j2",
-        machine=board.machine,
-        vectors=board.vectors,
-        flash=board.flash,
-        ram=board.ram,
-        stack_bytes=board.stack_bytes,
-        model="net",
-        weights=[],
-    )
-    (folder / "program.ld").write_text(script)
-    sources = [*compilation.sources, "tinycc_board_around.c", str(BOARD / "start_arm.c"), str(BOARD / "semihost.c")]
-    command = [*toolchain.command, *FLAGS, "-I.", "-Icmsis_nn", "-Ikernels", f"-I{BOARD}", "-DPROFILE_SYSTICK"]
-    command += ["-DCORE_HERTZ=25000000u", *sources, "-T", "program.ld", *toolchain.link, "-o", "program.elf"]
-    subprocess.run(command, cwd=folder, check=True)
-    run = [emulator.path, "-M", board.machine, "-icount", "shift=0,sleep=off", "-display", "none", "-monitor", "none"]
-    run += ["-serial", "none", "-semihosting-config", "enable=on,target=native", "-kernel", "program.elf"]
-    return subprocess.run(run, cwd=folder, check=True, capture_output=True, text=True, timeout=120).stdout
+    flags = ["-I.", "-Icmsis_nn", "-Ikernels", "-DPROFILE_SYSTICK", "-DCORE_HERTZ=25000000u"]
+    return printed_on_m4(folder, [*compilation.sources, "example_main.c"], flags, ["-icount", "shift=0,sleep=off"])
 
 
 @pytest.mark.skipif(bool(absent("cortex-m4")), reason=f"not installed: {absent('cortex-m4')}")

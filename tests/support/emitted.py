@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from tinycc.compiler import Compilation, compile
 
 EXAMPLES = ("digits", "anomaly", "wine")
+SENSOR_EXAMPLES = ("keyword", "person", "vibration", "gesture")
 ODD_NAME = 'odd "name" */ /* \\ ??/ \u00fc\u202e\t\nnext'
 """Would end a comment, splice lines, draw warnings about trigraphs and bidirectional text."""
 

@@ -87,8 +87,7 @@ def emit(
 ) -> Emission:
     """Render all files. `name` is the C prefix, `source` the model file (hashed into the header comment).
 
-    With `test` the self-test is emitted too, and the model shows it every result; `profiled`: what times every layer. Without,
-    the model has no trace of them.
+    With `test` the self-test is emitted too, `profiled` what times every layer; without, the model has no trace of them.
     """
     program = layout.program
     names = tensor_names(program)
@@ -128,16 +127,18 @@ def emit(
         **_kernels(program, provider),
     }
     files = {f"{name}{end}": render(template, **variables) for end, template in _TEMPLATES.items()}
-    files |= {"CMakeLists.txt": render("CMakeLists.txt.j2", **variables)}
-    files |= {"example_main.c": render("example_main.c.j2", **variables)}
-    if test is not None:
-        variables |= template_variables(test, program)
-        files |= {f"{name}_selftest.{end}": render(f"selftest.{end}.j2", **variables) for end in "ch"}
+    files |= {path: render(f"{path}.j2", **variables) for path in ("CMakeLists.txt", "example_main.c")}
+    files |= _self_test(program, name, variables, test) if test is not None else {}
     files |= _profile(program, name, variables) if profiled else {}
     files |= {file.path: file.text for file in _runtime(program, provider)}
     if provider.older and variables["cmsis_header"]:
         files[VERSIONS] = (data_path("runtime") / VERSIONS).read_text(encoding="utf-8")
     return Emission(files, {constant: made.symbol for constant, made in constants.items()})
+
+
+def _self_test(program: Program, name: str, variables: Mapping[str, object], test: SelfTest) -> dict[str, str]:
+    shown = {**variables, **template_variables(test, program)}
+    return {f"{name}_selftest.{end}": render(f"selftest.{end}.j2", **shown) for end in "ch"}
 
 
 def _profile(program: Program, name: str, variables: Mapping[str, object]) -> dict[str, str]:
