@@ -14,6 +14,7 @@
 #include "tk_dense_sums_s8.h"
 #include "tk_depthwise3_s1_s8.h"
 #include "tk_depthwise3_s2_s8.h"
+#include "tk_depthwise_pixel_s8.h"
 #include "tk_depthwise_taps_s8.h"
 #include "tk_gemm2_any_s8.h"
 #include "tk_gemm2_s8.h"
@@ -46,6 +47,7 @@ void twin_tk_remember_s16(int16_t *state, const int16_t *weights, int32_t *sums,
 void twin_tk_lstm_cell_dsp_s8(const int32_t *input, const int32_t *recurrent, int16_t *cell, int8_t *y, const tk_lstm_dsp_cell *layer);
 void twin_tk_depthwise3_s1_s8(const uint32_t *plane, int8_t *y, const uint32_t *w, const tk_planes_shape *shape);
 void twin_tk_depthwise3_s2_s8(const uint32_t *plane, int8_t *y, const uint32_t *w, const tk_planes_shape *shape);
+void twin_tk_depthwise_pixel_s8(const int8_t *const *x, int8_t *y, const tk_depthwise_pixel *pixel);
 void twin_tk_depthwise_taps_s8(const uint32_t *plane, int8_t *y, const uint32_t *w, const tk_planes_shape *shape,
                                const tk_taps *taps);
 void twin_tk_planes_s8(const int8_t *const *rows, uint32_t *planes, const tk_planes_lines *lines, int32_t channel);
@@ -341,6 +343,29 @@ static void codes(const char *name, function kernel, function twin)
     report(name, 300, wrong, registers);
 }
 
+static void depthwise_pixel(const char *name, function kernel, function twin)
+{
+    uint32_t wrong = 0, registers = 0;
+
+    for (uint32_t i = 0; i < 200; ++i) {
+        const uint32_t taps = 2 + 2 * below(7), channels = 4 + below(20);
+        const tk_depthwise_pixel pixel = {weights, (int32_t)taps, (int32_t)channels};
+        const int8_t *x[14];
+        uint32_t arguments[6] = {word(x), 0, word(&pixel), 0, 0, 0};
+
+        for (uint32_t t = 0; t < taps; ++t) {
+            x[t] = (int8_t *)input + below(900);
+        }
+        fill(input, 1000, i % 3);
+        fill(weights, 6 * 4 * (4 + 2 * 14 + 16), i % 3);
+        for (uint32_t c = 0; c < channels; ++c) { /* shifts */
+            weights[c / 4 * (4 + 2 * taps + 16) + 4 + 2 * taps + c % 4 * 4 + 3] = below(32);
+        }
+        wrong += differs(kernel, twin, arguments, 1, 100 + below(8), &registers);
+    }
+    report(name, 200, wrong, registers);
+}
+
 /* Kernels that change what they are given: both get the same. `at`: which argument. */
 static uint32_t changes(function kernel, function twin, uint32_t arguments[6], uint32_t at, uint32_t *registers)
 {
@@ -544,6 +569,7 @@ int board_main(void)
     TEST(lstm_cell, tk_lstm_cell_dsp_s8);
     TEST(add, tk_add4_s8);
     TEST(taps, tk_depthwise_taps_s8);
+    TEST(depthwise_pixel, tk_depthwise_pixel_s8);
     TEST(planes, tk_planes_s8);
     TEST(depthwise3, tk_depthwise3_s1_s8, 1);
     TEST(depthwise3, tk_depthwise3_s2_s8, 2);
