@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from tinycc.errors import CompileError, Problem, fail
 from tinycc.frontends.onnx.tensors import constant
-from tinycc.ir import Array, DType, Op, Origin, Quantization, TensorType, Value
+from tinycc.ir import Array, DType, Graph, Op, Origin, Quantization, TensorType, Value
 from tinycc.numerics.rules import ORT
 from tinycc.ops.base import Clamped, Operator, Range, problems
 from tinycc.ops.conversion.cast import PAIRS, Cast, SameBits
@@ -22,7 +22,7 @@ from tinycc.ops.movement.reshape import Reshape
 from tinycc.ops.movement.transpose import Transpose
 from tinycc.ops.strides import Shape, broadcast
 from tinycc.passes.fold_constants import evaluate
-from tinycc.passes.rewrite import fresh
+from tinycc.passes.rewrite import fresh, renamed, substitute
 
 MAX_FOLDED = 2**26
 """Elements that may be computed while a model is read."""
@@ -91,6 +91,26 @@ class Ledger:
 
 Inline: TypeAlias = Callable[[Any, Sequence[Value]], tuple[Value, ...]]
 """Makes the ops of a graph that a node holds, its inputs being these values; the graph's results."""
+
+
+@dataclass(frozen=True)
+class Traced:
+    """Ops on their way to a graph that an op runs. `captured`: what they read of the graph around."""
+
+    inputs: tuple[Value, ...]
+    results: tuple[Value, ...]
+    ops: tuple[Op, ...]
+
+    @property
+    def captured(self) -> tuple[Value, ...]:
+        inside = {*self.inputs, *(value for op in self.ops for value in op.outputs)}
+        read = (*(value for op in self.ops for value in op.inputs), *self.results)
+        return tuple(dict.fromkeys(value for value in read if not value.constant and value not in inside))
+
+    def closed(self, name: str, captured: Sequence[Value], names: set[str]) -> Graph:
+        """The graph, whose inputs behind its own stand for the values `captured`."""
+        given = {value: renamed(value, names) for value in captured}
+        return substitute(Graph(name, (*self.inputs, *given.values()), self.results, ()), self.ops, given)
 
 
 class Builder:
@@ -217,6 +237,19 @@ class Builder:
         """The results of a graph that the node holds, run on these inputs."""
         assert self._inline is not None
         return self._inline(graph, inputs)
+
+    def traced(self, make: Callable[[], tuple[Sequence[Value], Sequence[Value]]]) -> Traced:
+        """What `make`, which returns inputs and results, does: instead of doing it here."""
+        start = len(self.ledger.ops)
+        try:
+            inputs, results = make()
+            return Traced(tuple(inputs), tuple(results), tuple(self.ledger.ops[start:]))
+        finally:
+            del self.ledger.ops[start:]
+
+    def variable(self, role: str, type: TensorType) -> Value:
+        """An input of a graph that an op of this node runs."""
+        return Value(self._name(role), type)
 
     def error(self, found: str, expected: str = "", hint: str = "") -> CompileError:
         return CompileError(Problem(str(self.origin), found, expected, hint, self.origin.kind))
