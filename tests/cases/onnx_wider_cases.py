@@ -85,7 +85,7 @@ def graph(nodes: list[Any], inputs: list[str], outputs: str, shape: tuple[int, .
     """A body: inputs as name:type of f(loat), i(nt64), b(ool)."""
     types = {"f": (TensorProto.FLOAT, list(shape)), "i": (I64, []), "b": (BOOL, [])}
     given = [helper.make_tensor_value_info(item[:-2], *types[item[-1]]) for item in inputs]
-    made = [helper.make_tensor_value_info(word, *types["b" if word == "on" else "f"]) for word in outputs.split()]
+    made = [helper.make_tensor_value_info(word, *types["b" if word.startswith("on") else "f"]) for word in outputs.split()]
     return helper.make_graph(nodes, "body", given, made)
 
 

@@ -74,8 +74,17 @@ def pad(op: Pad) -> tuple[Arg, ...]:
     return (Tensor(op.x), Tensor(op.y), shape, op.x.dtype.bytes, value)
 
 
+LONGEST_ROW = 64
+"""Bytes of a row that is repeated in place of a constant: the more a copy moves at once, the faster it is."""
+
+
 def bind_copy(op: Copy, context: Context) -> tuple[Call, ...]:
-    size = op.x.type.bytes
+    """A constant of one number all over, as the tables are that a loop fills, is a row of it again and again."""
+    size, data = op.x.type.bytes, op.x.data
+    if data is not None and size > LONGEST_ROW and op.x.dtype.bits >= 8 and (data == data.flat[0]).all():
+        rows = next(rows for rows in range(-(-size // LONGEST_ROW), data.size + 1) if data.size % rows == 0)
+        row = data.ravel()[: data.size // rows]
+        return (Call("tk_copy_rows", (Table("row", row, Content.TABLE), Tensor(op.y), rows, row.nbytes, 0, row.nbytes)),)
     return (Call("tk_copy_rows", (Tensor(op.x), Tensor(op.y), 1, size, size, size)),) if size else ()
 
 

@@ -122,9 +122,7 @@ def _kept(body: Any, state: Sequence[Value]) -> list[Value | None]:
     return [value if value.constant and a == b else None for value, (a, b) in zip(state, names, strict=True)]
 
 
-def _unrolled(
-    node: Node, build: Builder, body: Any, limit: int | None, active: Value, state: list[Value]
-) -> tuple[Value, ...]:
+def _unrolled(node: Node, build: Builder, body: Any, limit: int | None, active: Value, state: list[Value]) -> tuple[Value, ...]:
     """Steps one after the other. Where the condition is known at run time only, values stay as they are once it fails."""
     rows: list[list[Value]] = []
     assert limit is not None
@@ -196,7 +194,9 @@ def _scanned(node: Node, build: Builder, operands: list[Value]) -> tuple[Value, 
     axes = tuple(node.axis(axis, len(x.shape)) for axis, x in zip(axes, sequences, strict=True))
     steps = sequences[0].shape[axes[0]]
     if any(x.shape[axis] != steps for x, axis in zip(sequences, axes, strict=True)) or steps < 1:
-        raise node.error(f"sequences of {', '.join(str(list(x.shape)) for x in sequences)}", "as many steps, at least 1, for all")
+        raise node.error(
+            f"sequences of {', '.join(str(list(x.shape)) for x in sequences)}", "as many steps, at least 1, for all"
+        )
 
     def unrolled() -> tuple[Value, ...]:
         values, rows = list(state), list[Sequence[Value]]()
