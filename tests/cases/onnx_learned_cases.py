@@ -9,9 +9,11 @@ from typing import Any
 
 import numpy as np
 import onnx
-from onnx import TensorProto, helper
+from onnx import TensorProto, helper, numpy_helper
 from onnx_models import Case, case, noise
 from onnx_models import node as n
+
+from tinycc.frontends.onnx.trees import BRANCHES
 
 ML = "ai.onnx.ml"
 ROWS = {"x": [5, 4]}
@@ -23,7 +25,7 @@ def learned(kind: str, outputs: str = "y", inputs: str = "x", **attributes: Any)
 
 
 def ml(name: str, nodes: list[Any], outputs: str = "y", **more: Any) -> Case:
-    return case(name, nodes, more.pop("inputs", ROWS), outputs=outputs, domains={ML: 3}, opset=17, **more)
+    return case(name, nodes, more.pop("inputs", ROWS), outputs=outputs, domains=more.pop("domains", {ML: 3}), opset=17, **more)
 
 
 def with_maps(data: bytes) -> bytes:
@@ -160,4 +162,54 @@ def preparation() -> Iterator[Case]:
     )
 
 
-FAMILIES = {"trees": trees, "linear": linear, "machines": machines, "preparation": preparation}
+def numbered(seed: int, modes: tuple[str, ...], **attributes: Any) -> Any:
+    """A TreeEnsemble of drawn trees; sets of numbers are -1, 0 and 2."""
+    made = forest(seed, "target", 1, modes, trees=5)
+    keys = list(zip(made["nodes_treeids"], made["nodes_nodeids"], strict=True))
+    inner = [at for at, mode in enumerate(made["nodes_modes"]) if mode != "LEAF"]
+    leaves = [at for at, mode in enumerate(made["nodes_modes"]) if mode == "LEAF"]
+    ways: dict[str, list[int]] = {f"nodes_{way}{end}": [] for way in ("true", "false") for end in ("nodeids", "leafs")}
+    for at in inner:
+        for way in ("true", "false"):
+            to = keys.index((keys[at][0], made[f"nodes_{way}nodeids"][at]))
+            ways[f"nodes_{way}leafs"].append(int(to in leaves))
+            ways[f"nodes_{way}nodeids"].append((leaves if to in leaves else inner).index(to))
+    kinds = [BRANCHES.index(made["nodes_modes"][at]) for at in inner]
+    sets = [number for kind in kinds if kind == BRANCHES.index("BRANCH_MEMBER") for number in (2.0, -1.0, 0.0, float("nan"))]
+    members = {"membership_values": helper.make_tensor("m", TensorProto.FLOAT, [len(sets)], sets)} if sets else {}
+    splits = np.round(np.array([made["nodes_values"][at] for at in inner], np.float32))
+    return learned(
+        "TreeEnsemble",
+        inputs="v",
+        n_targets=2,
+        tree_roots=[inner.index(at) for at in inner if keys[at][1] == 0],
+        nodes_featureids=[made["nodes_featureids"][at] for at in inner],
+        nodes_missing_value_tracks_true=[made["nodes_missing_value_tracks_true"][at] for at in inner],
+        nodes_modes=helper.make_tensor("k", TensorProto.UINT8, [len(inner)], kinds),
+        nodes_splits=numpy_helper.from_array(splits, "s"),
+        leaf_targetids=[at % 2 for at in range(len(leaves))],
+        leaf_weights=numpy_helper.from_array(noise(len(leaves)), "w"),
+        **members,
+        **ways,
+        **attributes,
+    )
+
+
+def ensembles() -> Iterator[Case]:
+    """Of whole numbers, so that equality occurs, some of them NaN."""
+    whole = [n("Round", "x", "r"), n("Sqrt", "r", "q"), n("Sub", "r q", "d"), n("Add", "d q", "v")]
+    version = {"domains": {ML: 5}}
+    for mode in BRANCHES:
+        yield ml(f"TreeEnsemble {mode}", [*whole, numbered(BRANCHES.index(mode), (mode,))], **version)
+    for voting in range(4):
+        every = numbered(20 + voting, BRANCHES, aggregate_function=voting)
+        yield ml(f"TreeEnsemble {voting}", [*whole, every], **version)
+    for voting in ("MIN", "MAX"):
+        attributes = forest(5, "target", 3, ("BRANCH_LEQ", "BRANCH_NEQ"), trees=7)
+        node = learned(
+            "TreeEnsembleRegressor", n_targets=3, aggregate_function=voting, base_values=[1.0, 2.0, 3.0], **attributes
+        )
+        yield ml(f"regressor {voting}", [node])
+
+
+FAMILIES = {"ensembles": ensembles, "trees": trees, "linear": linear, "machines": machines, "preparation": preparation}

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -14,6 +14,8 @@ from tinycc.ops.base import Operator, Signature, signature
 LEAF, NAN, LAST = 0xFFFF, 0x8000, 0x8000
 MOST = 2**16 - 1
 """Nodes, votes: what indices of 16 bits reach."""
+VOTING: dict[str, Any] = {"sum": np.add, "min": np.minimum, "max": np.maximum}
+"""How the votes of several trees become one, in the order of the `tk_voting` of tk_tree_votes.h."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,18 +31,34 @@ class Trees:
     weight: Array
     base: Array
     factor: float
+    voting: str = "sum"
 
     def __str__(self) -> str:
         return f"<{len(self.root)} trees of {len(self.feature)} nodes>"
 
+    @property
+    def unit(self) -> float | None:
+        """A power of two of which all thresholds are multiples by a number of 16 bits; None where there is none."""
+        inner = self.threshold[self.feature != LEAF].astype(np.float64)
+        if not np.isfinite(inner).all():
+            return None
+        parts, powers = np.frexp(inner)
+        whole = parts * 2.0**53
+        trailing = [(int(item) & -int(item)).bit_length() - 1 for item in whole if item]
+        least = min((int(power) - 53 + zeros for power, zeros in zip(powers[whole != 0], trailing, strict=True)), default=0)
+        unit = 2.0**least
+        fits = np.abs(inner / unit).max(initial=0) < 2**15 and np.float32(unit) == unit and unit >= np.finfo(np.float32).tiny
+        return unit if fits else None
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class TreeEnsemble(Operator):
-    """y[r,k] = base[k] + factor * sum over the trees of the votes for k of the leaf that row r falls into.
+    """y[r,k] = base[k] + factor * sum over the trees of the votes for k of the leaf that row r falls into; or the least, or the
+    largest, of these votes, 0 where there is none.
 
     x: [R,F]; y: [R,K]. A branch goes on to its next node if x[r,feature] <= threshold (or, with the flag, if it is NaN), else
-    to its other one. The votes are added up tree by tree, in float32.
-    Source: ONNX ai.onnx.ml TreeEnsembleRegressor, TreeEnsembleClassifier (before `post_transform`).
+    to its other one; a threshold of NaN leads to the other one always. The votes are added up tree by tree, in float32.
+    Source: ONNX ai.onnx.ml TreeEnsemble, TreeEnsembleRegressor, TreeEnsembleClassifier (before `post_transform`).
     """
 
     x: Value
@@ -57,16 +75,19 @@ class TreeEnsemble(Operator):
 
     def eval(self, read: Reader) -> tuple[Array, ...]:
         t, x = self.trees, read(self.x)
-        y = np.zeros((len(x), len(t.base)), np.float32)
+        start = {"sum": 0.0, "min": np.inf, "max": -np.inf}[t.voting]
+        y = np.full((len(x), len(t.base)), start, np.float32)
         for root in t.root:
             leaves = self._leaves(x, int(root))
             for row, leaf in enumerate(leaves):
                 at = int(t.next[leaf])
                 while True:
-                    y[row, int(t.target[at]) & ~LAST] += t.weight[at]
+                    place = row, int(t.target[at]) & ~LAST
+                    y[place] = VOTING[t.voting](y[place], t.weight[at])
                     if t.target[at] & LAST:
                         break
                     at += 1
+        y = np.where(np.isfinite(y) | (t.voting == "sum"), y, np.float32(0))
         result: Array = y * np.float32(t.factor) + t.base
         return (result.astype(np.float32),)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,19 +15,29 @@ from tinycc.frontends.onnx.node import Node
 from tinycc.ir import Array
 from tinycc.ops.trees import LAST, LEAF, MOST, NAN, Trees
 
-MODES = ("BRANCH_LEQ", "BRANCH_LT", "BRANCH_GTE", "BRANCH_GT", "LEAF")
-AGGREGATES = ("SUM", "AVERAGE")
+BRANCHES = ("BRANCH_LEQ", "BRANCH_LT", "BRANCH_GTE", "BRANCH_GT", "BRANCH_EQ", "BRANCH_NEQ", "BRANCH_MEMBER")
+"""In the order of TreeEnsemble's numbers."""
+MODES = (*BRANCHES[:-1], "LEAF")
+AGGREGATES = ("AVERAGE", "SUM", "MIN", "MAX")
+
+Key = tuple[int, int]
 
 
 @dataclass(frozen=True)
-class _Branch:
-    """`x[feature] <= threshold` goes to `low`, all else to `high`; NaN to `low` with `nan_low`."""
+class Branch:
+    """`x[feature] <= threshold` goes to `low`, all else to `high`; NaN to `low` with `nan_low`.
+
+    With several numbers, in ascending order: what is none of `members` goes to `low`, all else to `high`, and NaN to `high`
+    with `nan_high`.
+    """
 
     feature: int
     threshold: float
-    low: tuple[int, int]
-    high: tuple[int, int]
+    low: Key
+    high: Key
     nan_low: bool
+    members: tuple[float, ...] = ()
+    nan_high: bool = False
 
 
 @dataclass
@@ -51,6 +62,20 @@ class _Layout:
             self.target.append(target | (LAST if position == len(votes) - 1 else 0))
             self.weight.append(weight)
 
+    def branch(self, branch: Branch) -> tuple[list[int], list[int]]:
+        """Append it; which nodes then lead to `low`, behind which it must follow, and to `high`."""
+        if not branch.members:
+            here = self.node(branch.feature | (NAN if branch.nan_low else 0), branch.threshold, 0)
+            return [], [here]
+        low, high = list[int](), list[int]()
+        for number, member in enumerate(branch.members):
+            flag = NAN if branch.nan_high and number == 0 else 0
+            below = np.nextafter(np.float32(member), np.float32(-np.inf))
+            within = self.node(branch.feature | flag, member, len(self.feature) + 3)
+            high.append(self.node(branch.feature, float(below), 0))
+            low.append(self.node(branch.feature, math.nan, 0))  # leads on whatever x is
+        return [*low, within], high
+
 
 def floats(node: Node, name: str) -> tuple[float, ...]:
     """An attribute of floats, or its twin of doubles, `NAME_as_tensor`."""
@@ -74,6 +99,15 @@ def texts(node: Node, name: str) -> tuple[str, ...]:
     return tuple(item.decode("utf-8", "replace") if isinstance(item, bytes) else str(item) for item in content)
 
 
+def aggregate(node: Node, number: int | None = None) -> str:
+    """The attribute: a word, or the number of one. Raises CompileError."""
+    given = node.attr_text("aggregate_function", "SUM") if number is None else str(number)
+    name = AGGREGATES[number] if number is not None and 0 <= number < len(AGGREGATES) else given
+    if name not in AGGREGATES:
+        raise node.error(f"aggregate_function {name}", " or ".join(AGGREGATES))
+    return name
+
+
 def read_trees(node: Node, kind: str, base: Array, *, alone: bool = False) -> Trees:
     """The trees of a node; `kind`: what the names of its votes begin with, "class" or "target". `base`: a number per target.
 
@@ -81,11 +115,19 @@ def read_trees(node: Node, kind: str, base: Array, *, alone: bool = False) -> Tr
 
     Raises CompileError.
     """
-    aggregate = node.attr_text("aggregate_function", "SUM")
-    if aggregate not in AGGREGATES:
-        raise node.error(f"aggregate_function {aggregate}", " or ".join(AGGREGATES))
     branches, roots = _branches(node)
-    votes = _votes(node, kind, len(base), alone)
+    return laid_out(node, branches, _votes(node, kind, len(base), alone), roots, base, aggregate(node))
+
+
+def laid_out(
+    node: Node,
+    branches: dict[Key, Branch | None],
+    votes: dict[Key, list[tuple[int, float]]],
+    roots: list[Key],
+    base: Array,
+    aggregate: str,
+) -> Trees:
+    """Trees whose nodes have keys: branches, and None for leaves. Raises CompileError for what are no trees, or too large."""
     layout = _Layout()
     starts = [_lay_out(node, layout, branches, votes, root) for root in roots]
     if max(len(layout.feature), len(layout.target)) > MOST:
@@ -99,11 +141,12 @@ def read_trees(node: Node, kind: str, base: Array, *, alone: bool = False) -> Tr
         target=np.array(layout.target, np.uint16),
         weight=np.array(layout.weight, np.float32),
         base=base.astype(np.float32),
-        factor=1.0 if aggregate == "SUM" else 1.0 / max(len(roots), 1),
+        factor=1.0 / max(len(roots), 1) if aggregate == "AVERAGE" else 1.0,
+        voting=aggregate.lower() if aggregate in ("MIN", "MAX") else "sum",
     )
 
 
-def _branches(node: Node) -> tuple[dict[tuple[int, int], _Branch | None], list[tuple[int, int]]]:
+def _branches(node: Node) -> tuple[dict[Key, Branch | None], list[Key]]:
     """(tree, node) -> branch, None for a leaf; and the roots, in order."""
     node.read.add("nodes_hitrates")
     node.read.add("nodes_hitrates_as_tensor")
@@ -114,14 +157,14 @@ def _branches(node: Node) -> tuple[dict[tuple[int, int], _Branch | None], list[t
     if len({len(items) for items in (*lists, tracks, values, modes)}) != 1 or not modes:
         raise node.error("attributes of nodes of different lengths", "one entry for each node")
     width = node.x.shape[-1] if node.x.shape else 1
-    found: dict[tuple[int, int], _Branch | None] = {}
-    children: set[tuple[int, int]] = set()
+    found: dict[Key, Branch | None] = {}
+    children: set[Key] = set()
     for tree, number, feature, yes, no, tracked, value, mode in zip(*lists, tracks, values, modes, strict=True):
         if (tree, number) in found:
             raise node.error(f"node {number} of tree {tree} twice", "each once")
         if mode not in MODES:
             raise node.error(f"a node of mode {mode}", " or ".join(MODES))
-        branch = None if mode == "LEAF" else _branch(tree, feature, yes, no, bool(tracked), value, mode)
+        branch = None if mode == "LEAF" else branch_of(mode, feature, (tree, yes), (tree, no), bool(tracked), [value])
         if branch is not None and not 0 <= feature < min(width, NAN - 1):
             raise node.error(f"feature {feature} of {width}", "a feature of the input")
         found[tree, number] = branch
@@ -132,26 +175,35 @@ def _branches(node: Node) -> tuple[dict[tuple[int, int], _Branch | None], list[t
     return found, roots
 
 
-def _branch(tree: int, feature: int, yes: int, no: int, tracked: bool, value: float, mode: str) -> _Branch:
-    """Every mode as `<=`: x < t is x <= the last float before t; x >= t and x > t are those with the ways exchanged."""
-    single = np.float32(value)
+def branch_of(mode: str, feature: int, yes: Key, no: Key, tracked: bool, values: Sequence[float]) -> Branch:
+    """Every mode as one of the two forms of a Branch; `tracked`: NaN goes the way `yes`, whatever the comparison says.
+
+    x < t is x <= the last float before t; x >= t and x > t are those with the ways exchanged.
+    """
+    singles = [np.float32(value) for value in values]
+    if mode in ("BRANCH_EQ", "BRANCH_NEQ", "BRANCH_MEMBER"):
+        other = mode == "BRANCH_NEQ"
+        members = tuple(sorted({float(single) for single, value in zip(singles, values, strict=True) if single == value}))
+        low, high = (yes, no) if other else (no, yes)
+        if not members:  # No float32 is such a number.
+            return Branch(feature, math.inf, low, high, other or not tracked)
+        return Branch(feature, 0.0, low, high, False, members, tracked and not other)
+    single, value = singles[0], values[0]
     strict = mode in ("BRANCH_LT", "BRANCH_GTE")
     if float(single) > value or (strict and float(single) == value):
         single = np.nextafter(single, np.float32(-np.inf))
-    threshold = float(single)
-    ways = (tree, yes), (tree, no)
     swapped = mode in ("BRANCH_GTE", "BRANCH_GT")
-    low, high = ways[::-1] if swapped else ways
-    return _Branch(feature, threshold, low, high, tracked != swapped)
+    low, high = (no, yes) if swapped else (yes, no)
+    return Branch(feature, float(single), low, high, tracked != swapped)
 
 
-def _votes(node: Node, kind: str, targets: int, alone: bool) -> dict[tuple[int, int], list[tuple[int, float]]]:
+def _votes(node: Node, kind: str, targets: int, alone: bool) -> dict[Key, list[tuple[int, float]]]:
     lists = [many(node, f"{kind}_{name}") for name in ("treeids", "nodeids", "ids")]
     weights = floats(node, f"{kind}_weights")
     lists[2] = (0,) * len(lists[2]) if alone else lists[2]
     if len({len(items) for items in (*lists, weights)}) != 1:
         raise node.error("attributes of votes of different lengths", "one entry for each vote")
-    found: dict[tuple[int, int], list[tuple[int, float]]] = defaultdict(list)
+    found: dict[Key, list[tuple[int, float]]] = defaultdict(list)
     for tree, number, target, weight in zip(*lists, weights, strict=True):
         if not 0 <= target < targets:
             raise node.error(f"a vote for {target} of {targets}", "one of the classes or targets")
@@ -164,26 +216,27 @@ def _votes(node: Node, kind: str, targets: int, alone: bool) -> dict[tuple[int, 
 def _lay_out(
     node: Node,
     layout: _Layout,
-    branches: dict[tuple[int, int], _Branch | None],
-    votes: dict[tuple[int, int], list[tuple[int, float]]],
-    root: tuple[int, int],
+    branches: dict[Key, Branch | None],
+    votes: dict[Key, list[tuple[int, float]]],
+    root: Key,
 ) -> int:
     """Append a tree, low branches first; the number of its root."""
-    start, pending, seen = len(layout.feature), [(root, -1)], set()
+    start, seen = len(layout.feature), set[Key]()
+    pending: list[tuple[Key, list[int]]] = [(root, [])]
     while pending:
-        key, parent = pending.pop()
+        key, parents = pending.pop()
         if key not in branches or key in seen:
             what = "a cycle or a node with two parents" if key in seen else "a node that is not there"
             raise node.error(f"{what}: {key[1]} of tree {key[0]}", "a tree")
         seen.add(key)
-        if parent >= 0:
+        for parent in parents:
             layout.next[parent] = len(layout.feature)
         branch = branches[key]
         if branch is None:
             layout.leaf(votes.get(key) or [(0, 0.0)])
             continue
-        here = layout.node(branch.feature | (NAN if branch.nan_low else 0), branch.threshold, 0)
-        pending += [(branch.high, here), (branch.low, -1)]
+        low, high = layout.branch(branch)
+        pending += [(branch.high, high), (branch.low, low)]
         if len(layout.feature) > MOST:
             raise node.error(f"more than {MOST:,} nodes", f"at most {MOST:,}", "Train fewer or shallower trees.")
     return start

@@ -10,7 +10,7 @@ import numpy as np
 import onnx
 
 from tinycc.errors import CompileError
-from tinycc.frontends.onnx.builder import Builder
+from tinycc.frontends.onnx.builder import Builder, Traced
 from tinycc.frontends.onnx.node import Node
 from tinycc.frontends.onnx.rows import row
 from tinycc.frontends.onnx.rows.loops import Loop, Step, part
@@ -41,7 +41,7 @@ def if_(node: Node, build: Builder) -> tuple[Value, ...]:
     branches = _graph(node, "then_branch"), _graph(node, "else_branch")
     if condition.data is not None:
         return build.inline(branches[0 if condition.data.item() else 1])
-    then, otherwise = (build.traced(lambda branch=branch: ((), build.inline(branch))) for branch in branches)
+    then, otherwise = (_traced(build, branch) for branch in branches)
     for a, b in zip(then.results, otherwise.results, strict=True):
         if not a.type.same_storage(b.type):
             hint = "Let both branches end in the same shape."
@@ -55,6 +55,10 @@ def if_(node: Node, build: Builder) -> tuple[Value, ...]:
         branch.closed(name, captured, build.ledger.names) for name, branch in (("then", then), ("else", otherwise))
     )
     return build.ops(If, args=captured, condition=chosen, then=then_graph, otherwise=other_graph)
+
+
+def _traced(build: Builder, branch: Any) -> Traced:
+    return build.traced(lambda: ((), build.inline(branch)))
 
 
 @row("Loop")
@@ -86,7 +90,15 @@ def loop(node: Node, build: Builder) -> tuple[Value, ...]:
         return Loop(build, steps, going, state, step, turned).run()
 
     count = None if steps is None or steps.data is None else int(steps.data.item())
-    return _either(build, body, count, stays, lambda: _unrolled(node, build, body, count, going, state))
+    try:
+        return _either(build, body, count, stays, lambda: _unrolled(node, build, body, count, going, state))
+    except CompileError as error:
+        unknown = [item for item in enumerate((steps, condition)) if item[1] is not None and item[1].data is None]
+        found = [f"operand {i} %{value.name} computed at run time" for i, value in unknown if value is not None]
+        asked = [
+            problem for text in found for problem in node.error(text, "a constant, since this loop cannot stay one").problems
+        ]
+        raise CompileError((*asked, *error.problems)) from error
 
 
 def _either(

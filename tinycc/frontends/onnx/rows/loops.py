@@ -48,6 +48,8 @@ class Loop:
         body = build.traced(self._step)
         first = 2 + len(self.values)
         always = _is_true(self.going) and _is_true(body.results[1])
+        if self.turned and not always:
+            raise build.error("as many rows of results as the data says", "a condition that is true for all steps")
         condition = build.traced(lambda: self._test(body.inputs, always))
         captured = tuple(dict.fromkeys((*condition.captured, *body.captured)))
         passing = replace(body, results=(*body.results, *captured))
@@ -79,7 +81,7 @@ class Loop:
         """Tables as a step finds them, and with its rows in them."""
         build, steps = self.build, self.steps
         if steps is None or steps.data is None:
-            raise build.error("as many rows of results as the data says", "a number of steps known at compile time")
+            raise build.error("as many rows of results as the data says", "a number of steps")
         count = int(steps.data.item())
         build.afford(count, *(row.type.elements for row in rows))
         tables = [build.variable("rows", TensorType((count, *row.shape), row.dtype)) for row in rows]
