@@ -57,7 +57,7 @@ def tree_ensemble(node: Node, build: Builder) -> Value:
     chosen = aggregate(node, node.attr_int("aggregate_function", AGGREGATE_SUM))
     trees = laid_out(node, branches, votes, roots, np.zeros(targets, np.float32), chosen)
     if transform := node.attr_int("post_transform", 0):
-        hint = "Put Softmax or Sigmoid behind the trees instead: ONNX Runtime takes 1 for LOGISTIC and 2 for SOFTMAX, ONNX does not."
+        hint = "Put Softmax or Sigmoid behind it: ONNX Runtime takes 1 for LOGISTIC and 2 for SOFTMAX, ONNX does not."
         raise node.error(f"post_transform {transform}", "0 (NONE)", hint)
     return build.op(TreeEnsemble, x=x, trees=trees)
 
