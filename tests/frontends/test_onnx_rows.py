@@ -6,6 +6,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 from pathlib import Path
 
+import onnx_codes_cases
 import onnx_learned_cases
 import onnx_loop_cases
 import onnx_quantized_cases
@@ -17,7 +18,7 @@ from onnx_models import Case
 
 from tinycc.compiler import compile, load
 
-MORE = (onnx_learned_cases, onnx_loop_cases, onnx_quantized_cases, onnx_wider_cases)
+MORE = (onnx_codes_cases, onnx_learned_cases, onnx_loop_cases, onnx_quantized_cases, onnx_wider_cases)
 FAMILIES = {**PLAIN, **{name: cases for module in MORE for name, cases in module.FAMILIES.items()}}
 
 

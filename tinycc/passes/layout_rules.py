@@ -14,6 +14,7 @@ from typing import Any
 from tinycc.ir import Op
 from tinycc.ops.conversion.cast import Cast
 from tinycc.ops.conversion.quantize import Dequantize, Quantize, QuantizeToEven
+from tinycc.ops.convolution.blockwise import BlockwiseDense
 from tinycc.ops.elementwise.broadcast import Broadcast
 from tinycc.ops.elementwise.logical import LogicalNot
 from tinycc.ops.elementwise.pointwise import Pointwise
@@ -86,6 +87,7 @@ RULES: tuple[tuple[type[Op], Rule], ...] = (
     (Slice, Rule(change=_index, when=lambda op: all(isinstance(part, slice) for part in op.index))),
     (Tile, Rule(change=_per_dimension("multiples"))),
     (BroadcastTo, Rule(change=_per_dimension("shape"))),
+    (BlockwiseDense, Rule(keeps_last=True)),
     (Softmax, Rule(keeps_last=True)),
     (LogSoftmax, Rule(keeps_last=True)),
 )

@@ -46,12 +46,38 @@ def _of_codes(cls: type[Operator], dtype: DType) -> bool:
     return not (issubclass(cls, Bitwise) and _takes(cls, dtype))
 
 
+@dataclass(frozen=True)
+class Blocks:
+    """A constant of which every `size` elements along `axis` have a scale: (codes - zeros) * scales, repeated. Codes and zero
+    points are int8; `bits` of a code are used."""
+
+    codes: Array
+    scales: Array
+    zeros: Array
+    axis: int
+    size: int
+    bits: int
+
+    def transposed(self, permutation: tuple[int, ...]) -> Blocks:
+        codes, scales, zeros = (part.transpose(permutation) for part in (self.codes, self.scales, self.zeros))
+        return replace(self, codes=codes, scales=scales, zeros=zeros, axis=permutation.index(self.axis))
+
+
 class Codes:
     """The codes of float32 constants that were dequantized. They are found by the arrays, which keep their identity when values
     get other names."""
 
     def __init__(self) -> None:
         self._found: dict[int, tuple[Array, Value]] = {}
+        self._blocks: dict[int, tuple[Array, Blocks]] = {}
+
+    def note_blocks(self, value: Value, blocks: Blocks) -> None:
+        assert value.data is not None
+        self._blocks[id(value.data)] = (value.data, blocks)
+
+    def blocks(self, value: Value) -> Blocks | None:
+        entry = self._blocks.get(id(value.data)) if value.data is not None else None
+        return None if entry is None else entry[1]
 
     def note(self, value: Value, codes: Value) -> None:
         assert value.data is not None
@@ -63,7 +89,9 @@ class Codes:
 
     def moved(self, value: Value, result: Value, op: Operator) -> None:
         """Note the codes of what a reshape or a transposition made of a constant."""
-        codes = self.get(value)
+        codes, blocks = self.get(value), self.blocks(value)
+        if blocks is not None and isinstance(op, Transpose):
+            self.note_blocks(result, blocks.transposed(op.permutation))
         if codes is None or codes.data is None or not isinstance(op, (Reshape, Transpose)):
             return
         q, axis = codes.quantization, codes.quantization.axis

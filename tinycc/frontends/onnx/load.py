@@ -17,9 +17,10 @@ from tinycc.frontends.onnx.node import Node
 from tinycc.frontends.onnx.refusals import unsupported
 from tinycc.frontends.onnx.rows import rows
 from tinycc.frontends.onnx.tensors import TEXT, TYPES, array_of, constant, text_constant, type_name
+from tinycc.frontends.onnx.weights import with_codes
 from tinycc.ir import Graph, Op, Origin, TensorType, Value
 from tinycc.ops.strides import Shape
-from tinycc.passes.rewrite import fresh
+from tinycc.passes.rewrite import fresh, inside
 
 MAX_NODES = 2**16
 """Nodes of a model, those of inlined functions and unrolled loops among them."""
@@ -39,7 +40,12 @@ def load_onnx(model: Model, name: str, shapes: Mapping[str, Shape], match: str =
     graph = importer.run(name)
     if importer.problems:
         raise CompileError(importer.problems)
-    return with_integers(graph, importer.ledger.codes, fixed=match == "integer")
+    codes = importer.ledger.codes
+
+    def coded(graph: Graph) -> Graph:
+        return with_codes(with_integers(graph, codes, fixed=match == "integer"), codes)
+
+    return coded(inside(coded, graph))
 
 
 def tensor_names(model: Model) -> tuple[str, ...]:

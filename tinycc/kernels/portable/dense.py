@@ -13,9 +13,10 @@ from tinycc.kernels.calls import Arg, Scratch, Struct, Table, Tensor, struct, te
 from tinycc.kernels.costs import rate
 from tinycc.kernels.facts import asymmetric_weights, older_library, real_scale, rounds_twice
 from tinycc.kernels.geometry import one_pixel, one_row
-from tinycc.kernels.portable.base import conv_shape, ints, range_f32, tk
+from tinycc.kernels.portable.base import all_types, conv_shape, ints, range_f32, tk
 from tinycc.kernels.portable.convolution import HYBRID, OWN_S16, PACKED, asymmetric_args, conv_s16, hybrid_args, packed_args
 from tinycc.ops.convolution.batch_matmul import BatchMatMul
+from tinycc.ops.convolution.blockwise import BlockwiseDense
 from tinycc.ops.convolution.fully_connected import FullyConnected
 from tinycc.ops.determinant import Determinant
 from tinycc.program.types import Content
@@ -93,6 +94,20 @@ def blockwise(op: FullyConnected) -> tuple[Arg, ...]:
     scales = Table("block_scales", np.asarray(op.weights.quantization.scales, np.float16), Content.REQUANT)
     weights = Tensor(op.weights), scales, tensor_or_null(op.bias)
     return (Tensor(op.x), *weights, Tensor(op.y), Scratch("quantized", op.depth), params)
+
+
+def dense_blocks(op: BlockwiseDense) -> tuple[Arg, ...]:
+    params = struct(
+        "tk_dense_blocks",
+        batch=op.x.type.elements // op.depth,
+        depth=op.depth,
+        outputs=op.channels,
+        block=op.block,
+        bits=op.weights.dtype.bits,
+        range=range_f32(op.range),
+    )
+    weights = Tensor(op.weights), Tensor(op.scales), tensor_or_null(op.zeros), tensor_or_null(op.bias)
+    return (Tensor(op.x), *weights, Tensor(op.y), params)
 
 
 def dense_f32(op: FullyConnected) -> tuple[Arg, ...]:
@@ -191,6 +206,9 @@ VARIANTS: tuple[Variant[Any], ...] = (
     tk("tk_fully_connected_hybrid_s2", FullyConnected, ("hybrid int2",), partial(hybrid_args, pixels), cost=PACKED),
     tk("tk_conv_hybrid_s4", FullyConnected, ("hybrid int4",), partial(hybrid_args, pixels), facts=(no_blocks,), cost=PACKED),
     tk("tk_fully_connected_f32", FullyConnected, ("float32",), dense_f32),
+    tk(
+        "tk_dense_blocks_f32", BlockwiseDense, all_types(BlockwiseDense), dense_blocks, cost=rate(mac=10, element=20, real=True)
+    ),
     tk("tk_batch_matmul_s8", BatchMatMul, ("int8",), matmul_s8, facts=(rounds_twice,), cost=MATMUL),
     tk("tk_batch_matmul_s16", BatchMatMul, ("int16",), matmul_s16, facts=(rounds_twice,), cost=MATMUL),
     tk("tk_batch_matmul_f32", BatchMatMul, ("float32",), matmul_f32),

@@ -1,19 +1,31 @@
 # SPDX-License-Identifier: Apache-2.0
 """QuantizeLinear and DequantizeLinear. uint8 is int8 inside: codes and zero points are 128 less, and a table translates where
-something else reads the codes."""
+something else reads the codes; uint16 likewise is int16."""
 
 from __future__ import annotations
 
 import numpy as np
+from onnx import TensorProto
 
-from tinycc.frontends.onnx.builder import Builder
+from tinycc.frontends.onnx.builder import Blocks, Builder
 from tinycc.frontends.onnx.node import Node
 from tinycc.frontends.onnx.rows import row
+from tinycc.frontends.onnx.tensors import TYPES, type_name
 from tinycc.ir import Array, DType, Quantization, TensorType, Value
+from tinycc.ops.base import Range
+from tinycc.ops.conversion.cast import SameBits
 from tinycc.ops.conversion.quantize import Dequantize, QuantizeToEven
+from tinycc.ops.elementwise.activations import Relu
+from tinycc.ops.elementwise.arithmetic import Add, Mul, Sub
+from tinycc.ops.elementwise.bitwise import BitwiseXor
+from tinycc.ops.elementwise.division import Div
+from tinycc.ops.elementwise.functions import Round
 from tinycc.ops.elementwise.pointwise import Lookup
+from tinycc.ops.movement.gather import Gather
 
 OFFSET = 128
+UNSIGNED = {DType.UINT8: DType.INT8, DType.UINT16: DType.INT16}
+"""What codes without sign are inside: less half of their range."""
 CODES = np.arange(256, dtype=np.uint8)
 TO_INT8 = (CODES ^ np.uint8(OFFSET)).view(np.int8)
 TO_UINT8 = CODES ^ np.uint8(OFFSET)
@@ -36,24 +48,55 @@ def _scale(node: Node) -> float:
 
 @row("QuantizeLinear")
 def quantize(node: Node, build: Builder) -> Value:
-    node.read.update(("saturate", "axis"))
-    if node.attr_int("block_size", 0) or node.attr_int("precision", 0):
-        raise node.error("blocks", "one scale")
-    zero = node.optional(2)
-    dtype = DType.UINT8 if zero is None else zero.dtype
+    node.read.add("saturate")
+    if node.attr_int("precision", 0) not in (0, TensorProto.FLOAT):
+        raise node.error("another precision", "float32")
+    zero, asked = node.optional(2), node.attr_int("output_dtype", 0)
+    dtype = zero.dtype if zero is not None else TYPES.get(asked) if asked else DType.UINT8
+    if dtype not in (*UNSIGNED, *UNSIGNED.values(), DType.INT4):
+        raise node.error(f"codes of {type_name(asked) if dtype is None else dtype.value}", "uint8, int8, uint16 or int16")
     if node.x.data is not None and node.input(1).data is not None and node.input(1).type.elements > 1:
         return _codes_of_constant(node, build, node.x.data, dtype)
-    if node.attr_int("output_dtype", 0) and zero is None:
-        raise node.error("output_dtype without a zero point", "a zero point of that type")
-    scale, zero_point = _scale(node), int(_one(node, 2, 0))
-    unsigned = dtype is DType.UINT8
-    if dtype not in (DType.UINT8, DType.INT8, DType.INT16):
-        raise node.error(f"codes of {dtype.value}", "uint8, int8 or int16")
-    inside = DType.INT8 if unsigned else dtype
-    quantization = Quantization((scale,), (zero_point - (OFFSET if unsigned else 0),))
     x = build.cast(node.x, DType.FLOAT32)
+    if not _for_all(node):
+        return _quantized(node, build, x, dtype)
+    node.attr_int("axis", 1), node.attr_int("block_size", 0)
+    scale, zero_point = _scale(node), int(_one(node, 2, 0))
+    inside = UNSIGNED.get(dtype, dtype)
+    quantization = Quantization((scale,), (zero_point + inside.limits[0] - dtype.limits[0],))
     codes = build.op(QuantizeToEven, x=x, types=(TensorType(x.shape, inside, quantization),))
-    return build.op(Lookup, x=codes, table=TO_UINT8) if unsigned else codes
+    return unsigned_codes(build, codes) if dtype in UNSIGNED else codes
+
+
+def _for_all(node: Node) -> bool:
+    """Whether one scale and one zero point, known at compile time, are for the whole tensor."""
+    parts = (node.input(1), *((node.input(2),) if node.optional(2) is not None else ()))
+    return all(part.data is not None and part.type.elements == 1 for part in parts)
+
+
+def _stretched(node: Node, build: Builder, position: int) -> Value:
+    """Scales or zero points in a shape that stretches to that of the first operand."""
+    part, shape = node.input(position), node.x.shape
+    axis, size = node.attr_int("axis", 1), node.attr_int("block_size", 0)
+    if part.type.elements == 1:
+        return build.reshape(part, ())
+    axis = node.axis(axis, len(shape))
+    if size <= 0:
+        if part.type.elements != shape[axis]:
+            raise node.error(f"{part.type.elements} scales or zero points", f"{shape[axis]}")
+        return build.reshape(part, tuple(size if at == axis else 1 for at, size in enumerate(shape)))
+    if part.shape != tuple(-(-n // size) if at == axis else n for at, n in enumerate(shape)):
+        raise node.error(f"scales or zero points {list(part.shape)}", f"those of {list(shape)} in blocks of {size}")
+    return build.op(Gather, x=part, indices=build.constant(np.arange(shape[axis]) // size), axis=axis, batch=0)
+
+
+def _quantized(node: Node, build: Builder, x: Value, dtype: DType) -> Value:
+    """Codes by scales of channels, of blocks, or that are computed at run time: in float32."""
+    y = build.op(Round, x=build.binary(Div, x, build.cast(_stretched(node, build, 1), DType.FLOAT32)))
+    if node.optional(2) is not None:
+        y = build.binary(Add, y, build.cast(_stretched(node, build, 2), DType.FLOAT32))
+    y = build.op(Relu, x=y, range=Range(*map(float, dtype.limits)), rescaled=False)
+    return build.cast(y, dtype)
 
 
 def _codes_of_constant(node: Node, build: Builder, real: Array, dtype: DType) -> Value:
@@ -75,28 +118,54 @@ def _codes_of_constant(node: Node, build: Builder, real: Array, dtype: DType) ->
 @row("DequantizeLinear")
 def dequantize(node: Node, build: Builder) -> Value:
     x = node.x
-    if x.data is not None:
+    if x.data is not None and node.input(1).data is not None:
         return _constant(node, build, x.data)
-    node.attr_int("axis", 1)
-    if node.attr_int("block_size", 0):
-        raise node.error("blocks of codes computed at run time", "one scale")
+    if x.dtype not in (*UNSIGNED, *UNSIGNED.values()) or not _for_all(node):
+        return _dequantized(node, build)
+    node.attr_int("axis", 1), node.attr_int("block_size", 0)
     scale, zero_point = _scale(node), int(_one(node, 2, 0))
-    if x.dtype is DType.UINT8:
-        x, zero_point = signed_codes(build, x), zero_point - OFFSET
-    if x.dtype not in (DType.INT8, DType.INT16):
-        raise node.error(f"codes of {x.dtype.value} computed at run time", "uint8, int8 or int16")
+    if x.dtype in UNSIGNED:
+        zero_point += UNSIGNED[x.dtype].limits[0]
+        x = signed_codes(build, x)
     codes = Value(x.name, TensorType(x.shape, x.dtype, Quantization((scale,), (zero_point,))), index=x.index)
     if x.type.quantization != codes.type.quantization:
         x = build.requantized(x, codes.quantization)
     return build.op(Dequantize, x=x)
 
 
+def _dequantized(node: Node, build: Builder) -> Value:
+    """Codes by scales of channels, of blocks, or that are computed at run time, and codes of 32 bits: in float32."""
+    node.attr_int("axis", 1), node.attr_int("block_size", 0), node.attr_int("output_dtype", 0)
+    wide = node.x.dtype is DType.INT32
+    y = node.x if wide else build.cast(node.x, DType.FLOAT32)
+    if node.optional(2) is not None:
+        zero = _stretched(node, build, 2)
+        y = build.binary(Sub, y, zero if wide else build.cast(zero, DType.FLOAT32))
+    return build.binary(Mul, build.cast(y, DType.FLOAT32), build.cast(_stretched(node, build, 1), DType.FLOAT32))
+
+
 def signed_codes(build: Builder, x: Value) -> Value:
-    """uint8 codes as int8."""
+    """uint8 codes as int8, uint16 codes as int16: less half of their range."""
     maker = build.maker(x)
+    if x.dtype is DType.UINT16:
+        source = build.maker(maker.x) if isinstance(maker, SameBits) else None
+        if isinstance(source, BitwiseXor) and source.x2.data is not None and source.x2.data.tolist() == DType.INT16.limits[0]:
+            return source.x1
+        return _flipped(build, build.cast(x, DType.INT16))
     if isinstance(maker, Lookup) and np.array_equal(maker.table, TO_UINT8) and maker.x.dtype is DType.INT8:
         return maker.x
     return build.op(Lookup, x=x, table=TO_INT8)
+
+
+def unsigned_codes(build: Builder, codes: Value) -> Value:
+    """The same back."""
+    if codes.dtype is DType.INT8:
+        return build.op(Lookup, x=codes, table=TO_UINT8)
+    return build.cast(_flipped(build, codes), DType.UINT16)
+
+
+def _flipped(build: Builder, codes: Value) -> Value:
+    return build.op(BitwiseXor, x1=codes, x2=build.constant(np.int16(DType.INT16.limits[0])))
 
 
 def _constant(node: Node, build: Builder, codes: Array) -> Value:
@@ -112,7 +181,8 @@ def _constant(node: Node, build: Builder, codes: Array) -> Value:
         if sizes != ({expected} if size else {(codes.shape[axis],)}) or size < 0:
             raise node.error(f"scales {list(scales.shape)}, zero points {list(zeros.shape)}", f"those of {list(codes.shape)}")
         if size:
-            scales, zeros = (np.repeat(part, size, axis)[tuple(map(slice, codes.shape))] for part in (scales, zeros))
+            kept = scales, zeros
+            scales, zeros = (np.repeat(part, size, axis)[tuple(map(slice, codes.shape))] for part in kept)
         else:
             shape = [-1 if dimension == axis else 1 for dimension in range(rank)]
             scales, zeros = scales.reshape(shape), zeros.reshape(shape)
@@ -123,9 +193,22 @@ def _constant(node: Node, build: Builder, codes: Array) -> Value:
     with np.errstate(over="ignore", invalid="ignore"):  # As ONNX has it; operators refuse what is not finite among weights.
         real: Array = (codes.astype(np.int64) - zeros).astype(np.float32) * scales
     value = build.constant(real.astype(np.float32))
+    if size and scales.ndim == rank and codes.dtype.itemsize == 1:
+        build.ledger.codes.note_blocks(value, in_blocks(codes, kept[0], kept[1], axis, size))
     if not size and codes.dtype.name in CODE_TYPES:
         note(build, value, codes, scales.ravel(), zeros.ravel(), axis if scales.size > 1 else None)
     return value
+
+
+def in_blocks(codes: Array, scales: Array, zeros: Array, axis: int, size: int) -> Blocks:
+    """Codes of one byte or less, in as few bits as they need; unsigned ones less half of their range."""
+    unsigned = codes.dtype.kind == "u"
+    for bits in (2, 4, 8):
+        half = 1 << (bits - 1)
+        whole, points = (part.astype(np.int64) - (half if unsigned else 0) for part in (codes, zeros))
+        if -half <= whole.min(initial=0) and whole.max(initial=0) < half and np.array_equal(points, points.astype(np.int8)):
+            return Blocks(whole.astype(np.int8), scales, points.astype(np.int8), axis, size, bits)
+    raise AssertionError("codes of more than a byte")
 
 
 def note(build: Builder, value: Value, codes: Array, scales: Array, zeros: Array, axis: int | None) -> None:
