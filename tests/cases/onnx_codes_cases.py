@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Codes that no integer kernel is for: scales of channels and blocks of what is computed, 16 bits without sign; and weights of a
-few bits with a scale for each block."""
+"""Codes beyond one scale a tensor: of channels and blocks of what is computed, 16 bits without sign, blocks of weights."""
 
 from __future__ import annotations
 
