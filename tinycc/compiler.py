@@ -13,6 +13,7 @@ from typing import Any
 from typing_extensions import Unpack
 
 from tinycc import __version__
+from tinycc.analysis.floats import in_float
 from tinycc.arrange import Wanted, arrange
 from tinycc.codegen.emit import Emission, emit
 from tinycc.codegen.files import write_files
@@ -119,7 +120,7 @@ class Compilation:
 
     @cached_property
     def report(self) -> Report:
-        return summarize(self.layout, self.name, self.model.notes)
+        return summarize(self.layout, self.name, self.model.notes, in_float(self.graph))
 
     def write(self, out: str | os.PathLike[str], *, replace: bool = False) -> None:
         """Put the files into the folder `out`: all of them or, on failure, none.

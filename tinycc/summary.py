@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from tinycc.ir import Origin
 from tinycc.plan.layout import Layout
 from tinycc.program.types import Content, Step
 
@@ -22,7 +24,8 @@ class Rejected:
 class Layer:
     """One op: the kernel it calls, its multiply-accumulates, the bytes of its outputs, constants and scratch.
 
-    `cycles` is an estimate; `reason`: why this kernel, in a line; `rejected`: the others for these types, each with the reason.
+    `cycles` is an estimate; `reason`: why this kernel, in a line; `rejected`: the others for these types, each with the reason;
+    `in_float`: why it computes in float32 though the model is quantized, empty where it does not.
 
     The ops of a graph that another one runs follow it; what they take is theirs, not its.
     """
@@ -40,6 +43,7 @@ class Layer:
     cycles: int = 0
     reason: str = ""
     rejected: tuple[Rejected, ...] = ()
+    in_float: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,8 +75,8 @@ class Report:
         return asdict(self)
 
 
-def summarize(layout: Layout, name: str, notes: tuple[str, ...] = ()) -> Report:
-    """The report of a program and its layout."""
+def summarize(layout: Layout, name: str, notes: tuple[str, ...] = (), floats: Mapping[Origin, str] | None = None) -> Report:
+    """The report of a program and its layout. `floats`: of operators that compute in float32 in a quantized model, why."""
     program = layout.program
     alive = sorted(layout.peak, key=lambda buffer: -buffer.bytes)
     return Report(
@@ -85,12 +89,12 @@ def summarize(layout: Layout, name: str, notes: tuple[str, ...] = ()) -> Report:
         flash={content.value: size for content in Content if (size := program.flash(content))},
         macs=program.macs,
         peak=tuple(LiveBuffer(buffer.tensor, buffer.bytes) for buffer in alive),
-        layers=tuple(map(_layer, program.all_steps)),
+        layers=tuple(_layer(step, (floats or {}).get(step.origin, "")) for step in program.all_steps),
         notes=notes,
     )
 
 
-def _layer(step: Step) -> Layer:
+def _layer(step: Step, in_float: str) -> Layer:
     first = step.results[0].type
     return Layer(
         index=step.origin.index,
@@ -106,4 +110,5 @@ def _layer(step: Step) -> Layer:
         cycles=step.cycles,
         reason=step.reason,
         rejected=tuple(Rejected(kernel, why) for kernel, why in step.rejected),
+        in_float=in_float,
     )

@@ -61,7 +61,7 @@ def inspect(
     from tinycc.passes import LOAD, PIPELINE, stages
     from tinycc.program.show import show
     from tinycc.report.choices import choices_text
-    from tinycc.report.graph import graph_json
+    from tinycc.report.graph import floats_text, graph_json
 
     names = [LOAD, *(step.name for step in PIPELINE)]
     after = after.replace("_", "-") if after is not None else None
@@ -84,7 +84,7 @@ def inspect(
                 placed = arrange(graph, context, wanted(loaded.options))
                 text = show(placed.program, placed.offsets)
             else:
-                text = choices_text(graph, context) if chosen else print_graph(graph)
+                text = (choices_text(graph, context) if chosen else print_graph(graph)) + floats_text(graph)
             if as_json:
                 print_json({**described(loaded), "after": name, "operators": graph_json(graph), "text": text})
             else:

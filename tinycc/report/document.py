@@ -25,8 +25,8 @@ from tinycc.target import TARGETS
 @dataclass(frozen=True)
 class LayerRow:
     """One operator with code. `cycles`: the cost that the choice of its kernel went by, an estimate; `why`: the kernel's reason
-    in a line; `why_not`: the other kernels, each with the reason; `reads`: the steps whose results it reads, 0 for inputs of
-    the model."""
+    in a line; `why_not`: the other kernels, each with the reason; `in_float`: why it computes in float32 though the model is
+    quantized; `reads`: the steps whose results it reads, 0 for inputs of the model."""
 
     step: int
     operator: str
@@ -39,6 +39,7 @@ class LayerRow:
     constant_bytes: int
     scratch_bytes: int
     is_float: bool
+    in_float: str
     why: str
     why_not: tuple[tuple[str, str], ...]
     reads: tuple[int, ...]
@@ -143,6 +144,7 @@ def _layers(compilation: Compilation) -> Iterator[LayerRow]:
             constant_bytes=layer.constant_bytes,
             scratch_bytes=layer.scratch_bytes,
             is_float=_is_float(op),
+            in_float=layer.in_float,
             why=step.reason,
             why_not=step.rejected,
             reads=_reads(step, compilation.graph, op, made),

@@ -31,8 +31,25 @@ def print_summary(console: Console, report: Report, need: Footprint, out: str) -
     for line in _flash(need):
         say(console, line, 9)
     say(console, f"  work   {report.macs:,} MAC in {len(report.layers)} layers", 9)
+    for line in _in_float(report):
+        say(console, line, 9)
     for note in report.notes:
         say(console, f"note: {note}", 4)
+
+
+SHOWN = 8
+"""Operators that a summary names; `--layers`, `--json` and the report have all."""
+
+
+def _in_float(report: Report) -> Iterator[str]:
+    """The operators of a quantized model that compute in float32, and why."""
+    layers = [layer for layer in report.layers if layer.in_float]
+    if layers:
+        yield f"  float  {len(layers)} of {len(report.layers)} layers of this quantized model compute in float32:"
+    for layer in layers[:SHOWN]:
+        yield f'         {_number(layer.subgraph, layer.index)} {layer.operator} "{layer.name}": {layer.in_float}'
+    if len(layers) > SHOWN:
+        yield f"         and {len(layers) - SHOWN} more, which --layers tells"
 
 
 def _flash(need: Footprint) -> Iterator[str]:
@@ -66,9 +83,10 @@ def print_layers(console: Console, report: Report) -> None:
     for layer in report.layers:
         number = _number(layer.subgraph, layer.index)
         figures = [f"{figure:,}" if figure else "-" for figure in _figures(layer)]
-        table.add_row(number, layer.operator, layer.kernel, layer.output, *figures, layer.reason)
+        why = f"{layer.reason}; in float32: {layer.in_float}" if layer.in_float else layer.reason
+        table.add_row(number, layer.operator, layer.kernel, layer.output, *figures, why)
         told = ", ".join(f"{figure} {heading}" for heading, figure in zip(_FIGURES, figures, strict=True) if figure != "-")
-        paragraphs.append(f"{number} {layer.operator} {layer.kernel} {layer.output}: {told}; {layer.reason}")
+        paragraphs.append(f"{number} {layer.operator} {layer.kernel} {layer.output}: {told}; {why}")
     show(console, table, paragraphs)
 
 

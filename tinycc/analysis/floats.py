@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which operators of a quantized model compute in float32 all the same, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tinycc.ir import DType, Graph, Op, Origin, Value
+from tinycc.ops.control import Control
+from tinycc.ops.conversion.cast import Cast
+from tinycc.ops.conversion.dynamic import DynamicQuantize
+from tinycc.ops.conversion.quantize import Dequantize, Quantize, QuantizeToEven, Requantize
+from tinycc.ops.convolution.base import WeightedSum
+from tinycc.ops.convolution.blockwise import BlockwiseDense
+from tinycc.ops.convolution.integer import IntegerConv2D
+from tinycc.ops.movement.base import Movement
+from tinycc.ops.movement.copy import Copy
+
+CONVERSIONS = (Quantize, QuantizeToEven, Dequantize, Requantize, DynamicQuantize, Cast)
+MOVES = (Movement, Copy, Control)
+NARROW = (DType.INT8, DType.UINT8, DType.INT16)
+
+
+def in_float(graph: Graph) -> Mapping[Origin, str]:
+    """Origin -> reason, of each operator that computes in float32 though the model has codes; conversions do so by nature."""
+    if not any(_on_codes(op) for op in graph.all_ops):
+        return {}
+    return dict(_reasons(graph))
+
+
+def _on_codes(op: Op) -> bool:
+    if isinstance(op, (DynamicQuantize, IntegerConv2D, BlockwiseDense)):
+        return True
+    return any(value.dtype in NARROW and value.type.quantization is not None for value in (*op.inputs, *op.outputs))
+
+
+def _reasons(graph: Graph) -> list[tuple[Origin, str]]:
+    users, producers = graph.users, graph.producers
+    found: list[tuple[Origin, str]] = []
+    for op in graph.ops:
+        for inner in op.graphs.values():
+            found += _reasons(inner)
+        if op.view or isinstance(op, (*CONVERSIONS, *MOVES)) or op.outputs[0].dtype is not DType.FLOAT32:
+            continue
+        found.append((op.origin, _reason(op, graph, users, producers)))
+    return found
+
+
+def _reason(op: Op, graph: Graph, users: Mapping[Value, list[Op]], producers: Mapping[Value, Op]) -> str:
+    """The first of these that holds, as the file is read from its inputs on."""
+    if isinstance(op, WeightedSum) and op.hybrid:
+        return "its inputs are float32: they are quantized by their range of the moment, and sums are of integers"
+    sources = [_shown(value, producers) for value in op.inputs if not value.constant]
+    makers = [producers.get(value) for value in sources]
+    if isinstance(op, BlockwiseDense) and not any(isinstance(maker, Dequantize) for maker in makers):
+        return f"its inputs are float32; its weights stay codes of {op.weights.dtype.bits} bits, in flash as in the sums"
+    for value, maker in zip(sources, makers, strict=True):
+        if isinstance(maker, (Cast, DynamicQuantize)) or (maker is not None and _sums(maker)):
+            return "it scales sums of integers by a scale that is only known at run time"
+        if not isinstance(maker, Dequantize):
+            what = "an input of the model" if maker is None else f"what {maker.origin.kind} makes"
+            return f"it reads %{value.name}, {what}: float32 without a scale"
+    readers = [reader for value in op.outputs for reader in _readers(value, users)]
+    if not any(isinstance(reader, (Quantize, QuantizeToEven)) for reader in readers):
+        what = "an output of the model" if set(op.outputs) & set(graph.outputs) else "of which nothing makes codes"
+        return f"its result %{op.outputs[0].name} is float32, {what}"
+    if any(isinstance(maker, Dequantize) and maker.x.dtype is DType.INT16 for maker in makers):
+        return "codes of 16 bits, to which the rounding of its float32 sums matters: an integer kernel would not have them"
+    if isinstance(op, BlockwiseDense) and op.scales.shape[1] > 1:
+        return "its weights have a scale for each block: a sum of integers would end with every one"
+    if isinstance(op, (WeightedSum, BlockwiseDense)) and op.weights.constant:
+        return "its weights or its bias are no codes whose scales and zero points an integer kernel takes"
+    return "no integer operator has this function of these codes"
+
+
+def _sums(op: Op) -> bool:
+    return isinstance(op, IntegerConv2D)
+
+
+def _shown(value: Value, producers: Mapping[Value, Op]) -> Value:
+    """What moved elements were, before they were moved."""
+    while value in producers and (producers[value].view or isinstance(producers[value], MOVES)):
+        inputs = [item for item in producers[value].inputs if not item.constant]
+        if len(inputs) != 1:
+            return value
+        value = inputs[0]
+    return value
+
+
+def _readers(value: Value, users: Mapping[Value, list[Op]]) -> list[Op]:
+    """Who reads it, or what was moved of it."""
+    found: list[Op] = []
+    for reader in users.get(value, ()):
+        moved = reader.view or isinstance(reader, MOVES)
+        found += [item for made in reader.outputs for item in _readers(made, users)] if moved else [reader]
+    return found
