@@ -7,7 +7,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,8 @@ from tinycc.ir import Array, Value
 
 ONNX_CORPUS = Path(os.environ.get("TINYCC_ONNX_CORPUS", DEFAULT_CORPUS.parent / "corpus-onnx"))
 SEEDS = (0, 1, 2)
+LARGEST_SPREAD = 2e-2
+"""Beyond, the reference evaluator does not round otherwise, but is wrong."""
 
 
 @dataclass(frozen=True)
@@ -76,11 +78,29 @@ def try_entry(entry: Entry, archive: Path | None = None) -> tuple[str, str]:
         if entry.golden is None:
             return "compiled", "(no answer to compare with)"
         worst = compare(entry, compilation, archive)
+        if worst > 1 and entry.stored and (spread := measured_spread(entry, compilation)) > entry.spread:
+            worst = compare(replace(entry, spread=spread), compilation, archive)
     except CompileError as error:
         return "refused", "; ".join(f"{problem.where}: {problem.found}" for problem in error.problems[:2])
     except Exception as error:
         return "CRASH", f"{type(error).__name__}: {error}"
     return ("WRONG" if worst > 1 else "ok"), f"{worst:.3g} of what is allowed"
+
+
+def measured_spread(entry: Entry, compilation: Compilation) -> float:
+    """By how far onnx's reference evaluator, on this machine, lies from the golden outputs, relative to an output's largest
+    value; what the corpus says was measured on another machine, whose library of matrix products adds up in another order."""
+    assert entry.golden is not None
+    found, oracle = 0.0, compilation.model.oracle("reference")
+    with np.load(entry.golden) as golden:
+        for seed in SEEDS:
+            given = tuple(golden[f"in{i}_s{seed}"].astype(item.dtype.numpy) for i, item in enumerate(compilation.graph.inputs))
+            for index, output in enumerate(oracle.run(given)):
+                expected = golden[f"out{index}_s{seed}"]
+                if expected.dtype.kind in "fiu" and expected.shape == output.shape:
+                    apart = np.abs(output.astype(np.float64) - expected.astype(np.float64)).max(initial=0)
+                    found = max(found, float(apart) / max(float(np.abs(expected).max(initial=0)), 1e-30))
+    return found if found < LARGEST_SPREAD else 0.0
 
 
 def compare(entry: Entry, compilation: Compilation, archive: Path | None = None) -> float:

@@ -134,4 +134,6 @@ def _outcome(comparison: Comparison) -> str:
     if not comparison.different:
         return f"exact, {comparison.values:,} values"
     text = f"{comparison.different:,} of {comparison.values:,} values differ, by {comparison.worst:.6g} at most"
+    if comparison.outside and comparison.passed:
+        return f"{text}; right results differ among themselves by {comparison.spread:.6g}"
     return f"{text}, within tolerance" if comparison.passed else f"{text}; {comparison.first}"

@@ -23,10 +23,11 @@ from tinycc.ops.control import While
 from tinycc.ops.movement.sequence import DynamicSlice, DynamicUpdateSlice
 from tinycc.ops.undefined import watching
 from tinycc.options import Keywords, Options
-from tinycc.oracles import OracleUnavailable
+from tinycc.oracles import Oracle, OracleUnavailable
 from tinycc.verification.explain import explain
 from tinycc.verification.gaps import Gaps
 from tinycc.verification.references import References, find_references
+from tinycc.verification.spread import allowed_spread
 from tinycc.verification.verdict import Beside, Verdict
 
 __all__ = ["Verdict", "verify"]
@@ -134,10 +135,21 @@ def _compared(
         instead=references.instead,
         unverified=references.unverified or _nothing_compared(outputs[decided]),
     )
+    if not verdict.equal:
+        verdict = _with_spread(loaded, verdict, decided, sets)
     if verdict.equal:
         return verdict
     explained = (note for oracle in references.deciding for note in explain(loaded, oracle, sets))
     return replace(verdict, notes=(*verdict.notes, *explained))
+
+
+def _with_spread(loaded: Model, verdict: Verdict, decided: Oracle, sets: Sequence[InputSet]) -> Verdict:
+    """The verdict where runtimes of floats do not agree among themselves either."""
+    spreads, why = allowed_spread(loaded, decided, sets)
+    outputs = tuple(replace(row, spread=spread) for row, spread in zip(verdict.outputs, spreads, strict=True))
+    if not _equal(outputs):
+        return verdict
+    return replace(verdict, outputs=outputs, notes=(*verdict.notes, f"differences that are none: {why}"))
 
 
 def _equal(rows: Iterable[Comparison]) -> bool:

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+"""By how far the runtimes of ONNX lie apart on the same inputs.
+
+They add floats up in different orders. Where codes are made of such sums, or a difference of nearly equal numbers is divided,
+the last bit becomes a step: several results are right, and none is more so. What lies no further from one runtime than another
+one does is not wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from tinycc.compiler import Model
+from tinycc.execution.comparison import FLOAT_TOLERANCE, Comparison, tolerance
+from tinycc.execution.inputs import InputSet
+from tinycc.ir import Array, DType
+from tinycc.ops.conversion.dynamic import DynamicQuantize
+from tinycc.ops.conversion.quantize import QuantizeToEven
+from tinycc.oracles import Oracle, OracleMissing, OracleUnavailable
+
+OF_CODES, OF_FLOATS = 2e-2, 1e-3
+"""The largest spread, relative to the range of an output, of models with codes and without: beyond, a runtime is wrong."""
+OF_WIDE_CODES = 2.0**-13
+"""What is allowed anyway behind codes of 16 bits, eight steps of 65,536: float32 sums have 24 bits, so that one code in some
+hundred goes the other way."""
+
+
+def allowed_spread(model: Model, oracle: Oracle, sets: Sequence[InputSet]) -> tuple[list[float], str]:
+    """Of each output, by how far right results lie from those of `oracle` at most; and why, in words."""
+    none = [0.0] * len(model.graph.outputs)
+    if model.match != "ort" or model.graph.states:
+        return none, ""
+    expected = [oracle.run(item.arrays) for item in sets]
+    ranges = np.max([[_size(array) for array in outputs] for outputs in expected], axis=0, initial=0)
+    codes = {op.outputs[0].dtype for op in model.graph.all_ops if isinstance(op, (QuantizeToEven, DynamicQuantize))}
+    found = ranges * (OF_WIDE_CODES if DType.INT16 in codes else 0.0)
+    why = ["codes of 16 bits lie closer together than sums of float32 are exact"] if DType.INT16 in codes else []
+    for name in model.source.judges(model.match):
+        if name == oracle.name:
+            continue
+        try:
+            other = model.oracle(name)
+            apart = _apart(expected, [other.run(item.arrays) for item in sets])
+        except (OracleMissing, OracleUnavailable):
+            continue
+        apart = np.where(apart <= ranges * (OF_CODES if codes else OF_FLOATS), apart, 0.0)
+        found = np.maximum(found, apart)
+        why += [f"{name} lies as far from {oracle.name}: floats are added up in another order"] if apart.any() else []
+    return found.tolist(), "; ".join(why)
+
+
+def _apart(one: Sequence[Sequence[Array]], other: Sequence[Sequence[Array]]) -> Array:
+    """The largest distance of each output."""
+    distances = [[_distance(a, b) for a, b in zip(*pair, strict=True)] for pair in zip(one, other, strict=True)]
+    worst: Array = np.max(distances, axis=0, initial=0)
+    return worst
+
+
+def _distance(a: Array, b: Array) -> float:
+    measured = Comparison("", "")
+    measured.add(b, a, "")
+    return measured.worst if a.shape == b.shape and a.dtype == b.dtype else float("inf")
+
+
+def _size(reference: Array) -> float:
+    if reference.dtype.kind == "f":
+        return tolerance(reference) / FLOAT_TOLERANCE
+    wide = reference.astype(np.float64)
+    return float(np.ptp(wide)) if wide.size else 0.0
