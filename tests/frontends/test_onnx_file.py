@@ -188,4 +188,4 @@ def test_constants_alone_have_a_budget() -> None:
 
 def test_face() -> None:
     source = open_source(RELU)
-    assert (source.format, source.runtimes, source.oracles) == ("ONNX", ("ort",), ("ort", "reference"))
+    assert (source.format, source.runtimes, source.oracles) == ("ONNX", ("ort", "integer"), ("ort", "reference"))
