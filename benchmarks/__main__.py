@@ -91,12 +91,13 @@ def arenas_command(corpus: Path, check: bool) -> None:
 
 @cli.command("mutants")
 @click.argument("paths", nargs=-1, required=True)
-@click.option("--sample", default=20, show_default=True, type=click.IntRange(min=1), help="Mutants of a module.")
+@click.option("--tests", multiple=True, help="Files of tests, instead of those that the table in benchmarks/mutants.py has.")
+@click.option("--sample", default=1000, show_default=True, type=click.IntRange(min=1), help="Mutants of a module.")
 @click.option("--seed", default=0, show_default=True, help="Which of them.")
-@click.option("--minutes", default=60.0, show_default=True, help="About how long.")
-def mutants_command(paths: tuple[str, ...], sample: int, seed: int, minutes: float) -> None:
+@click.option("--arithmetic", is_flag=True, help="Sums, products and small numbers, too.")
+def mutants_command(paths: tuple[str, ...], tests: tuple[str, ...], sample: int, seed: int, arithmetic: bool) -> None:
     """Change conditions in PATHS (such as tinycc/passes) one at a time; print those that no test notices (docs/mutants.md)."""
-    raise SystemExit(1 if hunt_mutants(paths, sample, seed, minutes) else 0)
+    raise SystemExit(1 if hunt_mutants(paths, tests, sample, seed, arithmetic) else 0)
 
 
 @cli.command("cases")

@@ -1,0 +1,206 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Runs the tests on mutants in forks of one process, in which the tests are collected and have run once.
+
+That run tells which lines of the modules each test comes by and what it takes; a mutant meets the tests that come by it, the
+quickest first, until one fails. The fork puts the changed code into the functions that are there, so nothing is imported
+twice; what they had computed is forgotten by emptying all caches.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from functools import _lru_cache_wrapper
+from pathlib import Path
+from types import CodeType, FrameType, FunctionType, SimpleNamespace
+from typing import Any, TextIO
+
+import pytest
+
+from benchmarks.mutants import Mutant
+
+BUDGET = 20.0
+"""Seconds of tests that a mutant meets, at most."""
+SLACK = 20.0
+"""Seconds that they may take more than thrice what they take without a mutant: it may hang."""
+
+
+def run(root: Path, tests: Sequence[str], drawn: Mapping[str, Sequence[Mutant]], out: TextIO) -> int:
+    """The number of mutants that survive; what happens is printed to `out`."""
+    say = os.fdopen(os.dup(out.fileno()), "w")
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 1)
+    os.dup2(nothing, 2)
+    os.chdir(root)
+    sys.dont_write_bytecode = True
+    hunt = _Hunt(root, drawn, say)
+    pytest.main(["-q", "-s", "-p", "no:cacheprovider", "-p", "no:xdist", *tests], plugins=[hunt])
+    say.flush()
+    return hunt.survived
+
+
+class _Hunt:
+    """A plugin of pytest, in place of its loop over the tests."""
+
+    def __init__(self, root: Path, drawn: Mapping[str, Sequence[Mutant]], say: TextIO) -> None:
+        self.root, self.drawn, self.say = root, drawn, say
+        self.survived, self.failed = 0, False
+        self.seconds: dict[pytest.Item, float] = {}
+        self.reached: dict[pytest.Item, set[tuple[str, int]]] = {}
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self.failed |= report.failed
+
+    def pytest_internalerror(self, excrepr: object) -> None:
+        print(excrepr, file=self.say, flush=True)
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        _search_no_further()
+        for item, following in zip(session.items, [*session.items[1:], session.items[-1]], strict=True):
+            self._trace(item, following)
+        _tear_down(session)
+        for item in self._fickle():
+            print(f"{item.nodeid} fails when it runs again", file=self.say, flush=True)
+            del self.seconds[item], self.reached[item]
+        total = sum(self.seconds.values())
+        print(f"{len(self.seconds)} tests, {total:.0f} s", file=self.say, flush=True)
+        for module, mutants in self.drawn.items():
+            self._module(module, mutants)
+        return True
+
+    def _trace(self, item: pytest.Item, following: pytest.Item) -> None:
+        files = {str(self.root / module): module for module in self.drawn}
+        lines: set[tuple[str, int]] = set()
+
+        def calls(frame: FrameType, event: str, argument: Any) -> Any:
+            module = files.get(frame.f_code.co_filename)
+            if module is None:
+                return None
+
+            def local(frame: FrameType, event: str, argument: Any) -> Any:
+                lines.add((module, frame.f_lineno))
+                return local
+
+            return local
+
+        start, self.failed = time.monotonic(), False
+        sys.settrace(calls)
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        sys.settrace(None)
+        if self.failed:
+            print(f"{item.nodeid} fails without a mutant", file=self.say, flush=True)
+        elif lines:
+            self.seconds[item], self.reached[item] = time.monotonic() - start, lines
+
+    def _fickle(self) -> Sequence[pytest.Item]:
+        """The tests that fail in a fork where nothing is changed: they would seem to notice every mutant."""
+        items, failing = list(self.seconds), []
+        while items:
+            noticed = self._killer([], items, 3600.0)
+            if noticed is None:
+                break
+            failing.append(noticed)
+            items = items[items.index(noticed) + 1 :]
+        return failing
+
+    def _module(self, module: str, mutants: Sequence[Mutant]) -> None:
+        path = self.root / module
+        original = compile(path.read_text(encoding="utf-8"), str(path), "exec", dont_inherit=True)
+        functions = [item for item in gc.get_objects() if isinstance(item, FunctionType) and item.__code__.co_filename == str(path)]
+        start, counts, latest = time.monotonic(), {"killed": 0, "survives": 0, "unreached": 0, "at import": 0}, None
+        for mutant in mutants:
+            swaps = dict(_pairs(original, compile(mutant.tree, str(path), "exec", dont_inherit=True)))
+            changed = [function for function in functions if swaps.get(function.__code__, function.__code__) != function.__code__]
+            tests = [item for item, lines in self.reached.items() if any((module, line) in lines for line in mutant.lines)]
+            tests.sort(key=lambda item: (item is not latest, self.seconds[item]))
+            verdict = "at import" if not changed else "unreached"
+            if changed and tests:
+                latest = self._killer([(function, swaps[function.__code__]) for function in changed], tests, BUDGET)
+                verdict = "killed" if latest else "survives"
+            counts[verdict] += 1
+            if verdict != "killed":
+                print(f"{verdict}: {mutant}", file=self.say, flush=True)
+        self.survived += counts["survives"] + counts["unreached"]
+        told = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
+        print(f"{module}: {told} ({time.monotonic() - start:.0f} s)", file=self.say, flush=True)
+
+    def _killer(
+        self, changes: Sequence[tuple[FunctionType, CodeType]], tests: Sequence[pytest.Item], budget: float
+    ) -> pytest.Item | None:
+        """The test that fails with the functions changed, or that was to run when the time was over."""
+        met, spent = [], 0.0
+        for item in tests:
+            spent += self.seconds[item]
+            if met and spent > budget:
+                break
+            met.append(item)
+        come, go = os.pipe()
+        child = os.fork()
+        if child == 0:
+            os.setpgid(0, 0)
+            os._exit(self._try(changes, met, go))
+        os.close(go)
+        end = time.monotonic() + 3 * spent + SLACK
+        while not os.waitpid(child, os.WNOHANG)[0]:
+            if time.monotonic() > end:
+                os.killpg(child, signal.SIGKILL)
+                os.waitpid(child, 0)
+                _forget_oracles()
+                break
+            time.sleep(0.005)
+        with os.fdopen(come, "rb") as told:
+            begun = len(told.read())
+        assert begun, "the fork did not come to its first test"
+        return None if begun > len(met) else met[begun - 1]
+
+    def _try(self, changes: Sequence[tuple[FunctionType, CodeType]], tests: Sequence[pytest.Item], go: int) -> int:
+        """Writes a byte for every test that begins, and one more when all have passed."""
+        for function, code in changes:
+            function.__code__ = code
+        for item in gc.get_objects():
+            if isinstance(item, _lru_cache_wrapper) and item.__wrapped__.__code__.co_argcount:
+                item.cache_clear()
+        self.failed = False
+        for item, following in zip(tests, [*tests[1:], tests[-1]], strict=True):
+            os.write(go, b".")
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            if self.failed:
+                return 1
+        os.write(go, b".")
+        return 0
+
+
+def _pairs(one: CodeType, other: CodeType) -> list[tuple[CodeType, CodeType]]:
+    """The code of the functions of a module and of its mutant, one by one; none for a function that has lost a part."""
+    found = [(one, other)] if one.co_freevars == other.co_freevars else []
+    parts = [[part for part in code.co_consts if isinstance(part, CodeType)] for code in (one, other)]
+    if len(parts[0]) == len(parts[1]):
+        found += [pair for first, second in zip(*parts, strict=True) for pair in _pairs(first, second)]
+    return found
+
+
+def _tear_down(session: pytest.Session) -> None:
+    """Ends every fixture but for those of the whole run: what others have made is made of the code without a mutant."""
+    session._setupstate.teardown_exact(SimpleNamespace(listchain=lambda: [session]))  # type: ignore[arg-type]
+
+
+def _search_no_further() -> None:
+    """Hypothesis neither shrinks nor explains what fails: that it fails is enough."""
+    import hypothesis
+
+    phases = (hypothesis.Phase.explicit, hypothesis.Phase.generate)
+    hypothesis.settings.register_profile("mutants", phases=phases, database=None, deadline=None)
+    hypothesis.settings.load_profile("mutants")
+
+
+def _forget_oracles() -> None:
+    """A fork that was ended may have left half an answer in the pipes of an oracle's process."""
+    from tinycc.oracles import process
+
+    for child in process._idle:
+        child._process.kill()
+    process._idle.clear()
