@@ -110,16 +110,20 @@ class _Hunt:
     def _module(self, module: str, mutants: Sequence[Mutant]) -> None:
         path = self.root / module
         original = compile(path.read_text(encoding="utf-8"), str(path), "exec", dont_inherit=True)
-        functions = [item for item in gc.get_objects() if isinstance(item, FunctionType) and item.__code__.co_filename == str(path)]
+        functions = [
+            item for item in gc.get_objects() if isinstance(item, FunctionType) and item.__code__.co_filename == str(path)
+        ]
         start, counts, latest = time.monotonic(), {"killed": 0, "survives": 0, "unreached": 0, "at import": 0}, None
         for mutant in mutants:
             swaps = dict(_pairs(original, compile(mutant.tree, str(path), "exec", dont_inherit=True)))
-            changed = [function for function in functions if swaps.get(function.__code__, function.__code__) != function.__code__]
+            changed = [
+                function for function in functions if swaps.get(function.__code__, function.__code__) != function.__code__
+            ]
             tests = [item for item, lines in self.reached.items() if any((module, line) in lines for line in mutant.lines)]
             tests.sort(key=lambda item: (item is not latest, self.seconds[item]))
             verdict = "at import" if not changed else "unreached"
             if changed and tests:
-                latest = self._killer([(function, swaps[function.__code__]) for function in changed], tests, BUDGET)
+                latest = self._killer(changed, tests, BUDGET)
                 verdict = "killed" if latest else "survives"
             counts[verdict] += 1
             if verdict != "killed":

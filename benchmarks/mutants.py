@@ -84,7 +84,7 @@ def mutants(path: str, text: str, arithmetic: bool = False) -> Iterator[Mutant]:
 class _Alone(ast.NodeTransformer):
     """What is left of `a and b` without `b`."""
 
-    def visit_BoolOp(self, node: ast.BoolOp) -> ast.expr:  # noqa: N802 - the name that ast asks for
+    def visit_BoolOp(self, node: ast.BoolOp) -> ast.expr:
         self.generic_visit(node)
         return node if len(node.values) > 1 else node.values[0]
 

@@ -31,8 +31,10 @@ from tinycc.ir import Array, Graph, print_graph
 
 @dataclass(frozen=True)
 class Rewriting:
-    """`name`: of a function that `module` below tinycc.frontends calls when `data` is loaded with `options`. `outside`: an input
-    or output of the graph in front -> of that behind, where the interface changes; None: in front, outputs may be lacking."""
+    """`name`: of a function that `module` below tinycc.frontends calls when `data` is loaded with `options`.
+
+    `outside`: an array that enters or leaves the graph in front -> of that behind; None: in front, outputs may be lacking.
+    """
 
     module: str
     name: str
