@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the passes leave alone, one condition at a time: each graph differs in one thing from one that is rewritten."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import opcases_control
+import pytest
+from model_builder import ModelBuilder
+from opcases_circular import buffers
+from test_passes import apply, conv, graph_of, image, kinds
+
+from tinycc.compiler import load
+from tinycc.ir import Array, DType, Graph, Op, Quantization, TensorType, Value
+from tinycc.ops.control import If
+from tinycc.ops.convolution.conv2d import Conv2D
+from tinycc.ops.convolution.fully_connected import FullyConnected
+from tinycc.ops.movement.pad import Pad
+from tinycc.passes.centre_weights import CentreWeights
+from tinycc.passes.fuse_activation import FuseActivation
+from tinycc.passes.fuse_pad import FusePad
+
+
+def made(m: ModelBuilder, shape: tuple[int, ...], scale: float = 0.1, zero_point: int = -10) -> int:
+    return m.tensor(shape, "int8", scale=scale, zero_point=zero_point)
+
+
+def pool(m: ModelBuilder, x: int, y: int, size: int = 1) -> None:
+    m.op("MAX_POOL_2D", [x], [y], stride_h=1, stride_w=1, filter_height=size, filter_width=size, padding="VALID")
+
+
+def test_a_pass_goes_into_the_graphs_that_ops_run() -> None:
+    m = ModelBuilder()
+    c, x, y = opcases_control.boolean(m), opcases_control.x8(m), m.tensor(opcases_control.SHAPE, "int8", **opcases_control.Q8)
+
+    def clamped(g: opcases_control.GraphBuilder) -> list[int]:
+        return [opcases_control.relu8(g, opcases_control.conv(g, opcases_control.x8(g), 3, 5))]
+
+    def plain(g: opcases_control.GraphBuilder) -> list[int]:
+        return [opcases_control.relu8(g, opcases_control.x8(g))]
+
+    sides = (opcases_control.subgraph(m, build) for build in (clamped, plain))
+    op = FuseActivation()(graph_of(m, *opcases_control.branch(m, c, [x], [y], *sides))).ops[0]
+    assert isinstance(op, If)
+    assert kinds(op.then) == ["Conv2D"]
+
+
+# fuse-activation
+
+
+def test_fuse_activation_keeps_what_an_op_reads() -> None:
+    m = ModelBuilder()
+    a, y, z = (made(m, (1, 3, 3, 4)) for _ in range(3))
+    conv(m, image(m), a)
+    m.op("RELU", [a], [y])
+    pool(m, a, z)
+    assert kinds(apply(FuseActivation(), graph_of(m, y, z))) == ["Conv2D", "Relu", "MaxPool2D"]
+
+
+def test_fuse_activation_keeps_results_behind_an_end_of_the_inference() -> None:
+    """Where most inferences end early, a result is where the last whole one left it."""
+    case = next(case for case in buffers() if case.name == "two_relus")
+    graph = load(case.model).graph
+    assert kinds(graph) == ["CircularBuffer", "Relu", "Relu"]
+    assert kinds(FuseActivation()(graph)) == ["CircularBuffer", "Relu", "Relu"]
+
+
+# fuse-pad
+
+
+def padded(m: ModelBuilder, by: tuple[int, int] = (1, 1)) -> int:
+    """An image of 5 x 5 with rows and columns of zeros around it."""
+    p = m.tensor((1, 5 + sum(by), 5 + sum(by), 2), "int8", scale=0.5, zero_point=3)
+    m.op("PAD", [image(m), m.const(np.array([[0, 0], by, by, [0, 0]], np.int32))], [p])
+    return p
+
+
+def test_fuse_pad_keeps_what_another_op_reads() -> None:
+    """All readers can pad themselves, or none does."""
+    m = ModelBuilder()
+    p, y, z = padded(m), made(m, (1, 5, 5, 4)), made(m, (1, 7, 7, 2))
+    conv(m, p, y)
+    m.op("RELU", [p], [z])
+    assert kinds(apply(FusePad(), graph_of(m, y, z))) == ["Pad", "Conv2D", "Relu"]
+
+
+def test_fuse_pad_keeps_a_result() -> None:
+    m = ModelBuilder()
+    p, y = padded(m), made(m, (1, 5, 5, 4))
+    conv(m, p, y)
+    assert kinds(apply(FusePad(), graph_of(m, y, p))) == ["Pad", "Conv2D"]
+
+
+@pytest.mark.parametrize(("by", "fused"), [((1, 1), True), ((2, 0), False), ((0, 2), False)])
+def test_fuse_pad_keeps_windows_that_see_nothing_else(by: tuple[int, int], fused: bool) -> None:
+    m = ModelBuilder()
+    x = image(m, zero_point=-128)
+    side = 5 + sum(by)
+    p, y = (m.tensor((1, size, size, 2), "int8", scale=0.5, zero_point=-128) for size in (side, side - 1))
+    m.op("PAD", [x, m.const(np.array([[0, 0], by, by, [0, 0]], np.int32))], [p])
+    pool(m, p, y, 2)
+    assert kinds(apply(FusePad(), graph_of(m, y))) == (["MaxPool2D"] if fused else ["Pad", "MaxPool2D"])
+
+
+def test_fuse_pad_keeps_padded_weights() -> None:
+    """Weights that are computed: what reads them as weights pads nothing."""
+    m = ModelBuilder()
+    y = made(m, (1, 3, 3, 4))
+    conv(m, image(m), y)
+    graph = graph_of(m, y)
+    op = graph.ops[0]
+    assert isinstance(op, Conv2D)
+    q = Quantization((0.5,), (0,))
+    small = Value("small", TensorType((4, 1, 3, 2), DType.INT8, q))
+    whole = Value("whole", TensorType((4, 3, 3, 2), DType.INT8, q))
+    pad = Pad(x=small, before=(0, 1, 0, 0), after=(0, 1, 0, 0), value=0, outputs=(whole,), origin=op.origin)
+    changed = FusePad().rewrite(replace(graph, inputs=(*graph.inputs, small), ops=(pad, replace(op, weights=whole))))
+    assert kinds(changed) == ["Pad", "Conv2D"]
+
+
+# centre-weights
+
+
+def dense(weights: Value) -> Graph:
+    x = Value("x", TensorType((1, 2), DType.INT8, Quantization((0.5,), (0,))))
+    y = Value("y", TensorType((1, 2), DType.INT8, Quantization((0.5,), (0,))))
+    m = ModelBuilder()
+    a, b = (m.tensor((1, 2), "int8", scale=0.5, zero_point=0) for _ in range(2))
+    m.inputs.append(a)
+    identity = m.const(np.eye(2, dtype=np.int8), scale=[0.5], zero_point=0)
+    m.op("FULLY_CONNECTED", [a, identity, -1], [b], fused_activation_function="NONE")
+    op = graph_of(m, b).ops[0]
+    assert isinstance(op, FullyConnected)
+    sources = (x,) if weights.constant else (x, weights)
+    return Graph("dense", sources, (y,), (replace(op, x=x, weights=weights, outputs=(y,)),))
+
+
+def weights_after(weights: Value) -> Value:
+    op: Op = CentreWeights().rewrite(dense(weights)).ops[0]
+    assert isinstance(op, FullyConnected)
+    return op.weights
+
+
+def coded(
+    codes: list[int], zero_points: tuple[int, ...], dtype: DType = DType.INT8, scales: tuple[float, ...] = (0.5,)
+) -> Value:
+    data: Array = np.array(codes, dtype.numpy).reshape(2, 2)
+    axis = 0 if len(scales) > 1 else None
+    return Value("w", TensorType((2, 2), dtype, Quantization(tuple(scales), tuple(zero_points), axis)), data=data)
+
+
+@pytest.mark.parametrize(("codes", "zero_point"), [([-123, 127, 5, 5], 5), ([-128, 122, 0, 0], -5), ([-123, 127, 0, 0], 5)])
+def test_weights_are_centred_up_to_the_limits(codes: list[int], zero_point: int) -> None:
+    after = weights_after(coded(codes, (zero_point,)))
+    assert after.quantization.zero_points == (0,)
+    assert after.data is not None
+    assert after.data.ravel().tolist() == [code - zero_point for code in codes]
+
+
+@pytest.mark.parametrize(("codes", "zero_point"), [([-124, 0, 0, 0], 5), ([0, 0, 0, 124], -5)])
+def test_weights_that_would_leave_their_type_stay(codes: list[int], zero_point: int) -> None:
+    weights = coded(codes, (zero_point,))
+    assert weights_after(weights) is weights
+
+
+def test_weights_of_four_bits_become_bytes_where_they_must() -> None:
+    assert weights_after(coded([-8, 1, 0, 0], (1,), DType.INT4)).dtype is DType.INT8
+    assert weights_after(coded([-7, 7, 0, 0], (1,), DType.INT4)).dtype is DType.INT4
+
+
+def test_weights_without_one_zero_point_stay() -> None:
+    centred = coded([1, 2, 3, 4], (0,))
+    assert weights_after(centred) is centred
+    several = coded([1, 2, 3, 4], (0, 5), scales=(0.5, 0.25))
+    assert weights_after(several) is several
+    computed = replace(coded([1, 2, 3, 4], (5,)), data=None)
+    assert weights_after(computed) is computed
+    plain = Value("w", TensorType((2, 2), DType.FLOAT32), data=np.eye(2, dtype=np.float32))
+    assert weights_after(plain) is plain
+
+
+def test_shared_weights_stay_shared() -> None:
+    graph = dense(coded([1, 2, 3, 4], (5,)))
+    (op,) = graph.ops
+    again = replace(op, outputs=(Value("z", op.y.type),))
+    first, second = CentreWeights().rewrite(replace(graph, ops=(op, again), outputs=(op.y, *again.outputs))).ops
+    assert isinstance(first, FullyConnected)
+    assert isinstance(second, FullyConnected)
+    assert first.weights is second.weights
