@@ -1,40 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tk_avg_pool_even_s8.h"
 
-#include "tk_even.h"
-#include "tk_window.h"
-
-/* The sum over rows x columns pixels from x on, in one channel. */
-static int32_t total(const int8_t *x, const tk_conv_shape *s, int32_t rows, int32_t columns)
-{
-    int32_t sum = 0;
-
-    for (int32_t row = 0; row < rows; ++row) {
-        for (int32_t column = 0; column < columns; ++column) {
-            sum += x[(row * s->in_w + column) * s->in_c];
-        }
-    }
-    return sum;
-}
+#include "tk_avg_pool_even_body.h"
 
 void tk_avg_pool_even_s8(const int8_t *restrict x, const int32_t *restrict multiplier, const int8_t *restrict shift,
-                          int8_t *restrict y, const tk_conv_shape *shape, int32_t by_count, int32_t x_zero_point,
-                          int32_t y_zero_point, int32_t min, int32_t max)
+                         int8_t *restrict y, const tk_conv_shape *shape, int32_t by_count, int32_t x_zero_point,
+                         int32_t y_zero_point, int32_t min, int32_t max)
 {
-    const tk_conv_shape *s = shape;
-    const int32_t image = s->out_h * s->out_w;
-
-    for (int32_t i = 0; i < s->batch * image; ++i) {
-        const tk_window h = tk_window_clip(i % image / s->out_w * s->stride_h - s->pad_h, 1, s->k_h, s->in_h);
-        const tk_window w = tk_window_clip(i % s->out_w * s->stride_w - s->pad_w, 1, s->k_w, s->in_w);
-        const int32_t count = h.count * w.count;
-        const int32_t entry = by_count != 0 && count != 0 ? count - 1 : 0;
-        const int8_t *first = x + (i / image * s->in_h * s->in_w + (count != 0 ? h.first * s->in_w + w.first : 0)) * s->in_c;
-
-        for (int32_t c = 0; c < s->in_c; ++c) {
-            const int32_t acc = total(first + c, s, h.count, w.count) - x_zero_point * count;
-
-            *y++ = (int8_t)tk_even_code(acc, multiplier[entry], shift[entry], true, y_zero_point, min, max);
-        }
-    }
+    tk_avg_pool_even(x, multiplier, shift, y, shape, by_count, x_zero_point, y_zero_point, min, max);
 }
