@@ -13,11 +13,11 @@ extern "C" {
 typedef struct {
     int32_t input_offset;
     int32_t multiplier;
-    int32_t shift;
     int32_t alpha_multiplier;
-    int32_t alpha_shift;
     int32_t sign;
     int32_t output_offset;
+    int8_t shift;
+    int8_t alpha_shift;
 } tk_leaky_relu_s16_params;
 
 /* LEAKY_RELU, int16:

@@ -12,10 +12,10 @@ extern "C" {
  * diff_min: the lowest difference of codes that fits Q5.26 by this scale; below it exp counts as 0. */
 typedef struct {
     int32_t multiplier;
-    int32_t shift;
     int32_t diff_min;
     int32_t reverse_multiplier;
-    int32_t reverse_shift;
+    int8_t shift;
+    int8_t reverse_shift;
 } tk_log_softmax_s8_params;
 
 /* LOG_SOFTMAX over the last dimension, int8; y in units of 1/16 with zero point 127.

@@ -29,7 +29,7 @@ typedef struct {
 /* One for each gate, in their order; as for tk_requantize. */
 typedef struct {
     int32_t multiplier[4];
-    int32_t shift[4];
+    int8_t shift[4];
 } tk_lstm_rescale;
 
 /* Sums become units of 2^-12 (`layer_norm`: from normalized arguments). The cell is in units of 2^cell_power, -15 to -9.
@@ -47,12 +47,12 @@ typedef struct {
     int32_t cell_power;
     int32_t cell_clip;
     int32_t hidden_multiplier;
-    int32_t hidden_shift;
     int32_t hidden_offset;
     int32_t projection_multiplier;
-    int32_t projection_shift;
     int32_t projection_offset;
     int32_t projection_clip;
+    int8_t hidden_shift;
+    int8_t projection_shift;
 } tk_lstm_litert_s8_params;
 
 /* LSTM, int8 with int16 cell, in LiteRT's arithmetic. For every unit, at every step, with h the output of the step before (at

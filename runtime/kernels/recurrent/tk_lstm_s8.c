@@ -15,7 +15,7 @@ static int16_t saturate(int32_t value)
 
 /* gate[g] = one half of the argument of gate g of a unit. */
 static void half(const int8_t *x, const int8_t *weights, const int32_t *bias, int32_t n, const int32_t *multiplier,
-                 const int32_t *shift, int16_t *gate)
+                 const int8_t *shift, int16_t *gate)
 {
     int32_t sum[TK_LSTM_GATES] = {0, 0, 0, 0};
 

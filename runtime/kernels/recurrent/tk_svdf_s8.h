@@ -14,11 +14,11 @@ extern "C" {
 typedef struct {
     tk_svdf_shape shape;
     int32_t state_multiplier;
-    int32_t state_shift;
     int32_t state_offset;
     int32_t output_multiplier;
-    int32_t output_shift;
     int32_t output_offset;
+    int8_t state_shift;
+    int8_t output_shift;
 } tk_svdf_s8_params;
 
 /* SVDF, int8 with int8 state: every filter forgets its oldest result, and

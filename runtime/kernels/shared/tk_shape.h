@@ -68,30 +68,30 @@ typedef struct {
 typedef struct {
     int32_t input1_offset;
     int32_t input1_multiplier;
-    int32_t input1_shift;
     int32_t input2_offset;
     int32_t input2_multiplier;
-    int32_t input2_shift;
     int32_t output_offset;
     int32_t output_multiplier;
-    int32_t output_shift;
     int32_t min;
     int32_t max;
+    int8_t input1_shift;
+    int8_t input2_shift;
+    int8_t output_shift;
 } tk_add_s8_params;
 
 /* The same for int16 tensors: |offsets| <= 2^15, -32768 <= min <= max <= 32767. */
 typedef struct {
     int32_t input1_offset;
     int32_t input1_multiplier;
-    int32_t input1_shift;
     int32_t input2_offset;
     int32_t input2_multiplier;
-    int32_t input2_shift;
     int32_t output_offset;
     int32_t output_multiplier;
-    int32_t output_shift;
     int32_t min;
     int32_t max;
+    int8_t input1_shift;
+    int8_t input2_shift;
+    int8_t output_shift;
 } tk_add_s16_params;
 
 /* `count` indices of `depth` coordinates each, which lead to slices of another tensor: coordinate d is one of dims[d],
@@ -165,20 +165,20 @@ typedef struct {
 typedef struct {
     tk_lstm_shape shape;
     int32_t input_multiplier[4];
-    int32_t input_shift[4];
     int32_t recurrent_multiplier[4];
-    int32_t recurrent_shift[4];
     int32_t forget_multiplier;
-    int32_t forget_shift;
     int32_t update_multiplier;
-    int32_t update_shift;
     int32_t cell_min;
     int32_t cell_max;
     int32_t tanh_multiplier;
-    int32_t tanh_shift;
     int32_t output_multiplier;
-    int32_t output_shift;
     int32_t output_offset;
+    int8_t input_shift[4];
+    int8_t recurrent_shift[4];
+    int8_t forget_shift;
+    int8_t update_shift;
+    int8_t tanh_shift;
+    int8_t output_shift;
 } tk_lstm_params;
 
 /* Where resized images look, in float: an output row h lies at input row h * scale_h, with half_pixel_centers at
@@ -228,19 +228,19 @@ typedef struct {
     int32_t slope_offset;
     int32_t output_offset;
     int32_t positive_multiplier;
-    int32_t positive_shift;
     int32_t negative_multiplier;
-    int32_t negative_shift;
+    int8_t positive_shift;
+    int8_t negative_shift;
 } tk_prelu_s8_params;
 
 /* Comparisons of int8 and int16. Offsets: minus the zero points. Multipliers: 0 or 2^30 .. 2^31 - 1. Shifts: -31 .. 14. */
 typedef struct {
     int32_t input1_offset;
     int32_t input1_multiplier;
-    int32_t input1_shift;
     int32_t input2_offset;
     int32_t input2_multiplier;
-    int32_t input2_shift;
+    int8_t input1_shift;
+    int8_t input2_shift;
 } tk_compare_s8_params;
 
 /* Bilinear resizing of int8 and int16: an output row h lies at (h * scale_h + offset_h) / 1024 input rows, and so for the
