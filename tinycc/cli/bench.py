@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import click
 
@@ -16,7 +17,6 @@ from tinycc.cli.options import (
     kernel_options,
     model_options,
     parse_targets,
-    provider_of,
 )
 from tinycc.cli.output import described, print_json
 from tinycc.target import EMULATED
@@ -39,24 +39,10 @@ from tinycc.target import EMULATED
 @json_option
 def bench(
     model: str,
-    shapes: dict[str, tuple[int, ...]],
-    match: str | None,
-    fixes: tuple[str, ...],
-    signature: str | None,
-    io_layout: str,
-    without: tuple[str, ...],
     targets: tuple[str, ...],
-    provider: str,
-    optimize: str,
-    kernels: str,
-    ram: int | None,
-    stream_input: bool,
-    cmsis_nn_include: str | None,
-    cmsis_nn_lib: str | None,
-    cmsis_nn_version: str | None,
-    time_limit: float | None,
     compare: str | None,
     as_json: bool,
+    **options: Any,
 ) -> None:
     """Count what an inference of MODEL takes on emulated cores: instructions per layer, flash, RAM, stack."""
     from tinycc.compiler import load
@@ -66,26 +52,15 @@ def bench(
     from tinycc.report.terminal import make_console
     from tinycc.report.text import progress
 
-    loaded = load(model, shapes=shapes, match=match, fixes=fixes, signature=signature, io_layout=io_layout, without=without)
+    loaded = load(model, **options)
     baseline = read_baseline(compare) if compare is not None else {}
-    chosen = provider_of(provider, cmsis_nn_version, cmsis_nn_include, cmsis_nn_lib)
     benches = []
     with progress(hidden=as_json, what="measuring") as advance:
         for count, target in enumerate(targets):
             advance(count, len(targets))
             if not as_json and sys.stderr.isatty():
                 click.echo(f"{target} ...", err=True)
-            made = bench_model(
-                loaded,
-                on=target,
-                provider=chosen,
-                optimize=optimize,
-                kernels=kernels,
-                ram=ram,
-                stream_input=stream_input,
-                seconds=time_limit,
-            )
-            benches.append(made)
+            benches.append(bench_model(loaded, on=target))
     compared = {item.target: ratios(item, baseline[item.target]) for item in benches if item.target in baseline}
     if as_json:
         found = {item.target: item.to_json() for item in benches}

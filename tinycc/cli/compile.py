@@ -72,11 +72,7 @@ if TYPE_CHECKING:
 def compile(
     models: tuple[str, ...],
     shapes: dict[str, tuple[int, ...]],
-    match: str | None,
-    fixes: tuple[str, ...],
     signature: str | None,
-    io_layout: str,
-    without: tuple[str, ...],
     out: str | None,
     calibration: str | None,
     replace: bool,
@@ -105,16 +101,8 @@ def compile(
         budgets = {"--ram": ram, "--flash": flash, "--stack": stack}
         alone = {"--name": name, "--signature": signature, "--input-shape": shapes, "--quantize": calibration}
         _check_alone({**alone, **budgets})
-    reading = {
-        "shapes": shapes,
-        "match": match,
-        "fixes": fixes,
-        "signature": signature,
-        "io_layout": io_layout,
-        "without": without,
-    }
-    asked = {"name": name, "ram": ram, **options}
-    compiled = _compiled(models, reading, print_ir and not quiet, as_json, calibration, **asked)
+    options |= {"shapes": shapes, "signature": signature, "name": name, "ram": ram}
+    compiled = _compiled(models, options, calibration, print_ir=print_ir and not quiet, as_json=as_json)
     needs = [footprint(item) for item in compiled] if as_json or not quiet or not budget.empty else []
     notes = [*check_budget(compiled[0], budget, needs[0] if needs else None), *_said(calibration)]
     if out is not None and (packages or len(compiled) > 1):
@@ -144,7 +132,7 @@ def _check_alone(given: Mapping[str, object]) -> None:
 
 
 def _compiled(
-    models: Sequence[str], reading: Mapping[str, Any], print_ir: bool, as_json: bool, calibration: str | None, **options: Any
+    models: Sequence[str], options: Mapping[str, Any], calibration: str | None, *, print_ir: bool, as_json: bool
 ) -> list[Compilation]:
     """All of them, or the problems of all of them."""
     from tinycc.compiler import compile as compile_model
@@ -153,8 +141,8 @@ def _compiled(
     compiled, problems = [], []
     for model in models:
         try:
-            loaded = load(model, **reading)
-            made = compile_model(loaded, **options) if calibration is None else _quantized(loaded, calibration, **options)
+            loaded = load(model, **options)
+            made = compile_model(loaded) if calibration is None else _quantized(loaded, calibration)
             if print_ir:
                 _print_stages(made.model, err=as_json)
             compiled.append(made)
@@ -167,11 +155,11 @@ def _compiled(
     return compiled
 
 
-def _quantized(model: Model, calibration: str, **options: Any) -> Compilation:
+def _quantized(model: Model, calibration: str) -> Compilation:
     """The C of the model in integers."""
     from tinycc.quantize import Recipe, quantize
 
-    return quantize(model, calibration, Recipe(), model.options.updated(**options), measured=False).compilation
+    return quantize(model, calibration, Recipe(), model.options, measured=False).compilation
 
 
 def _print_stages(loaded: Model, *, err: bool) -> None:

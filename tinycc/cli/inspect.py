@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from tinycc.cli.options import ModelCommand, json_option, model_options, optimize_option, provider_option, target_option
@@ -39,25 +41,16 @@ class InspectCommand(ModelCommand):
 @json_option
 def inspect(
     model: str,
-    shapes: dict[str, tuple[int, ...]],
-    match: str | None,
-    fixes: tuple[str, ...],
-    signature: str | None,
-    io_layout: str,
-    without: tuple[str, ...],
     after: str | None,
     kernels: str | None,
     program: bool,
-    target: str,
-    provider: str,
-    optimize: str,
     as_json: bool,
+    **options: Any,
 ) -> None:
     """Print the typed intermediate representation of MODEL."""
     from tinycc.arrange import arrange
     from tinycc.compiler import kernel_context, load, wanted
     from tinycc.ir import print_graph
-    from tinycc.options import Options
     from tinycc.passes import LOAD, PIPELINE, stages
     from tinycc.program.show import show
     from tinycc.report.choices import choices_text
@@ -72,10 +65,7 @@ def inspect(
     if len(asked) > 1:
         raise fail(", ".join(asked), "more than one", "one of them", "Kernels are chosen, then lowered, after the last pass.")
     policy = kernels if kernels not in (None, SHOWN) else Policy.AUTO.value
-    options = Options().updated(target=target, provider=provider, optimize=optimize, kernels=policy)
-    loaded = load(
-        model, options, shapes=shapes, match=match, fixes=fixes, signature=signature, io_layout=io_layout, without=without
-    )
+    loaded = load(model, kernels=policy, **options)
     loaded.options.provider.check(loaded.options.target)
     for name, graph in stages(loaded.graph, loaded.options.without):
         if name == (after or names[-1]):

@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
+from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -219,25 +220,33 @@ def no_nan(ctx: click.Context, param: click.Parameter, value: float | None) -> f
     return value
 
 
-def device_options(command: F) -> F:
-    """The options of commands that run code in emulators."""
+def device_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of commands that run code in emulators; what they say about CMSIS-NN goes into `provider`."""
+
+    @wraps(command)
+    def called(
+        *, provider: str, cmsis_nn_version: str | None, cmsis_nn_include: str | None, cmsis_nn_lib: str | None, **options: Any
+    ) -> Any:
+        return command(provider=_provider(provider, cmsis_nn_version, cmsis_nn_include, cmsis_nn_lib), **options)
+
     options = (
         click.option("--cmsis-nn-include", metavar="FOLDER", help="Headers of Arm's CMSIS-NN: links it, not the bundled one."),
         click.option("--cmsis-nn-lib", metavar="FILE", help="Arm's library, built by its own build for the target."),
         click.option("--cmsis-nn-version", metavar="VERSION", hidden=True, help="The same as --provider cmsis-nn=VERSION."),
         click.option(
             "--time-limit",
+            "seconds",
             type=click.FloatRange(min=0, min_open=True, max=86_400),
             callback=no_nan,
             help="Seconds for a run in an emulator.",
         ),
     )
     for option in reversed(options):
-        command = option(command)
-    return command
+        called = option(called)
+    return called
 
 
-def provider_of(provider: str, version: str | None, include: str | None, library: str | None) -> Provider:
+def _provider(provider: str, version: str | None, include: str | None, library: str | None) -> Provider:
     """What the options about CMSIS-NN say together. Raises CompileError."""
     from tinycc.provider import parse_provider, with_library
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import click
 
@@ -17,7 +18,6 @@ from tinycc.cli.options import (
     kernel_options,
     model_options,
     parse_targets,
-    provider_of,
     target_option,
 )
 from tinycc.cli.output import described, print_json, verdict_json
@@ -45,7 +45,6 @@ from tinycc.cli.output import described, print_json, verdict_json
 @click.option("--require", metavar="RUNTIME", help="Exit with 2 if this reference is not installed; for CI.")
 @click.option(
     "--inputs",
-    "npz",
     metavar="FILE.npz",
     shell_complete=complete_files,
     help="Compare over these inputs (arrays in0, in1, ... or input names).",
@@ -57,31 +56,10 @@ from tinycc.cli.output import described, print_json, verdict_json
 @json_option
 def verify(
     model: str,
-    shapes: dict[str, tuple[int, ...]],
-    match: str | None,
-    fixes: tuple[str, ...],
-    signature: str | None,
-    io_layout: str,
-    without: tuple[str, ...],
-    target: str,
     targets: tuple[str, ...],
-    provider: str,
-    optimize: str,
-    kernels: str,
-    ram: int | None,
-    stream_input: bool,
-    cmsis_nn_include: str | None,
-    cmsis_nn_lib: str | None,
-    cmsis_nn_version: str | None,
-    time_limit: float | None,
-    oracle: str | None,
-    require: str | None,
-    npz: str | None,
-    runs: int,
-    seed: int,
-    layers: bool,
     quiet: bool,
     as_json: bool,
+    **options: Any,
 ) -> None:
     """Build the C for MODEL on this machine and compare its outputs with a reference runtime.
 
@@ -92,15 +70,11 @@ def verify(
     from tinycc.report.text import print_verdict, progress
     from tinycc.verification import verify as verify_model
 
-    loaded = load(model, shapes=shapes, match=match, fixes=fixes, signature=signature, io_layout=io_layout, without=without)
-    chosen = provider_of(provider, cmsis_nn_version, cmsis_nn_include, cmsis_nn_lib)
-    running = {"runs": runs, "seed": seed, "inputs": npz, "layers": layers, "seconds": time_limit}
-    planned = {"provider": chosen, "optimize": optimize, "kernels": kernels, "ram": ram, "stream_input": stream_input}
-    options = loaded.options.updated(oracle=oracle, require=require, target=target, **running, **planned)
+    loaded = load(model, **options)
     verdicts = {}
     for on in targets or (None,):
         with progress(hidden=quiet or as_json) as advance:
-            verdict = verify_model(loaded, options, on=on, advance=advance)
+            verdict = verify_model(loaded, on=on, advance=advance)
         verdicts[on or ""] = verdict
         if not quiet and not as_json:
             print_verdict(make_console(), verdict)
