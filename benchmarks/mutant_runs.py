@@ -23,7 +23,7 @@ import pytest
 
 from benchmarks.mutants import Mutant
 
-BUDGET = 20.0
+BUDGET = 10.0
 """Seconds of tests that a mutant meets, at most."""
 SLACK = 20.0
 """Seconds that they may take more than thrice what they take without a mutant: it may hang."""
