@@ -21,13 +21,13 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-PASSES = ("tests/passes/test_texts.py", "tests/passes/test_passes.py")
+PASSES = tuple(f"tests/passes/test_{name}.py" for name in ("texts", "passes", "edges", "drawn"))
 CONTROL = ("tests/operators/test_states.py", "tests/operators/test_control.py")
 CHOICE = ("tests/kernels/test_choice.py", "tests/kernels/test_provider.py")
 CASES = "tests/operators/test_operators.py"
 MODELS = ("tests/kernels/test_dsp_models.py", "tests/kernels/test_mve_models.py", "tests/kernels/test_packed.py")
 TESTS: Mapping[str, tuple[str, ...]] = {
-    "tinycc/passes/prune_channels.py": ("tests/passes/test_prune_channels.py", *PASSES),
+    "tinycc/passes/prune_channels.py": ("tests/passes/test_prune_channels.py", "tests/passes/test_prune_drawn.py", *PASSES),
     "tinycc/passes/layout": ("tests/frontends/test_onnx_layout.py", *PASSES),
     "tinycc/passes/settle_control.py": (*PASSES, *CONTROL),
     "tinycc/passes/resolve_control.py": (*PASSES, *CONTROL),

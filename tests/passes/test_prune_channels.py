@@ -46,7 +46,7 @@ def pruned(graph: Graph, multiple: int = 1) -> Graph:
     for inputs in inputs_of(graph):
         before, found = run(graph, inputs), run(after, inputs)
         for value, codes in before.items():
-            if value in ranges:
+            if value in ranges and codes.ndim:
                 rows = codes.reshape(-1, codes.shape[-1])
                 assert (rows >= ranges[value].low).all(), value
                 assert (rows <= ranges[value].high).all(), value
