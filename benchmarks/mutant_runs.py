@@ -19,12 +19,15 @@ from pathlib import Path
 from types import CodeType, FrameType, FunctionType, SimpleNamespace
 from typing import Any, TextIO
 
+import hypothesis
 import pytest
 
 from benchmarks.mutants import Mutant
 
 BUDGET = 10.0
 """Seconds of tests that a mutant meets, at most."""
+EXAMPLES = 40
+"""That hypothesis draws for a test, at most."""
 SLACK = 20.0
 """Seconds that they may take more than thrice what they take without a mutant: it may hang."""
 
@@ -59,7 +62,7 @@ class _Hunt:
         print(excrepr, file=self.say, flush=True)
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        _search_no_further()
+        _search_less(session.items)
         for item, following in zip(session.items, [*session.items[1:], session.items[-1]], strict=True):
             self._trace(item, following)
         _tear_down(session)
@@ -192,13 +195,15 @@ def _tear_down(session: pytest.Session) -> None:
     session._setupstate.teardown_exact(SimpleNamespace(listchain=lambda: [session]))  # type: ignore[arg-type]
 
 
-def _search_no_further() -> None:
-    """Hypothesis neither shrinks nor explains what fails: that it fails is enough."""
-    import hypothesis
-
+def _search_less(items: Sequence[pytest.Item]) -> None:
+    """Hypothesis draws fewer examples, and neither shrinks nor explains what fails: that it fails is enough."""
     phases = (hypothesis.Phase.explicit, hypothesis.Phase.generate)
-    hypothesis.settings.register_profile("mutants", phases=phases, database=None, deadline=None)
-    hypothesis.settings.load_profile("mutants")
+    for item in items:
+        function = getattr(item, "obj", None)
+        asked = getattr(function, "_hypothesis_internal_use_settings", None)
+        if asked is not None:
+            fewer = hypothesis.settings(asked, max_examples=min(asked.max_examples, EXAMPLES), phases=phases, database=None)
+            function._hypothesis_internal_use_settings = fewer  # type: ignore[union-attr]
 
 
 def _forget_oracles() -> None:

@@ -30,6 +30,7 @@ from tinycc.ops.signal.complex import OfComplex
 from tinycc.ops.signal.fourier import RealTransform
 from tinycc.preferences import Goal, Policy
 from tinycc.program.types import Content
+from tinycc.provider import parse_provider
 from tinycc.report.choices import choices_text
 from tinycc.target import Feature, find_target
 
@@ -233,3 +234,53 @@ def test_every_type_is_served(cls: type[Operator]) -> None:
         assert all(dtype.bytes == 1 for signature in left for dtype in (*signature.operands.values(), *signature.outputs))
     else:
         assert {signature.name for signature in left} == CONSTANTS.get(cls, set())
+
+
+def test_a_refusal_names_an_older_library(declared: list[Variant[Any]]) -> None:
+    with pytest.raises(CompileError) as raised:
+        choose(ONE, context("cortex-m4", provider=parse_provider("cmsis-nn=6")))
+    assert "on cortex-m4 with CMSIS-NN 6" in str(raised.value)
+    with pytest.raises(CompileError) as raised:
+        choose(ONE, context("cortex-m4", provider=parse_provider("cmsis-nn")))
+    assert "with CMSIS-NN" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("goal", "second"),
+    [(Goal.SPEED, "quick"), (Goal.BALANCED, "quick"), (Goal.SIZE, "small"), (Goal.RAM, "frugal")],
+)
+def test_the_next_best_is_that_of_the_goal(
+    goal: Goal, second: str, declared: list[Variant[Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = {"best": 1, "quick": 900, "small": 2, "frugal": 800}
+    monkeypatch.setattr(choosing, "code_of", lambda symbols: {f"{name}.c": code[name] for name in symbols})
+
+    def needing(name: str, scratch: int) -> Any:
+        return lambda op, context: (Call(name, (Scratch("s", scratch),) if scratch else ()),)
+
+    declared += [
+        variant("best", 1, bind=needing("best", 0)),
+        variant("quick", 2, bind=needing("quick", 900)),
+        variant("small", 90, bind=needing("small", 800)),
+        variant("frugal", 91, bind=needing("frugal", 8)),
+    ]
+    taken = choose(ONE, context(goal=goal))[RELU]
+    assert taken.taken.name == "best"
+    assert f"; {second} " in taken.reason
+
+
+def test_memory_is_taken_over_only_from_what_nothing_reads_again(declared: list[Variant[Any]]) -> None:
+    """Both operators read the input, so that only the second may write where it is."""
+    net = ModelBuilder()
+    x, a, b = net.input((4,)), net.tensor((4,)), net.tensor((4,))
+    net.op("RELU", [x], [a])
+    net.op("RELU", [x], [b])
+    graph = load(net.build(outputs=[a, b])).graph
+    declared += [
+        variant("slow", 9, in_place=("x",)),
+        variant("fast", 1, in_place=("x",), bind=lambda op, context: (Call("fast", (Scratch("s", 8),)),)),
+    ]
+    found = choose(graph, context(goal=Goal.RAM))
+    assert [found[op].taken.name for op in graph.ops] == ["slow", "slow"]
+    beyond = choose(graph, context(goal=Goal.BALANCED))
+    assert [beyond[op].taken.name for op in graph.ops] == ["fast", "fast"]
