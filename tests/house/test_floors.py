@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -92,3 +93,10 @@ def test_operators_hold_semantics_alone() -> None:
     """No word of a file format, of kernels and their calls, or of a target."""
     allowed = {"errors", "ir", "numerics", "interpret", "ops"}
     assert {package(other) for module, other in IMPORTS if package(module) == "ops"} <= allowed
+
+
+def test_contributing_draws_the_floors() -> None:
+    """A line a floor, the roof first, what a floor is for behind the names."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split("## Floors")[1].split("```")[1]
+    drawn = [set(re.split(r"\s{6,}", line.strip())[0].split()) for line in text.strip("\n").splitlines()]
+    assert drawn == [set(packages) for packages in reversed(FLOORS)]
