@@ -113,15 +113,13 @@ class _Hunt:
     def _module(self, module: str, mutants: Sequence[Mutant]) -> None:
         path = self.root / module
         original = compile(path.read_text(encoding="utf-8"), str(path), "exec", dont_inherit=True)
-        functions = [
-            item for item in gc.get_objects() if isinstance(item, FunctionType) and item.__code__.co_filename == str(path)
-        ]
+        living = (item for item in gc.get_objects() if isinstance(item, FunctionType))
+        functions = [function for function in living if function.__code__.co_filename == str(path)]
         start, counts, latest = time.monotonic(), {"killed": 0, "survives": 0, "unreached": 0, "at import": 0}, None
         for mutant in mutants:
             swaps = dict(_pairs(original, compile(mutant.tree, str(path), "exec", dont_inherit=True)))
-            changed = [
-                function for function in functions if swaps.get(function.__code__, function.__code__) != function.__code__
-            ]
+            pairs = ((function, swaps.get(function.__code__)) for function in functions)
+            changed = [(function, code) for function, code in pairs if code is not None and code != function.__code__]
             tests = [item for item, lines in self.reached.items() if any((module, line) in lines for line in mutant.lines)]
             tests.sort(key=lambda item: (item is not latest, self.seconds[item]))
             verdict = "at import" if not changed else "unreached"
@@ -139,7 +137,8 @@ class _Hunt:
         self, changes: Sequence[tuple[FunctionType, CodeType]], tests: Sequence[pytest.Item], budget: float
     ) -> pytest.Item | None:
         """The test that fails with the functions changed, or that was to run when the time was over."""
-        met, spent = [], 0.0
+        met: list[pytest.Item] = []
+        spent = 0.0
         for item in tests:
             spent += self.seconds[item]
             if met and spent > budget:

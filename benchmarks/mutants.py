@@ -16,6 +16,7 @@ import random
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -97,13 +98,21 @@ def _conditions(node: ast.AST) -> Iterator[Edit]:
     if isinstance(node, ast.Compare):
         for index, op in enumerate(node.ops):
             if type(op) in SWAPS:
-                yield _named(node, op), lambda found, index=index, op=op: found.ops.__setitem__(index, SWAPS[type(op)]())
+                yield _named(node, op), partial(_swapped, index, op)
     elif isinstance(node, ast.BoolOp):
         for index in range(len(node.values)):
-            yield f"{_short(node.values[index])} left out", lambda found, index=index: found.values.pop(index)
+            yield f"{_short(node.values[index])} left out", partial(_left_out, index)
         yield _named(node, node.op), lambda found: setattr(found, "op", SWAPS[type(found.op)]())
     elif isinstance(node, ast.IfExp | ast.If | ast.While):
         yield f"if not ({_short(node.test)})", lambda found: setattr(found, "test", ast.UnaryOp(ast.Not(), found.test))
+
+
+def _swapped(index: int, op: ast.cmpop, found: Any) -> None:
+    found.ops[index] = SWAPS[type(op)]()
+
+
+def _left_out(index: int, found: Any) -> None:
+    del found.values[index]
 
 
 def _arithmetic(node: ast.AST) -> Iterator[Edit]:
