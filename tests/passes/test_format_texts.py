@@ -97,8 +97,8 @@ def around(rewriting: Rewriting, monkeypatch: pytest.MonkeyPatch) -> tuple[Graph
     module = importlib.import_module(f"tinycc.frontends.{rewriting.module}")
     changed, rewrite = [], getattr(module, rewriting.name)
 
-    def watched(graph: Graph, *more: Any) -> Graph:
-        made: Graph = rewrite(graph, *more)
+    def watched(graph: Graph, *more: Any, **named: Any) -> Graph:
+        made: Graph = rewrite(graph, *more, **named)
         if made != graph:
             changed.append((graph, made))
         return made
