@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from tinycc.batch.rows import Row
 from tinycc.device.bench import Bench, LayerBench
 from tinycc.errors import Problem
 from tinycc.execution.comparison import Comparison
@@ -18,6 +19,7 @@ from tinycc.kernels.choice import Replacement
 from tinycc.ports import Port
 from tinycc.provenance.folder import Checked
 from tinycc.quantize import Loss, Recipe, Score
+from tinycc.report.diff import Change
 from tinycc.report.document import Document
 from tinycc.report.graph import OperatorRow
 from tinycc.report.measured import Measured
@@ -111,6 +113,8 @@ def _commands(s: _Schemas) -> dict[str, dict[str, Schema]]:
     bench = s.fields(Bench)
     layer = _object({**s.fields(LayerBench), "instructions_per_mac": {"type": ["number", "null"]}})
     measured = _object({**bench, "layers": {"type": "array", "items": layer}})
+    change = {**s.fields(Change), "by": {"type": "integer"}, "share": {"type": ["number", "null"]}}
+    rows = {"type": "array", "items": s.of(Row)}
     replaced = {"type": "array", "items": s.of(Replacement)}
     compiled = {**head, **s.fields(Report), "footprint": s.of(Footprint), "replaced": replaced}
     return {
@@ -131,6 +135,9 @@ def _commands(s: _Schemas) -> dict[str, dict[str, Schema]]:
         "prove": {**head, **_PROOF},
         "explore": {**head, "points": {"type": "array", "items": _object(_POINT), "minItems": 1}},
         "check": {"folder": TEXT, "passed": BOOLEAN, **s.fields(Checked)},
+        "diff": {"before": TEXT, "after": TEXT, "changes": {"type": "array", "items": _object(change)}},
+        "batch": {"page": TEXT, "rows": rows},
+        "sweep": {"page": TEXT, "rows": rows, "best": rows},
         "ops": {"operators": {"type": "array", "items": s.of(OperatorEntry)}},
         "failure": {"source": TEXT, "problems": {"type": "array", "items": s.of(Problem), "minItems": 1}},
     }

@@ -109,6 +109,32 @@ def test_the_whole_of_flash(tmp_path: Path) -> None:
     assert estimate["flash"] == sum(estimate[part] for part in ("constants", "kernels", "emitted", "library"))
 
 
+def test_a_difference(tmp_path: Path) -> None:
+    """Of two reports; where more grew than was allowed, the failure is all that is printed."""
+    reports = []
+    for target in ("cortex-m4", "generic"):
+        reports.append(str(tmp_path / f"{target}.json"))
+        Path(reports[-1]).write_text(json.dumps(printed("report", MODEL, "--target", target)))
+    content = printed("diff", *reports)
+    check("diff", content)
+    assert all(row["by"] == (row["after"] or 0) - (row["before"] or 0) for row in content["changes"])
+    refused = printed("diff", *reports, "--max-cycles", "+0", status=3)
+    check("failure", refused)
+    assert refused["problems"][0]["where"] == "--max-cycles"
+
+
+def test_many_models(tmp_path: Path) -> None:
+    models = str(ROOT / "examples" / "wine")
+    content = printed("batch", models, "-o", str(tmp_path / "batch"), "--jobs", "1")
+    check("batch", content)
+    assert [row["status"] for row in content["rows"]] == ["compiled", "compiled"]
+    pytest.importorskip("distributed")
+    content = printed("sweep", models, "-o", str(tmp_path / "sweep"), "--workers", "1")
+    check("sweep", content)
+    assert {row["name"] for row in content["best"]} <= {row["name"] for row in content["rows"]}
+    assert content["best"]
+
+
 @pytest.mark.skipif(not shutil.which("frama-c"), reason="no Frama-C")
 def test_prove() -> None:
     wine = str(ROOT / "examples" / "wine" / "wine_float32.tflite")

@@ -6,6 +6,7 @@ Long: one kind of machine.
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import json
 import shutil
@@ -479,6 +480,23 @@ def test_bench_command(tmp_path: Path) -> None:
     (tmp_path / "baseline.json").write_text(result.output)
     compared = CliRunner().invoke(cli, ["bench", str(WINE), "--on", "m4", "--compare", str(tmp_path / "baseline.json")])
     assert "1.000" in compared.output
+
+
+@pytest.mark.parametrize(
+    ("model", "core", "said"),
+    [
+        (DIGITS, "m4", f"found measurements of wine_int8.tflite ({'0' * 12}); expected of digits_int8.tflite"),
+        (WINE, "m4,m7", "found no measurements on cortex-m7; expected some: it has cortex-m4."),
+    ],
+)
+def test_a_baseline_of_something_else(model: Path, core: str, said: str, tmp_path: Path) -> None:
+    """Refused before anything is measured."""
+    sha256 = hashlib.sha256(WINE.read_bytes()).hexdigest() if model == WINE else "0" * 64
+    baseline = {"model": "wine_int8.tflite", "sha256": sha256, "targets": {"cortex-m4": {"instructions": 1}}}
+    (tmp_path / "baseline.json").write_text(json.dumps(baseline))
+    result = CliRunner().invoke(cli, ["bench", str(model), "--on", core, "--compare", str(tmp_path / "baseline.json")])
+    assert isinstance(result.exception, CompileError)
+    assert said in str(result.exception)
 
 
 @on_m4

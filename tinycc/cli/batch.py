@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 
 import click
 
-from tinycc.cli.options import kernel_options, target_option
+from tinycc.cli.options import json_option, kernel_options, target_option
+from tinycc.cli.output import print_json
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -21,6 +22,7 @@ def _many_options(command: F) -> F:
         target_option,
         kernel_options,
         click.option("--verify", is_flag=True, help="Also verify each model on this machine."),
+        json_option,
     )
     for option in reversed(options):
         command = option(command)
@@ -31,17 +33,20 @@ def _many_options(command: F) -> F:
 @click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @_many_options
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes. Default: one a processor.")
-def batch(folder: Path, out: str, verify: bool, jobs: int | None, **keywords: Any) -> None:
+def batch(folder: Path, out: str, verify: bool, as_json: bool, jobs: int | None, **keywords: Any) -> None:
     """Compile every model below DIR and write a table of what each takes; a run that was interrupted goes on."""
     from tinycc.batch.run import models_below, run
     from tinycc.batch.store import Lines
     from tinycc.report.batch import rows_markdown, summary
     from tinycc.report.text import progress
 
-    with progress(hidden=False, what="compiling") as advance:
+    with progress(hidden=as_json, what="compiling") as advance:
         rows = run(models_below(folder), Lines(Path(out)), keywords, verify=verify, jobs=jobs, advance=advance)
     Path(out, "results.md").write_text(rows_markdown(rows), encoding="utf-8")
-    click.echo(f"{summary(rows)} -> {out}/results.md")
+    if as_json:
+        print_json({"page": f"{out}/results.md", "rows": [row.to_json() for row in rows]})
+    else:
+        click.echo(f"{summary(rows)} -> {out}/results.md")
     if any(row.status in ("failed", "crashed") for row in rows):
         sys.exit(1)
 
@@ -51,7 +56,7 @@ def batch(folder: Path, out: str, verify: bool, jobs: int | None, **keywords: An
 @_many_options
 @click.option("--scheduler", metavar="ADDRESS", help="A Dask scheduler. Default: a cluster on this machine.")
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(min=1), help="Processes of the cluster here.")
-def sweep(candidates: str, out: str, verify: bool, scheduler: str | None, workers: int, **keywords: Any) -> None:
+def sweep(candidates: str, out: str, verify: bool, as_json: bool, scheduler: str | None, workers: int, **keywords: Any) -> None:
     """Measure thousands of candidate networks on a Dask cluster: Parquet files, and a page with those that nothing beats.
 
     Candidates are a folder of models, or a function of a Python file that yields (name, bytes of a model or path).
@@ -63,7 +68,7 @@ def sweep(candidates: str, out: str, verify: bool, scheduler: str | None, worker
     from tinycc.report.text import progress
 
     store = Parts(Path(out))
-    with progress(hidden=False, what="measuring") as advance:
+    with progress(hidden=as_json, what="measuring") as advance:
         rows = run_sweep(
             candidates_of(candidates),
             store,
@@ -76,6 +81,10 @@ def sweep(candidates: str, out: str, verify: bool, scheduler: str | None, worker
     best = pareto(rows)
     Path(out, "pareto.md").write_text(rows_markdown(best), encoding="utf-8")
     Path(out, "pareto.html").write_text(pareto_page(summary(rows), rows, best), encoding="utf-8")
-    click.echo(f"{summary(rows)}; nothing beats {len(best):,} of them -> {out}/pareto.html")
+    if as_json:
+        listed = {name: [row.to_json() for row in found] for name, found in (("rows", rows), ("best", best))}
+        print_json({"page": f"{out}/pareto.html", **listed})
+    else:
+        click.echo(f"{summary(rows)}; nothing beats {len(best):,} of them -> {out}/pareto.html")
     if any(row.status in ("failed", "crashed") for row in rows):
         sys.exit(1)

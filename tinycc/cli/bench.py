@@ -53,7 +53,7 @@ def bench(
     from tinycc.report.text import progress
 
     loaded = load(model, **options)
-    baseline = read_baseline(compare) if compare is not None else {}
+    baseline = read_baseline(compare, loaded.source.file, targets) if compare is not None else {}
     benches = []
     with progress(hidden=as_json, what="measuring") as advance:
         for count, target in enumerate(targets):

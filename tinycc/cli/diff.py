@@ -8,6 +8,8 @@ import sys
 
 import click
 
+from tinycc.cli.options import json_option
+from tinycc.cli.output import print_json
 from tinycc.errors import Problem
 
 
@@ -31,18 +33,22 @@ def _growth(name: str, what: str) -> click.Option:
 @click.command()
 @click.argument("before", metavar="BEFORE.json")
 @click.argument("after", metavar="AFTER.json")
-def diff(before: str, after: str, **growths: int | float | None) -> None:
+@json_option
+def diff(before: str, after: str, as_json: bool, **growths: int | float | None) -> None:
     """Print what changed between two reports (tinycc report MODEL --json) as a Markdown table."""
     from tinycc.budget import BudgetError
     from tinycc.report.diff import changes, exceeded, markdown, read_report
 
     rows = changes(read_report(before), read_report(after))
-    click.echo(markdown(rows), nl=False)
-    sys.stdout.flush()
+    if not as_json:
+        click.echo(markdown(rows), nl=False)
+        sys.stdout.flush()
     limits = {name.removeprefix("max_"): growth for name, growth in growths.items() if growth is not None}
     problems = [Problem(place, found, expected) for place, found, expected in exceeded(rows, limits)]
     if problems:
         raise BudgetError(problems, after)
+    if as_json:
+        print_json({"before": before, "after": after, "changes": [row.to_json() for row in rows]})
 
 
 diff.params += [_growth("ram", "RAM"), _growth("flash", "flash"), _growth("cycles", "the estimate of cycles")]

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from tinycc.errors import fail
 from tinycc.execution import BOARD_NAME
 from tinycc.execution.comparison import Comparison
 from tinycc.execution.inputs import InputSet
+from tinycc.frontends.files import ModelFile
 from tinycc.interpret import interpret
 from tinycc.ir import Array
 from tinycc.options import Keywords, Options
@@ -160,13 +161,24 @@ def ratios(found: Bench, baseline: Mapping[str, Any]) -> dict[str, float]:
     return {key: round(getattr(found, key) / value, 4) for key, value in known.items()}
 
 
-def read_baseline(path: str) -> dict[str, dict[str, Any]]:
-    """Target -> figures, out of a file that `bench --json` made. Raises CompileError."""
+def read_baseline(path: str, model: ModelFile, targets: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Target -> figures, out of a file that `bench --json` made of `model` for all of `targets`. Raises CompileError."""
+    made = "a file that `tinycc bench --json` made"
     try:
         content = json.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise fail(path, str(error), "a file that `tinycc bench --json` made") from error
-    targets = content.get("targets") if isinstance(content, dict) else None
-    if not isinstance(targets, dict) or not all(isinstance(figures, dict) for figures in targets.values()):
-        raise fail(path, "no object `targets`", "a file that `tinycc bench --json` made")
-    return targets
+    except OSError as error:
+        raise fail(path, error.strerror or "a file that cannot be read", made) from error
+    except ValueError as error:
+        raise fail(path, "no JSON", made) from error
+    found = content.get("targets") if isinstance(content, dict) else None
+    if not isinstance(found, dict) or not all(isinstance(figures, dict) for figures in found.values()):
+        raise fail(path, "no object `targets`", made)
+    sha256 = str(content.get("sha256", "unknown"))
+    if sha256 != model.sha256:
+        measured, asked = f"{content.get('model')} ({sha256[:12]})", f"{Path(model.name).name} ({model.sha256[:12]})"
+        hint = "The number is the SHA-256 of the file. `tinycc diff` compares reports of different models."
+        raise fail(path, f"measurements of {measured}", f"of {asked}", hint)
+    if missing := [target for target in targets if target not in found]:
+        hint = "Measure them anew, or leave cores out of --on."
+        raise fail(path, f"no measurements on {' and '.join(missing)}", f"some: it has {', '.join(found) or 'none'}", hint)
+    return found

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from tinycc.errors import fail
@@ -33,6 +33,9 @@ class Change:
     def share(self) -> float | None:
         """by / before."""
         return self.by / self.before if self.before else None
+
+    def to_json(self) -> dict[str, Any]:
+        return {**asdict(self), "by": self.by, "share": self.share}
 
 
 def read_report(path: str | os.PathLike[str]) -> Mapping[str, Any]:
