@@ -88,7 +88,7 @@ def _undeclared_bias(op: Op) -> bool:
 
 
 def _symmetric_inputs(op: Op) -> bool:
-    return isinstance(op, FullyConnected) and op.hybrid and not op.asymmetric_inputs
+    return isinstance(op, FullyConnected) and op.hybrid and not op.asymmetric_inputs and not op.blockwise_weights
 
 
 def _greater_int16(op: Op) -> bool:

@@ -90,12 +90,12 @@ def compare_large(m: ModelBuilder) -> int:
     return y
 
 
-def blockwise(m: ModelBuilder, unit: float = 2**-12) -> int:
+def blockwise(m: ModelBuilder, unit: float = 2**-12, *, asymmetric: bool = True) -> int:
     rng = np.random.default_rng(1)
     scales = m.const((rng.integers(64, 128, (3, 2)) * unit).astype(np.float16))
     w = m.const(rng.integers(-7, 8, (3, 64), dtype=np.int8), "int4", blocks=(scales, 32))
     x, y = m.input((1, 64)), m.tensor((1, 3))
-    m.op("FULLY_CONNECTED", [x, w, -1], [y], version=14, asymmetric_quantize_inputs=True)
+    m.op("FULLY_CONNECTED", [x, w, -1], [y], version=14, asymmetric_quantize_inputs=asymmetric)
     return y
 
 
@@ -209,6 +209,8 @@ def test_blockwise_weights_are_right_with_xnnpack_alone() -> None:
     verdict = verify(data, runs=2)
     assert verdict.passed
     assert (verdict.oracle, verdict.kernels) == ("litert", "XNNPACK on")
+    m = ModelBuilder()
+    assert verify(m.build([blockwise(m, asymmetric=False)]), runs=2).passed, "of weights in blocks, the option says nothing"
     m = ModelBuilder()
     verdict = verify(m.build([blockwise(m, 1e-4)]), runs=2)
     assert not verdict.passed
