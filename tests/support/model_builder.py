@@ -23,7 +23,7 @@ import numpy as np
 import tflite
 from numpy.typing import ArrayLike, NDArray
 
-Option = int | float | bool | str | bytes | Sequence[int]
+Option = int | float | bool | str | bytes | Sequence[int] | Sequence[float]
 
 # Operators whose options table is not named after them.
 _SHARED_OPTIONS = {
@@ -329,7 +329,10 @@ class _Writer:
             return getattr(_ENUMS[key], value) if key in _ENUMS else self.fb.CreateString(value)
         if isinstance(value, bytes):
             return self.vector(np.frombuffer(value, np.uint8))
-        return value if isinstance(value, int | float) else self.ints(value)
+        if isinstance(value, int | float):
+            return value
+        reals = any(isinstance(item, float) for item in value)
+        return self.vector(np.asarray(value, np.float32)) if reals else self.ints(value)
 
     def operator_code(self, code: int, custom: str, version: int) -> int:
         fields = {"CustomCode": self.fb.CreateString(custom)} if custom else {}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""SHAPE, ZEROS_LIKE, RANGE, BROADCAST_ARGS, WHERE: results that are known when the model is compiled."""
+"""SHAPE, RANK, ZEROS_LIKE, RANGE, BROADCAST_ARGS, WHERE: results that are known when the model is compiled."""
 
 from __future__ import annotations
 
@@ -39,6 +39,29 @@ class ShapeOf(Operator):
 
     def eval(self, read: Reader) -> tuple[Array, ...]:
         return (np.asarray(self.x.shape, self.y.dtype.numpy),)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Rank(Operator):
+    """y = how many dimensions x has. Source: LiteRT rank.cc."""
+
+    x: Value
+
+    signatures: ClassVar[tuple[Signature, ...]] = tuple(signature(f"{x.value} to int32", DType.INT32, x=x) for x in DType)
+
+    @property
+    def known(self) -> bool:
+        return True
+
+    @property
+    def work(self) -> int:
+        return 1
+
+    def infer(self) -> tuple[TensorType, ...]:
+        return (TensorType((), DType.INT32),)
+
+    def eval(self, read: Reader) -> tuple[Array, ...]:
+        return (np.asarray(len(self.x.shape), np.int32),)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

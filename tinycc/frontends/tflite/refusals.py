@@ -40,7 +40,7 @@ _UNSUPPORTED: tuple[tuple[str, Reason], ...] = (
         ),
     ),
     (
-        r"UNIQUE|SEGMENT_SUM|EMBEDDING_LOOKUP_SPARSE",
+        r"UNIQUE|EMBEDDING_LOOKUP_SPARSE",
         Reason(_SHAPE, "End the model before this operator and do the rest in C, or use operators with a fixed result."),
     ),
     (
@@ -77,10 +77,15 @@ _PARAMETERS: dict[tuple[str, int], str] = {
     ("RANGE", 1): "Give tf.range Python integers, or make its result an input of the model.",
     ("RANGE", 2): "Give tf.range Python integers, or make its result an input of the model.",
     ("RESHAPE", 1): "Give tf.reshape a shape of Python integers (one may be -1), and convert with a fixed batch size.",
+    ("SEGMENT_SUM", 1): "Use tf.math.unsorted_segment_sum, which is told how many segments there are.",
     ("SLICE", 2): "Give tf.slice a size of Python integers; of recurrent layers, try unroll=True.",
     ("SPARSE_TO_DENSE", 1): "Give tf.sparse.to_dense a shape of Python integers.",
     ("TILE", 1): "Give tf.tile multiples of Python integers.",
     ("TOPK_V2", 1): "Give tf.math.top_k a Python integer as k.",
+    **{
+        (f"UNSORTED_SEGMENT_{name}", 2): "Give it a Python integer as the number of segments."
+        for name in ("SUM", "PROD", "MAX", "MIN")
+    },
     ("WHERE", 0): "Select with three operands, tf.where(condition, x, y), or take a fixed number with tf.math.top_k.",
 }
 """(operator, operand) on which the shape of the result depends -> what to do."""

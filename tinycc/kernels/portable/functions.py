@@ -6,14 +6,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
+
+from tinycc.ir import DType
 from tinycc.kernels.base import Context, OpT, Variant
-from tinycc.kernels.calls import Arg, Table, Tensor, struct
-from tinycc.kernels.portable.base import SUFFIXES, all_types, range_f32, tk
-from tinycc.kernels.portable.conversion import requantize_args
+from tinycc.kernels.calls import Arg, Call, Scratch, Table, Tensor, struct
+from tinycc.kernels.portable.base import SUFFIXES, all_types, range_f32, tk, usual
+from tinycc.kernels.portable.conversion import cast_args, requantize_args
 from tinycc.numerics.fixedpoint import quantize_multiplier
 from tinycc.numerics.tables import sigmoid_table
 from tinycc.ops.base import Range
 from tinycc.ops.elementwise.activations import HardSwish, LeakyRelu, Logistic, Relu, Sigmoid, Tanh
+from tinycc.ops.elementwise.bucketize import Bucketize
 from tinycc.ops.elementwise.functions import (
     Abs,
     Ceil,
@@ -138,7 +142,18 @@ def lookup(op: Lookup) -> tuple[Arg, ...]:
     return (Tensor(op.x), Table("table", op.table, Content.TABLE), Tensor(op.y), op.y.type.elements)
 
 
+def bind_bucketize(op: Bucketize, context: Context) -> tuple[Call, ...]:
+    count = op.x.type.elements
+    table = Table("boundaries", np.asarray(op.boundaries, np.float32), Content.TABLE)
+    if op.x.dtype is DType.FLOAT32:
+        return (Call("tk_bucketize_f32", (Tensor(op.x), Tensor(op.y), count, table, len(op.boundaries))),)
+    numbers = Scratch("numbers", 4 * count)
+    cast = Call("tk_cast", cast_args(Tensor(op.x), numbers, count, op.x.dtype, DType.FLOAT32))
+    return (cast, Call("tk_bucketize_f32", (numbers, Tensor(op.y), count, table, len(op.boundaries))))
+
+
 VARIANTS: tuple[Variant[Any], ...] = (
+    Variant("tk_bucketize_f32", Bucketize, all_types(Bucketize), bind_bucketize, usual(all_types(Bucketize))),
     *plain(Abs, "abs", "float32", "int32"),
     with_more("tk_abs_s16", Abs, "int16", abs_s16),
     *plain(Ceil, "ceil", "float32"),

@@ -15,7 +15,7 @@ from tinycc.kernels.costs import rate
 from tinycc.kernels.portable.base import all_types, ints, usual
 from tinycc.kernels.portable.conversion import TYPE_NUMBERS, as_int32
 from tinycc.ops.movement.gather import Gather, GatherNd, OneHot, QuantizedEmbedding, ScatterNd, SparseToDense
-from tinycc.ops.movement.update import REDUCTIONS, UpdateRows
+from tinycc.ops.movement.update import REDUCTIONS, Segments, UpdateRows
 from tinycc.ops.strides import Shape, row_major
 from tinycc.program.types import Content
 
@@ -113,6 +113,18 @@ def bind_update_rows(op: UpdateRows, context: Context) -> tuple[Call, ...]:
     return (*calls, Call("tk_update_rows", (Tensor(op.x), indices, Tensor(op.slices), Tensor(op.y), *sizes)))
 
 
+def bind_segments(op: Segments, context: Context) -> tuple[Call, ...]:
+    """Rows of what has no part in the reduction, updated in place."""
+    calls, indices = as_int32(op.indices)
+    y, size, how = Tensor(op.y), math.prod(op.row), list(REDUCTIONS).index(op.reduction)
+    start = Table("start", np.asarray([op.start], op.x.dtype.numpy), Content.TABLE)
+    elements = op.y.type.elements
+    shape = struct("tk_copy_shape", rank=1, dims=ints([elements]), x_stride=ints([0]), y_stride=ints([1]))
+    filled = Call("tk_copy_strided", (start, y, shape, op.x.dtype.bytes))
+    sizes = (op.count, size, op.indices.type.elements, TYPE_NUMBERS[op.x.dtype], how)
+    return (*calls, filled, Call("tk_update_rows", (y, indices, Tensor(op.x), y, *sizes)))
+
+
 def bind_one_hot(op: OneHot, context: Context) -> tuple[Call, ...]:
     calls, indices = as_int32(op.indices)
     outer, inner = math.prod(op.indices.shape[: op.axis]), math.prod(op.indices.shape[op.axis :])
@@ -128,5 +140,6 @@ VARIANTS: tuple[Variant[Any], ...] = (
     Variant("tk_scatter_nd", ScatterNd, all_types(ScatterNd), bind_scatter_nd, usual(())),
     Variant("tk_sparse_to_dense", SparseToDense, all_types(SparseToDense), bind_sparse_to_dense, usual(())),
     Variant("tk_update_rows", UpdateRows, all_types(UpdateRows), bind_update_rows, rate(element=4), in_place=("x",)),
+    Variant("tk_update_rows", Segments, all_types(Segments), bind_segments, rate(element=4)),
     Variant("tk_one_hot", OneHot, all_types(OneHot), bind_one_hot, usual(())),
 )

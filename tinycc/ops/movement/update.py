@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rows of a tensor replaced, or combined with others: what ONNX's ScatterND and ScatterElements come to."""
+"""Rows of a tensor replaced, or combined with others: what ONNX's ScatterND and ScatterElements come to; UNSORTED_SEGMENT_SUM
+and its kin."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ import numpy as np
 from tinycc.ir import Array, DType, Reader, TensorType, Value
 from tinycc.ops.base import RUN_TIME_TYPES, Operator, Signature
 from tinycc.ops.movement.gather import INDEX_TYPES
+from tinycc.ops.strides import Shape
 
 REDUCTIONS: dict[str, Callable[..., Any] | None] = {
     "none": None,
@@ -55,6 +57,51 @@ class UpdateRows(Operator):
                 y[index] = item
         else:
             function.at(y, indices[inside], slices[inside])  # type: ignore[attr-defined]
+        return (y,)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Segments(Operator):
+    """y [count, ...] = what has no part in the reduction (0, 1, the least or the largest number), then for each i in turn:
+    y[indices[i]] = f(y[indices[i]], x[i]).
+
+    `reduction`: f is the sum, the product, the maximum or the minimum of both; integers wrap around. Indices below 0 are left
+    out, and those from `count` on, which LiteRT refuses. Source: LiteRT unsorted_segment.cc, segment_sum.cc.
+    """
+
+    x: Value
+    indices: Value
+    count: int
+    reduction: str
+
+    signatures: ClassVar[tuple[Signature, ...]] = tuple(
+        Signature(f"{dtype.value} by {index.value}", {"x": dtype, "indices": index}, (dtype,))
+        for index in INDEX_TYPES
+        for dtype in (DType.FLOAT32, DType.INT32)
+    )
+
+    @property
+    def row(self) -> Shape:
+        """The shape of what an index is for."""
+        return self.x.shape[len(self.indices.shape) :]
+
+    @property
+    def start(self) -> float | int:
+        """What has no part in the reduction."""
+        largest = float(np.finfo(np.float32).max) if self.x.dtype is DType.FLOAT32 else 2**31 - 1
+        least = -largest if self.x.dtype is DType.FLOAT32 else -(2**31)
+        return {"add": 0, "mul": 1, "max": least, "min": largest}[self.reduction]
+
+    def infer(self) -> tuple[TensorType, ...]:
+        return (TensorType((self.count, *self.row), self.x.dtype),)
+
+    def eval(self, read: Reader) -> tuple[Array, ...]:
+        y = np.full((self.count, *self.row), self.start, self.x.dtype.numpy)
+        indices = read(self.indices).ravel()
+        x = read(self.x).reshape(len(indices), *self.row)
+        inside = (indices >= 0) & (indices < self.count)
+        with np.errstate(all="ignore"):
+            REDUCTIONS[self.reduction].at(y, indices[inside], x[inside])  # type: ignore[union-attr]
         return (y,)
 
 

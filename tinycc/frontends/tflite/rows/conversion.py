@@ -7,6 +7,7 @@ from tinycc.frontends.tflite.node import Node
 from tinycc.frontends.tflite.rows.base import Row
 from tinycc.ir import DType
 from tinycc.ops.base import Operator
+from tinycc.ops.conversion.bits import BitCast
 from tinycc.ops.conversion.cast import PAIRS, Cast, SameBits
 from tinycc.ops.conversion.quantize import Dequantize, Quantize, Requantize
 from tinycc.ops.signal.complex import RealPart, ToComplex
@@ -34,7 +35,12 @@ def dequantize(node: Node) -> Dequantize:
     return Dequantize(x=node.input(0), outputs=node.outputs, origin=node.origin)
 
 
+def bit_cast(node: Node) -> BitCast:
+    return BitCast(x=node.input(0), outputs=node.outputs, origin=node.origin)
+
+
 ROWS = {
+    "BITCAST": Row(bit_cast, (BitCast,)),
     "CAST": Row(cast, (Cast, RealPart, ToComplex)),
     "QUANTIZE": Row(
         quantize,

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from dataclasses import replace
 from functools import partial
 from typing import TypeVar
@@ -16,6 +18,7 @@ from tinycc.ops.elementwise.add_n import AddN
 from tinycc.ops.elementwise.arithmetic import Add, Mul, Sub, Sum
 from tinycc.ops.elementwise.bitwise import BitwiseXor, RightShift
 from tinycc.ops.elementwise.broadcast import Broadcast
+from tinycc.ops.elementwise.bucketize import Bucketize
 from tinycc.ops.elementwise.comparison import Comparison, Equality, Order
 from tinycc.ops.elementwise.division import Div, FloorDiv, FloorMod
 from tinycc.ops.elementwise.functions import (
@@ -102,6 +105,17 @@ def div(node: Node) -> Div:
     )
 
 
+MAX_BOUNDARIES = 2**16
+
+
+def bucketize(node: Node) -> Bucketize:
+    boundaries = tuple(float(number) for number in node.option("boundaries"))
+    rising = all(a <= b for a, b in itertools.pairwise(boundaries))
+    if not rising or not 0 < len(boundaries) <= MAX_BOUNDARIES or any(map(math.isnan, boundaries)):
+        raise node.error(f"{len(boundaries)} boundaries", f"1 to {MAX_BOUNDARIES:,}, in rising order")
+    return Bucketize(x=node.input(0), boundaries=boundaries, outputs=node.outputs, origin=node.origin)
+
+
 def function(cls: type[Function], node: Node) -> Function:
     return cls(x=node.input(0), outputs=node.outputs, origin=node.origin)
 
@@ -155,6 +169,7 @@ def sigmoid(cls: type[Sigmoid], node: Node) -> Sigmoid:
 
 
 ROWS = {
+    "BUCKETIZE": Row(bucketize, (Bucketize,)),
     "ADD_N": Row(add_n, (AddN,)),
     "ADD": Row(add, (Add,)),
     "SUB": Row(partial(clamped_sum, Sub), (Sub,)),

@@ -5,12 +5,15 @@ from __future__ import annotations
 
 from functools import partial
 
+import numpy as np
+
 from tinycc.frontends.tflite.node import Node
 from tinycc.frontends.tflite.rows.base import Row
 from tinycc.frontends.tflite.rows.operands import dimension, integer, integers
 from tinycc.ir import DType
 from tinycc.ops.base import Operator
 from tinycc.ops.movement.gather import Gather, GatherNd, OneHot, QuantizedEmbedding, ScatterNd, SparseToDense
+from tinycc.ops.movement.update import Segments
 from tinycc.ops.resize import Resize, ResizeBilinear, ResizeNearest
 
 
@@ -62,6 +65,29 @@ def sparse_to_dense(node: Node) -> SparseToDense:
     return SparseToDense(indices=indices, values=values, other=other, shape=shape, outputs=node.outputs, origin=node.origin)
 
 
+MAX_SEGMENTS = 2**24
+
+
+def segments(reduction: str, node: Node) -> Segments:
+    x, indices, count = node.input(0), node.input(1), integer(node, 2)
+    rank = len(indices.shape)
+    if x.shape[:rank] != indices.shape or not 0 <= count <= MAX_SEGMENTS:
+        found = f"{indices.type} for {x.type}, {count} segments"
+        raise node.error(found, f"an index for each row, and at most {MAX_SEGMENTS:,} segments")
+    return Segments(x=x, indices=indices, count=count, reduction=reduction, outputs=node.outputs, origin=node.origin)
+
+
+def segment_sum(node: Node) -> Segments:
+    """Its indices say how many rows there are: LiteRT takes such as begin with 0 and rise by 1 at most."""
+    x, indices = node.input(0), node.input(1)
+    known = node.constant(1).ravel()
+    rises = np.diff(known, prepend=known.dtype.type(0))
+    if not x.shape or indices.shape != x.shape[:1] or not ((rises == 0) | (rises == 1)).all() or known[:1].any():
+        raise node.error(f"{indices.type} for {x.type}", "an index for each row, from 0 on, each as before or 1 more")
+    count = int(known[-1]) + 1 if known.size else 0
+    return Segments(x=x, indices=indices, count=count, reduction="add", outputs=node.outputs, origin=node.origin)
+
+
 def one_hot(node: Node) -> OneHot:
     indices, depth, on, off = node.input(0), integer(node, 1), node.input(2), node.input(3)
     axis = dimension(node, int(node.options.get("axis", -1)), len(indices.shape) + 1)
@@ -84,6 +110,11 @@ ROWS = {
     "GATHER_ND": Row(gather_nd, (GatherNd,)),
     "SCATTER_ND": Row(scatter_nd, (ScatterNd,)),
     "SPARSE_TO_DENSE": Row(sparse_to_dense, (SparseToDense,)),
+    "SEGMENT_SUM": Row(segment_sum, (Segments,)),
+    "UNSORTED_SEGMENT_SUM": Row(partial(segments, "add"), (Segments,)),
+    "UNSORTED_SEGMENT_PROD": Row(partial(segments, "mul"), (Segments,)),
+    "UNSORTED_SEGMENT_MAX": Row(partial(segments, "max"), (Segments,)),
+    "UNSORTED_SEGMENT_MIN": Row(partial(segments, "min"), (Segments,)),
     "ONE_HOT": Row(one_hot, (OneHot,)),
     "RESIZE_NEAREST_NEIGHBOR": Row(partial(resize, ResizeNearest), (ResizeNearest,)),
     "RESIZE_BILINEAR": Row(partial(resize, ResizeBilinear), (ResizeBilinear,)),

@@ -8,12 +8,16 @@ import math
 from tinycc.frontends.tflite.node import Node
 from tinycc.frontends.tflite.rows.base import Row
 from tinycc.frontends.tflite.rows.operands import integers
-from tinycc.ops.known import BroadcastArgs, Range, ShapeOf, Where, ZerosLike
+from tinycc.ops.known import BroadcastArgs, Range, Rank, ShapeOf, Where, ZerosLike
 from tinycc.ops.strides import broadcast
 
 
 def shape_of(node: Node) -> ShapeOf:
     return ShapeOf(x=node.input(0), outputs=node.outputs, origin=node.origin)
+
+
+def rank(node: Node) -> Rank:
+    return Rank(x=node.input(0), outputs=node.outputs, origin=node.origin)
 
 
 def zeros_like(node: Node) -> ZerosLike:
@@ -45,6 +49,7 @@ def where(node: Node) -> Where:
 
 ROWS = {
     "SHAPE": Row(shape_of, (ShapeOf,)),
+    "RANK": Row(rank, (Rank,)),
     "ZEROS_LIKE": Row(zeros_like, (ZerosLike,)),
     "RANGE": Row(number_range, (Range,)),
     "BROADCAST_ARGS": Row(broadcast_args, (BroadcastArgs,)),

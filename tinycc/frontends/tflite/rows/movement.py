@@ -21,6 +21,7 @@ from tinycc.ops.movement.pad import Pad
 from tinycc.ops.movement.reshape import Reshape
 from tinycc.ops.movement.sequence import Corner, DynamicSlice, DynamicUpdateSlice, ReverseSequence
 from tinycc.ops.movement.slices import Index, Pack, Slice, Split, Unpack
+from tinycc.ops.movement.spread import Dilate, MatrixDiag, MatrixSetDiag
 from tinycc.ops.movement.transpose import Transpose
 from tinycc.ops.strides import Shape
 
@@ -294,7 +295,38 @@ def pack(node: Node) -> Pack:
     return Pack(xs=xs, axis=axis, outputs=node.outputs, origin=node.origin)
 
 
+def matrix_diag(node: Node) -> MatrixDiag:
+    x = node.input(0)
+    if not x.shape:
+        raise node.error("a scalar input", "at least one dimension")
+    return MatrixDiag(x=x, outputs=node.outputs, origin=node.origin)
+
+
+def matrix_set_diag(node: Node) -> MatrixSetDiag:
+    x, values = node.input(0), node.input(1)
+    if len(x.shape) < 2 or values.shape != (*x.shape[:-2], min(x.shape[-2:])):
+        raise node.error(f"{values.type} for the diagonals of {x.type}", "matrices, and an element for each place")
+    return MatrixSetDiag(x=x, values=values, outputs=node.outputs, origin=node.origin)
+
+
+MAX_DILATED = 2**31 - 1
+
+
+def dilate(node: Node) -> Dilate:
+    x, steps, value = node.input(0), integers(node, 1), node.constant(2)
+    if len(steps) != len(x.shape) or min(steps, default=1) < 1 or value.size != 1 or 0 in x.shape:
+        raise node.error(
+            f"steps {list(steps)}, {value.size} values for {x.type}", "a step of at least 1 a dimension, one value"
+        )
+    if math.prod((size - 1) * step + 1 for size, step in zip(x.shape, steps, strict=True)) > MAX_DILATED:
+        raise node.error(f"steps {list(steps)} for {x.type}", f"a result of at most {MAX_DILATED:,} elements")
+    return Dilate(x=x, steps=steps, value=value.ravel()[0].item(), outputs=node.outputs, origin=node.origin)
+
+
 ROWS = {
+    "MATRIX_DIAG": Row(matrix_diag, (MatrixDiag,)),
+    "MATRIX_SET_DIAG": Row(matrix_set_diag, (MatrixSetDiag,)),
+    "DILATE": Row(dilate, (Dilate,)),
     "CONCATENATION": Row(concatenation, (Concatenation,)),
     "PAD": Row(pad, (Pad,)),
     "PADV2": Row(pad, (Pad,)),
