@@ -50,7 +50,7 @@ def test_custom_operator_of_a_writer_that_leaves_the_builtin_code_out() -> None:
         ("HASHTABLE_LOOKUP", "hash table"),
         ("MULTINOMIAL", "random numbers"),
         ("STABLEHLO_ADD", "StableHLO"),
-        ("MATRIX_DIAG", "a supported operator"),
+        ("CONCAT_EMBEDDINGS", "a supported operator"),
     ],
 )
 def test_builtin_operators(kind: str, reason: str) -> None:

@@ -32,6 +32,10 @@ static float combined_f32(float a, float b, int32_t update)
         return a * b;
     case TK_UPDATE_MAX:
         return a > b || a != a ? a : b;
+    case TK_UPDATE_GREATER:
+        return b > a ? b : a;
+    case TK_UPDATE_LESS:
+        return b < a ? b : a;
     default:
         return a < b || a != a ? a : b;
     }

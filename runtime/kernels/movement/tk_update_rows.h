@@ -14,7 +14,9 @@ typedef enum {
     TK_UPDATE_ADD = 1,
     TK_UPDATE_MUL = 2,
     TK_UPDATE_MAX = 3,
-    TK_UPDATE_MIN = 4
+    TK_UPDATE_MIN = 4,
+    TK_UPDATE_GREATER = 5, /* the maximum and the minimum of float32 where NaN is passed over */
+    TK_UPDATE_LESS = 6
 } tk_update;
 
 /* ScatterND, ScatterElements: y = x, then row indices[i] of y is replaced by, or combined with, row i of updates, in turn.

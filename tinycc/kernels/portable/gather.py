@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from tinycc.ir import Value
+from tinycc.ir import DType, Value
 from tinycc.kernels.base import Context, Variant
 from tinycc.kernels.calls import Call, Scratch, Struct, Table, Tensor, struct
 from tinycc.kernels.costs import rate
@@ -113,10 +113,15 @@ def bind_update_rows(op: UpdateRows, context: Context) -> tuple[Call, ...]:
     return (*calls, Call("tk_update_rows", (Tensor(op.x), indices, Tensor(op.slices), Tensor(op.y), *sizes)))
 
 
+PASSING_OVER = {"max": 5, "min": 6}
+"""`tk_update` of float32 where NaN is passed over."""
+
+
 def bind_segments(op: Segments, context: Context) -> tuple[Call, ...]:
     """Rows of what has no part in the reduction, updated in place."""
     calls, indices = as_int32(op.indices)
-    y, size, how = Tensor(op.y), math.prod(op.row), list(REDUCTIONS).index(op.reduction)
+    y, size, real = Tensor(op.y), math.prod(op.row), op.x.dtype is DType.FLOAT32
+    how = PASSING_OVER[op.reduction] if real and op.reduction in PASSING_OVER else list(REDUCTIONS).index(op.reduction)
     start = Table("start", np.asarray([op.start], op.x.dtype.numpy), Content.TABLE)
     elements = op.y.type.elements
     shape = struct("tk_copy_shape", rank=1, dims=ints([elements]), x_stride=ints([0]), y_stride=ints([1]))

@@ -65,8 +65,9 @@ class Segments(Operator):
     """y [count, ...] = what has no part in the reduction (0, 1, the least or the largest number), then for each i in turn:
     y[indices[i]] = f(y[indices[i]], x[i]).
 
-    `reduction`: f is the sum, the product, the maximum or the minimum of both; integers wrap around. Indices below 0 are left
-    out, and those from `count` on, which LiteRT refuses. Source: LiteRT unsorted_segment.cc, segment_sum.cc.
+    `reduction`: f is the sum, the product, or the maximum or minimum of both, which pass over NaN; integers wrap around.
+    Indices below 0 are left out, and those from `count` on, which LiteRT refuses.
+    Source: LiteRT unsorted_segment.cc, segment_sum.cc.
     """
 
     x: Value
@@ -100,8 +101,9 @@ class Segments(Operator):
         indices = read(self.indices).ravel()
         x = read(self.x).reshape(len(indices), *self.row)
         inside = (indices >= 0) & (indices < self.count)
+        function = {"max": np.fmax, "min": np.fmin}.get(self.reduction, REDUCTIONS[self.reduction])
         with np.errstate(all="ignore"):
-            REDUCTIONS[self.reduction].at(y, indices[inside], x[inside])  # type: ignore[union-attr]
+            function.at(y, indices[inside], x[inside])  # type: ignore[union-attr]
         return (y,)
 
 
