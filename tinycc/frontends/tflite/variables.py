@@ -15,6 +15,10 @@ from tinycc.frontends.tflite.tensors import AFFORDABLE, Tensors, text
 from tinycc.ir import Array, Origin, State, TensorType, Value
 from tinycc.passes.rewrite import fresh
 
+HALF_QUANTIZED = (
+    "No runtime takes such a file, which TensorFlow writes of LSTM layers in int16x8: quantize to int8, or give the layer "
+    "unroll=True."
+)
 STATE_OPERATORS = frozenset({"VAR_HANDLE", "READ_VARIABLE", "ASSIGN_VARIABLE", "CALL_ONCE"})
 
 
@@ -83,7 +87,8 @@ class Variables:
         index = record.inputs[position] if position < len(record.inputs) else -1
         if index < 0 or not self.tensors.model.tensors[index].variable:
             found = f"operand {position} that is no variable tensor"
-            raise CompileError(Problem(str(origin), found, "state that is kept between inferences", "", origin.kind))
+            expected = "state that is kept between inferences"
+            raise CompileError(Problem(str(origin), found, expected, HALF_QUANTIZED, origin.kind))
         if record.inputs.count(index) > 1:
             found = f"{self.tensors.where(index)} as several operands"
             raise CompileError(Problem(str(origin), found, "a variable tensor for each state", DAMAGED, origin.kind))
