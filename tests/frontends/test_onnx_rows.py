@@ -43,6 +43,8 @@ def test_labels_in_the_header() -> None:
     )
     made = compile(load(onnx_learned_cases.ml("labels", [node], "l p").data), name="flower")
     header = made.files["flower.h"]
-    assert "#define FLOWER_OUTPUT_0_LABEL_SETOSA 0\n" in header
-    assert "#define FLOWER_OUTPUT_0_LABEL_SETOSA_2 2\n" in header
-    assert '#define FLOWER_OUTPUT_0_LABELS {"setosa", "a \\042b\\042\\077", "setosa", "gr\\303\\266\\303\\237e"}' in header
+    assert "    FLOWER_OUTPUT_0_LABEL_SETOSA = 0,\n" in header
+    assert "    FLOWER_OUTPUT_0_LABEL_SETOSA_2 = 2,\n" in header
+    assert "extern const char *const flower_output_0_labels[FLOWER_OUTPUT_0_LABELS];\n" in header
+    table = '    "setosa",\n    "a \\042b\\042\\077",\n    "setosa",\n    "gr\\303\\266\\303\\237e"\n};'
+    assert table in made.files["flower.c"]
