@@ -16,7 +16,7 @@ from tinycc.errors import CompileError
 from tinycc.ir import Graph
 from tinycc.kernels import choice as choosing
 from tinycc.kernels.base import Context, Cost, Origin, Variant, variants
-from tinycc.kernels.calls import Call, Scratch, Table
+from tinycc.kernels.calls import Call, Scratch, Table, Tensor
 from tinycc.kernels.choice import choose
 from tinycc.kernels.code import code_of
 from tinycc.ops.base import Operator, operators, paragraphs
@@ -284,3 +284,30 @@ def test_memory_is_taken_over_only_from_what_nothing_reads_again(declared: list[
     assert [found[op].taken.name for op in graph.ops] == ["slow", "slow"]
     beyond = choose(graph, context(goal=Goal.BALANCED))
     assert [beyond[op].taken.name for op in graph.ops] == ["fast", "fast"]
+
+
+def test_code_that_only_one_operator_needs_is_its_own(declared: list[Variant[Any]], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(choosing, "code_of", lambda symbols: {f"{name}.c": 100 for name in symbols})
+    declared.append(variant("a"))
+    alone, together = relus(1), relus(2)
+    told = {count: choose(graph, context(goal=Goal.SIZE)) for count, graph in ((1, alone), (2, together))}
+    assert [choice.reason.split(";")[0] for choice in told[1].values()] == ["100 bytes"]
+    assert [choice.reason.split(";")[0] for choice in told[2].values()] == ["0 bytes", "0 bytes"]
+
+
+def test_only_a_balanced_choice_says_that_a_faster_one_wants_memory(declared: list[Variant[Any]]) -> None:
+    declared += [
+        variant("frugal", 9),
+        variant("fast", 1, bind=lambda op, context: (Call("fast", (Scratch("s", 900_000),)),)),
+    ]
+    chosen = {goal: choose(ONE, context(goal=goal))[RELU] for goal in (Goal.BALANCED, Goal.RAM)}
+    assert {goal: choice.taken.name for goal, choice in chosen.items()} == {Goal.BALANCED: "frugal", Goal.RAM: "frugal"}
+    assert "1 cycles, but 900,000 bytes of scratch" in chosen[Goal.BALANCED].reason
+    assert "but" not in chosen[Goal.RAM].reason
+
+
+def test_constants_are_what_lies_in_flash() -> None:
+    found = choosing.Candidate(
+        variant("v", bind=lambda op, context: (Call("v", (Tensor(op.x), Tensor(op.y))),)), RELU, context()
+    )
+    assert found.constants == 0
