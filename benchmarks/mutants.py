@@ -29,7 +29,7 @@ CASES = "tests/operators/test_operators.py"
 MODELS = ("tests/kernels/test_dsp_models.py", "tests/kernels/test_mve_models.py", "tests/kernels/test_packed.py")
 TESTS: Mapping[str, tuple[str, ...]] = {
     "tinycc/passes/prune_channels.py": ("tests/passes/test_prune_channels.py", "tests/passes/test_prune_drawn.py", *PASSES),
-    "tinycc/passes/layout": ("tests/frontends/test_onnx_layout.py", *PASSES),
+    "tinycc/passes/layout": ("tests/frontends/test_onnx_layout.py", "tests/passes/test_layout_edges.py", *PASSES),
     "tinycc/passes/settle_control.py": (*PASSES, *CONTROL),
     "tinycc/passes/resolve_control.py": (*PASSES, *CONTROL),
     "tinycc/passes/write_back.py": (*PASSES, *CONTROL),
