@@ -84,7 +84,9 @@ class Variant(Generic[OpT]):
 
     `name` is unique in its operator, and the C function's where there is one. `signatures` are the names of the operator's
     signatures that it serves; `features` the extensions of the instruction set without which it does not run or is not worth
-    it. `in_place` names the operands whose memory the output may take over (each element is read before it is written).
+    it. `in_place` names the operands whose memory the output may take over (each element is read before it is written). How a
+    kernel goes through rows is said of no variant: a part of an operator is an operator (tinycc/schedule/forms.py), which it
+    computes as it computes the whole.
     """
 
     name: str
