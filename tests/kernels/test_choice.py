@@ -24,7 +24,7 @@ from tinycc.ops.conversion.quantize import Dequantize, Quantize
 from tinycc.ops.convolution.volume import VolumeSum
 from tinycc.ops.elementwise.bitwise import Bitwise
 from tinycc.ops.elementwise.pointwise import Pointwise
-from tinycc.ops.known import BroadcastArgs, Range, ShapeOf, Where, ZerosLike
+from tinycc.ops.known import BroadcastArgs, Range, Rank, ShapeOf, Where, ZerosLike
 from tinycc.ops.reduction.extremes import ArgExtreme, ArgMax, ArgMin
 from tinycc.ops.signal.complex import OfComplex
 from tinycc.ops.signal.fourier import RealTransform
@@ -48,7 +48,7 @@ def relus(count: int, size: int = 4) -> Graph:
 
 ONE = relus(1)
 (RELU,) = ONE.ops
-KNOWN = (BroadcastArgs, Range, ShapeOf, Where, ZerosLike)
+KNOWN = (BroadcastArgs, Range, Rank, ShapeOf, Where, ZerosLike)
 ABSTRACT = (Bitwise, OfComplex, RealTransform, VolumeSum)
 CONSTANTS: dict[type[Operator], set[str]] = {
     Quantize: {"float32 to uint8"},
