@@ -9,12 +9,14 @@
 
 #include "tk_add4_s8.h"
 #include "tk_codes_s8.h"
+#include "tk_conv_near_s8.h"
 #include "tk_dense_any_s8.h"
 #include "tk_dense_s8.h"
 #include "tk_dense_sums_s8.h"
 #include "tk_depthwise3_s1_s8.h"
 #include "tk_depthwise3_s2_s8.h"
 #include "tk_depthwise_pixel_s8.h"
+#include "tk_depthwise_near_s8.h"
 #include "tk_depthwise_taps_s8.h"
 #include "tk_gemm2_any_s8.h"
 #include "tk_gemm2_s8.h"
@@ -37,6 +39,7 @@
 
 /* The twins, under names of their own. */
 void twin_tk_add4_s8(const int8_t *x1, const int8_t *x2, int8_t *y, const tk_add4 *add);
+void twin_tk_conv_near_s8(const int8_t *const *rows, int32_t first, int8_t *y, const tk_near *near);
 void twin_tk_dense_any_s8(const uint32_t *x, int8_t *y, const tk_dense_params *params, int32_t sum);
 void twin_tk_dense_s8(const uint32_t *x, int8_t *y, const tk_dense_params *params, int32_t sum);
 void twin_tk_dense_sums_s8(const uint32_t *x, int32_t *y, const tk_dense_params *params, int32_t sum);
@@ -48,6 +51,7 @@ void twin_tk_lstm_cell_dsp_s8(const int32_t *input, const int32_t *recurrent, in
 void twin_tk_depthwise3_s1_s8(const uint32_t *plane, int8_t *y, const uint32_t *w, const tk_planes_shape *shape);
 void twin_tk_depthwise3_s2_s8(const uint32_t *plane, int8_t *y, const uint32_t *w, const tk_planes_shape *shape);
 void twin_tk_depthwise_pixel_s8(const int8_t *const *x, int8_t *y, const tk_depthwise_pixel *pixel);
+void twin_tk_depthwise_near_s8(const int8_t *x, int8_t *y, const uint32_t *w, const tk_depthwise_near *near);
 void twin_tk_depthwise_taps_s8(const uint32_t *plane, int8_t *y, const uint32_t *w, const tk_planes_shape *shape,
                                const tk_taps *taps);
 void twin_tk_planes_s8(const int8_t *const *rows, uint32_t *planes, const tk_planes_lines *lines, int32_t channel);
@@ -293,6 +297,53 @@ static void taps(const char *name, function kernel, function twin)
         fill(input, sizeof input, i % 3);
         fill(weights, 4 * (rows * words + 5), i % 3);
         weights[rows * words + 4] = below(32);
+        wrong += differs(kernel, twin, arguments, 1, 100 + below(8), &registers);
+    }
+    report(name, 300, wrong, registers);
+}
+
+static void conv_near(const char *name, function kernel, function twin)
+{
+    uint32_t wrong = 0, registers = 0;
+
+    for (uint32_t i = 0; i < 300; ++i) {
+        const uint32_t segments = 1 + below(3), bytes = 4 + 4 * below(20), channels = 2 + 2 * below(4);
+        const uint32_t steps = segments * bytes / 2, record = 2 + steps + 8;
+        const tk_near near = {weights, (int32_t)segments, 1 + (int32_t)below(2), (int32_t)bytes, i % 5 == 0 ? 0 : (int32_t)below(200),
+                              (int32_t)channels, i % 5 == 0 ? 0 : (int32_t)(channels + below(20))};
+        const int8_t *const rows[5] = {(int8_t *)input + below(100), (int8_t *)input + below(100), (int8_t *)input + below(100),
+                                       (int8_t *)input + below(100), (int8_t *)input + below(100)};
+        uint32_t arguments[6] = {word(rows), below(90), 0, word(&near), 0, 0};
+
+        fill(input, 1000, i % 3);
+        fill(weights, channels / 2 * record * 4, i % 3);
+        for (uint32_t c = 0; c < channels; ++c) { /* shifts */
+            weights[c / 2 * record + 2 + steps + c % 2 * 4 + 3] = below(32);
+        }
+        wrong += differs(kernel, twin, arguments, 2, 100 + below(8), &registers);
+    }
+    report(name, 300, wrong, registers);
+}
+
+static void depthwise_near(const char *name, function kernel, function twin)
+{
+    uint32_t wrong = 0, registers = 0;
+
+    for (uint32_t i = 0; i < 300; ++i) {
+        const uint32_t k_h = 1 + below(4), k_w = 1 + below(5), fours = 1 + below(3);
+        const uint32_t rows = 1 + below(k_h), columns = 1 + below(k_w), first = below((k_h - rows) * k_w + k_w - columns + 1);
+        const uint32_t zero_point = below(256) - 128u;
+        const tk_depthwise_near near = {(int32_t)rows, (int32_t)columns, (int32_t)below(60), (int32_t)below(500),
+                                        (int32_t)(k_w - columns) * 8, (int32_t)first * 8, (int32_t)(k_h * k_w) * 8,
+                                        (int32_t)(k_h * k_w) * 8 + 80, (int32_t)fours,
+                                        (zero_point & 0xffffu) | zero_point << 16};
+        uint32_t arguments[6] = {word(input) + below(8), 0, word(weights), word(&near), 0, 0};
+
+        fill(input, 2500, i % 3);
+        fill(weights, fours * (k_h * k_w * 8 + 80), i % 3);
+        for (uint32_t c = 0; c < 4 * fours; ++c) { /* shifts */
+            weights[c / 4 * (k_h * k_w * 2 + 20) + k_h * k_w * 2 + 4 + c % 4 * 4 + 3] = below(32);
+        }
         wrong += differs(kernel, twin, arguments, 1, 100 + below(8), &registers);
     }
     report(name, 300, wrong, registers);
@@ -570,6 +621,8 @@ int board_main(void)
     TEST(add, tk_add4_s8);
     TEST(taps, tk_depthwise_taps_s8);
     TEST(depthwise_pixel, tk_depthwise_pixel_s8);
+    TEST(conv_near, tk_conv_near_s8);
+    TEST(depthwise_near, tk_depthwise_near_s8);
     TEST(planes, tk_planes_s8);
     TEST(depthwise3, tk_depthwise3_s1_s8, 1);
     TEST(depthwise3, tk_depthwise3_s2_s8, 2);
