@@ -5,21 +5,26 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tinycc.errors import fail
 from tinycc.ir import Graph
 from tinycc.kernels.base import Context
 from tinycc.lowering.lower import lower
 from tinycc.plan.layout import Layout, lay_out
+from tinycc.plan.room import rooms
 from tinycc.plan.search import EFFORT
 from tinycc.preferences import Goal
-from tinycc.schedule.search import schedules
+from tinycc.schedule.search import Schedule, schedules
 
 QUICK = EFFORT // 20
 """How far a plan is searched for that only shows what a way would take."""
+FINAL = EFFORT // 8
+"""And one that is taken."""
 SEVERAL = (4, 2, 1)
 """Rows of the highest tensors that are made in a turn."""
+MOST, GIVEN, PARTS = 7, 64, 2
+"""The part of the smallest arena that is given for time; bytes for a hundredth of the cycles; steps to the most."""
 INSTANCE = 16
 """Bytes of an instance beside its arena."""
 
@@ -39,25 +44,15 @@ def arrange(graph: Graph, context: Context, wanted: Wanted) -> Layout:
     if wanted.pushed:
         return _pushed(graph, context, wanted)
     whole = lay_out(lower(graph, context))
-    small = context.goal is Goal.RAM
-    if not wanted.rows or (not small and _fits(whole, wanted)):
+    if not wanted.rows:
         return whole
-    return _best(_tried(graph, context, wanted), whole, wanted, small=small)
+    if context.goal is Goal.RAM:
+        return _smallest(graph, context, wanted, whole)
+    return _fitting(_tried(graph, context, wanted), graph, context, wanted, whole)
 
 
 def _fits(layout: Layout, wanted: Wanted) -> bool:
     return wanted.ram is None or layout.bytes + INSTANCE <= wanted.ram
-
-
-def _best(tried: Iterable[Layout], start: Layout | None, wanted: Wanted, *, small: bool) -> Layout:
-    """The smallest of all, or the first that fits."""
-    best = start
-    for found in tried:
-        best = found if best is None or found.bytes < best.bytes else best
-        if not small and _fits(best, wanted):
-            break
-    assert best is not None
-    return best if best is start else min(best, lay_out(best.program), key=lambda layout: layout.bytes)
 
 
 def _pushed(graph: Graph, context: Context, wanted: Wanted) -> Layout:
@@ -68,13 +63,80 @@ def _pushed(graph: Graph, context: Context, wanted: Wanted) -> Layout:
         found = f"{len(graph.inputs)} inputs" if len(graph.inputs) != 1 else f"input {graph.inputs[0].type}"
         expected = "one input, an image whose rows nobody needs but layers that go row by row"
         raise fail("--stream-input", found, expected, "docs/streams.md says which layers do.")
-    return _best(itertools.chain((first,), tried), None, wanted, small=context.goal is Goal.RAM)
+    tried = itertools.chain((first,), tried)
+    if context.goal is Goal.RAM:
+        return _smallest(graph, context, wanted, None)
+    return _fitting(tried, graph, context, wanted, None)
 
 
-def _tried(graph: Graph, context: Context, wanted: Wanted) -> Iterator[Layout]:
+@dataclass(frozen=True)
+class _Tried:
+    """A way to run, with a quick plan."""
+
+    layout: Layout
+    schedule: Schedule
+
+
+def _smallest(graph: Graph, context: Context, wanted: Wanted, whole: Layout | None) -> Layout:
+    """The smallest layout of all, but for a little that kernels are given for scratch where that saves much time."""
+    best = min(_tried(graph, context, wanted), key=lambda item: item.layout.bytes, default=None)
+    if best is None or (whole is not None and whole.bytes <= best.layout.bytes):
+        assert whole is not None
+        return whole
+    found = best.layout
+    if len(found.arenas) == 1:
+        most = found.bytes + found.bytes // MOST
+        if wanted.ram is not None and _fits(found, wanted):
+            most = min(most, wanted.ram - INSTANCE)
+        cycles = max(_cycles(found), 1)
+        ways = (found, *_roomier(graph, context, best, most))
+        found = min(
+            (item for item in ways if item.bytes <= most),
+            key=lambda item: (item.bytes + GIVEN * 100 * _cycles(item) // cycles, item.bytes),
+        )
+    return min(found, lay_out(found.program, FINAL), key=lambda item: item.bytes)
+
+
+def _roomier(graph: Graph, context: Context, least: _Tried, most: int) -> Iterator[Layout]:
+    """The same way to run, with kernels that take what there would be room for in an arena of this size or that."""
+    (arena,) = least.layout.arenas.values()
+    start = arena.plan.size
+    known = set()
+    for part in range(PARTS + 1):
+        room = rooms(arena, start + (most - start) * part // PARTS)
+        program = lower(graph, context, least.schedule.runs, lambda step, room=room: room.get(step, 0))  # type: ignore[misc]
+        kernels = tuple(step.kernel for step in program.steps)
+        if kernels not in known:
+            known.add(kernels)
+            yield lay_out(program, QUICK)
+
+
+def _cycles(layout: Layout) -> int:
+    return sum(step.cycles for step in layout.program.steps)
+
+
+def _nothing(step: int) -> int:
+    return 0
+
+
+def _fitting(tried: Iterable[_Tried], graph: Graph, context: Context, wanted: Wanted, whole: Layout | None) -> Layout:
+    """The fastest way that fits; where there is none, the smallest."""
+    best = whole
+    if whole is not None and _fits(whole, wanted):
+        return whole
+    for item in tried:
+        best = item.layout if best is None or item.layout.bytes < best.bytes else best
+        if _fits(best, wanted):
+            return best
+    assert best is not None
+    return min(best, _smallest(graph, replace(context, goal=Goal.RAM), wanted, whole), key=lambda layout: layout.bytes)
+
+
+def _tried(graph: Graph, context: Context, wanted: Wanted) -> Iterator[_Tried]:
     """The ways to run by rows with a quick plan each, the fastest first. Where memory is not all that counts, also with several
     rows at a time: kernels are faster on those."""
-    several = (1,) if context.goal is Goal.RAM or wanted.pushed else SEVERAL
+    small = context.goal is Goal.RAM
+    several = (1,) if small or wanted.pushed else SEVERAL
     found = [item for rows in several for item in schedules(graph, context, pushed=wanted.pushed, rows=rows) if item.runs]
     for schedule in sorted(found, key=lambda item: item.cycles):
-        yield lay_out(lower(graph, context, schedule.runs), QUICK)
+        yield _Tried(lay_out(lower(graph, context, schedule.runs, _nothing if small else None), QUICK), schedule)

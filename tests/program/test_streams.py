@@ -233,6 +233,29 @@ def test_an_input_that_cannot_arrive_in_rows_is_told() -> None:
 KWS = "mlperf__kws_ref_model"
 
 
+SMALLEST = {
+    KWS: (5_200, 4_900),
+    "mlperf__pretrainedResnet_quant": (14_300, 12_900),
+    "mlperf__str_ww_ref_model": (3_300, 2_900),
+    "tflm__micro_speech_quantized": (2_200, 600),
+    "mlperf__vww_96_int8": (28_200, None),
+}
+"""Bytes of an arena on Cortex-M4, with all working memory, at most: with the input resident, and with its rows pushed in."""
+
+
+@pytest.mark.parametrize("name", SMALLEST)
+def test_arenas_have_room_for_fast_kernels(name: str, corpus: Path) -> None:
+    """Nothing but what has one output row or none is left to portable C."""
+    model = load(corpus / "models" / f"{name}.tflite")
+    for bytes, rows in zip(SMALLEST[name], (False, True), strict=True):
+        if bytes is not None:
+            made = compile(model, target="cortex-m4", optimize="ram", stream_input=rows)
+            assert made.report.arena_bytes <= bytes
+            weighted = [step for step in made.program.steps if step.macs > 50_000]
+            assert weighted
+            assert all("dsp" in step.kernel for step in weighted)
+
+
 def test_the_keyword_spotter_takes_a_fifth(corpus: Path) -> None:
     """What the planner was asked for, it gives: less memory the more the goal, or the budget, asks for it."""
     model = load(corpus / "models" / f"{KWS}.tflite")

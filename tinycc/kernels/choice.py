@@ -91,8 +91,9 @@ Taken = Mapping[Op, Candidate]
 Able = Mapping[Op, tuple[Candidate, ...]]
 
 
-def choose(graph: Graph, context: Context) -> Mapping[Op, Choice]:
-    """A variant for every op of a model, inner graphs included, but for views, which need none.
+def choose(graph: Graph, context: Context, room: Mapping[Op, int] | None = None) -> Mapping[Op, Choice]:
+    """A variant for every op of a model, inner graphs included, but for views, which need none. `room`: of some ops, the bytes
+    of scratch that they may take, if there is a variant that takes no more, else as few as any.
 
     Raises CompileError for all ops that none computes.
     """
@@ -106,6 +107,7 @@ def choose(graph: Graph, context: Context) -> Mapping[Op, Choice]:
             able[op] = tuple(Candidate(variant, op, context) for variant, why in reasons.items() if why is None)
     _refuse([op for op, found in able.items() if not found], context)
     wanted = {op: _preferred(found, context.policy) for op, found in able.items()}
+    wanted |= {op: _fitting(wanted[op], bytes) for op, bytes in (room or {}).items() if op in wanted}
     picked = _PICKED[context.goal](graph, wanted)
     needed = _needed(picked) if context.goal is Goal.SIZE else {}
     return {op: _choice(taken, able[op], wanted[op], refused[op], needed.get(op, set())) for op, taken in picked.items()}
@@ -133,6 +135,11 @@ def _preferred(able: tuple[Candidate, ...], policy: Policy) -> tuple[Candidate, 
         Policy.PORTABLE: lambda variant: not variant.features,
     }
     return tuple(item for item in able if asked[policy](item.variant)) or able
+
+
+def _fitting(wanted: tuple[Candidate, ...], room: int) -> tuple[Candidate, ...]:
+    most = max(room, min(item.scratch for item in wanted))
+    return tuple(item for item in wanted if item.scratch <= most)
 
 
 # What is taken, by goal.
@@ -238,7 +245,9 @@ def _choice(
         return f"{_TOLD[goal](item)}, but {item.scratch:,} bytes of scratch" if held_back else _TOLD[goal](item)
 
     others = {item.variant.name: f"costs {tell(item)}" for item in wanted if item is not taken}
-    unwanted = {item.variant.name: f"not asked for by --kernels {policy.value}" for item in able if item not in wanted}
+    preferred = _preferred(able, policy)
+    unwanted = {item.variant.name: f"not asked for by --kernels {policy.value}" for item in able if item not in preferred}
+    unwanted |= {item.variant.name: f"{item.scratch:,} bytes of scratch" for item in preferred if item not in wanted}
     rejected = {**refused, **others, **unwanted}
     rivals = sorted((item for item in wanted if item is not taken), key=lambda item: _rank(item, goal, there))
     if rivals:

@@ -4,7 +4,7 @@ for anything."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -56,21 +56,27 @@ from tinycc.schedule.estimate import fast
 from tinycc.schedule.forms import Arrival, Form, Sums, height, row_bytes
 from tinycc.schedule.runs import Run
 
+Room = Callable[[int], int]
+"""Bytes of scratch that a step, by its number, may take."""
 
-def lower(graph: Graph, context: Context, runs: tuple[Run, ...] = ()) -> Program:
-    """Choose kernels and bind them. `runs`: what goes row by row, in order. Raises CompileError if no kernel takes an op."""
+
+def lower(graph: Graph, context: Context, runs: tuple[Run, ...] = (), room: Room | None = None) -> Program:
+    """Choose kernels and bind them. `runs`: what goes row by row, in order; `room`: of scratch, where there are any. Raises
+    CompileError if no kernel takes an op."""
     order = Order(graph)
-    return _Lowering(order, _choices(graph, context, runs), context, runs).program()
+    return _Lowering(order, _choices(order, context, runs, room), context, runs).program()
 
 
-def _choices(graph: Graph, context: Context, runs: tuple[Run, ...]) -> Mapping[Op, Choice]:
+def _choices(order: Order, context: Context, runs: tuple[Run, ...], room: Room | None) -> Mapping[Op, Choice]:
     """The kernel of each operator; of one that goes row by row, for what it does in most turns."""
+    graph = order.graph
     if not runs:
         return choose(graph, context)
     parts: dict[Op, Op] = {form.op: form.usual.op for run in runs for form in run.clock.forms}
     summed = {form.op for run in runs for form in run.clock.forms if form.sums is not None}
     ops = tuple(parts.get(op, op) for op in graph.ops if op not in summed)
-    chosen = choose(replace(graph, ops=ops), fast(context))
+    rooms = {parts.get(op, op): room(number) for op, number in order.steps.items()} if room is not None else None
+    chosen = choose(replace(graph, ops=ops), fast(context), rooms)
     return {op: chosen[parts.get(op, op)] for op in graph.all_ops if parts.get(op, op) in chosen}
 
 

@@ -231,7 +231,7 @@ class Call:
         for arg in self.args:
             yield from walk(arg)
 
-    @property
+    @cached_property
     def scratches(self) -> tuple[Buffer, ...]:
         """Its working memory, once each."""
         buffers = (leaf.buffer for leaf in self.leaves if isinstance(leaf, Ref) and leaf.buffer.role is Role.SCRATCH)

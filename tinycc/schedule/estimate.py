@@ -25,8 +25,13 @@ MOVED = 1.0
 
 
 def fast(context: Context) -> Context:
-    """For kernels of rows: where these save memory, kernels need not save it."""
+    """For kernels of rows: where these save memory, kernels save it as far as there is need."""
     return replace(context, goal=Goal.SPEED) if context.goal is Goal.RAM else context
+
+
+def tight(context: Context) -> bool:
+    """Whether kernels of rows are to take as little scratch as any."""
+    return context.goal is Goal.RAM
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,7 @@ class Estimates:
         self._runs = runs
         self._graph: Graph = runs.graph
         self._context = fast(context)
+        self._tight = tight(context)
         self._works: dict[Op, _Work] = {}
         self._size: dict[Value, int] = {}
         self._alive: dict[Value, tuple[int, int]] = {}
@@ -174,7 +180,9 @@ class Estimates:
             if form is not None and form.sums is not None:
                 self._works[op] = _Work(form.sums.accumulator.cost(op, self._context).cycles, 0)
             else:
-                self._works[op] = self._kernel(op, choose(Graph("", (), (), (op,)), self._context)[op])
+                self._works[op] = self._kernel(
+                    op, choose(Graph("", (), (), (op,)), self._context, {op: 0} if self._tight else None)[op]
+                )
         return self._works[op]
 
     def _kernel(self, op: Op, choice: Choice) -> _Work:

@@ -63,6 +63,7 @@ void tk_conv_lean_dsp_s8(const int8_t *restrict x, int8_t *restrict y, const tk_
     const tk_lean *const p = lean;
     const int32_t reach = (p->near.segments - 1) * p->near.row_step + 1;
     const int8_t *rows[TK_LEAN_ROWS];
+    int8_t window[TK_LEAN_WINDOW];
 
     for (int32_t i = 0; i < p->batch * p->out_rows; ++i) {
         const int32_t image = i / p->out_rows;
@@ -74,6 +75,6 @@ void tk_conv_lean_dsp_s8(const int8_t *restrict x, int8_t *restrict y, const tk_
 
             rows[a] = row >= 0 && row < p->in_rows ? x + (image * p->in_rows + row) * p->row_bytes : NULL;
         }
-        line(rows, y + i * p->out_w * p->near.pitch, p, cut ? p->out_w : p->low, cut ? 0 : p->high, scratch);
+        line(rows, y + i * p->out_w * p->near.pitch, p, cut ? p->out_w : p->low, cut ? 0 : p->high, scratch != NULL ? scratch : window);
     }
 }

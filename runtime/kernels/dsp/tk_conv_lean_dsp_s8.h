@@ -5,6 +5,7 @@
 #include "tk_near.h"
 
 #define TK_LEAN_ROWS 32
+#define TK_LEAN_WINDOW 128
 
 #ifdef __cplusplus
 extern "C" {
@@ -30,8 +31,9 @@ typedef struct {
 
 /* CONV_2D, int8, with next to no scratch: inputs are read where they are and widened in registers (tk_near.h).
  * Layout: x and y NHWC. A segment is a row of the window, in whole words: what is read beyond it meets weights of 0. Ranges: reach
- * of the window <= TK_LEAN_ROWS rows, channels even. scratch: a window, near.segments * near.bytes, for those that reach beyond the image; NULL if there are
- * none. Aliasing: none. Exact: equals the convolution whose constants were folded. */
+ * of the window <= TK_LEAN_ROWS rows, channels even. scratch: a window, near.segments * near.bytes, for those that reach beyond the
+ * image; NULL if there are none, or if a window has at most TK_LEAN_WINDOW bytes, for which there is room on the stack.
+ * Aliasing: none. Exact: equals the convolution whose constants were folded. */
 void tk_conv_lean_dsp_s8(const int8_t *x, int8_t *y, const tk_lean *lean, int8_t *scratch);
 
 #ifdef __cplusplus

@@ -4,14 +4,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from tinycc.analysis.accumulators import filters
 from tinycc.ir import Array
-from tinycc.kernels.base import Context, Cost, Variant
+from tinycc.kernels.base import Context, Cost, Fact, Variant
 from tinycc.kernels.calls import Call, Scratch, Struct, Table, Tensor, struct
-from tinycc.kernels.dsp.conv import few_rows
+from tinycc.kernels.dsp.conv import few_rows, one_channel
 from tinycc.kernels.dsp.depthwise import of_fours
 from tinycc.kernels.dsp.gemm import as_words, rounded_up
 from tinycc.kernels.dsp.requantization import SCALING, constant_weights, signed, signed_sums
@@ -23,11 +24,17 @@ from tinycc.ops.convolution.depthwise import DepthwiseConv2D
 from tinycc.program.types import Content
 from tinycc.target import Feature
 
+ON_STACK = 128
+"""TK_LEAN_WINDOW."""
+Conv = Conv2D | DepthwiseConv2D
+"""A depthwise convolution of one input channel is a convolution."""
 
-def contiguous(op: Conv2D, context: Context) -> str | None:
+
+def contiguous(op: Conv, context: Context) -> str | None:
     """a row of the window is contiguous, and there is an even number of outputs"""
-    if op.groups > 1 or (op.window.dilation.w > 1 and op.window.size.w > 1):
-        return f"{op.groups} groups, window {op.window}"
+    groups = op.groups if isinstance(op, Conv2D) else 1
+    if groups > 1 or (op.window.dilation.w > 1 and op.window.size.w > 1):
+        return f"{groups} groups, window {op.window}"
     return None if op.channels % 2 == 0 else f"{op.channels} outputs"
 
 
@@ -35,7 +42,7 @@ def contiguous(op: Conv2D, context: Context) -> str | None:
 class Near:
     """A convolution whose rows of windows are segments of whole words; of a product of two matrices all pixels are one row."""
 
-    op: Conv2D
+    op: Conv
 
     @property
     def flat(self) -> bool:
@@ -55,11 +62,12 @@ class Near:
 
     @property
     def gathered(self) -> int:
-        """Bytes of a window, if there are any that reach beyond the image."""
+        """Bytes of scratch: of a window, if there are any that reach beyond the image, unless the stack has room for it."""
         window, (_, rows, _, out_rows, out_w) = self.op.window, self.sizes
         bottom = (out_rows - 1) * window.stride.h + window.reach.h - window.padding.top
         inside = self.inner == (0, out_w) and not window.padding.top and bottom <= rows
-        return 0 if inside else window.size.h * self.bytes
+        wanted = 0 if inside else window.size.h * self.bytes
+        return wanted if wanted > ON_STACK else 0
 
     @property
     def inner(self) -> tuple[int, int]:
@@ -71,13 +79,13 @@ class Near:
 
 
 @once_for_all
-def words(op: Conv2D) -> Array:
+def words(op: Conv) -> Array:
     """uint32: of two channels after two, where sums begin, weights, constants."""
-    f, weights = signed_sums(op), filters(op)
+    f = signed_sums(op)
     assert f is not None
-    assert weights is not None
     assert op.weights.data is not None
-    segments = op.weights.data.astype(np.int8).reshape(op.channels, op.window.size.h, -1)
+    kernels = op.weights.data.transpose(3, 1, 2, 0) if isinstance(op, DepthwiseConv2D) else op.weights.data
+    segments = kernels.astype(np.int8).reshape(op.channels, op.window.size.h, -1)
     fours = np.pad(segments, ((0, 0), (0, 0), (0, -segments.shape[2] % 4)))
     pairs = fours.reshape(op.channels // 2, 2, -1, 2, 2)  # channel, four, half, odd
     stream = np.ascontiguousarray(pairs.transpose(0, 2, 4, 3, 1)).reshape(op.channels // 2, -1).view("<u4")
@@ -89,7 +97,7 @@ def _constants(f: HighWord) -> Array:
     return as_words(np.stack((f.multiplier, f.addend, f.below, f.shift), 1))
 
 
-def bind(op: Conv2D, context: Context) -> tuple[Call, ...]:
+def bind(op: Conv, context: Context) -> tuple[Call, ...]:
     w, window, depth, channels = Near(op), op.window, op.x.shape[3], op.channels
     (batch, rows, width, out_rows, out_w), (low, high) = w.sizes, w.inner
     near = struct(
@@ -120,7 +128,7 @@ def bind(op: Conv2D, context: Context) -> tuple[Call, ...]:
     return (Call("tk_conv_lean_dsp_s8", (Tensor(op.x), Tensor(op.y), lean, Scratch("gathered", w.gathered))),)
 
 
-def cost(op: Conv2D, context: Context) -> Cost:
+def cost(op: Conv, context: Context) -> Cost:
     """Reckoned from the code: pairs of pixels, those at the edges alone and gathered."""
     w, pairs, segments = Near(op), op.channels // 2, op.window.size.h
     (batch, _, _, rows, width), (low, high) = w.sizes, w.inner
@@ -170,16 +178,21 @@ def cost_depthwise(op: DepthwiseConv2D, context: Context) -> Cost:
     return Cost(cycles, cycles * 85 // 100)
 
 
-VARIANTS = (
-    Variant(
+def variant(cls: type[Conv2D] | type[DepthwiseConv2D], *facts: Fact[Any]) -> Variant[Any]:
+    return Variant(
         name="tk_conv_lean_dsp_s8",
-        op=Conv2D,
+        op=cls,
         signatures=("int8",),
         bind=bind,
         cost=cost,
-        facts=(constant_weights, contiguous, few_rows, signed),
+        facts=(*facts, constant_weights, contiguous, few_rows, signed),
         features=frozenset({Feature.DSP}),
-    ),
+    )
+
+
+VARIANTS = (
+    variant(Conv2D),
+    variant(DepthwiseConv2D, one_channel),
     Variant(
         name="tk_depthwise_lean_dsp_s8",
         op=DepthwiseConv2D,
