@@ -115,10 +115,11 @@ class Estimates:
         kept = sum(line.kept for line in lines.values())
         kept += sum(form.sums.value.type.bytes + form.y.type.bytes for form in forms if form.sums is not None)
         peak = 0
+        turn = max(self._turn(form, lines) for form in forms)
         end = max(time.delay + time.period * form.turns for form, time in zip(forms, times, strict=True))
         for tick in (end * sample // (SAMPLES - 1) for sample in range(SAMPLES)):
             resident = sum(self._resident(forms, times, made, lines, tick, stop))
-            peak = max(peak, around + kept + resident + max(self._turn(form, lines) for form in forms))
+            peak = max(peak, around + kept + resident + turn)
         cycles = sum(
             form.turns * (self._work(form.usual.op if form.sums is None else form.op).cycles + TURN)
             for form in forms

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, cast
 
 from tinycc.ir import Op, Origin, TensorType, Value
@@ -102,11 +103,11 @@ class Form:
     sums: Sums | None = None
     _blocks: dict[tuple[object, ...], Block] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def y(self) -> Value:
         return self.op.y
 
-    @property
+    @cached_property
     def turns(self) -> int:
         if self.sums is not None:
             return height(self.readings[0].value)
@@ -138,7 +139,7 @@ class Form:
             self._blocks[key] = Block(op, tuple(parts.items()))
         return self._blocks[key]
 
-    @property
+    @cached_property
     def usual(self) -> Block:
         """What most turns compute."""
         return self.block(self.turns // 2)
