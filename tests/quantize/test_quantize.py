@@ -222,3 +222,9 @@ def test_nothing_is_written_where_something_is_wrong(tmp_path: Path) -> None:
     command("quantize", str(ONNX), "--calibration", str(tmp_path / "bad.npz"), "-o", str(out), status=2)
     command(str(ONNX), "--quantize", str(tmp_path / "bad.npz"), "-o", str(tmp_path / "out"), status=2)
     assert [path.name for path in tmp_path.iterdir()] == ["bad.npz"]
+
+
+def test_what_has_nothing_to_quantize_is_told_so(tmp_path: Path) -> None:
+    folder = ROOT / "examples" / "forest"
+    with pytest.raises(CompileError, match=r"operators ai.onnx.ml.TreeEnsembleClassifier.*Trees, recurrent layers"):
+        quantize(load(folder / "forest.onnx"), folder / "testset.npz", Recipe(), Options())

@@ -15,7 +15,7 @@ from tinycc.errors import CompileError, fail
 from tinycc.execution.host import HostModel
 from tinycc.execution.inputs import InputSet
 from tinycc.frontends.files import ModelFile
-from tinycc.ir import Array, Graph
+from tinycc.ir import Array, DType, Graph, Op, Value
 from tinycc.options import Options
 from tinycc.oracles import Oracle
 from tinycc.quantize.accuracy import BEST_DB, Score, coded, mismatched, real, score, sqnr
@@ -95,17 +95,22 @@ def quantize(
 _ONNX_QUANTIZED = ("QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear", "BitLinear", "Quant")
 
 
-def _check_float(model: Model) -> None:
-    """Refuse what is in integers already."""
-    graph = model.graph
+def _codes(graph: Graph) -> tuple[Value | None, list[Op]]:
+    """A value in codes, and the ops that make or read some."""
     values = [*graph.inputs, *(value for op in graph.all_ops for value in (*op.inputs, *op.outputs))]
-    coded_value = next((value for value in values if value.type.quantization is not None), None)
     nodes = [op for op in graph.all_ops if op.origin.kind.rpartition(".")[2] in _ONNX_QUANTIZED]
+    return next((value for value in values if value.type.quantization is not None), None), nodes
+
+
+def _check_float(model: Model) -> None:
+    """Refuse what is in integers already, and what has no floats."""
+    graph = model.graph
+    coded_value, nodes = _codes(graph)
     if coded_value is not None or nodes:
         where = str(nodes[0].origin) if nodes else f"tensor {coded_value.name}" if coded_value is not None else ""
         found = "a quantization" if nodes or coded_value is None else str(coded_value.type)
         raise fail(where, found, "a model in floats", "It is quantized already: compile it as it is.")
-    if not any(value.dtype.numpy is not None and value.dtype.value == "float32" for value in values):
+    if not any(value.dtype is DType.FLOAT32 for op in graph.all_ops for value in op.inputs):
         raise fail("model", "no float32 tensor", "a model in floats")
 
 
@@ -174,6 +179,10 @@ def _compiled(quantizer: Quantizer, model: Model, plan: Plan, options: Options) 
     data = quantizer.quantized(plan)
     reading = replace(options, shapes={}, signature=None)
     loaded = load(ModelFile(data, model.name, model.source.file.folder), reading)
+    if _codes(loaded.graph) == (None, []):
+        kinds = ", ".join(dict.fromkeys(op.origin.kind for op in model.graph.ops))
+        hint = "Trees, recurrent layers and the like stay in floats: compile the model as it is."
+        raise fail("model", f"operators {kinds}", "one that the library quantizes", hint)
     return data, loaded, compile(loaded, options=reading)
 
 
