@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Pools: what tk_avg_pool_dsp_s8 and tk_max_pool_dsp_s8 share. Internal. */
+/* Pools: what tk_avg_pool_dsp_s8, tk_avg_pool_line_dsp_s8 and tk_max_pool_dsp_s8 share. Internal. */
 #ifndef TK_POOL_DSP_H
 #define TK_POOL_DSP_H
 

@@ -3,17 +3,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
+import numpy as np
+
+from tinycc.ir import Array
 from tinycc.kernels.base import Context, Cost, Variant
 from tinycc.kernels.calls import Call, Scratch, Struct, Tensor, struct
 from tinycc.kernels.cmsis_nn.pooling import ties_away_from_zero
 from tinycc.kernels.dsp.gemm import rounded_up
+from tinycc.kernels.folding import once_for_all
+from tinycc.numerics.fixedpoint import requantize_single
+from tinycc.numerics.rules import Requantization
+from tinycc.numerics.staircase import fold, single_product, staircase
 from tinycc.ops.pooling import AveragePool2D, MaxPool2D, Pool2D
 from tinycc.target import Feature
 
 MAX_COUNT = 256
 """Codes whose sum fits into 16 bits."""
+MOST_SHIFT = 23
+"""Of codes in 32 bits."""
 
 
 def four_channels(op: Pool2D, context: Context) -> str | None:
@@ -58,6 +68,64 @@ def bind_average(op: AveragePool2D, context: Context) -> tuple[Call, ...]:
     return (Call("tk_avg_pool_dsp_s8", (Tensor(op.x), Tensor(op.y), layer(op), scratch)),)
 
 
+class Line(NamedTuple):
+    """t = sum - offset, p = t * multiplier; the code: ((p + addend + ((p >> shift) & even)) >> shift) + zero_point."""
+
+    offset: int
+    multiplier: int
+    addend: int
+    shift: int
+    even: int
+    zero_point: int
+
+    def codes(self, sums: Array) -> Array:
+        products = (sums - self.offset) * self.multiplier
+        even: Array = products >> self.shift & self.even
+        codes: Array = ((products + self.addend + even) >> self.shift) + self.zero_point
+        return codes
+
+
+def lines(op: AveragePool2D, count: int) -> Iterator[Line]:
+    """What may be the codes of means over `count` codes: halves to the even one, or one multiplication."""
+    offset = op.x.zero_point * count
+    power = count.bit_length() - 1
+    if count == 1 << power and op.x.scale == op.y.scale:
+        yield Line(offset, 1, (count >> 1) - 1, power, 1, op.y.zero_point)
+    low, high = (np.asarray([code * count - offset]) for code in (-128, 127))
+    stairs = staircase(single_product([op.even(count)], op.y.zero_point, int(op.range.min), int(op.range.max)), low, high)
+    for shift in range(MOST_SHIFT, 0, -1):
+        folded = fold(stairs, shift, two_sided=False)
+        multiplier, addend = int(folded.multiplier[0]), int(folded.offset[0])
+        if 255 * count * multiplier + abs(addend) < 2**31:
+            yield Line(offset, multiplier, addend, shift, 0, 0)
+
+
+@once_for_all
+def line_of(op: AveragePool2D) -> Line | None:
+    """The form that has the code of every sum, if all windows cover as many pixels and one was found."""
+    counts = np.unique(op.counts(op.x.dtype).astype(np.int64))
+    if op.rounding is Requantization.FIXED or len(counts) != 1 or not 2 <= counts[0] <= MAX_COUNT:
+        return None
+    count, limits = int(counts[0]), (int(op.range.min), int(op.range.max))
+    sums = np.arange(-128 * count, 127 * count + 1)
+    m = op.even(count)
+    wanted = np.clip(requantize_single(sums - op.x.zero_point * count, m.multiplier, m.shift) + op.y.zero_point, *limits)
+    return next((line for line in lines(op, count) if (np.clip(line.codes(sums), *limits) == wanted).all()), None)
+
+
+def has_line(op: AveragePool2D, context: Context) -> str | None:
+    """ONNX: all windows cover as many pixels, and one form in 32 bits has the code of every sum of theirs"""
+    return "none" if op.as_tflite or line_of(op) is None else None
+
+
+def bind_line(op: AveragePool2D, context: Context) -> tuple[Call, ...]:
+    line = line_of(op)
+    assert line is not None
+    scratch = Scratch("sums", 2 * rounded_up(op.x.shape[3], 4))
+    form = struct("tk_line", **line._asdict())
+    return (Call("tk_avg_pool_line_dsp_s8", (Tensor(op.x), Tensor(op.y), layer(op), form, scratch)),)
+
+
 def bind_max(op: MaxPool2D, context: Context) -> tuple[Call, ...]:
     return (Call("tk_max_pool_dsp_s8", (Tensor(op.x), Tensor(op.y), layer(op))),)
 
@@ -80,6 +148,15 @@ VARIANTS: tuple[Variant[Any], ...] = (
         bind=bind_average,
         cost=lambda op, context: cost(op, after=70),
         facts=(four_channels, no_empty_window, few_inputs, ties_away_from_zero),
+        features=frozenset({Feature.DSP}),
+    ),
+    Variant(
+        name="tk_avg_pool_line_dsp_s8",
+        op=AveragePool2D,
+        signatures=("int8",),
+        bind=bind_line,
+        cost=lambda op, context: cost(op, after=40),
+        facts=(four_channels, no_empty_window, few_inputs, has_line),
         features=frozenset({Feature.DSP}),
     ),
     Variant(
