@@ -66,8 +66,10 @@ def loop(node: Node, build: Builder) -> tuple[Value, ...]:
     """A loop; one that is short, or that must not stay one since a step needs to know its number, step by step."""
     body, state = _graph(node, "body"), [value for value in node.inputs[2:] if value is not None]
     steps, condition = node.optional(0), node.optional(1)
-    if steps is not None and steps.type.elements != 1:
-        raise node.error(f"a number of steps of {steps.type}", "one integer")
+    if steps is not None and (steps.type.elements != 1 or steps.dtype is not DType.INT64):
+        raise node.error(f"a number of steps of {steps.type}", "one int64")
+    if condition is not None and (condition.type.elements != 1 or condition.dtype is not DType.BOOL):
+        raise node.error(f"a condition of {condition.type}", "one boolean")
     going = build.constant(True, DType.BOOL) if condition is None else build.reshape(condition, ())
     if len(body.input) != 2 + len(state) or len(body.output) < 1 + len(state):
         raise node.error(f"a body with {len(body.input)} inputs for {len(state)} values", "two more than values")
@@ -81,7 +83,7 @@ def loop(node: Node, build: Builder) -> tuple[Value, ...]:
 
     def step(number: Value, values: Sequence[Value]) -> Step:
         given = [value if old is None else old for value, old in zip(values, kept, strict=True)]
-        goes_on, *results = build.inline(body, (number, build.constant(True, DType.BOOL), *given))
+        goes_on, *results = build.inline(body, (build.cast(number, DType.INT64), build.constant(True, DType.BOOL), *given))
         new = [result if old is None else value for result, value, old in zip(results, values, kept, strict=False)]
         return Step(goes_on, new, results[len(state) :])
 

@@ -27,7 +27,7 @@ class Step:
 
 
 Body = Callable[[Value, Sequence[Value]], Step]
-"""Makes the ops of the step whose number, an int64, and values so far it gets."""
+"""Makes the ops of the step whose number, an int32 or int64, and values so far it gets."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,12 @@ class Loop:
     values: Sequence[Value]
     body: Body
     turned: Sequence[bool] = ()
+
+    @property
+    def counter(self) -> DType:
+        """Of the step's number: the type that costs less, if it reaches to the last one."""
+        known = None if self.steps is None or self.steps.data is None else int(self.steps.data.item())
+        return DType.INT64 if known is None or known > DType.INT32.limits[1] else DType.INT32
 
     def run(self) -> tuple[Value, ...]:
         """The values after the last step, and what collects rows, [steps, ...]. Raises CompileError for what is no While."""
@@ -56,7 +62,7 @@ class Loop:
         tables = (build.constant(np.zeros(table.shape, table.dtype.numpy)) for table in body.inputs[first:])
         results = build.ops(
             While,
-            args=(build.constant(np.int64(0)), self.going, *self.values, *tables, *captured),
+            args=(build.constant(0, self.counter), self.going, *self.values, *tables, *captured),
             condition=condition.closed("condition", captured, build.ledger.names),
             body=passing.closed("body", captured, build.ledger.names),
         )
@@ -64,7 +70,7 @@ class Loop:
 
     def _step(self) -> tuple[Sequence[Value], Sequence[Value]]:
         build = self.build
-        number = build.variable("step", TensorType((), DType.INT64))
+        number = build.variable("step", TensorType((), self.counter))
         going = build.variable("going", TensorType((), DType.BOOL))
         values = [build.variable("value", value.type) for value in self.values]
         step = self.body(number, values)
@@ -73,7 +79,7 @@ class Loop:
                 hint = "Pad it to its largest shape, or give the loop a number of steps that is known at compile time."
                 raise build.error(f"a value that goes from {value.type} to {new.type}", "values that keep their types", hint)
         tables, filled = self._filled(step.rows, number) if step.rows else ((), ())
-        following = build.binary(Add, number, build.constant(np.int64(1)))
+        following = build.binary(Add, number, build.like(number, 1))
         inputs = (number, going, *values, *tables)
         return inputs, (following, build.reshape(step.goes_on, ()), *step.values, *filled)
 
@@ -105,7 +111,8 @@ class Loop:
             if always:
                 raise build.error("a loop that nothing ends", "a number of steps, or a condition that fails one day")
             return inputs, inputs[1:2]
-        inside = build.binary(Order, inputs[0], build.reshape(self.steps, ()), relation="LESS")
+        last = build.cast(build.reshape(self.steps, ()), self.counter)
+        inside = build.binary(Order, inputs[0], last, relation="LESS")
         return inputs, (inside if always else build.binary(LogicalAnd, inputs[1], inside),)
 
 
@@ -123,7 +130,7 @@ def part(build: Builder, x: Value, axis: int, number: Value, turned: bool) -> Va
 
 
 def _place(build: Builder, number: Value, count: int, turned: bool) -> Value:
-    place = build.binary(Sub, build.constant(np.int64(count - 1)), number) if turned else number
+    place = build.binary(Sub, build.like(number, count - 1), number) if turned else number
     return build.reshape(place, (1,))
 
 

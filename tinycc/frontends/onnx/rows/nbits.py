@@ -31,7 +31,7 @@ def matmul_nbits(node: Node, build: Builder) -> Value:
     blocks = -(-depth // size)
     half = 1 << (bits - 1)
     codes = _codes(node, 1, bits, (rows, blocks * size))[:, :depth].astype(np.int64)
-    scales = np.resize(_sized(node, 2, rows * blocks), (rows, blocks)).astype(np.float32)
+    scales = _sized(node, 2, rows * blocks).reshape(rows, blocks).astype(np.float32)
     zeros: Array = np.full((rows, blocks), half, np.float32)
     if node.optional(3) is not None:
         packed = node.constant(3).dtype == np.uint8
@@ -42,8 +42,9 @@ def matmul_nbits(node: Node, build: Builder) -> Value:
     if bias is not None and bias.shape != (rows,):
         raise node.error(f"bias {bias.type}", f"{rows} numbers")
     each_zero, each_scale = (np.repeat(part, size, axis=1)[:, :depth] for part in (zeros, scales))
-    weights = build.constant(((codes - each_zero) * each_scale).astype(np.float32))
-    points = (zeros - half).astype(np.int8)
+    with np.errstate(all="ignore"):  # Operators refuse what is not finite among weights.
+        weights = build.constant(((codes - each_zero) * each_scale).astype(np.float32))
+        points = (zeros - half).astype(np.int8)
     if np.array_equal(points, zeros - half):
         build.ledger.codes.note_blocks(weights, Blocks((codes - half).astype(np.int8), scales, points, 1, size, bits))
     return dense(build, x, weights, bias)

@@ -194,21 +194,24 @@ def _constant(node: Node, build: Builder, codes: Array) -> Value:
         real: Array = (codes.astype(np.int64) - zeros).astype(np.float32) * scales
     value = build.constant(real.astype(np.float32))
     if size and scales.ndim == rank and codes.dtype.itemsize == 1:
-        build.ledger.codes.note_blocks(value, in_blocks(codes, kept[0], kept[1], axis, size))
+        blocks = in_blocks(codes, kept[0], kept[1], axis, size)
+        if blocks is not None:
+            build.ledger.codes.note_blocks(value, blocks)
     if not size and codes.dtype.name in CODE_TYPES:
         note(build, value, codes, scales.ravel(), zeros.ravel(), axis if scales.size > 1 else None)
     return value
 
 
-def in_blocks(codes: Array, scales: Array, zeros: Array, axis: int, size: int) -> Blocks:
-    """Codes of one byte or less, in as few bits as they need; unsigned ones less half of their range."""
+def in_blocks(codes: Array, scales: Array, zeros: Array, axis: int, size: int) -> Blocks | None:
+    """Codes of one byte or less, in as few bits as they need, unsigned ones less half of their range; None for zero points that
+    are no codes."""
     unsigned = codes.dtype.kind == "u"
     for bits in (2, 4, 8):
         half = 1 << (bits - 1)
         whole, points = (part.astype(np.int64) - (half if unsigned else 0) for part in (codes, zeros))
         if -half <= whole.min(initial=0) and whole.max(initial=0) < half and np.array_equal(points, points.astype(np.int8)):
             return Blocks(whole.astype(np.int8), scales, points.astype(np.int8), axis, size, bits)
-    raise AssertionError("codes of more than a byte")
+    return None
 
 
 def note(build: Builder, value: Value, codes: Array, scales: Array, zeros: Array, axis: int | None) -> None:

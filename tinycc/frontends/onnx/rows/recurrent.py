@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""RNN, GRU and LSTM: the products with the inputs of all steps at once, then step by step what depends on the last one."""
+"""RNN, GRU and LSTM: the products with the inputs of all steps at once, then a loop of what depends on the last one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -13,6 +13,8 @@ from tinycc.frontends.onnx.builder import Builder
 from tinycc.frontends.onnx.node import Node
 from tinycc.frontends.onnx.rows import row
 from tinycc.frontends.onnx.rows.elementwise import clamp
+from tinycc.frontends.onnx.rows.loops import Loop, part
+from tinycc.frontends.onnx.rows.loops import Step as LoopStep
 from tinycc.frontends.onnx.rows.matrices import dense, product
 from tinycc.ir import DType, Value
 from tinycc.ops.elementwise.activations import Logistic, Tanh
@@ -23,8 +25,10 @@ from tinycc.ops.movement.concatenation import Concatenation
 from tinycc.ops.movement.sequence import ReverseSequence
 from tinycc.ops.movement.slices import Slice, Split
 
-MAX_STEPS = 1000
-"""Of a sequence: every step becomes calls of its own."""
+MAX_STEPS = 2**15
+"""Of a sequence."""
+SHORT = 8
+"""Steps that become calls of their own; more are a loop."""
 
 Function = Callable[[Builder, Value], Value]
 GATES = {"RNN": 1, "GRU": 3, "LSTM": 4}
@@ -76,11 +80,10 @@ def recurrent(node: Node, build: Builder) -> tuple[Value, ...]:
         direction = _direction(node, build, number, batch, len(orders))
         how = (reads_first, input_forget)
         outputs, last, cell = _in_order(node.kind, build, x, direction, order, how, lengths)
-        sequences.append([build.reshape(y, (1, 1, *y.shape)) for y in outputs])
+        sequences.append(build.reshape(outputs, (steps, 1, *outputs.shape[1:])))
         hidden.append(build.reshape(last, (1, *last.shape)))
         cells.append(None if cell is None else build.reshape(cell, (1, *cell.shape)))
-    rows = [_joined(build, [sequence[step] for sequence in sequences], 1) for step in range(steps)]
-    y, h = _joined(build, rows, 0), _joined(build, hidden, 0)
+    y, h = _joined(build, sequences, 1), _joined(build, hidden, 0)
     c = None if cells[0] is None else _joined(build, [cell for cell in cells if cell is not None], 0)
     if batch_first:
         y, h = build.transpose(y, (2, 0, 1, 3)), build.transpose(h, (1, 0, 2))
@@ -150,46 +153,72 @@ def _initial(node: Node, build: Builder, position: int, number: int, shape: tupl
 
 def _in_order(
     kind: str, build: Builder, x: Value, d: Direction, order: int, how: tuple[bool, bool], lengths: Value | None
-) -> tuple[list[Value], Value, Value | None]:
-    """Hidden states of all steps, the last one, and the last cell. Sequences that end before the others are turned around by
-    themselves, and so are their results."""
+) -> tuple[Value, Value, Value | None]:
+    """Hidden states of all steps [steps,batch,size], the last one, and the last cell. Sequences that end before the others are
+    turned around by themselves, and so are their results."""
     if lengths is None or order > 0:
         return _run(kind, build, x, d, order, how, lengths)
     lengths = build.cast(lengths, DType.INT32)
     turned = build.op(ReverseSequence, x=x, lengths=lengths, axis=0, batch=1)
     outputs, hidden, cell = _run(kind, build, turned, d, 1, how, lengths)
-    rows = _joined(build, [build.reshape(y, (1, *y.shape)) for y in outputs], 0)
-    back = build.op(ReverseSequence, x=rows, lengths=lengths, axis=0, batch=1)
-    parts = build.ops(Split, x=back, axis=0, sizes=(1,) * len(outputs)) if len(outputs) > 1 else (back,)
-    return [build.reshape(part, part.shape[1:]) for part in parts], hidden, cell
+    return build.op(ReverseSequence, x=outputs, lengths=lengths, axis=0, batch=1), hidden, cell
 
 
 def _run(
     kind: str, build: Builder, x: Value, d: Direction, order: int, how: tuple[bool, bool], lengths: Value | None
-) -> tuple[list[Value], Value, Value | None]:
+) -> tuple[Value, Value, Value | None]:
     """Hidden states of all steps, zeros behind the end of each sequence; the last one, and the last cell."""
     reads_first, input_forget = how
     steps, batch, _ = x.shape
     size = d.recurrent.shape[1]
     own_bias = d.bias if kind == "GRU" else build.binary(Add, d.bias, d.recurrent_bias)
     from_inputs = _product(build, x, d.weights, own_bias)
-    parts = build.ops(Split, x=from_inputs, axis=0, sizes=(1,) * steps) if steps > 1 else (from_inputs,)
-    hidden, cell = d.hidden, d.cell
     kinds: dict[str, Step] = {"RNN": _rnn, "GRU": partial(_gru, reads_first), "LSTM": partial(_lstm, input_forget)}
     step = kinds[kind]
-    outputs: list[Value | None] = [None] * steps
-    for position in range(steps)[::order]:
-        given = build.reshape(parts[position], (batch, GATES[kind] * size))
+
+    def one(number: Value, given: Value, state: Sequence[Value]) -> tuple[Value, tuple[Value, ...]]:
+        """The output and the state behind a step."""
+        hidden, cell = state[0], state[1] if len(state) > 1 else None
+        new, new_cell = step(build, d, build.reshape(given, (batch, GATES[kind] * size)), hidden, cell)
+        after = (new,) if new_cell is None else (new, new_cell)
         if lengths is None:
-            hidden, cell = step(build, d, given, hidden, cell)
-            outputs[position] = hidden
-            continue
-        runs = build.binary(Order, build.reshape(lengths, (batch, 1)), build.like(lengths, position), relation="GREATER")
-        new, new_cell = step(build, d, given, hidden, cell)
-        outputs[position] = _where(build, runs, new, build.like(new, 0))
-        hidden = _where(build, runs, new, hidden)
-        cell = None if new_cell is None or cell is None else _where(build, runs, new_cell, cell)
-    return [value for value in outputs if value is not None], hidden, cell
+            return new, after
+        runs = build.binary(Order, build.reshape(lengths, (batch, 1)), build.cast(number, lengths.dtype), relation="GREATER")
+        kept = tuple(_where(build, runs, a, b) for a, b in zip(after, state, strict=True))
+        return _where(build, runs, new, build.like(new, 0)), kept
+
+    state: tuple[Value, ...] = (d.hidden,) if d.cell is None else (d.hidden, d.cell)
+    if steps <= SHORT:
+        rows, state = _each(build, from_inputs, order, one, state)
+    else:
+        *kept, rows = _looped(build, from_inputs, order, one, state)
+        state = tuple(kept)
+    return rows, state[0], state[1] if len(state) > 1 else None
+
+
+One = Callable[[Value, Value, Sequence[Value]], "tuple[Value, tuple[Value, ...]]"]
+
+
+def _each(build: Builder, x: Value, order: int, one: One, state: tuple[Value, ...]) -> tuple[Value, tuple[Value, ...]]:
+    """The outputs of all steps, which are ops of their own, and the last state."""
+    steps = x.shape[0]
+    parts = build.ops(Split, x=x, axis=0, sizes=(1,) * steps) if steps > 1 else (x,)
+    rows: dict[int, Value] = {}
+    for position in range(steps)[::order]:
+        output, state = one(build.constant(np.int64(position)), parts[position], state)
+        rows[position] = build.reshape(output, (1, *output.shape))
+    return _joined(build, [rows[position] for position in range(steps)], 0), state
+
+
+def _looped(build: Builder, x: Value, order: int, one: One, state: tuple[Value, ...]) -> tuple[Value, ...]:
+    """The last state and the outputs of all steps."""
+    true = build.constant(True, DType.BOOL)
+
+    def body(number: Value, values: Sequence[Value]) -> LoopStep:
+        output, after = one(number, part(build, x, 0, number, order < 0), values)
+        return LoopStep(true, after, (output,))
+
+    return Loop(build, build.constant(np.int64(x.shape[0])), true, state, body, (order < 0,)).run()
 
 
 def _where(build: Builder, condition: Value, a: Value, b: Value) -> Value:
