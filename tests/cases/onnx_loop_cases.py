@@ -94,4 +94,22 @@ def branches() -> Iterator[Case]:
     yield case("If in a loop", [n("Loop", "m - x", "y", body=body)], {"x": [2, 3]}, {"m": ints(31)[0], "half": ints(9)[0]})
 
 
-FAMILIES = {"loops": loops, "branches": branches}
+def layers() -> Iterator[Case]:
+    """Recurrent layers of so many steps that they are loops."""
+    lengths = {"n": np.array([12, 7], np.int32)}
+    for kind, gates in (("RNN", 1), ("GRU", 3), ("LSTM", 4)):
+        given = {"w": noise(2, gates * 5, 3), "r": noise(2, gates * 5, 5), "b": noise(2, gates * 10)}
+        attributes = {"hidden_size": 5, "direction": "bidirectional"}
+        yield case(f"{kind} loop", [n(kind, "x w r b", "y h", **attributes)], {"x": [12, 2, 3]}, given, outputs="y h")
+        uneven = n(kind, "x w r b n", "y h", **attributes)
+        yield case(f"{kind} loop of lengths", [uneven], {"x": [12, 2, 3]}, {**given, **lengths}, outputs="y h")
+    rng = np.random.default_rng(3)
+    codes = {"w": rng.integers(-127, 128, (2, 3, 20)), "r": rng.integers(-127, 128, (2, 5, 20))}
+    scales = {"ws": np.float32([0.01, 0.007]), "wz": np.zeros(2, np.int8), "rs": np.float32([0.006, 0.008])}
+    given = {**{name: item.astype(np.int8) for name, item in codes.items()}, **scales, "b": noise(2, 40)}
+    inputs = "x w r b - - - - ws wz rs wz"
+    layer = n("DynamicQuantizeLSTM", inputs, "y h c", domain="com.microsoft", hidden_size=5, direction="bidirectional")
+    yield case("DynamicQuantizeLSTM", [layer], {"x": [12, 1, 3]}, given, outputs="y h c", domains={"com.microsoft": 1})
+
+
+FAMILIES = {"layers": layers, "loops": loops, "branches": branches}

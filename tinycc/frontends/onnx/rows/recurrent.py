@@ -45,16 +45,25 @@ Step = Callable[[Builder, "Direction", Value, Value, "Value | None"], "tuple[Val
 
 @dataclass(frozen=True)
 class Direction:
-    """Weights of one direction, gates one after the other, and what its steps start from."""
+    """Weights of one direction, gates one after the other, and what its steps start from. `product`: of a hidden state with the
+    recurrent weights, where they are no tensor."""
 
-    weights: Value
-    recurrent: Value
+    weights: Value | None
+    recurrent: Value | None
     bias: Value
     recurrent_bias: Value
     functions: tuple[Function, ...]
     hidden: Value
     cell: Value | None
     peephole: Value | None
+    product: Function | None = None
+
+    def of_hidden(self, build: Builder, hidden: Value) -> Value:
+        """The product with all recurrent weights."""
+        if self.product is not None:
+            return self.product(build, hidden)
+        assert self.recurrent is not None
+        return _product(build, hidden, self.recurrent)
 
 
 @row("RNN", "GRU", "LSTM")
@@ -168,18 +177,24 @@ def _run(
     kind: str, build: Builder, x: Value, d: Direction, order: int, how: tuple[bool, bool], lengths: Value | None
 ) -> tuple[Value, Value, Value | None]:
     """Hidden states of all steps, zeros behind the end of each sequence; the last one, and the last cell."""
-    reads_first, input_forget = how
-    steps, batch, _ = x.shape
-    size = d.recurrent.shape[1]
+    assert d.weights is not None
     own_bias = d.bias if kind == "GRU" else build.binary(Add, d.bias, d.recurrent_bias)
-    from_inputs = _product(build, x, d.weights, own_bias)
+    return run_steps(kind, build, _product(build, x, d.weights, own_bias), d, order, how, lengths)
+
+
+def run_steps(
+    kind: str, build: Builder, from_inputs: Value, d: Direction, order: int, how: tuple[bool, bool], lengths: Value | None
+) -> tuple[Value, Value, Value | None]:
+    """The same of the products with the inputs, [steps,batch,gates], biases added."""
+    reads_first, input_forget = how
+    steps, batch, gates = from_inputs.shape
     kinds: dict[str, Step] = {"RNN": _rnn, "GRU": partial(_gru, reads_first), "LSTM": partial(_lstm, input_forget)}
     step = kinds[kind]
 
     def one(number: Value, given: Value, state: Sequence[Value]) -> tuple[Value, tuple[Value, ...]]:
         """The output and the state behind a step."""
         hidden, cell = state[0], state[1] if len(state) > 1 else None
-        new, new_cell = step(build, d, build.reshape(given, (batch, GATES[kind] * size)), hidden, cell)
+        new, new_cell = step(build, d, build.reshape(given, (batch, gates)), hidden, cell)
         after = (new,) if new_cell is None else (new, new_cell)
         if lengths is None:
             return new, after
@@ -239,7 +254,7 @@ def _product(build: Builder, x: Value, weights: Value, bias: Value | None = None
 
 def _rnn(build: Builder, d: Direction, given: Value, hidden: Value, cell: Value | None) -> tuple[Value, None]:
     """h' = f(x W + h R + b)."""
-    return d.functions[0](build, build.binary(Add, given, _product(build, hidden, d.recurrent))), None
+    return d.functions[0](build, build.binary(Add, given, d.of_hidden(build, hidden))), None
 
 
 def _gru(
@@ -247,12 +262,13 @@ def _gru(
 ) -> tuple[Value, None]:
     """z, r = f(x W + h R + b); n = g(x W + r * (h R + b)), or with (r * h) R; h' = (1 - z) n + z h."""
     f, g = d.functions
-    size = hidden.shape[1]
+    assert d.recurrent is not None
+    recurrent, size = d.recurrent, hidden.shape[1]
     z_in, r_in, n_in = _split(build, given, 3)
-    zr = _product(build, hidden, _rows(build, d.recurrent, 0, 2 * size), _rows(build, d.recurrent_bias, 0, 2 * size))
+    zr = _product(build, hidden, _rows(build, recurrent, 0, 2 * size), _rows(build, d.recurrent_bias, 0, 2 * size))
     z_of, r_of = _split(build, zr, 2)
     z, r = f(build, build.binary(Add, z_in, z_of)), f(build, build.binary(Add, r_in, r_of))
-    weights, bias = (_rows(build, value, 2 * size, 3 * size) for value in (d.recurrent, d.recurrent_bias))
+    weights, bias = (_rows(build, value, 2 * size, 3 * size) for value in (recurrent, d.recurrent_bias))
     if reads_first:
         part = build.binary(Mul, r, _product(build, hidden, weights, bias))
     else:
@@ -267,7 +283,7 @@ def _lstm(
     """i, o, f = f(x W + h R + b); c' = f * c + i * g(...); h' = o * h(c'). Gates in the order i, o, f, c."""
     assert cell is not None
     f, g, h = d.functions
-    i, o, forget, c = _split(build, build.binary(Add, given, _product(build, hidden, d.recurrent)), 4)
+    i, o, forget, c = _split(build, build.binary(Add, given, d.of_hidden(build, hidden)), 4)
     size = cell.shape[1]
     peeps = [None if d.peephole is None else _rows(build, d.peephole, part * size, (part + 1) * size) for part in range(3)]
     peep_i, peep_o, peep_f = peeps
