@@ -45,8 +45,8 @@ class Feature(Enum):
 class Architecture:
     """What cores of a family share. `start`: the board's start code; `emulator`, `emulator_options`: the program that runs
     boards; `disassembly`: options of objdump, besides those for all; `packages`: Debian's, for compiler and emulator;
-    `constants_in_ram`: no byte can be loaded from where code lies, so that constants are copied to RAM at reset; `rom`: a file
-    with what the part has in its ROM."""
+    `largest_object`: bytes that one array can have, if that is less than a memory; `constants_in_ram`: no byte can be loaded
+    from where code lies, so that constants are copied to RAM at reset; `rom`: a file with what the part has in its ROM."""
 
     name: str
     start: str
@@ -54,6 +54,7 @@ class Architecture:
     packages: tuple[str, ...]
     emulator_options: tuple[str, ...] = ()
     disassembly: tuple[str, ...] = ()
+    largest_object: int | None = None
     constants_in_ram: bool = False
     rom: str = ""
 
@@ -199,6 +200,7 @@ _AVR = Architecture(
     "start_avr.c",
     SIMAVR,
     ("gcc-avr", "avr-libc", "simavr", "libsimavr-dev"),
+    largest_object=32_767,
     constants_in_ram=True,
 )
 EMULATORS: Mapping[str, tuple[int, ...]] = {

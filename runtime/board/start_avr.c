@@ -42,6 +42,8 @@ __asm__(".section .vectors, \"ax\", @progbits\n"
         "board_reset:\n"
         "    clr r1\n"
         "    out 0x3f, r1\n"
+        "    ldi r16, 0x30\n" /* tells the host, who knows a second time for a fault: a jump to nowhere ends here */
+        "    out 0x1e, r16\n"
         "    ldi r28, lo8(tinycc_stack_top - 1)\n"
         "    ldi r29, hi8(tinycc_stack_top - 1)\n"
         "    out 0x3e, r29\n"

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import opcases_hybrid
 import pytest
 from boards import DIGITS, absent, needs
 from click.testing import CliRunner
@@ -227,6 +228,32 @@ def test_count_on_makers_boards(target: str, loop: str, cycles: int) -> None:
     assert often[2] == once[2]
 
 
+@pytest.mark.parametrize("target", [needs("avr"), needs("lx106")])
+def test_float_on_makers_boards(target: str) -> None:
+    """Their C libraries' functions, with the tables that these have in flash."""
+    assert verify(WINE.with_name("wine_float32.tflite"), on=target, oracle="numpy", runs=1, layers=True).passed
+
+
+@pytest.mark.parametrize("target", [needs("avr"), needs("lx106")])
+@pytest.mark.parametrize(
+    ("code", "seconds", "said"),
+    [("((void (*)(void))0)();", None, "a fault, .*pc="), ("for (volatile int i = 0;; ++i) {}", 3.0, "no end after 3 s")],
+    ids=["fault", "hang"],
+)
+def test_what_goes_wrong_on_makers_boards(target: str, code: str, seconds: float | None, said: str, tmp_path: Path) -> None:
+    compilation = compile(WINE, target=target, name="net", watched=True)
+    firmware = build(_patched(compilation, "    NET_LAYER(2, ", code), TARGETS[target], tmp_path)
+    with pytest.raises(CompileError, match=rf"^{target} \(.*\): found {said}"):
+        run(firmware, [random_inputs(compilation.graph.inputs, 0)], seconds=seconds)
+
+
+@pytest.mark.skipif(bool(absent("avr")), reason=f"not installed: {absent('avr')}")
+def test_what_an_avr_cannot_compute_is_told(tmp_path: Path) -> None:
+    case = opcases_hybrid.all_cases()["CONV_2D"][0]
+    with pytest.raises(CompileError, match=r"computed in double.*; expected an operator that this core's compiler"):
+        build(compile(case.model, target="avr"), TARGETS["avr"], tmp_path)
+
+
 @pytest.mark.skipif(bool(absent("avr")), reason=f"not installed: {absent('avr')}")
 def test_bench_on_avr() -> None:
     found = bench(WINE, on="avr")
@@ -238,14 +265,19 @@ def test_bench_on_avr() -> None:
 
 
 @pytest.mark.skipif(bool(absent("avr")), reason=f"not installed: {absent('avr')}")
-def test_too_large_for_an_avr_is_told_by_how_much(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("elements", "said"),
+    [
+        (300, r"72,\d* of constants, which lie in RAM here: \d*,\d* too many"),
+        (9_000, r": \d,\d* too many; expected at most 32,767"),
+    ],
+)
+def test_too_large_for_an_avr_is_told_by_how_much(elements: int, said: str, tmp_path: Path) -> None:
     m = ModelBuilder()
-    x = m.input((1, 17_500), "float32")
-    y = m.tensor((1, 17_500), "float32")
-    m.op("TANH", [x], [y])
-    with pytest.raises(
-        CompileError, match=r"external RAM: found an arena of 70,\d* bytes .* which lie in RAM here: 9,\d* too many"
-    ):
+    x = m.input((1, elements), "float32")
+    y = m.tensor((1, 60), "float32")
+    m.op("FULLY_CONNECTED", [x, m.const(np.ones((60, elements), np.float32))], [y])
+    with pytest.raises(CompileError, match=f"external RAM: found an arena of .*{said}"):
         build(compile(m.build([y]), target="avr"), TARGETS["avr"], tmp_path)
 
 

@@ -84,6 +84,10 @@ def _cannot_fit(compilation: Compilation, target: Target, board: Board) -> Probl
     if not target.constants_in_ram:
         return None
     arena, constants = compilation.report.arena_bytes, compilation.report.constant_bytes
+    largest = target.architecture.largest_object if target.architecture is not None else None
+    if largest is not None and arena > largest:
+        found = f"an arena of {arena:,} bytes: {arena - largest:,} too many"
+        return Problem(_on(target.name, board), found, f"at most {largest:,}, the largest object of its compilers")
     room = board.ram.bytes - board.stack_bytes
     if arena + constants <= room:
         return None
@@ -190,12 +194,22 @@ _OTHER_CORE = re.compile(r"VFP register arguments|file format not recognized|inc
 """What linkers say of objects for another core, another machine, or with floats passed another way."""
 
 
+_LACKING = re.compile(
+    r'#error "(This operator is computed in double[^"]*?)\.? ?(?:Some .*)?"|(undefined reference to `[a-z]\w*\')'
+)
+"""What the emitted C asks for that not every core's tools have."""
+
+
 def _failed(message: str, toolchain: Toolchain, provider: Provider) -> CompileError:
     lines = message.strip().splitlines()
     telling = (
         line for sign in ("undefined", "error:", "/ld: ") for line in lines if sign in line.lower() and "collect2" not in line
     )
     first = re.sub(r"^\S*/ld: (error: )?", "", next(telling, lines[0] if lines else "no message"))
+    if lacking := _LACKING.search(first) if provider.library is None else None:
+        expected = "an operator that this core's compiler and C library can compute"
+        hint = "Integer layers need neither double nor the C library: quantize the model, or take another core."
+        return fail(str(toolchain), lacking[1] or lacking[2], expected, hint)
     if provider.library is not None and _OTHER_CORE.search(first):
         hint = f"It is for another core or passes floats another way: build it with {_core_flags(toolchain)}."
         return fail(str(toolchain), first, f"{provider.library} to be a library for this core", hint)

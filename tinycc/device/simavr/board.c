@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 enum { GPIOR0 = 0x3e, GPIOR1 = 0x4a, GPIOR2 = 0x4b };
-enum { OPEN = 1, WRITE = 5, READ = 6, EXIT_EXTENDED = 0x20, WRITE_BINARY = 5 };
+enum { OPEN = 1, WRITE = 5, READ = 6, EXIT_EXTENDED = 0x20, STARTED = 0x30, WRITE_BINARY = 5 };
 enum { ENTER = 0xfffe, LEAVE = 0xffff, MARKS = 8192, EXIT_FAULT = 70, EXIT_USAGE = 2 };
 
 typedef struct {
@@ -28,7 +28,7 @@ typedef struct {
     unsigned long number;
 } mark;
 
-static int ended = -1;
+static int ended = -1, starts;
 static mark marks[MARKS];
 static size_t mark_count;
 static uint8_t *marked; /* by the word of flash */
@@ -68,6 +68,10 @@ static void on_call(avr_t *avr, avr_io_addr_t register_address, uint8_t operatio
     const uint32_t block = avr->data[GPIOR1] | (uint32_t)avr->data[GPIOR2] << 8;
     const uint16_t a = word(avr, block), b = word(avr, block + 2), c = word(avr, block + 4);
     long answer = -1;
+    if (operation == STARTED && ++starts > 1) {
+        dprintf(STDOUT_FILENO, "\nFAULT layers=00000000 pc=00000000\n");
+        ended = EXIT_FAULT;
+    }
     (void)register_address;
     (void)unused;
     if (operation == OPEN) answer = open_file(avr, a, b);
