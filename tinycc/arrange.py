@@ -15,6 +15,8 @@ from tinycc.plan.layout import Layout, lay_out
 from tinycc.plan.room import rooms
 from tinycc.plan.search import EFFORT
 from tinycc.preferences import Goal
+from tinycc.program.pushes import pushes
+from tinycc.program.types import Program
 from tinycc.schedule.search import Schedule, schedules
 
 QUICK = EFFORT // 20
@@ -32,11 +34,12 @@ INSTANCE = 16
 @dataclass(frozen=True)
 class Wanted:
     """`rows`: whether operators may run row by row. `ram`: bytes that the model may take, None: as the goal says. `pushed`: the
-    caller brings the input row by row."""
+    caller brings the input row by row, of which none may bring about more than `push` cycles."""
 
     rows: bool = True
     ram: int | None = None
     pushed: bool = False
+    push: int | None = None
 
 
 def arrange(graph: Graph, context: Context, wanted: Wanted) -> Layout:
@@ -47,7 +50,7 @@ def arrange(graph: Graph, context: Context, wanted: Wanted) -> Layout:
     if not wanted.rows:
         return whole
     if context.goal is Goal.RAM:
-        return _smallest(graph, context, wanted, whole)
+        return _smallest(graph, context, wanted, whole) or whole
     return _fitting(_tried(graph, context, wanted), graph, context, wanted, whole)
 
 
@@ -59,13 +62,16 @@ def _pushed(graph: Graph, context: Context, wanted: Wanted) -> Layout:
     """With the input in rows: the smallest way, or the fastest within a budget. Raises CompileError."""
     tried = _tried(graph, context, wanted)
     first = next(tried, None)
+    if first is None and wanted.push is not None and next(_tried(graph, context, replace(wanted, push=None)), None) is not None:
+        expected = f"at most {wanted.push:,} for any row"
+        raise fail("--max-push", "a row that takes more cycles, however the layers run", expected)
     if first is None:
         found = f"{len(graph.inputs)} inputs" if len(graph.inputs) != 1 else f"input {graph.inputs[0].type}"
         expected = "one input, an image whose rows nobody needs but layers that go row by row"
         raise fail("--stream-input", found, expected, "docs/streams.md says which layers do.")
     tried = itertools.chain((first,), tried)
     if context.goal is Goal.RAM:
-        return _smallest(graph, context, wanted, None)
+        return _smallest(graph, context, wanted, None) or first.layout
     return _fitting(tried, graph, context, wanted, None)
 
 
@@ -77,11 +83,10 @@ class _Tried:
     schedule: Schedule
 
 
-def _smallest(graph: Graph, context: Context, wanted: Wanted, whole: Layout | None) -> Layout:
+def _smallest(graph: Graph, context: Context, wanted: Wanted, whole: Layout | None) -> Layout | None:
     """The smallest layout of all, but for a little that kernels are given for scratch where that saves much time."""
     best = min(_tried(graph, context, wanted), key=lambda item: item.layout.bytes, default=None)
     if best is None or (whole is not None and whole.bytes <= best.layout.bytes):
-        assert whole is not None
         return whole
     found = best.layout
     if len(found.arenas) == 1:
@@ -129,7 +134,8 @@ def _fitting(tried: Iterable[_Tried], graph: Graph, context: Context, wanted: Wa
         if _fits(best, wanted):
             return best
     assert best is not None
-    return min(best, _smallest(graph, replace(context, goal=Goal.RAM), wanted, whole), key=lambda layout: layout.bytes)
+    small = _smallest(graph, replace(context, goal=Goal.RAM), wanted, whole)
+    return best if small is None else min(best, small, key=lambda layout: layout.bytes)
 
 
 def _tried(graph: Graph, context: Context, wanted: Wanted) -> Iterator[_Tried]:
@@ -137,6 +143,20 @@ def _tried(graph: Graph, context: Context, wanted: Wanted) -> Iterator[_Tried]:
     rows at a time: kernels are faster on those."""
     small = context.goal is Goal.RAM
     several = (1,) if small or wanted.pushed else SEVERAL
-    found = [item for rows in several for item in schedules(graph, context, pushed=wanted.pushed, rows=rows) if item.runs]
+    limited = wanted.push is not None
+    found = [
+        item
+        for rows in several
+        for item in schedules(graph, context, pushed=wanted.pushed, rows=rows, limited=limited)
+        if item.runs
+    ]
     for schedule in sorted(found, key=lambda item: item.cycles):
-        yield _Tried(lay_out(lower(graph, context, schedule.runs, _nothing if small else None), QUICK), schedule)
+        program = lower(graph, context, schedule.runs, _nothing if small else None)
+        if _soon_done(program, wanted):
+            yield _Tried(lay_out(program, QUICK), schedule)
+
+
+def _soon_done(program: Program, wanted: Wanted) -> bool:
+    """Whether no row that is pushed in brings about more than it may."""
+    work = pushes(program)
+    return wanted.push is None or work is None or work.longest <= wanted.push

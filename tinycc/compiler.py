@@ -189,7 +189,7 @@ def kernel_context(options: Options) -> Context:
 
 def wanted(options: Options) -> Wanted:
     """What the layout in memory depends on beside the kernels."""
-    return Wanted(STREAM not in options.without, options.ram, options.stream_input)
+    return Wanted(STREAM not in options.without, options.ram, options.stream_input, options.max_push)
 
 
 def _shown(loaded: Model, asked: Options) -> str:

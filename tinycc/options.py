@@ -34,9 +34,10 @@ class Options:
 
     Of compiling it: `name`, the prefix of all C names (None: from the file name); `target`; `provider`, whose CMSIS-NN is
     linked; `optimize`, what is made small first; `kernels`, whose are preferred; `ram`, bytes to stay within where that can be
-    had for time (none of them changes a bit of the results); `stream_input`, whether the input arrives row by row; `without`,
-    names of passes to leave out; `sections`, where constants and instance are linked; `self_test` emits a test for the user's
-    own board beside the model, `watched` the same without cases, for verification; `profile` emits what times layers.
+    had for time (none of them changes a bit of the results); `stream_input`, whether the input arrives row by row, `max_push`,
+    cycles that a row may take at most; `without`, names of passes to leave out; `sections`, where constants and instance are
+    linked; `self_test` emits a test for the user's own board beside the model, `watched` the same without cases, for
+    verification; `profile` emits what times layers.
 
     Of running it: `on`, a target to emulate (None: this machine); `oracle`, the runtime to compare with (None: the one of
     `match`, or the next that can run the model); `require`, a runtime that must be installed;
@@ -57,6 +58,7 @@ class Options:
     kernels: Policy = Policy.AUTO
     ram: int | None = None
     stream_input: bool = False
+    max_push: int | None = None
     without: frozenset[str] = frozenset()
     sections: Sections = NO_SECTIONS
     self_test: bool = False
@@ -98,6 +100,7 @@ class Keywords(TypedDict, total=False):
     kernels: str | Policy
     ram: int | None
     stream_input: bool
+    max_push: int | None
     without: Iterable[str]
     sections: Mapping[str, str] | Sections | None
     self_test: bool
@@ -124,6 +127,7 @@ COMPILING = (
     "kernels",
     "ram",
     "stream_input",
+    "max_push",
     "without",
     "sections",
     "self_test",
@@ -289,6 +293,7 @@ _PARSERS: Mapping[str, Callable[[str, Any], Any]] = {
     "kernels": _member(Policy),
     "ram": lambda name, value: None if value is None else _number(0, MAX_RAM)(name, value),
     "stream_input": _switch,
+    "max_push": lambda name, value: None if value is None else _number(1, MAX_RAM)(name, value),
     "without": _names,
     "sections": _sections,
     "self_test": _switch,

@@ -42,6 +42,7 @@ from tinycc.ir import Graph
 from tinycc.kernels.base import Context
 from tinycc.lowering.lower import lower
 from tinycc.plan.layout import Layout, lay_out
+from tinycc.program.pushes import pushes
 from tinycc.program.replay import ProgramError, replay
 from tinycc.program.show import show
 from tinycc.program.types import Role
@@ -221,6 +222,19 @@ def test_rows_pushed_in_give_what_the_whole_input_gives() -> None:
             found, expected = one.run(inputs), other.run(inputs)
             assert found.layers == expected.layers
             assert [output.tobytes() for output in found.outputs] == [output.tobytes() for output in expected.outputs]
+
+
+def test_no_row_takes_longer_than_it_may() -> None:
+    """What cannot be is refused; what is so anyway is the same."""
+    model = load(DIGITS)
+    free = compile(model, optimize="ram", stream_input=True)
+    work = pushes(free.program)
+    assert work is not None
+    assert 0 < work.most.macs < work.last.macs < free.program.macs
+    same = compile(model, optimize="ram", stream_input=True, max_push=work.longest)
+    assert same.report.arena_bytes == free.report.arena_bytes
+    with pytest.raises(CompileError, match="--max-push"):
+        compile(model, optimize="ram", stream_input=True, max_push=1)
 
 
 def test_an_input_that_cannot_arrive_in_rows_is_told() -> None:

@@ -168,6 +168,12 @@ def kernel_options(command: F) -> F:
         click.option(
             "--stream-input", is_flag=True, help="The input arrives row by row: NAME_push_row() in place of NAME_invoke()."
         ),
+        click.option(
+            "--max-push",
+            type=click.IntRange(min=1),
+            metavar="CYCLES",
+            help="With --stream-input: no row, the last one neither, may take more cycles than these, by estimate.",
+        ),
     )
     for option in reversed(options):
         command = option(command)

@@ -22,6 +22,7 @@ from tinycc.data import data_path
 from tinycc.plan.layout import Layout
 from tinycc.plan.picture import picture
 from tinycc.program.names import Symbols, identifier
+from tinycc.program.pushes import Pushes, pushes
 from tinycc.program.types import ARENA, Buffer, Constant, Content, Port, Program, Role, Step, regions
 from tinycc.provider import BUNDLED, VERSIONS, Kind, Provider
 from tinycc.runtime import FOLDERS, RuntimeFile, closure, header_of
@@ -196,21 +197,15 @@ class Pushed:
     ticks: int
     fails: bool
     place: tuple[str, ...]
-    most_macs: int
-    last_macs: int
+    work: Pushes
 
 
 def _pushed(program: Program, writer: Writer) -> Pushed | None:
     stage = program.arrival
     if stage is None:
         return None
-    stream, port = program.streams[0], program.inputs[0]
-    work = [0] * stage.count
-    for tick in range(stream.ticks):
-        row = min(max((tick - stage.delay) // stage.period, 0), stage.count - 1)
-        due = (other for other in stream.stages if other.turn(tick) is not None)
-        work[row] += sum(other.step.macs // other.count for other in due)
-    streamed = sum(other.step.macs for other in stream.stages)
+    stream, port, work = program.streams[0], program.inputs[0], pushes(program)
+    assert work is not None
     return Pushed(
         rows=stage.count,
         row_elements=port.type.elements // stage.count,
@@ -221,8 +216,7 @@ def _pushed(program: Program, writer: Writer) -> Pushed | None:
         ticks=stream.ticks,
         fails=writer.arrival_fails,
         place=tuple(writer.arrival),
-        most_macs=max(work[:-1], default=0),
-        last_macs=work[-1] + program.macs - streamed,
+        work=work,
     )
 
 

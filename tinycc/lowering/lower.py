@@ -144,7 +144,8 @@ class _Lowering:
         body = tuple(self._turns(run, index))
         if choice is None:
             assert form.sums is not None
-            return replace(step, kernel=form.sums.accumulator.name, macs=form.op.macs, body=body)
+            cycles = form.sums.accumulator.cost(form.op, self._context).cycles
+            return replace(step, kernel=form.sums.accumulator.name, cycles=cycles, macs=form.op.macs, body=body)
         return replace(
             step,
             kernel=choice.taken.name,

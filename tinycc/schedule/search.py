@@ -13,6 +13,8 @@ from tinycc.schedule.runs import Run, Runs
 
 LONGEST = 32
 """Operators of a run, of a graph that has more."""
+MANY, RUNS = 250, 8_000
+"""Operators of a graph above which only the least peak is tried; runs that are looked at, and all up to 8 operators."""
 LEVELS = 10
 """How many cuts are proposed."""
 
@@ -35,9 +37,10 @@ class _Part:
     price: Price
 
 
-def schedules(graph: Graph, context: Context, *, pushed: bool = False, rows: int = 1) -> list[Schedule]:
+def schedules(graph: Graph, context: Context, *, pushed: bool = False, rows: int = 1, limited: bool = False) -> list[Schedule]:
     """The fastest ways to stay below different peaks, the fastest of all first, then smaller and smaller ones. `pushed`: only
-    those in which the rows of the input arrive one by one; none if there are no such. `rows` as in Runs."""
+    those in which the rows of the input arrive one by one; none if there are no such. `limited`: and those whose first
+    run has any other length. `rows` as in Runs."""
     runs = Runs(graph, context, pushed=pushed, rows=rows)
     estimates = Estimates(runs, context)
     parts = _parts(graph, runs, estimates)
@@ -47,10 +50,14 @@ def schedules(graph: Graph, context: Context, *, pushed: bool = False, rows: int
         return []
     least, whole = _least(len(graph.ops), parts), _whole(parts)
     found: list[tuple[_Part, ...]] = []
-    for limit in _limits(least, whole):
+    for limit in _limits(least, whole) if len(graph.ops) <= MANY else (least,):
         cut = _fastest(len(graph.ops), parts, limit)
         if cut is not None and cut not in found:
             found.append(cut)
+    if limited:
+        firsts = (part for part in parts if not part.start and part.is_run)
+        cuts = (_fastest(len(graph.ops), [first, *(part for part in parts if part.start)], whole) for first in firsts)
+        found += [cut for cut in cuts if cut is not None and cut not in found]
     made = []
     for cut in found:
         chosen = tuple(run for part in cut if part.is_run and (run := runs.run(part.start, part.stop)) is not None)
@@ -72,7 +79,7 @@ def _parts(graph: Graph, runs: Runs, estimates: Estimates) -> list[_Part]:
         begins = runs.leading if runs.arrival is not None and start == 0 else start
         if graph.ops[begins].view or runs.forms[graph.ops[begins]] is None:
             continue
-        for stop in range(start + 1, min(start + (LONGEST if count > LONGEST else count), count) + 1):
+        for stop in range(start + 1, min(start + max(min(LONGEST, RUNS // count), 8), count) + 1):
             op = graph.ops[stop - 1]
             if not op.view and runs.forms[op] is None:
                 break
