@@ -51,12 +51,13 @@ class _Hunt:
 
     def __init__(self, root: Path, drawn: Mapping[str, Sequence[Mutant]], say: TextIO) -> None:
         self.root, self.drawn, self.say = root, drawn, say
-        self.survived, self.failed = 0, False
+        self.survived, self.failed, self.reason = 0, False, ""
         self.seconds: dict[pytest.Item, float] = {}
         self.reached: dict[pytest.Item, set[tuple[str, int]]] = {}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        self.failed |= report.failed
+        if report.failed:
+            self.failed, self.reason = True, str(report.longrepr).strip().rpartition("\n")[2]
 
     def pytest_internalerror(self, excrepr: object) -> None:
         print(excrepr, file=self.say, flush=True)
@@ -95,7 +96,7 @@ class _Hunt:
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         sys.settrace(None)
         if self.failed:
-            print(f"{item.nodeid} fails without a mutant", file=self.say, flush=True)
+            print(f"{item.nodeid} fails without a mutant: {self.reason}", file=self.say, flush=True)
         elif lines:
             self.seconds[item], self.reached[item] = _processor_seconds() - start, lines
 
