@@ -3,8 +3,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from case_types import all_cases
@@ -15,6 +18,7 @@ from tinycc.errors import CompileError
 from tinycc.execution.host import HostModel
 from tinycc.interpret import Interpreter
 from tinycc.kernels.base import Context
+from tinycc.kernels.cmsis_nn.versions import bias_of_64_bits, no_offset, one_group, one_image, upscales
 from tinycc.provider import BUNDLED, EITHER, MADE_FOR, OLDEST, SINCE, Kind, Provider, parse_provider, with_library
 from tinycc.runtime import source_folders
 from tinycc.target import TARGETS, Unit
@@ -118,6 +122,32 @@ def test_functions_that_came_later(symbol: str) -> None:
     assert set(SINCE) == set(FIRST)
     assert not BUNDLED.lacks(symbol)
     assert not EITHER.lacks(symbol)
+
+
+def like(**fields: object) -> Any:
+    """Something with the fields of an operator that a fact looks at."""
+    return SimpleNamespace(**fields)
+
+
+def weighted(*zero_points: int) -> Any:
+    return like(weights=like(quantization=like(zero_points=zero_points)))
+
+
+@pytest.mark.parametrize(
+    ("fact", "later", "always", "first"),
+    [
+        (one_group, like(groups=2), like(groups=1), 6),
+        (one_image, like(x=like(shape=(2, 4, 4, 3))), like(x=like(shape=(1, 4, 4, 3))), 6),
+        (no_offset, weighted(0, 3), weighted(0, 0), 6),
+        (bias_of_64_bits, like(wide_accumulators=False), like(wide_accumulators=True), 6),
+        (upscales, like(), None, 7),
+    ],
+)
+def test_forms_that_came_later(fact: Callable[[Any, Context], str | None], later: Any, always: Any, first: int) -> None:
+    for version in range(OLDEST, MADE_FOR + 1):
+        context = Context(TARGETS["cortex-m4"], Provider(Kind.CMSIS_NN, (version,)))
+        assert (fact(later, context) is None) == (version >= first), version
+        assert always is None or fact(always, context) is None
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from tinycc.ops.movement.reshape import Reshape
 from tinycc.passes.centre_weights import CentreWeights
 from tinycc.passes.fuse_activation import FuseActivation
 from tinycc.passes.fuse_pad import FusePad
+from tinycc.passes.prune_channels import PruneChannels
 from tinycc.passes.rewrite import fresh, inline
 from tinycc.passes.simplify import Simplify
 from tinycc.passes.tabulate import Tabulate
@@ -218,6 +219,13 @@ def test_simplify_takes_movements_that_move_nothing() -> None:
     assert kinds(apply(Simplify(), graph_of(m, y))) == ["Reshape", "Tanh"]
 
 
+def test_simplify_keeps_movements_that_move() -> None:
+    m = ModelBuilder()
+    x, y = m.input((2, 3)), m.tensor((3, 2))
+    m.op("TRANSPOSE", [x, m.const(np.array([1, 0], np.int32))], [y])
+    assert kinds(apply(Simplify(), graph_of(m, y))) == ["Transpose"]
+
+
 def test_tabulate_keeps_a_constant_of_several_elements() -> None:
     m = ModelBuilder()
     x, y = m.input((1, 4), "int8", scale=0.1, zero_point=0), m.tensor((1, 4), "int8", scale=0.2, zero_point=0)
@@ -281,3 +289,16 @@ def test_inlined_graphs_give_what_they_gave(name: str, given: Array | None, shap
     computed = [value for value in graph.outputs if value is Y or (value is X and given is None)]
     repeated = len(computed) - len(set(computed)) + (X in computed)
     assert views == (repeated if shape == (6,) else len(computed) + (given is None))
+
+
+# prune-channels
+
+
+def test_prune_channels_keeps_what_computed_weights_read() -> None:
+    m = ModelBuilder()
+    q = {"scale": 0.1, "zero_point": 0}
+    x, w = m.input((1, 8), "int8", **q), m.input((3, 8), "int8", **q)
+    a, y = m.tensor((1, 8), "int8", **q), m.tensor((1, 3), "int8", **q)
+    m.op("FULLY_CONNECTED", [x, m.const(np.zeros((8, 8), np.int8), scale=[0.1], zero_point=0), -1], [a])
+    m.op("FULLY_CONNECTED", [a, w, -1], [y])
+    assert apply(PruneChannels(1), graph_of(m, y)).ops[0].outputs[0].shape == (1, 8)

@@ -110,10 +110,9 @@ class _Channels:
         for value in (*self._graph.sources, *self._graph.results):
             self._pin(value)
         for op in self._graph.ops:
-            if (tied := list(_ties(op))) and all(v in self._start and w in self._start for v, _, w, _ in tied):
+            if tied := list(_ties(op)):
                 ties += [(self._numbers(v)[a], self._numbers(w)[b]) for v, a, w, b in tied]
-                continue
-            if tied or not _mixes(op) or not self._mix(op):
+            elif not _mixes(op) or not self._mix(op):
                 for value in (*op.inputs, *op.outputs):
                     self._pin(value)
         _join(self._labels, ties)
@@ -200,7 +199,7 @@ def _by_channel(op: Mixer) -> Array:
 
 
 def _ties(op: Op) -> Iterator[Tie]:
-    """The channels that `op` ties together; nothing if it is not known to work channel by channel."""
+    """The channels of followed values that `op` ties together; nothing if it is not known to work channel by channel."""
     if not all(followed(value) or (value.constant and value.type.elements == 1) for value in (*activations(op), *op.outputs)):
         return
     if isinstance(op, DepthwiseConv2D):
