@@ -95,7 +95,7 @@ def test_only_elementwise_operators_take_elements_as_they_lie() -> None:
     assert moved_bytes(laid(graph_of(m, y)))
 
 
-@pytest.mark.parametrize("shape", [(3,), (1, 1, 1), (8, 3)])
+@pytest.mark.parametrize("shape", [(1,), (3,), (1, 1, 1), (8, 3)])
 def test_elementwise_operators_take_what_lies_alike(shape: tuple[int, ...]) -> None:
     """Not with a constant of several elements, nor where the result has more dimensions."""
     m = ModelBuilder()
@@ -150,3 +150,33 @@ def test_values_stand_for_a_tensor_of_the_file() -> None:
     assert named(4, 5, 6, (8, 3))["a"] == 4, "a tensor of the file stays what it is"
     assert named(None, None, None, (8, 3))["a"] is None, "nothing in the file is like it"
     assert named(None, None, 6, (8, 3))["a"] is None, "no order of its dimensions gives the tensor"
+
+
+def test_computed_weights_are_not_turned() -> None:
+    m = ModelBuilder()
+    x = shaped(m, turned(m, m.input((1, 2, 3)), (0, 2, 1), (1, 3, 2)), (1, 6))
+    assert moved_bytes(laid(graph_of(m, dense(m, x, (1, 5), 6, computed=True))))
+
+
+def test_a_product_of_no_rows() -> None:
+    m = ModelBuilder()
+    laid(graph_of(m, dense(m, turned(m, m.input((3, 0)), (1, 0), (0, 3)), (0, 5), 3)))
+
+
+def test_indices_are_what_they_were() -> None:
+    """What an operator reads beside its transposed operand is not seen in another order."""
+    m = ModelBuilder()
+    x = turned(m, m.input((3, 4)), (1, 0), (4, 3))
+    indices, y = m.tensor((4,), "int32"), m.tensor((4, 3))
+    turned_indices = m.tensor((2, 2), "int32")
+    m.op("TRANSPOSE", [m.input((2, 2), "int32"), m.const(np.array([1, 0], np.int32))], [turned_indices])
+    m.op("RESHAPE", [turned_indices, m.const(np.array([4], np.int32))], [indices])
+    m.op("GATHER", [x, indices], [y], axis=0)
+    laid(graph_of(m, y))
+
+
+def test_a_product_with_itself() -> None:
+    m = ModelBuilder()
+    x, y = turned(m, m.input((1, 3, 3)), (0, 2, 1), (1, 3, 3)), m.tensor((1, 3, 3))
+    m.op("BATCH_MATMUL", [x, x], [y])
+    laid(graph_of(m, y))
