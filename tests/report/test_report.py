@@ -16,12 +16,14 @@ from click.testing import CliRunner
 from conftest import ROOT
 
 from tinycc.cli import cli
-from tinycc.compiler import compile
+from tinycc.codegen.profile import build_id, timed
+from tinycc.compiler import Compilation, compile
 from tinycc.device.bench import bench
 from tinycc.errors import CompileError
 from tinycc.report.diff import changes, markdown, read_report
-from tinycc.report.document import document, to_json
+from tinycc.report.document import Document, document, to_json
 from tinycc.report.mcus import MCUS
+from tinycc.report.measured import Log, Timing, measured
 from tinycc.report.page import page, write_page
 from tinycc.target import TARGETS
 
@@ -48,6 +50,11 @@ def test_blocks_share_no_byte(target: str) -> None:
     for one, two in combinations(memory.blocks, 2):
         together = one.first < two.last and two.first < one.last
         assert not together or one.offset + one.bytes <= two.offset or two.offset + two.bytes <= one.offset, (one, two)
+
+
+def test_blocks_of_streams_begin_before_they_end() -> None:
+    (memory,) = document(compile(DIGITS, optimize="ram", stream_input=True)).memories
+    assert all(block.first <= block.last for block in memory.blocks)
 
 
 def test_every_operator_of_the_file_is_a_layer_or_gone() -> None:
@@ -101,10 +108,18 @@ def browser() -> Iterator[Any]:
     opened.quit()
 
 
+def with_profile(compilation: Compilation) -> Document:
+    """A report, and what a board may have measured."""
+    rows = tuple(Timing(step.number, 10, 1000 * step.number, 90, 110) for step in timed(compilation.program))
+    build, target = build_id(compilation.program), compilation.program.target.name
+    log = Log("digits", "", build, target, 64_000_000, 64_000_000, overhead=0, runs=10, between=5, steps=rows)
+    return document(compilation, measured(compilation, log, "log.txt"))
+
+
 def test_a_browser_shows_the_page(browser: Any, tmp_path: Path) -> None:
     """At three widths nothing sticks out, nothing is loaded or goes wrong, and a block says what it is."""
     place = tmp_path / "report.html"
-    write_page(place, page(document(compile(DIGITS, target="cortex-m4"))))
+    write_page(place, page(with_profile(compile(DIGITS, target="cortex-m4"))))
     for width in WIDTHS:
         metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
         browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
@@ -125,13 +140,13 @@ def test_a_browser_shows_the_page(browser: Any, tmp_path: Path) -> None:
 def test_what_a_screen_reader_finds(browser: Any, tmp_path: Path) -> None:
     """A language, a title, one first heading, a name for each chart, and headers for each table."""
     place = tmp_path / "report.html"
-    write_page(place, page(document(compile(DIGITS))))
+    write_page(place, page(with_profile(compile(DIGITS))))
     browser.get(place.as_uri())
     count = "return document.querySelectorAll(arguments[0]).length"
     assert browser.title.startswith("digits_int8.tflite on generic")
     assert browser.execute_script(count, "html[lang=en]") == browser.execute_script(count, "h1") == 1
     charts = browser.execute_script(count, ".chart")
-    assert browser.execute_script(count, ".chart[role=img][aria-label]") == charts == 3
+    assert browser.execute_script(count, ".chart[role=img][aria-label]") == charts == 4
     tables = "return [...document.querySelectorAll('table')].filter(t => !t.querySelector('th[scope=col]')).length"
     assert browser.execute_script(tables) == 0
 
