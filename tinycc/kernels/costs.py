@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from tinycc.kernels.base import Context, Cost
 from tinycc.ops.base import Operator
@@ -65,6 +66,35 @@ def arm_rate(plain: Rate, dsp: Rate | None = None, mve: Rate | None = None) -> E
         units = context.units or (Unit.PLAIN,)
         counted = max(rates[unit].instructions(op) for unit in units)
         return cost_of(round(counted * DENSITY.get(context.target.name, 1)), context.target)
+
+    return estimate
+
+
+Loops = Mapping[str, float]
+"""How often a kernel goes through each of its loops, by name."""
+
+
+@dataclass(frozen=True)
+class Each:
+    """What a round of a loop takes, fitted to counts on a Cortex-M4: `python -m benchmarks costs`."""
+
+    instructions: float
+    cycles: float
+
+
+def loops_cost(loops: Loops, rounds: Mapping[str, Each], target: Target, flash: int = 0) -> Cost:
+    """The cost of so many rounds. Cycles as fitted where loads take what they do on a Cortex-M4."""
+    instructions = round(sum(rounds[name].instructions * count for name, count in loops.items()) * DENSITY.get(target.name, 1))
+    if target.cycles is None or not target.cycles.pair:
+        return cost_of(instructions, target, flash)
+    return Cost(round(sum(rounds[name].cycles * count for name, count in loops.items())), instructions, flash)
+
+
+def bundled(loops: Callable[[Any], Loops], rounds: Mapping[str, Each], arm: Estimate) -> Estimate:
+    """The cost of a function of CMSIS-NN: `arm` where Arm's library may be linked, whose code is another."""
+
+    def estimate(op: Operator, context: Context) -> Cost:
+        return arm(op, context) if context.units else loops_cost(loops(op), rounds, context.target)
 
     return estimate
 

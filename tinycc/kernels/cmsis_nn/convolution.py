@@ -11,9 +11,10 @@ import numpy as np
 
 from tinycc.kernels.base import Context, Variant
 from tinycc.kernels.calls import Arg, Struct, Tensor, context, int32_table, struct, tensor_or_null
+from tinycc.kernels.cmsis_nn import counts
 from tinycc.kernels.cmsis_nn.base import activation, arm, channel_quantization, dims, nhwc, tile
 from tinycc.kernels.cmsis_nn.versions import bias_of_64_bits, one_group
-from tinycc.kernels.costs import Rate, arm_rate
+from tinycc.kernels.costs import Rate, arm_rate, bundled
 from tinycc.kernels.facts import symmetric_weights
 from tinycc.kernels.geometry import Geometry, geometry
 from tinycc.ops.convolution.base import Convolution, WeightedSum
@@ -198,7 +199,7 @@ VARIANTS: tuple[Variant[Conv2D], ...] = (
         Conv2D,
         ("int8",),
         no_scratch,
-        arm_rate(Rate(3.4, 25), dsp=Rate(1.6, 20), mve=Rate(0.2, 20)),
+        bundled(counts.of_pointwise, counts.POINTWISE, arm_rate(Rate(3.4, 25), dsp=Rate(1.6, 20), mve=Rate(0.2, 20))),
         facts=(symmetric_weights, one_by_one, every_pixel),
     ),
     arm(
@@ -206,7 +207,11 @@ VARIANTS: tuple[Variant[Conv2D], ...] = (
         Conv2D,
         ("int8",),
         no_scratch,
-        arm_rate(Rate(3.5, 30), dsp=Rate(1.7, 25), mve=Rate(0.25, 25)),
+        bundled(
+            partial(counts.of_pointwise, by_row=True),
+            counts.POINTWISE,
+            arm_rate(Rate(3.5, 30), dsp=Rate(1.7, 25), mve=Rate(0.25, 25)),
+        ),
         facts=(symmetric_weights, one_by_one),
     ),
     arm(
@@ -223,7 +228,7 @@ VARIANTS: tuple[Variant[Conv2D], ...] = (
         Conv2D,
         ("int8",),
         im2col_s8,
-        arm_rate(Rate(3.7, 40), dsp=Rate(1.8, 35), mve=Rate(0.35, 35)),
+        bundled(counts.of_convolution, counts.CONVOLUTION, arm_rate(Rate(3.7, 40), dsp=Rate(1.8, 35), mve=Rate(0.35, 35))),
         facts=(symmetric_weights, one_group),
     ),
     arm(

@@ -11,10 +11,11 @@ import numpy as np
 from tinycc.ir import Array, Value
 from tinycc.kernels.base import Context, Origin, Variant
 from tinycc.kernels.calls import Arg, Call, Scratch, Struct, Table, Tensor, context, struct, tensor_or_null
+from tinycc.kernels.cmsis_nn import counts
 from tinycc.kernels.cmsis_nn.base import activation, arm, channel_quantization, dims, tensor_quantization, tile
 from tinycc.kernels.cmsis_nn.convolution import CONVOLVE_S16, computed_s16, convolve_s16, documented
 from tinycc.kernels.cmsis_nn.versions import bias_of_64_bits, no_offset
-from tinycc.kernels.costs import Estimate, Rate, arm_rate
+from tinycc.kernels.costs import Estimate, Rate, arm_rate, bundled
 from tinycc.kernels.facts import older_library, rounds_twice
 from tinycc.kernels.geometry import one_row
 from tinycc.kernels.portable.base import ints
@@ -181,7 +182,8 @@ def _matmul(symbol: str, signature: str, cost: Estimate) -> Variant[BatchMatMul]
     return Variant(symbol, BatchMatMul, (signature,), bind, cost, (rounds_twice, two_loops), origin=Origin.CMSIS_NN)
 
 
-DENSE_S8 = arm_rate(Rate(3.65, output=50, call=186), dsp=Rate(2.1, 25), mve=Rate(0.35, 12))
+ARM_S8 = arm_rate(Rate(3.4, 25), dsp=Rate(2.1, 25), mve=Rate(0.35, 12))
+DENSE_S8 = bundled(counts.of_dense, counts.DENSE, ARM_S8)
 
 VARIANTS: tuple[Variant[Any], ...] = (
     arm(
@@ -196,7 +198,7 @@ VARIANTS: tuple[Variant[Any], ...] = (
         FullyConnected,
         ("int8",),
         bind_per_channel_s8,
-        DENSE_S8,
+        bundled(counts.of_dense, counts.DENSE_PER_CHANNEL, ARM_S8),
         (rounds_twice, several_multipliers),
         origin=Origin.CMSIS_NN,
     ),
@@ -205,7 +207,7 @@ VARIANTS: tuple[Variant[Any], ...] = (
         FullyConnected,
         ("int8",),
         pixels,
-        DENSE_S8,
+        bundled(counts.of_pointwise, counts.POINTWISE, ARM_S8),
         facts=(several_multipliers, older_library),
     ),
     Variant(

@@ -3,10 +3,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from tinycc.kernels.base import Context, Variant
 from tinycc.kernels.calls import Arg, Tensor, context, int32_table, struct, tensor_or_null
+from tinycc.kernels.cmsis_nn import counts
 from tinycc.kernels.cmsis_nn.base import activation, arm, channel_quantization, dims, nhwc, tile
-from tinycc.kernels.costs import Rate, arm_rate
+from tinycc.kernels.costs import Rate, arm_rate, bundled
 from tinycc.kernels.facts import helium_is_not_certain, helium_is_out_of_question, symmetric_weights
 from tinycc.ops.convolution.depthwise import DepthwiseConv2D
 from tinycc.ops.window import Pair
@@ -128,7 +131,7 @@ VARIANTS: tuple[Variant[DepthwiseConv2D], ...] = (
         DepthwiseConv2D,
         ("int8",),
         no_scratch,
-        arm_rate(Rate(6, 30), dsp=Rate(5.5, 30)),
+        bundled(partial(counts.of_depthwise, is_3x3=True), counts.DEPTHWISE, arm_rate(Rate(6, 30), dsp=Rate(5.5, 30))),
         facts=(symmetric_weights, one_image, regular, three_by_three, helium_is_not_certain),
     ),
     arm(
@@ -136,7 +139,7 @@ VARIANTS: tuple[Variant[DepthwiseConv2D], ...] = (
         DepthwiseConv2D,
         ("int8",),
         opt_s8,
-        arm_rate(Rate(8, 30), dsp=Rate(6, 30), mve=Rate(2, 12)),
+        bundled(counts.of_depthwise, counts.DEPTHWISE, arm_rate(Rate(8, 30), dsp=Rate(6, 30), mve=Rate(2, 12))),
         facts=(symmetric_weights, one_image, regular),
     ),
     arm(
@@ -144,7 +147,7 @@ VARIANTS: tuple[Variant[DepthwiseConv2D], ...] = (
         DepthwiseConv2D,
         ("int8",),
         no_scratch,
-        arm_rate(Rate(11, 40)),
+        bundled(counts.of_depthwise, counts.DEPTHWISE, arm_rate(Rate(11, 40))),
         facts=(symmetric_weights,),
     ),
     arm(

@@ -8,7 +8,7 @@ from typing import Any
 from tinycc.kernels.base import Context, Variant
 from tinycc.kernels.calls import Arg, Tensor, context
 from tinycc.kernels.cmsis_nn.base import arm, dims
-from tinycc.kernels.costs import Rate, arm_rate
+from tinycc.kernels.costs import Each, Rate, arm_rate, bundled
 from tinycc.ops.conditions import centred_int16
 from tinycc.ops.elementwise.arithmetic import Add, Mul
 from tinycc.ops.elementwise.broadcast import Broadcast
@@ -60,11 +60,14 @@ def equal_shapes_or_one_element(op: Choice, context: Context) -> str | None:
 
 BOTH = ("x1", "x2")
 ADD = arm_rate(Rate(0, 50), dsp=Rate(0, 38), mve=Rate(0, 9))
+ADD_S8 = bundled(
+    lambda op: {"call": 1, "element": op.y.type.elements}, {"call": Each(77, 119), "element": Each(63.1, 80.2)}, ADD
+)
 MUL = arm_rate(Rate(0, 30), dsp=Rate(0, 25), mve=Rate(0, 6))
 CHOICE = arm_rate(Rate(0, 6), mve=Rate(0, 1))
 
 VARIANTS: tuple[Variant[Any], ...] = (
-    arm("arm_elementwise_add_s8", Add, ("int8",), add_args, ADD, facts=(equal_shapes,), in_place=BOTH),
+    arm("arm_elementwise_add_s8", Add, ("int8",), add_args, ADD_S8, facts=(equal_shapes,), in_place=BOTH),
     arm("arm_elementwise_add_s16", Add, ("int16",), add_args, ADD, facts=(equal_shapes, centred), in_place=BOTH),
     arm("arm_elementwise_mul_s8", Mul, ("int8",), mul_args, MUL, facts=(equal_shapes,), in_place=BOTH),
     arm("arm_elementwise_mul_s16", Mul, ("int16",), mul_args, MUL, facts=(equal_shapes, centred), in_place=BOTH),

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from tinycc.kernels.base import Context, Cost, Fact, Variant
+from tinycc.kernels.base import Context, Fact, Variant
 from tinycc.kernels.calls import Call, Scratch, Tensor
+from tinycc.kernels.costs import Each, Loops, loops_cost
 from tinycc.kernels.dsp.gemm import gemm_words, rounded_up
 from tinycc.kernels.dsp.requantization import constant_weights, folded_sums, signed, signed_sums
 from tinycc.kernels.dsp.windows import MAX_ROWS, windows_of
@@ -42,19 +43,76 @@ def bind(op: Conv2D | DepthwiseConv2D, formula: HighWord | None, symbol: str, *,
     return (Call(symbol, (Tensor(op.x), Tensor(op.y), w.layer(words, op.x.zero_point), Scratch("woven", w.scratch))),)
 
 
-def cost(op: Conv2D | DepthwiseConv2D, *, pair: int) -> Cost:
-    """Reckoned from the code: steps of the products, the rest of a channel pair, weaving of four pixels."""
+def loops(op: Conv2D | DepthwiseConv2D) -> Loops:
+    """How often the code goes through its loops."""
     w = windows_of(op)
-    steps, rows = w.depth // 2, w.segments.shape[1]
-    blocks = w.groups * -(-op.y.type.elements // w.y[3] // 4)
-    pairs = rounded_up(w.group, 2) // 2
-    gathered = 0 if w.y[2] % 4 == 0 or w.y[1] == 1 else 60 + rows * w.stored * 12
-    copied = op.x.shape[0] * w.y[1] * w.seen // w.strip * (90 + w.width * 6 // 10) if w.width else 0
-    cycles = 700 + blocks * (pairs * (13 * steps + pair) + rows * (w.stored * 33 // 4 + 24) + gathered + 110) + copied
-    instructions = (
-        550 + blocks * (pairs * (12 * steps + pair * 4 // 5) + rows * (w.stored * 27 // 4 + 16) + gathered + 80) + copied
+    batch, height = w.x[0], w.y[1]
+    strips = [w.strip] * (height // w.strip) + ([height % w.strip] if height % w.strip else [])
+    direct, gathered, twos = (
+        batch * w.groups * sum(each) for each in zip(*(blocks_of(n, w.y[2]) for n in strips), strict=True)
     )
-    return Cost(cycles, instructions)
+    pairs, rows, fours = rounded_up(w.group, 2) // 2, w.segments.shape[1], direct + gathered
+    windows, words = 4 * gathered + 2 * twos, rows * w.stored // 4
+    copied = batch * sum((n - 1) * w.window.stride.h + w.reach.h for n in strips) if w.width else 0
+    return {
+        "call": 1,
+        "strip": batch * len(strips),
+        "group": batch * len(strips) * w.groups,
+        "four": fours,
+        "pair of a four": fours * pairs,
+        "step of a four": fours * pairs * (w.depth // 2),
+        "row of a four": direct * w.window.size.h,
+        "word of a four": fours * words,
+        "two": twos,
+        "pair of a two": twos * pairs,
+        "step of a two": twos * pairs * (w.depth // 2),
+        "word of a two": twos * words,
+        "gathered": windows,
+        "gathered segment": windows * rows,
+        "gathered word": windows * words,
+        "stored apart": (4 * fours + 2 * twos) * (w.group % 2),
+        "copied row": copied,
+        "copied byte": copied * w.width,
+    }
+
+
+def blocks_of(lines: int, width: int) -> tuple[int, int, int]:
+    """Of a strip: fours of pixels in a row, fours across the ends of rows, twos (tk_conv_group)."""
+    pixels, at, x, direct, gathered, twos = lines * width, 0, 0, 0, 0, 0
+    while at < pixels:
+        count = (width - x) // 4
+        if count:
+            direct, at, x = direct + count, at + 4 * count, x + 4 * count
+        else:
+            again = int(pixels - at == 3 and at > 0)
+            four = pixels - at + again > 3
+            gathered, twos = gathered + four, twos + (not four)
+            at, x = at + (4 if four else 2) - again, x + (4 if four else 2) - again
+        x %= width
+    return direct, gathered, twos
+
+
+FOLDED = {
+    "call": Each(86, 100),
+    "strip": Each(50, 170),
+    "group": Each(87, 90),
+    "four": Each(63.3, 139),
+    "pair of a four": Each(42.8, 58.4),
+    "step of a four": Each(12, 13),
+    "row of a four": Each(13.6, 34.5),
+    "word of a four": Each(27, 33),
+    "two": Each(95, 120),
+    "pair of a two": Each(34.5, 77),
+    "step of a two": Each(9.6, 11),
+    "word of a two": Each(13.7, 11.6),
+    "gathered": Each(78, 96.5),
+    "gathered segment": Each(17.6, 22.6),
+    "gathered word": Each(8.7, 14.8),
+    "stored apart": Each(29.8, 47.4),
+    "copied row": Each(120, 165),
+    "copied byte": Each(0.1, 0.4),
+}
+ANY = {**FOLDED, "pair of a four": Each(76.8, 100.4)}
 
 
 def variants(cls: type[ConvT], *facts: Fact[ConvT]) -> tuple[Variant[Any], ...]:
@@ -64,7 +122,7 @@ def variants(cls: type[ConvT], *facts: Fact[ConvT]) -> tuple[Variant[Any], ...]:
             op=cls,
             signatures=("int8",),
             bind=lambda op, context: bind(op, folded_sums(op), "tk_conv_dsp_s8", folded=True),
-            cost=lambda op, context: cost(op, pair=62),
+            cost=lambda op, context: loops_cost(loops(op), FOLDED, context.target),
             facts=(*facts, constant_weights, few_rows, folds),
             features=frozenset({Feature.DSP}),
         ),
@@ -73,7 +131,7 @@ def variants(cls: type[ConvT], *facts: Fact[ConvT]) -> tuple[Variant[Any], ...]:
             op=cls,
             signatures=("int8",),
             bind=lambda op, context: bind(op, signed_sums(op), "tk_conv_dsp_any_s8", folded=False),
-            cost=lambda op, context: cost(op, pair=104),
+            cost=lambda op, context: loops_cost(loops(op), ANY, context.target),
             facts=(*facts, constant_weights, few_rows, signed),
             features=frozenset({Feature.DSP}),
         ),

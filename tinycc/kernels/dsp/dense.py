@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from tinycc.analysis.accumulators import accumulators
 from tinycc.ir import Array
 from tinycc.kernels.base import Context, Cost, Variant
 from tinycc.kernels.calls import Call, Scratch, Struct, Table, Tensor, struct
+from tinycc.kernels.costs import Each, Loops, loops_cost
 from tinycc.kernels.dsp.gemm import as_words, rounded_up
 from tinycc.kernels.dsp.requantization import SCALING, constant_weights, signed, signed_sums
 from tinycc.kernels.facts import rounds_twice
@@ -161,12 +164,31 @@ def bind_twice(op: FullyConnected, context: Context) -> tuple[Call, ...]:
     return (Call("tk_fully_connected_dsp_twice_s8", (Tensor(op.x), Tensor(op.y), params, scratch)),)
 
 
-def cost(op: FullyConnected, context: Context) -> Cost:
-    """Fitted to counts on a Cortex-M4."""
-    depth, eights = rounded_up(op.depth, 4), rounded_up(op.channels, 8) // 8
-    cycles = 130 + op.batch * (eights * (depth * 17 // 2 + 99) + 3 * depth + 150)
-    instructions = 110 + op.batch * (eights * (depth * 7 + 76) + 2 * depth + 120)
-    return Cost(cycles, instructions, 4 * eights)
+def loops(op: FullyConnected) -> Loops:
+    depth, eights = op.batch * rounded_up(op.depth, 4), rounded_up(op.channels, 8) // 8
+    return {
+        "call": 1,
+        "row": op.batch,
+        "input": depth,
+        "eight": op.batch * eights,
+        "input of an eight": depth * eights,
+        "rest": op.batch * int(op.channels % 8 > 0),
+    }
+
+
+SHARED = {
+    "call": Each(50, 80),
+    "row": Each(68, 100),
+    "input": Each(2, 3.2),
+    "eight": Each(80, 112),
+    "input of an eight": Each(7.12, 8.75),
+    "rest": Each(62, 107),
+}
+ANY = {**SHARED, "eight": Each(85.5, 140)}
+
+
+def cost(op: FullyConnected, rounds: Mapping[str, Each], context: Context) -> Cost:
+    return loops_cost(loops(op), rounds, context.target, 4 * rounded_up(op.channels, 8) // 8)
 
 
 def sums_cost(depth: int, outputs: int) -> Cost:
@@ -187,7 +209,7 @@ VARIANTS = (
         op=FullyConnected,
         signatures=("int8",),
         bind=bind_shared,
-        cost=cost,
+        cost=lambda op, context: cost(op, SHARED, context),
         facts=(constant_weights, no_least_weight, one_formula),
         features=frozenset({Feature.DSP}),
     ),
@@ -196,7 +218,7 @@ VARIANTS = (
         op=FullyConnected,
         signatures=("int8",),
         bind=bind_any,
-        cost=cost,
+        cost=lambda op, context: cost(op, ANY, context),
         facts=(constant_weights, no_least_weight, signed),
         features=frozenset({Feature.DSP}),
     ),

@@ -11,6 +11,7 @@ from tinycc.analysis.accumulators import filters
 from tinycc.ir import Array
 from tinycc.kernels.base import Context, Cost, Variant
 from tinycc.kernels.calls import Call, Scratch, Struct, Table, Tensor, struct
+from tinycc.kernels.costs import Each, Loops, loops_cost
 from tinycc.kernels.dsp.gemm import as_words, rounded_up
 from tinycc.kernels.dsp.requantization import SCALING, constant_weights, signed, signed_sums
 from tinycc.kernels.folding import once_for_all, stairs_of
@@ -238,13 +239,49 @@ def lines_any(op: DepthwiseConv2D) -> Lines | None:
     return min(both, key=cycles_any, default=None)
 
 
-def cycles_any(lines: Lines) -> int:
-    """Reckoned from the code."""
-    laid, calls = lines.laid()
-    rows, columns = lines.strip
-    quad = lines.axes[0].taps * (lines.words * 10 + 12) + 60
-    channels = 4 * lines.op.multiplier
-    return round(laid + calls * channels * (rows * (-(-columns // 4) * quad + 30) + 110))
+def parts(whole: int, most: int) -> list[int]:
+    return [min(most, whole - start) for start in range(0, whole, most)]
+
+
+def loops_any(lines: Lines) -> Loops:
+    """How often the code goes through its loops."""
+    (line, column), (rows, columns), op = lines.axes, lines.strip, lines.op
+    down = parts(line.outputs, rows)
+    runs = [-(-(column.outputs - phase) // lines.phases) for phase in range(lines.phases)]
+    across = [part for run in runs for part in parts(run, columns)]
+    fours = op.x.shape[0] * rounded_up(op.x.shape[3], 4) // 4
+    seen = fours * sum((n - 1) * line.stride + line.reach for n in down)
+    pixels = seen * sum((n - 1) * lines.stride + column.reach for n in across)
+    channels = 4 * op.multiplier * fours
+    quads = channels * sum(down) * sum(-(-n // 4) for n in across)
+    return {
+        "call": 1,
+        "line": seen * len(across),
+        "pixel": pixels,
+        "narrow pixel": pixels if op.x.shape[3] < 4 else 0,
+        "channel": channels * len(down) * len(across),
+        "row": channels * sum(down) * len(across),
+        "quad": quads,
+        "line of a quad": quads * line.taps,
+        "word of a quad": quads * line.taps * lines.words,
+    }
+
+
+ANY = {
+    "call": Each(490, 700),
+    "line": Each(10, 39),
+    "pixel": Each(6.5, 7),
+    "narrow pixel": Each(13, 18),
+    "channel": Each(59, 103),
+    "row": Each(22.6, 40.4),
+    "quad": Each(50, 62),
+    "line of a quad": Each(6.7, 8),
+    "word of a quad": Each(8, 10),
+}
+
+
+def cycles_any(lines: Lines) -> float:
+    return sum(ANY[name].cycles * count for name, count in loops_any(lines).items())
 
 
 def fits_planes(op: DepthwiseConv2D, context: Context) -> str | None:
@@ -271,8 +308,7 @@ def bind_any(op: DepthwiseConv2D, context: Context) -> tuple[Call, ...]:
 def cost_any(op: DepthwiseConv2D, context: Context) -> Cost:
     lines = lines_any(op)
     assert lines is not None
-    cycles = cycles_any(lines)
-    return Cost(cycles, cycles * 82 // 100)
+    return loops_cost(loops_any(lines), ANY, context.target)
 
 
 VARIANTS = (

@@ -9,9 +9,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tinycc.ir import Array
-from tinycc.kernels.base import Context, Cost, Variant
+from tinycc.kernels.base import Context, Variant
 from tinycc.kernels.calls import Call, Scratch, Struct, Tensor, struct
+from tinycc.kernels.cmsis_nn.counts import taps
 from tinycc.kernels.cmsis_nn.pooling import ties_away_from_zero
+from tinycc.kernels.costs import Each, Loops, loops_cost
 from tinycc.kernels.dsp.gemm import rounded_up
 from tinycc.kernels.folding import once_for_all
 from tinycc.numerics.fixedpoint import requantize_single
@@ -130,14 +132,41 @@ def bind_max(op: MaxPool2D, context: Context) -> tuple[Call, ...]:
     return (Call("tk_max_pool_dsp_s8", (Tensor(op.x), Tensor(op.y), layer(op))),)
 
 
-def cost(op: Pool2D, after: int) -> Cost:
-    """Reckoned from the code. `after`: cycles of four channels when their window is through."""
-    fours, size = rounded_up(op.x.shape[3], 4) // 4, op.window.size
-    runs = (1, size.h * size.w) if size.w == op.x.shape[2] else (size.h, size.w)
-    pixels = op.y.type.elements // op.y.shape[3]
-    window = runs[0] * (runs[1] // 4 * 20 + runs[1] % 4 * 7 + 14) + 16
-    cycles = 400 + pixels * (100 + fours * (window + after))
-    return Cost(cycles, cycles * 4 // 5)
+def loops(op: Pool2D) -> Loops:
+    """Windows as wide as the image are one run, others a run a row; of a run, four pixels at a time."""
+    (rows, columns), batch, fours = taps(op), op.x.shape[0], rounded_up(op.x.shape[3], 4) // 4
+    runs = [(1, a * b) if b == op.x.shape[2] else (a, b) for a in rows.tolist() for b in columns.tolist()]
+    pixels = batch * rows.size * columns.size
+    return {
+        "call": 1,
+        "row": batch * rows.size,
+        "pixel": pixels,
+        "four": pixels * fours,
+        "run": batch * fours * sum(count for count, _ in runs),
+        "quad": batch * fours * sum(count * (length // 4) for count, length in runs),
+        "one": batch * fours * sum(count * (length % 4) for count, length in runs),
+    }
+
+
+AVERAGE = {
+    "call": Each(31, 90),
+    "row": Each(33, 12),
+    "pixel": Each(93.5, 173),
+    "four": Each(102, 169),
+    "run": Each(5, 0),
+    "quad": Each(16, 19.5),
+    "one": Each(7.2, 12.8),
+}
+FOLDED = {**AVERAGE, "four": Each(78, 139)}
+MAX = {
+    "call": Each(0, 0),
+    "row": Each(24, 47),
+    "pixel": Each(120, 186),
+    "four": Each(3, 8.5),
+    "run": Each(10, 10.6),
+    "quad": Each(18.8, 23.6),
+    "one": Each(7.9, 11.2),
+}
 
 
 VARIANTS: tuple[Variant[Any], ...] = (
@@ -146,7 +175,7 @@ VARIANTS: tuple[Variant[Any], ...] = (
         op=AveragePool2D,
         signatures=("int8",),
         bind=bind_average,
-        cost=lambda op, context: cost(op, after=70),
+        cost=lambda op, context: loops_cost(loops(op), AVERAGE, context.target),
         facts=(four_channels, no_empty_window, few_inputs, ties_away_from_zero),
         features=frozenset({Feature.DSP}),
     ),
@@ -155,7 +184,7 @@ VARIANTS: tuple[Variant[Any], ...] = (
         op=AveragePool2D,
         signatures=("int8",),
         bind=bind_line,
-        cost=lambda op, context: cost(op, after=40),
+        cost=lambda op, context: loops_cost(loops(op), FOLDED, context.target),
         facts=(four_channels, no_empty_window, few_inputs, has_line),
         features=frozenset({Feature.DSP}),
     ),
@@ -164,7 +193,7 @@ VARIANTS: tuple[Variant[Any], ...] = (
         op=MaxPool2D,
         signatures=("int8",),
         bind=bind_max,
-        cost=lambda op, context: cost(op, after=8),
+        cost=lambda op, context: loops_cost(loops(op), MAX, context.target),
         facts=(four_channels, no_empty_window),
         features=frozenset({Feature.DSP}),
     ),

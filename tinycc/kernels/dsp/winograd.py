@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from tinycc.ir import Array
-from tinycc.kernels.base import Context, Cost, Variant
+from tinycc.kernels.base import Context, Cost, Fact, Variant
 from tinycc.kernels.calls import Call, Scratch, Table, Tensor, struct
 from tinycc.kernels.dsp.gemm import as_words, rounded_up
 from tinycc.kernels.dsp.requantization import constant_weights
@@ -86,11 +87,32 @@ def is_3x3(op: Conv2D, context: Context) -> str | None:
     return None if channels[0] % 4 == 0 and channels[1] % 2 == 0 else f"{channels[0]} and {channels[1]} channels"
 
 
+def spare(op: Conv2D, context: Context) -> str | None:
+    """memory is not to be saved"""
+    return "--optimize ram" if context.goal is Goal.RAM else None
+
+
 def room(op: Conv2D, context: Context) -> str | None:
-    """its scratch is at most 46 KiB, and memory is not to be saved"""
-    if context.goal is Goal.RAM:
-        return "--optimize ram"
+    """its scratch is at most 46 KiB"""
     return "more for any strip" if tiles_of(op) is None else None
+
+
+def one_row(op: Conv2D, context: Context) -> str | None:
+    """a strip of one row of tiles takes less scratch than the fastest, at most 46 KiB"""
+    return refusal(op, 1)
+
+
+def two_rows(op: Conv2D, context: Context) -> str | None:
+    """a strip of two rows of tiles takes less scratch than the fastest, at most 46 KiB"""
+    return refusal(op, 2)
+
+
+def refusal(op: Conv2D, strip: int) -> str | None:
+    fastest, tiles = tiles_of(op), Tiles(op, strip)
+    if fastest is not None and fastest.strip <= strip:
+        return f"{fastest.strip} in the fastest"
+    fits = tiles.count <= MAX_TILES and tiles.scratch <= GRANTED
+    return None if fits else f"{tiles.scratch:,} bytes"
 
 
 def folds(op: Conv2D, context: Context) -> str | None:
@@ -122,9 +144,8 @@ def words(op: Conv2D) -> Array:
     return np.ascontiguousarray(fours).view("<u4")
 
 
-def bind(op: Conv2D, context: Context) -> tuple[Call, ...]:
-    tiles, f = tiles_of(op), sums(op)
-    assert tiles is not None
+def bind(op: Conv2D, tiles: Tiles) -> tuple[Call, ...]:
+    f = sums(op)
     assert f is not None
     constants = np.stack((f.multiplier, f.addend, f.below, f.start << (SCALING - 2)), 1)
     (batch, in_h, in_w, in_c), (_, out_h, out_w, out_c) = op.x.shape, op.y.shape
@@ -149,20 +170,30 @@ def bind(op: Conv2D, context: Context) -> tuple[Call, ...]:
     return (Call("tk_wino_dsp_s8", (Tensor(op.x), Tensor(op.y), layer, Scratch("tiles", tiles.scratch))),)
 
 
-def cost(op: Conv2D, context: Context) -> Cost:
+def fastest(op: Conv2D) -> Tiles:
     tiles = tiles_of(op)
     assert tiles is not None
-    return Cost(tiles.cycles, tiles.cycles * 85 // 100)
+    return tiles
+
+
+def variant(name: str, tiles: Callable[[Conv2D], Tiles], fits: Fact[Conv2D]) -> Variant[Conv2D]:
+    def cost(op: Conv2D, context: Context) -> Cost:
+        cycles = tiles(op).cycles
+        return Cost(cycles, cycles * 85 // 100)
+
+    return Variant(
+        name=name,
+        op=Conv2D,
+        signatures=("int8",),
+        bind=lambda op, context: bind(op, tiles(op)),
+        cost=cost,
+        facts=(constant_weights, is_3x3, spare, fits, folds),
+        features=frozenset({Feature.DSP}),
+    )
 
 
 VARIANTS = (
-    Variant(
-        name="tk_wino_dsp_s8",
-        op=Conv2D,
-        signatures=("int8",),
-        bind=bind,
-        cost=cost,
-        facts=(constant_weights, is_3x3, room, folds),
-        features=frozenset({Feature.DSP}),
-    ),
+    variant("tk_wino_dsp_s8", fastest, room),
+    variant("tk_wino_dsp_s8 by two rows", lambda op: Tiles(op, 2), two_rows),
+    variant("tk_wino_dsp_s8 by a row", lambda op: Tiles(op, 1), one_row),
 )
