@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, islice
 
 import numpy as np
 
@@ -73,8 +73,9 @@ def with_lines(op: Weighted) -> Weighted:
     forms = exact_forms(np.resize(scales, op.channels))
     entries = [Multiplier(int(multiplier), int(shift)) for multiplier, shift, _ in forms]
     real = staircase(even_rounding(entries, *bounds_of(op)), low, high)
-    for channel in np.flatnonzero(~proved):
-        line = _nearly(_row(single, int(channel)), _row(real, int(channel)), bounds_of(op))
+    channels = np.flatnonzero(~proved)
+    for channel in channels:
+        line = _nearly(_row(single, int(channel)), _row(real, int(channel)), bounds_of(op), TRIALS // len(channels))
         forms[channel] = forms[channel] if line is None else line
     return replace(op, exact=~proved, forms=forms)
 
@@ -84,12 +85,18 @@ def _row(stairs: Staircase, channel: int) -> Staircase:
     return replace(stairs, pivot=None, **{name: getattr(stairs, name)[channel : channel + 1] for name in names})
 
 
-def _nearly(single: Staircase, real: Staircase, bounds: tuple[int, int, int]) -> tuple[int, int, int] | None:
+MOST_DIFFERING = 32
+"""Steps of a channel, of the largest sums, of which two are tried together."""
+TRIALS = 4096
+"""Lines that are tried for a layer: some seconds."""
+
+
+def _nearly(single: Staircase, real: Staircase, bounds: tuple[int, int, int], trials: int) -> tuple[int, int, int] | None:
     """The form of a line through all steps of one channel but one or two, which are those of the real product, for the largest
-    sums that will do; None where none is."""
+    sums that will do; None where none is among so many `trials`."""
     differ = np.flatnonzero((single.thresholds != real.thresholds)[0])
     rarest = differ[np.argsort(-np.abs(single.thresholds[0, differ]), kind="stable")]
-    for steps in (*combinations(rarest, 1), *combinations(rarest, 2)):
+    for steps in islice((*combinations(rarest, 1), *combinations(rarest[:MOST_DIFFERING], 2)), trials):
         thresholds = single.thresholds.copy()
         thresholds[0, list(steps)] = real.thresholds[0, list(steps)]
         wanted = replace(single, thresholds=thresholds)

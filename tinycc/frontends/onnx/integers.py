@@ -322,8 +322,7 @@ def _layer(rewriting: _Rewriting, op: Any, wanted: Wanted) -> Value | None:
         return None
     made = rewriting.append(op, wanted, range=wanted.clamped(op).bounds, **changes)
     layer: Any = rewriting.ops[-1]
-    own = layer.numerics not in (ORT_QLINEAR, TFLM)
-    if made is not None and isinstance(layer, Weighted) and layer.exact is None and own:
+    if made is not None and isinstance(layer, Weighted) and layer.exact is None and layer.numerics not in (ORT_QLINEAR, TFLM):
         rewriting.ops[-1] = with_lines(layer)
     return made
 
