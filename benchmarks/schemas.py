@@ -116,10 +116,23 @@ def _commands(s: _Schemas) -> dict[str, dict[str, Schema]]:
     change = {**s.fields(Change), "by": {"type": "integer"}, "share": {"type": ["number", "null"]}}
     rows = {"type": "array", "items": s.of(Row)}
     replaced = {"type": "array", "items": s.of(Replacement)}
-    compiled = {**head, **s.fields(Report), "footprint": s.of(Footprint), "replaced": replaced}
+    whole, or_none = {"type": "integer"}, {"type": ["integer", "null"]}
+    apart = {"callers_bytes": whole, "weights_bytes": or_none}
+    compiled = {**head, **s.fields(Report), **apart, "footprint": s.of(Footprint), "replaced": replaced}
     return {
         "compile": compiled,
-        "compile_several": {"models": {"type": "array", "items": _object(compiled), "minItems": 2}},
+        "compile_several": {
+            "models": {"type": "array", "items": _object(compiled), "minItems": 2},
+            "shared_arena_bytes": or_none,
+        },
+        "weights": {
+            **head,
+            "firmware": TEXT,
+            "layout": TEXT,
+            "crc": whole,
+            "bytes": whole,
+            "out": {"type": ["string", "null"]},
+        },
         "quantize": {
             **{**head, "recipe": s.of(Recipe), "calibrated": {"type": "integer"}, "judged": {"type": "integer"}},
             **{"scores": {"type": "array", "items": s.of(Score)}, "losses": {"type": "array", "items": s.of(Loss)}},

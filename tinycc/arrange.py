@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from tinycc.apart import TOGETHER, Apart
 from tinycc.errors import fail
 from tinycc.ir import Graph
 from tinycc.kernels.base import Context
@@ -34,19 +35,21 @@ INSTANCE = 16
 @dataclass(frozen=True)
 class Wanted:
     """`rows`: whether operators may run row by row. `ram`: bytes that the model may take, None: as the goal says. `pushed`: the
-    caller brings the input row by row, of which none may bring about more than `push` cycles."""
+    caller brings the input row by row, of which none may bring about more than `push` cycles. `apart`: what does not lie in the
+    arena."""
 
     rows: bool = True
     ram: int | None = None
     pushed: bool = False
     push: int | None = None
+    apart: Apart = TOGETHER
 
 
 def arrange(graph: Graph, context: Context, wanted: Wanted) -> Layout:
     """The layout of a graph: the smallest if the goal is memory, the fastest that stays within `ram`, else without rows."""
     if wanted.pushed:
         return _pushed(graph, context, wanted)
-    whole = lay_out(lower(graph, context))
+    whole = lay_out(lower(graph, context, apart=wanted.apart))
     if not wanted.rows:
         return whole
     if context.goal is Goal.RAM:
@@ -89,12 +92,12 @@ def _smallest(graph: Graph, context: Context, wanted: Wanted, whole: Layout | No
     if best is None or (whole is not None and whole.bytes <= best.layout.bytes):
         return whole
     found = best.layout
-    if len(found.arenas) == 1:
+    if len(found.own) == 1:
         most = found.bytes + found.bytes // MOST
         if wanted.ram is not None and _fits(found, wanted):
             most = min(most, wanted.ram - INSTANCE)
         cycles = max(_cycles(found), 1)
-        ways = (found, *_roomier(graph, context, best, most))
+        ways = (found, *_roomier(graph, context, best, most, wanted.apart))
         found = min(
             (item for item in ways if item.bytes <= most),
             key=lambda item: (item.bytes + GIVEN * 100 * _cycles(item) // cycles, item.bytes),
@@ -102,14 +105,14 @@ def _smallest(graph: Graph, context: Context, wanted: Wanted, whole: Layout | No
     return min(found, lay_out(found.program, FINAL), key=lambda item: item.bytes)
 
 
-def _roomier(graph: Graph, context: Context, least: _Tried, most: int) -> Iterator[Layout]:
+def _roomier(graph: Graph, context: Context, least: _Tried, most: int, apart: Apart) -> Iterator[Layout]:
     """The same way to run, with kernels that take what there would be room for in an arena of this size or that."""
-    (arena,) = least.layout.arenas.values()
+    (arena,) = least.layout.own
     start = arena.plan.size
     known = set()
     for part in range(PARTS + 1):
         room = rooms(arena, start + (most - start) * part // PARTS)
-        program = lower(graph, context, least.schedule.runs, lambda step, room=room: room.get(step, 0))  # type: ignore[misc]
+        program = lower(graph, context, least.schedule.runs, _Room(room), apart)
         kernels = tuple(step.kernel for step in program.steps)
         if kernels not in known:
             known.add(kernels)
@@ -118,6 +121,16 @@ def _roomier(graph: Graph, context: Context, least: _Tried, most: int) -> Iterat
 
 def _cycles(layout: Layout) -> int:
     return sum(step.cycles for step in layout.program.steps)
+
+
+@dataclass(frozen=True)
+class _Room:
+    """Bytes of scratch that each step may take."""
+
+    known: Mapping[int, int]
+
+    def __call__(self, step: int) -> int:
+        return self.known.get(step, 0)
 
 
 def _nothing(step: int) -> int:
@@ -151,7 +164,7 @@ def _tried(graph: Graph, context: Context, wanted: Wanted) -> Iterator[_Tried]:
         if item.runs
     ]
     for schedule in sorted(found, key=lambda item: item.cycles):
-        program = lower(graph, context, schedule.runs, _nothing if small else None)
+        program = lower(graph, context, schedule.runs, _nothing if small else None, wanted.apart)
         if _soon_done(program, wanted):
             yield _Tried(lay_out(program, QUICK), schedule)
 

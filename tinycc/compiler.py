@@ -18,14 +18,17 @@ from tinycc.arrange import Wanted, arrange
 from tinycc.codegen.emit import Emission, emit
 from tinycc.codegen.files import write_files
 from tinycc.codegen.made import Made
+from tinycc.codegen.manifest import FOLDER, write_manifest
 from tinycc.codegen.names import model_name
 from tinycc.codegen.selftest import self_test as make_self_test
+from tinycc.codegen.templates import weights_array
 from tinycc.defects import FIXES, reproduced
 from tinycc.errors import CompileError, fail
 from tinycc.frontends import ModelFile, Source, open_source
 from tinycc.ir import Graph, check
 from tinycc.kernels.base import Context
 from tinycc.kernels.choice import Replacement, replacements
+from tinycc.lowering.ports import own_ports
 from tinycc.options import Keywords, Options, check_reading, flag, merged
 from tinycc.oracles import Oracle
 from tinycc.passes import STREAM, run_passes
@@ -92,6 +95,26 @@ class Compilation:
         return self.emission.files
 
     @property
+    def written(self) -> Mapping[str, str | bytes]:
+        """All that `write` puts into a folder."""
+        return {**self.files, **self.weights_files}
+
+    @property
+    def weights_files(self) -> Mapping[str, str | bytes]:
+        """The block of constants that is not in the C, and what is kept to make others; nothing if they are in the C."""
+        if self.emission.weights is None:
+            return {}
+        kept = write_manifest(self.name, self.options, self.program, self.emission.layout)
+        block: dict[str, str | bytes] = {".bin": self.emission.weights, ".json": kept, "_bin.h": self.weights_array}
+        return {f"{FOLDER}/{self.name}{end}": content for end, content in block.items()}
+
+    @property
+    def weights_array(self) -> str:
+        """That block as a C array, for examples and tests."""
+        assert self.emission.weights is not None
+        return weights_array(self.name, self.emission.weights)
+
+    @property
     def inputs(self) -> tuple[Port, ...]:
         return ports(self.graph.inputs)
 
@@ -132,7 +155,7 @@ class Compilation:
             raise fail("output folder", repr(out), "a path")
         if not os.fspath(out):
             raise fail("output folder", "an empty name", "a folder", "Is a variable in your script not set?")
-        write_files(Path(out), self.files, Made(self.name, origin=made_of([self])), replace=replace)
+        write_files(Path(out), self.written, Made(self.name, origin=made_of([self])), replace=replace)
 
 
 def made_of(compilations: Sequence[Compilation], **more: object) -> dict[str, object]:
@@ -184,12 +207,24 @@ def as_model(model: ModelLike, options: Options | None, keywords: Keywords) -> t
 
 def kernel_context(options: Options) -> Context:
     """What the choice of kernels depends on beside the operators."""
-    return Context(options.target, options.provider, options.optimize, options.kernels)
+    return Context(options.target, options.provider, options.optimize, options.kernels, options.pinned)
+
+
+def _check_apart(options: Options) -> None:
+    """Refuse what does not go together. Raises CompileError."""
+    sections = options.sections
+    if options.external_weights and (sections.constants or sections.patterns):
+        hint = "The firmware decides where it puts the file. arena=SECTION goes with it."
+        raise fail("--section", "a section of constants, with --external-weights", "none, as no constant is in the C", hint)
+    if options.share_arena is not None and sections.arena:
+        hint = f"Declare it there: static {options.share_arena}_arena arena __attribute__((section(...)));"
+        raise fail("--section", f"arena={sections.arena}, with --share-arena", "none, as the arena is in no instance", hint)
 
 
 def wanted(options: Options) -> Wanted:
     """What the layout in memory depends on beside the kernels."""
-    return Wanted(STREAM not in options.without, options.ram, options.stream_input, options.max_push)
+    rows = STREAM not in options.without
+    return Wanted(rows, options.ram, options.stream_input, options.max_push, options.apart)
 
 
 def _shown(loaded: Model, asked: Options) -> str:
@@ -222,7 +257,9 @@ def compile(
     prefix = model_name(asked.name, loaded.name)
     try:
         asked.provider.check(asked.target)
+        _check_apart(asked)
         graph = run_passes(loaded.graph, asked.without)
+        graph = own_ports(graph) if asked.external_io else graph
         layout = arrange(graph, kernel_context(asked), wanted(asked))
         asked.sections.check(constant.name for constant in layout.program.constants)
         test = make_self_test(graph, layout.program, golden=asked.self_test) if asked.self_test or asked.watched else None
@@ -237,6 +274,7 @@ def compile(
         sections=asked.sections,
         test=test,
         profiled=asked.profile,
+        apart=asked.apart,
     )
     compilation = Compilation(loaded, asked, prefix, graph, layout, emission)
     if out is not None:

@@ -6,11 +6,13 @@ from __future__ import annotations
 import difflib
 import math
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import Enum
 from typing import Any, TypedDict
 
+from tinycc.apart import Apart
 from tinycc.errors import CompileError, fail
 from tinycc.preferences import Goal, Policy
 from tinycc.provider import BUNDLED, Provider, parse_provider
@@ -36,8 +38,10 @@ class Options:
     linked; `optimize`, what is made small first; `kernels`, whose are preferred; `ram`, bytes to stay within where that can be
     had for time (none of them changes a bit of the results); `stream_input`, whether the input arrives row by row, `max_push`,
     cycles that a row may take at most; `without`, names of passes to leave out; `sections`, where constants and instance are
-    linked; `self_test` emits a test for the user's own board beside the model, `watched` the same without cases, for
-    verification; `profile` emits what times layers.
+    linked; `external_io`: inputs and outputs are buffers of the caller's; `external_weights`: constants are a file that the
+    firmware hands in; `share_arena`, the name of an arena that several models work in, one at a time; `pinned`: kernels by
+    step, which new weights for old code must take; `self_test` emits a test for the user's own board beside the model,
+    `watched` the same without cases, for verification; `profile` emits what times layers.
 
     Of running it: `on`, a target to emulate (None: this machine); `oracle`, the runtime to compare with (None: the one of
     `match`, or the next that can run the model); `require`, a runtime that must be installed;
@@ -61,6 +65,10 @@ class Options:
     max_push: int | None = None
     without: frozenset[str] = frozenset()
     sections: Sections = NO_SECTIONS
+    external_io: bool = False
+    external_weights: bool = False
+    share_arena: str | None = None
+    pinned: tuple[tuple[int, str], ...] = ()
     self_test: bool = False
     watched: bool = False
     profile: bool = False
@@ -73,6 +81,10 @@ class Options:
     inputs: str | None = None
     layers: bool = False
     seconds: float | None = None
+
+    @property
+    def apart(self) -> Apart:
+        return Apart(self.external_io, self.external_weights, self.share_arena)
 
     def recorded(self) -> dict[str, Any]:
         """What of reading and compiling is not the default, as JSON holds it and `updated` takes it: the same C comes of it."""
@@ -103,6 +115,10 @@ class Keywords(TypedDict, total=False):
     max_push: int | None
     without: Iterable[str]
     sections: Mapping[str, str] | Sections | None
+    external_io: bool
+    external_weights: bool
+    share_arena: str | None
+    pinned: Iterable[tuple[int, str]]
     self_test: bool
     watched: bool
     profile: bool
@@ -130,6 +146,9 @@ COMPILING = (
     "max_push",
     "without",
     "sections",
+    "external_io",
+    "external_weights",
+    "share_arena",
     "self_test",
     "watched",
     "profile",
@@ -190,6 +209,12 @@ def _parsed(name: str, value: Any) -> Any:
 def _text(name: str, value: Any) -> str | None:
     if value is not None and not isinstance(value, str):
         raise fail(flag(name), repr(value), "a text")
+    return value
+
+
+def _arena(name: str, value: Any) -> str | None:
+    if value is not None and (not isinstance(value, str) or not re.fullmatch(r"[A-Za-z]\w{0,50}", value, re.ASCII)):
+        raise fail(flag(name), repr(value), "a C identifier that begins with a letter, of 51 characters at most")
     return value
 
 
@@ -296,6 +321,10 @@ _PARSERS: Mapping[str, Callable[[str, Any], Any]] = {
     "max_push": lambda name, value: None if value is None else _number(1, MAX_RAM)(name, value),
     "without": _names,
     "sections": _sections,
+    "external_io": _switch,
+    "external_weights": _switch,
+    "share_arena": _arena,
+    "pinned": lambda name, value: tuple((int(step), str(kernel)) for step, kernel in value),
     "self_test": _switch,
     "profile": _switch,
     "watched": _switch,

@@ -57,6 +57,13 @@ def test_several_models() -> None:
     assert [model["name"] for model in content["models"]] == ["digits_int8", "wine_int8"]
 
 
+def test_weights(tmp_path: Path) -> None:
+    check("compile", printed("compile", MODEL, "-o", str(tmp_path / "out"), "--external-weights", "--external-io"))
+    content = printed("weights", MODEL, "--for", str(tmp_path / "out"), "-o", str(tmp_path / "new.bin"))
+    check("weights", content)
+    assert content["bytes"] == (tmp_path / "new.bin").stat().st_size
+
+
 def test_check(tmp_path: Path) -> None:
     printed("compile", MODEL, "-o", str(tmp_path))
     check("check", printed("check", str(tmp_path), MODEL))

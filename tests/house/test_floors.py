@@ -14,7 +14,7 @@ from conftest import ROOT
 PACKAGE = ROOT / "tinycc"
 
 FLOORS = (
-    ("errors", "data", "preferences"),
+    ("errors", "data", "preferences", "apart"),
     ("ir", "target", "runtime"),
     ("numerics", "provider", "sections", "interpret", "oracles", "program", "frontends.files"),
     ("ops", "options", "plan"),
@@ -35,7 +35,7 @@ FLOORS = (
     ("device",),
     ("proof",),
     ("verification", "footprint"),
-    ("batch", "budget", "crash", "explore", "quantize"),
+    ("batch", "budget", "crash", "explore", "quantize", "update"),
     ("packages", "report"),
     ("provenance",),
     ("cli",),

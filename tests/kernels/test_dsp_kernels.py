@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from tinycc.codegen.emit import render
+from tinycc.codegen.templates import render
 from tinycc.device.toolchains import FLAGS, find_compiler, find_emulator, has_compiler
 from tinycc.runtime import RuntimeFile, library, source_folders
 from tinycc.target import TARGETS, Target

@@ -14,7 +14,7 @@ import pytest
 from conftest import ROOT
 from emitted import Emitted, emit_to, model_bytes, run, symbols, tool
 
-from tinycc.codegen.emit import render
+from tinycc.codegen.templates import render
 from tinycc.errors import CompileError
 from tinycc.interpret import interpret
 from tinycc.packages.layout import lay_out, write_package

@@ -56,7 +56,7 @@ def build_many(compilations: Sequence[Compilation], folder: Path, archive: Path,
         place = folder / compilation.name
         compilation.write(place)
         text = adapter(compilation, watched=False, prefix=prefix_of(compilation))["tinycc_adapter.c"]
-        model = "".join(f'#include "{compilation.name}{end}.c"\n' for end in ("", "_weights"))
+        model = "".join(f'#include "{path}"\n' for path in compilation.sources if "/" not in path)
         (place / "all.c").write_text(model + text, encoding="utf-8")
         sources.append(f"{compilation.name}/all.c")
     library = folder / "libmodels.so"

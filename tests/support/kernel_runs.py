@@ -21,7 +21,7 @@ import cffi
 import numpy as np
 from conftest import ROOT
 
-from tinycc.codegen.emit import render
+from tinycc.codegen.templates import render
 from tinycc.device.elf import Elf
 from tinycc.device.host_built import build_plugin
 from tinycc.device.toolchains import FLAGS, find_compiler, find_emulator

@@ -30,6 +30,7 @@ from tinycc.cli.quantize import quantize
 from tinycc.cli.report import report
 from tinycc.cli.sbom import sbom
 from tinycc.cli.verify import verify
+from tinycc.cli.weights import weights
 from tinycc.crash import DEBUG, crash_message
 from tinycc.crash import EXIT_STATUS as CRASHED
 from tinycc.errors import CompileError, fail
@@ -38,7 +39,7 @@ __all__ = ["cli", "main"]
 
 for _command in (
     *(compile, quantize, verify, bench, inspect, prove, report, profile, memory_map, diff),
-    *(explore, check, sbom, batch, sweep, ops),
+    *(explore, check, sbom, batch, sweep, weights, ops),
 ):
     cli.add_command(_command)
 

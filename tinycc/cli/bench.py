@@ -10,6 +10,7 @@ import click
 
 from tinycc.cli.options import (
     ModelCommand,
+    apart_options,
     complete_files,
     complete_targets,
     device_options,
@@ -34,6 +35,7 @@ from tinycc.target import EMULATED
     help=f"Cores: {', '.join(target.short for target in EMULATED.values())}; several with commas.",
 )
 @kernel_options
+@apart_options
 @device_options
 @click.option("--compare", metavar="FILE.json", shell_complete=complete_files, help="Also print ratios to an earlier --json.")
 @json_option

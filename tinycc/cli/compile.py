@@ -12,6 +12,7 @@ import click
 
 from tinycc.cli.options import (
     ModelCommand,
+    apart_options,
     complete_files,
     complete_folders,
     json_option,
@@ -59,6 +60,8 @@ if TYPE_CHECKING:
     help="Lay the folder out for cmake, zephyr, arduino, esp-idf, platformio or cmsis-pack, e.g. zephyr,arduino.",
 )
 @section_option
+@apart_options
+@click.option("--share-arena", is_flag=True, help="Several models that never run at the same time work in one arena.")
 @click.option("--package-name", help="The package's name. Default: the model's, or tinycc_models for several.")
 @click.option("--package-version", default="1.0.0", show_default=True, help="The package's version.")
 @click.option("--self-test", is_flag=True, help="Also emit a self-test for your board: seeded inputs, a CRC of every layer.")
@@ -78,6 +81,7 @@ def compile(
     replace: bool,
     name: str | None,
     packages: tuple[str, ...],
+    share_arena: bool,
     package_name: str | None,
     package_version: str,
     ram: int | None,
@@ -101,7 +105,8 @@ def compile(
         budgets = {"--ram": ram, "--flash": flash, "--stack": stack}
         alone = {"--name": name, "--signature": signature, "--input-shape": shapes, "--quantize": calibration}
         _check_alone({**alone, **budgets})
-    options |= {"shapes": shapes, "signature": signature, "name": name, "ram": ram}
+    shared = _shared(models, package_name) if share_arena else None
+    options |= {"shapes": shapes, "signature": signature, "name": name, "ram": ram, "share_arena": shared}
     compiled = _compiled(models, options, calibration, print_ir=print_ir and not quiet, as_json=as_json)
     needs = [footprint(item) for item in compiled] if as_json or not quiet or not budget.empty else []
     notes = [*check_budget(compiled[0], budget, needs[0] if needs else None), *_said(calibration)]
@@ -113,10 +118,18 @@ def compile(
         compiled[0].write(out, replace=replace)
     if as_json:
         rows = [_row(item, need) for item, need in zip(compiled, needs, strict=True)]
-        print_json(rows[0] if len(rows) == 1 else {"models": rows})
+        print_json(rows[0] if len(rows) == 1 else {"models": rows, "shared_arena_bytes": _shared_bytes(compiled)})
     elif not quiet:
-        for item, need in zip(compiled, needs, strict=True):
-            _tell(item, need, out or "nothing written; give -o FOLDER", notes, layers=layers)
+        _tell_all(compiled, needs, out or "nothing written; give -o FOLDER", notes, layers=layers)
+
+
+def _shared(models: Sequence[str], package_name: str | None) -> str:
+    """The name of the arena that the models share."""
+    from tinycc.packages import SEVERAL
+
+    if len(models) == 1:
+        raise fail("--share-arena", "one model", "several, which never run at the same time")
+    return package_name or SEVERAL
 
 
 def _said(calibration: str | None) -> list[str]:
@@ -176,7 +189,9 @@ def _print_stages(loaded: Model, *, err: bool) -> None:
 
 
 def _row(compilation: Compilation, need: Footprint) -> dict[str, Any]:
-    rows = {"footprint": asdict(need), "replaced": [asdict(row) for row in compilation.replaced]}
+    weights = compilation.emission.weights
+    outside = {"callers_bytes": compilation.layout.callers_bytes, "weights_bytes": None if weights is None else len(weights)}
+    rows = {**outside, "footprint": asdict(need), "replaced": [asdict(row) for row in compilation.replaced]}
     return compilation.report.to_json() | described(compilation.model) | rows
 
 
@@ -191,5 +206,42 @@ def _tell(compilation: Compilation, need: Footprint, out: str, notes: Sequence[s
         say(console, text, 4)
     for note in notes:
         say(console, f"  {note}", 9)
+    for line in _outside(compilation):
+        say(console, f"  {line}", 9)
     if layers:
         print_layers(console, compilation.report)
+
+
+def _outside(compilation: Compilation) -> list[str]:
+    """What the firmware has to provide beside the instance."""
+    from tinycc.codegen.manifest import FOLDER
+
+    ports = (*compilation.program.inputs, *compilation.program.outputs)
+    sizes = [f"{port.span.buffer.memory} {port.type.bytes:,}" for port in ports if port.span.buffer.callers]
+    found = [f"yours   {', '.join(sizes)} bytes, not counted in RAM"] if sizes else []
+    if (weights := compilation.emission.weights) is not None:
+        found.append(f"file    {FOLDER}/{compilation.name}.bin, {len(weights):,} bytes: the constants with their header")
+    return found
+
+
+def _shared_bytes(compiled: Sequence[Compilation]) -> int | None:
+    """Of the arena that the models share, if they do."""
+    from tinycc.codegen.emit import arena_bytes
+
+    shared = [arena_bytes(item.layout) for item in compiled if item.options.share_arena is not None]
+    return max(shared, default=None)
+
+
+def _tell_all(
+    compiled: Sequence[Compilation], needs: Sequence[Footprint], out: str, notes: Sequence[str], *, layers: bool
+) -> None:
+    from tinycc.codegen.emit import arena_bytes
+    from tinycc.report.terminal import make_console, say
+
+    for item, need in zip(compiled, needs, strict=True):
+        _tell(item, need, out, notes, layers=layers)
+    shared = compiled[0].options.share_arena
+    if shared is None:
+        return
+    apart = sum(arena_bytes(item.layout) for item in compiled)
+    say(make_console(), f"{shared}_arena: {_shared_bytes(compiled):,} bytes for all of them, in place of {apart:,}", 9)

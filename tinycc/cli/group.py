@@ -59,6 +59,7 @@ def cli() -> None:
     tinycc diff OLD NEW     print what changed between two reports
     tinycc check OUT        tell whether C in a folder is still what tinycc wrote
     tinycc sbom OUT         print its bill of materials
+    tinycc weights MODEL    make new weights for firmware that has them in a file of its own
     tinycc batch DIR        compile every model of a folder; tinycc sweep: thousands, on a cluster
     tinycc ops              list the supported operators; tinycc ops CONV_2D: one with its conditions
     """

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from tinycc.cli.options import ModelCommand, json_option, kernel_options, model_options, target_option
+from tinycc.cli.options import ModelCommand, apart_options, json_option, kernel_options, model_options, target_option
 from tinycc.cli.output import described, print_json
 
 
@@ -15,6 +15,7 @@ from tinycc.cli.output import described, print_json
 @model_options
 @target_option
 @kernel_options
+@apart_options
 @json_option
 def memory_map(model: str, as_json: bool, **options: Any) -> None:
     """Print the memory map of MODEL: time goes down, addresses go right."""

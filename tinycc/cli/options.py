@@ -180,6 +180,25 @@ def kernel_options(command: F) -> F:
     return command
 
 
+def apart_options(command: F) -> F:
+    """The options that put parts of a model where the firmware wants them."""
+    options = (
+        click.option(
+            "--external-io",
+            is_flag=True,
+            help="Inputs and outputs are buffers of yours, set by pointer: no copies, fit for DMA.",
+        ),
+        click.option(
+            "--external-weights",
+            is_flag=True,
+            help="Constants are no C but a file NAME.bin, which the firmware hands in; `tinycc weights` makes new ones for it.",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
 def _parse_sections(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
     """WHAT=SECTION, any number of times."""
     found: dict[str, str] = {}

@@ -7,7 +7,15 @@ from typing import Any
 
 import click
 
-from tinycc.cli.options import ModelCommand, complete_files, json_option, kernel_options, model_options, target_option
+from tinycc.cli.options import (
+    ModelCommand,
+    apart_options,
+    complete_files,
+    json_option,
+    kernel_options,
+    model_options,
+    target_option,
+)
 from tinycc.cli.output import described, print_json
 from tinycc.errors import fail
 
@@ -16,6 +24,7 @@ from tinycc.errors import fail
 @model_options
 @target_option
 @kernel_options
+@apart_options
 @click.option("-o", "--out", metavar="FILE.html", help="The page to write; it needs no network and no other file.")
 @click.option("--against", metavar="FILE.json", help="An earlier report's --json: the page says what changed since.")
 @click.option(

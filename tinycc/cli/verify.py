@@ -11,6 +11,7 @@ import click
 from tinycc.cli.options import (
     CORES,
     ModelCommand,
+    apart_options,
     complete_files,
     complete_targets,
     device_options,
@@ -35,6 +36,7 @@ from tinycc.cli.output import described, print_json, verdict_json
     help=f"Run in emulators: {CORES}.",
 )
 @kernel_options
+@apart_options
 @device_options
 @click.option(
     "--oracle",

@@ -4,26 +4,28 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from itertools import chain
-
-import jinja2
+from typing import Any
 
 from tinycc import __version__
+from tinycc.apart import TOGETHER, Apart
+from tinycc.codegen import block as blocks
 from tinycc.codegen.constants import CConstant, comments, types
 from tinycc.codegen.constants import render as render_constant
 from tinycc.codegen.ctext import comment, float_literal, shortened, standard_headers, text_literal
+from tinycc.codegen.memories import CMemory, arguments, memories, parameters, used, where
 from tinycc.codegen.profile import build_id, timed
 from tinycc.codegen.selftest import SelfTest, template_variables
+from tinycc.codegen.templates import arena_header, render
 from tinycc.codegen.writer import Writer, place, size
 from tinycc.data import data_path
 from tinycc.plan.layout import Layout
 from tinycc.plan.picture import picture
 from tinycc.program.names import Symbols, identifier
 from tinycc.program.pushes import Pushes, pushes
-from tinycc.program.types import ARENA, Buffer, Constant, Content, Port, Program, Role, Step, regions
+from tinycc.program.types import ARENA, STATES, Buffer, Constant, Content, Port, Program, Role, Step, regions
 from tinycc.provider import BUNDLED, VERSIONS, Kind, Provider
 from tinycc.runtime import FOLDERS, RuntimeFile, closure, header_of
 from tinycc.sections import NO_SECTIONS, Sections
@@ -51,6 +53,12 @@ class CTensor:
     maximum: int
     labels: tuple[tuple[str, str], ...]
     """(C name, literal) of each text that the numbers stand for."""
+    callers: bool = False
+    """Whether it is a buffer of the caller's, which lies at a multiple of `align`. Else it is at `offset` in `memory`, an
+    expression; `kept`: that is where states are."""
+    align: int = 1
+    memory: str = "self->arena.bytes"
+    kept: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,14 +70,18 @@ class CBuffer:
     bytes: str
     align: int
     size: str = ""
+    kept: bool = False
 
 
 @dataclass(frozen=True)
 class Emission:
-    """The files of a compile, path -> text, and the symbols of the constants that they put into flash."""
+    """The files of a compile, path -> text, and the symbols of the constants that they put into flash. `weights`: the block of
+    constants that is not in them, and which code it is for."""
 
     files: Mapping[str, str]
     symbols: Mapping[Constant, str]
+    weights: bytes | None = None
+    layout: bytes = b""
 
     def symbols_of(self, *contents: Content) -> list[str]:
         return [symbol for constant, symbol in self.symbols.items() if constant.content in contents]
@@ -85,6 +97,7 @@ def emit(
     sections: Sections = NO_SECTIONS,
     test: SelfTest | None = None,
     profiled: bool = False,
+    apart: Apart = TOGETHER,
 ) -> Emission:
     """Render all files. `name` is the C prefix, `source` the model file (hashed into the header comment).
 
@@ -92,49 +105,79 @@ def emit(
     """
     program = layout.program
     names = tensor_names(program)
-    constants = c_constants(program, name, names)
+    constants = c_constants(program, name, names) if not apart.weights else blocks.in_block(program, names)
+    numbers = blocks.Numbers() if apart.weights else None
     pointers = {constant: made.pointer for constant, made in constants.items()}
-    checked = test is not None or provider.kind is not Kind.BUNDLED
-    writer = Writer(program, name, pointers, names, watched=test is not None, checked=checked, profiled=profiled)
-    steps = writer.body()
-    resets = [line for state in program.states for line in writer.restore(state)]
-    variables = {
-        "version": __version__,
-        "name": name,
-        "NAME": name.upper(),
+    watched, known = test is not None, memories(program, apart)
+    checked = watched or provider.kind is not Kind.BUNDLED
+    more: dict[str, Any] = {"memories": known, "numbers": numbers}
+    writer = Writer(program, name, pointers, names, watched=watched, checked=checked, profiled=profiled, **more)
+    code = _code(program, writer, known)
+    block = blocks.block(constants, numbers) if numbers is not None else None
+    variables: dict[str, object] = {
+        **{"version": __version__, "name": name, "NAME": name.upper()},
         "model": comment(program.name),
         "sha256": hashlib.sha256(source).hexdigest(),
         "options": comment(options),
         "target": program.target,
-        "self_test": test is not None,
+        "self_test": watched,
         "profiled": profiled,
         "macs": program.macs,
         "period": program.period,
         "constant_bytes": program.flash(),
-        "steps": steps,
         "can_fail": checked,
-        "streams": writer.streams,
         "pushed": _pushed(program, writer),
         "last_step": max((step.number for step in program.all_steps), default=0),
-        "resets": resets,
-        "structs": writer.structs,
-        "constants": [(made, sections.of(constant.name)) for constant, made in constants.items()],
+        "constants": [(made, sections.of(constant.name)) for constant, made in constants.items()] if block is None else [],
         "sections": sections,
         "types": types(constants.values()),
-        "code_headers": standard_headers([*resets, *writer.structs, *steps, *chain.from_iterable(writer.streams)]),
         "weights_headers": standard_headers(made.definition for made in constants.values() if not made.is_text),
-        "uses_arena": ARENA in writer.memories,
-        **_placed(layout, name, names),
+        **code,
+        **_apart(program, apart, block),
+        **_placed(layout, name, names, apart),
         **_kernels(program, provider),
     }
-    files = {f"{name}{end}": render(template, **variables) for end, template in _TEMPLATES.items()}
+    runtime = _runtime(program, provider)
+    files, layout_bytes = _model_files(name, variables, runtime, block)
     files |= {path: render(f"{path}.j2", **variables) for path in ("CMakeLists.txt", "example_main.c")}
     files |= _self_test(program, name, variables, test) if test is not None else {}
     files |= _profile(program, name, variables) if profiled else {}
-    files |= {file.path: file.text for file in _runtime(program, provider)}
-    if provider.older and variables["cmsis_header"]:
-        files[VERSIONS] = (data_path("runtime") / VERSIONS).read_text(encoding="utf-8")
-    return Emission(files, {constant: made.symbol for constant, made in constants.items()})
+    files |= {file.path: file.text for file in runtime} | _versions(provider, variables)
+    files |= arena_header(apart.arena, [(name, arena_bytes(layout))]) if apart.arena is not None else {}
+    if block is None:
+        return Emission(files, {constant: made.symbol for constant, made in constants.items()})
+    return Emission(files, {}, blocks.file(block, layout_bytes, hashlib.sha256(source).digest()), layout_bytes)
+
+
+def _versions(provider: Provider, variables: Mapping[str, object]) -> dict[str, str]:
+    """The header that adapts calls to an older library."""
+    if not provider.older or not variables["cmsis_header"]:
+        return {}
+    return {VERSIONS: (data_path("runtime") / VERSIONS).read_text(encoding="utf-8")}
+
+
+def _code(program: Program, writer: Writer, known: tuple[CMemory, ...]) -> dict[str, object]:
+    """The statements of a program, and what memory the functions that hold them are handed."""
+    steps = writer.body()
+    run = set(writer.memories)
+    writer.memories.clear()
+    resets = [line for state in program.states for line in writer.restore(state)]
+    kept = {state.before.buffer.memory for state in program.states}
+    restored = used(known, writer.memories | ({STATES} & kept))
+    return {
+        "steps": steps,
+        "streams": writer.streams,
+        "resets": resets,
+        "structs": writer.structs,
+        "code_headers": standard_headers([*resets, *writer.structs, *steps, *chain.from_iterable(writer.streams)]),
+        "uses_arena": ARENA in run,
+        "run_parameters": parameters(used(known, run)),
+        "run_arguments": arguments(used(known, run)),
+        "stream_arguments": arguments(used(known, writer.arrival_memories)),
+        "restore_parameters": parameters(restored),
+        "restore_arguments": arguments(restored),
+        "restore_ignores_arena": ARENA not in kept,
+    }
 
 
 def _self_test(program: Program, name: str, variables: Mapping[str, object], test: SelfTest) -> dict[str, str]:
@@ -151,23 +194,45 @@ def _profile(program: Program, name: str, variables: Mapping[str, object]) -> di
 
 
 _TEMPLATES = {".h": "model.h.j2", ".c": "model.c.j2", "_weights.h": "weights.h.j2", "_weights.c": "weights.c.j2"}
+_BLOCK_TEMPLATES = {".h": "model.h.j2", ".c": "model.c.j2", "_weights.h": "weights_block.h.j2"}
 
 
-def render(template: str, **variables: object) -> str:
-    """A template of `templates/`, filled in."""
-    return _environment().get_template(template).render(variables)
+def _model_files(
+    name: str, variables: Mapping[str, object], runtime: Iterable[RuntimeFile], block: blocks.Block | None
+) -> tuple[dict[str, str], bytes]:
+    """The model's own files, and, where its weights are one block, which of these it takes: a hash of all of its C, in which
+    that hash is zeros."""
+    templates = _TEMPLATES if block is None else _BLOCK_TEMPLATES
+
+    def rendered(layout: bytes) -> dict[str, str]:
+        seal = str(variables["sha256"]) if block is None else layout.hex()
+        known = {**variables, "seal": seal, "layout_bytes": layout, "layout_list": blocks.byte_list(layout)}
+        return {f"{name}{end}": render(template, **known) for end, template in templates.items()}
+
+    files = rendered(bytes(blocks.LAYOUT))
+    if block is None:
+        return files, b""
+    layout = blocks.layout_of([*files.items(), *((file.path, file.text) for file in runtime)])
+    return rendered(layout), layout
 
 
-@cache
-def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(data_path("templates")),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,
-    )
+def arena_bytes(layout: Layout) -> int:
+    """Of the memory that a model works in: as an array, so that it is never none."""
+    return max(layout.arenas[ARENA].plan.size if ARENA in layout.arenas else 0, 1)
+
+
+def _apart(program: Program, apart: Apart, block: blocks.Block | None) -> dict[str, object]:
+    """What templates know of memory that is not in the instance."""
+    arena = f"{apart.arena}_arena" if apart.arena is not None else None
+    return {
+        "external_io": any(port.span.buffer.callers for port in (*program.inputs, *program.outputs)),
+        "arena_type": arena,
+        "arena": "self->arena.bytes" if arena is None else "self->arena->memory.bytes",
+        "block": block,
+        "weights_align": blocks.ALIGN,
+        "header_bytes": blocks.HEADER.size,
+        "format_bytes": blocks.byte_list(blocks.FORMAT),
+    }
 
 
 def tensor_names(program: Program) -> dict[str, str]:
@@ -220,32 +285,33 @@ def _pushed(program: Program, writer: Writer) -> Pushed | None:
     )
 
 
-def _placed(layout: Layout, name: str, names: Mapping[str, str]) -> dict[str, object]:
+def _placed(layout: Layout, name: str, names: Mapping[str, str], apart: Apart) -> dict[str, object]:
     """What templates show of memory."""
     return {
-        "arena_bytes": max(layout.arenas[ARENA].plan.size if ARENA in layout.arenas else 0, 1),
-        "inputs": _tensors(layout, layout.program.inputs, "input"),
-        "outputs": _tensors(layout, layout.program.outputs, "output"),
+        "state_bytes": layout.arenas[STATES].plan.size if STATES in layout.arenas else 0,
+        "arena_bytes": arena_bytes(layout),
+        "inputs": tensors(layout, "input", apart),
+        "outputs": tensors(layout, "output", apart),
         "buffers": list(_buffers(layout, name)),
         "picture": list(_picture(layout, names)),
     }
 
 
 def _buffers(layout: Layout, name: str) -> Iterator[CBuffer]:
-    """All of the arena. An input's and an output's offset is a constant of the header."""
+    """All of the model's memory. An input's and an output's offset is a constant of the header."""
     ports = {
         port.span.buffer: f"{name.upper()}_{direction}_{index}_OFFSET"
         for direction, found in (("OUTPUT", layout.program.outputs), ("INPUT", layout.program.inputs))
         for index, port in enumerate(found)
     }
-    for buffer in layout.program.buffers:
+    for buffer in (buffer for buffer in layout.program.buffers if not buffer.callers):
         offset = ports.get(buffer, str(layout.offsets[buffer]))
         named = size(buffer) if buffer.role is Role.SCRATCH else ""
-        yield CBuffer(place(buffer), offset, str(buffer.bytes), buffer.align, named)
+        yield CBuffer(place(buffer), offset, str(buffer.bytes), buffer.align, named, buffer.memory == STATES)
 
 
 def _picture(layout: Layout, names: Mapping[str, str]) -> Iterator[str]:
-    for arena in layout.arenas.values():
+    for arena in layout.own:
         labels = [comment(_label(buffer, names)) for buffer in arena.buffers]
         yield from (comment(line) for line in picture(arena.trace, arena.plan, PICTURE, labels).splitlines())
 
@@ -278,12 +344,17 @@ def _kernels(program: Program, provider: Provider) -> dict[str, object]:
     }
 
 
+def tensors(layout: Layout, direction: str, apart: Apart = TOGETHER) -> list[CTensor]:
+    """The inputs or the outputs of a program."""
+    return _tensors(layout, layout.program.inputs if direction == "input" else layout.program.outputs, direction, apart)
+
+
 def _labels(port: Port) -> tuple[tuple[str, str], ...]:
     symbols = Symbols()
     return tuple((symbols.claim(identifier(label).upper()), text_literal(label)) for label in port.labels)
 
 
-def _tensors(layout: Layout, ports: tuple[Port, ...], direction: str) -> list[CTensor]:
+def _tensors(layout: Layout, ports: tuple[Port, ...], direction: str, apart: Apart) -> list[CTensor]:
     tensors = []
     for index, port in enumerate(ports):
         type, dtype = port.type, port.type.dtype
@@ -306,6 +377,10 @@ def _tensors(layout: Layout, ports: tuple[Port, ...], direction: str) -> list[CT
                 minimum=low,
                 maximum=high,
                 labels=_labels(port),
+                callers=port.span.buffer.callers,
+                align=port.span.buffer.align,
+                memory=where(port, apart),
+                kept=port.span.buffer.memory == STATES,
             )
         )
     return tensors

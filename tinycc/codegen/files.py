@@ -29,8 +29,8 @@ WORK = "work"
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 
 
-def write_files(out: Path, files: Mapping[str, str], made: Made | None = None, *, replace: bool = False) -> None:
-    """Write `files` (relative path -> text) below `out`, which is made if need be.
+def write_files(out: Path, files: Mapping[str, str | bytes], made: Made | None = None, *, replace: bool = False) -> None:
+    """Write `files` (relative path -> text or bytes) below `out`, which is made if need be.
 
     `made` says whose they are: the folder may hold no other model's then, unless `replace` lets these take their place, and
     what an earlier call with the same has put there and is not among `files` goes.
@@ -78,12 +78,12 @@ def write_file(path: str | os.PathLike[str], content: bytes, expected: str) -> N
         raise fail("-o", f"{os.fspath(path)}: {error.strerror}", "a file that can be written") from error
 
 
-def _stage(new: Path, files: Mapping[str, str]) -> None:
+def _stage(new: Path, files: Mapping[str, str | bytes]) -> None:
     """All files below `new`, on the disk."""
     new.mkdir()
-    for path, text in files.items():
+    for path, content in files.items():
         (new / path).parent.mkdir(parents=True, exist_ok=True)
-        (new / path).write_text(text, encoding="utf-8", newline="\n")
+        (new / path).write_bytes(content if isinstance(content, bytes) else content.encode())
     for path in files:
         _sync(new / path)
 
@@ -247,14 +247,15 @@ HEADING = "SPDX-License-Identifier: Apache-2.0"
 """In the first line of every file of the runtime."""
 
 
-def _check_own(out: Path, files: Mapping[str, str]) -> None:
+def _check_own(out: Path, files: Mapping[str, str | bytes]) -> None:
     """Refuse to replace a file that tinycc has not made: a firmware project's CMakeLists.txt, say, or a kernel of one's own."""
-    for path, text in files.items():
+    for path, content in files.items():
         place = out / path
-        mark = MARK if "/" not in path else HEADING
-        if mark in text[:1000] and place.is_file():
+        mark = (MARK if "/" not in path else HEADING).encode() if isinstance(content, str) else content[:4]
+        begin = content[:1000] if isinstance(content, bytes) else content[:1000].encode()
+        if mark in begin and place.is_file():
             with place.open("rb") as file:
-                if mark.encode() not in file.read(1000):
+                if mark not in file.read(1000):
                     found, hint = f"a file {path} that tinycc did not make", "Give the model a folder of its own."
                     raise fail(f"output folder {out}", found, "none that would be overwritten", hint)
 

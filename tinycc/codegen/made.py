@@ -51,7 +51,7 @@ def check_owner(out: Path, made: Made) -> None:
         raise fail(f"output folder {out}", f"the C of another model, {there}", f"none, or that of {made.model}", hint)
 
 
-def stale(out: Path, files: Mapping[str, str], made: Made, *, replace: bool) -> tuple[str, ...]:
+def stale(out: Path, files: Mapping[str, str | bytes], made: Made, *, replace: bool) -> tuple[str, ...]:
     """Files that an earlier compile put into `out` and this one does not, as they were then; with `replace` those of all."""
     found = []
     for part, listed in parts(out).items():
@@ -61,7 +61,7 @@ def stale(out: Path, files: Mapping[str, str], made: Made, *, replace: bool) -> 
     return tuple(sorted(set(found) - kept - {LIST}))
 
 
-def listing(out: Path, files: Mapping[str, str], made: Made) -> str:
+def listing(out: Path, files: Mapping[str, str | bytes], made: Made) -> str:
     """The list as it is to be when `files` are there."""
     same = owner(out) == made.model
     made_of = {**(origins(out) if same else {}), made.part: made.origin}
@@ -70,9 +70,9 @@ def listing(out: Path, files: Mapping[str, str], made: Made) -> str:
     return json.dumps(content, indent=1) + "\n"
 
 
-def digest(text: str) -> str:
-    """SHA-256 of a file with this text."""
-    return hashlib.sha256(text.encode()).hexdigest()
+def digest(content: str | bytes) -> str:
+    """SHA-256 of a file with this content."""
+    return hashlib.sha256(content if isinstance(content, bytes) else content.encode()).hexdigest()
 
 
 def origins(out: Path) -> dict[str, object]:

@@ -13,8 +13,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 
+from tinycc.codegen.block import (
+    STATE_BYTE,
+    UNKNOWN,
+    Declared,
+    Numbers,
+    declared_member,
+    declared_parameters,
+    number_text,
+)
 from tinycc.codegen.constants import shown
-from tinycc.codegen.ctext import LINE, comment, float_literal, int_literal, paragraph, wrapped
+from tinycc.codegen.ctext import LINE, comment, paragraph, wrapped
+from tinycc.codegen.memories import OWN_ARENA, WEIGHTS, CMemory, callers, parameters, passed, read_only, used
 from tinycc.codegen.profile import timed
 from tinycc.program.names import Symbols
 from tinycc.program.types import (
@@ -55,7 +65,8 @@ class Writer:
     """Renders the steps of a program, collecting what they name. `pointers`: what the C calls each constant; `names`: tensors
     as people read them. `watched`: every result is shown to the self-test. `checked`: kernels may be another library's; their
     status is looked at, and the steps return the number of the one that failed. `address`: where a buffer is, if not at its
-    place in its memory. `profiled`: every step that computes is timed."""
+    place in its memory. `memories`: what the functions may be handed. `numbers`: where the weights are one block, those that it
+    has of the code's. `profiled`: every step that computes is timed."""
 
     def __init__(
         self,
@@ -68,6 +79,8 @@ class Writer:
         checked: bool = True,
         address: Callable[[Buffer], str] | None = None,
         profiled: bool = False,
+        memories: tuple[CMemory, ...] = (OWN_ARENA,),
+        numbers: Numbers | None = None,
     ) -> None:
         self._program = program
         self._macro = prefix.upper()
@@ -77,11 +90,14 @@ class Writer:
         self._where = address or in_memory
         self._checked = checked
         self._rows = {step.number: row for row, step in enumerate(timed(program))} if profiled else {}
+        self._known = memories
+        self._numbers = numbers
         self._symbols = Symbols()
         for buffer in program.buffers:
             for pointer in buffer.shown:
                 self._symbols.claim(pointer)
         self._declared: set[str] = set()
+        self._before: list[str] = []
         self._depth = 1
         self._step = 0
         self._layer = 0
@@ -92,6 +108,8 @@ class Writer:
         """The function of each stream."""
         self.arrival: list[str] = []
         """Of a model whose input is pushed: the statements that return where the row of turn `turn` lies."""
+        self.arrival_memories: set[str] = set()
+        """Those that what a row brings about points into."""
         self.arrival_fails = False
         """Whether what a row brings about can fail."""
         self.memories: set[str] = set()
@@ -169,23 +187,33 @@ class Writer:
         """The loop over the ticks; what happens at one is a function."""
         steps = [stage.step.number for stage in region.stages if stage.step.kernel]
         name = f"stream_{len(self.streams) + 1}"
+        outside, self.memories = self.memories, set()
         with self._function():
             body = self._ticking(region)
+        handed = used(self._known, self.memories)
+        inside, self.memories = self.memories, outside
         head = f"Steps {steps[0]} to {steps[-1]}" if len(steps) > 1 else f"Step {steps[0]}"
         fails = self._checked and any(call.checked for stage in region.stages for call in stage.step.calls)
         about = f"{head}, row by row: what is due at a tick."
         about += " The number of the step that failed, 0 if none did." if fails else ""
-        start = f"static {'uint32_t' if fails else 'void'} {name}(uint8_t *arena, int32_t tick)"
+        start = f"static {'uint32_t' if fails else 'void'} {name}({parameters(handed)}, int32_t tick)"
         end = ["", f"{INDENT}return 0;", "}"] if fails else ["}"]
         self.streams.append([*paragraph(about, LINE).split("\n"), start, "{", *body, *end])
         if region.stages[0].step.kernel == "":
+            self.arrival_memories = inside
             self._arrive(region.stages[0])
             self.arrival_fails = fails
             return []
+        self.memories |= inside
         loop = f"for (int32_t tick = 0; tick < {region.ticks}; ++tick) {{"
-        run = [f"{INDENT}{name}(arena, tick);"]
+        run = [f"{INDENT}{name}({passed(handed)}, tick);"]
         if fails:
-            run = [f"const uint32_t failed = {name}(arena, tick);", "if (failed != 0) {", f"{INDENT}return failed;", "}"]
+            run = [
+                f"const uint32_t failed = {name}({passed(handed)}, tick);",
+                "if (failed != 0) {",
+                f"{INDENT}return failed;",
+                "}",
+            ]
             run = [f"{INDENT}{line}" for line in run]
         return self._lines([f"/* {head}, row by row. */", loop, *run, "}"])
 
@@ -284,39 +312,53 @@ class Writer:
         pointers = self._pointers(leaf for leaf in call.leaves if isinstance(leaf, Ref))
         if not (self._checked and call.checked):
             unused = "(void)" if call.checked else ""
-            return [*pointers, *self._arguments(f"{unused}{call.symbol}(", call, ");", 1)]
+            lines = self._arguments(f"{unused}{call.symbol}(", call, ");", 1)
+            return [*pointers, *self._with_structs(lines)]
         lines = self._arguments(f"if ({call.symbol}(", call, ") != ARM_CMSIS_NN_SUCCESS) {", 2)
-        return [*pointers, *lines, *self._lines([f"{INDENT}return {self._step};", "}"])]
+        return [*pointers, *self._with_structs([*lines, *self._lines([f"{INDENT}return {self._step};", "}"])])]
 
     def _stop(self, call: Call) -> list[str]:
         pointers = self._pointers(leaf for leaf in call.leaves if isinstance(leaf, Ref))
         lines = self._arguments(f"if (!{call.symbol}(", call, ")) {", 2)
-        return [*pointers, *lines, *self._lines([f"{INDENT}return{' 0' if self._checked else ''};", "}"])]
+        ends = self._lines([f"{INDENT}return{' 0' if self._checked else ''};", "}"])
+        return [*pointers, *self._with_structs([*lines, *ends])]
+
+    def _with_structs(self, lines: list[str]) -> list[str]:
+        """A call with its structs that are no constants, in a block: compilers give the stack that one takes to the next."""
+        if not self._before:
+            return lines
+        block = [f"{INDENT}{line}" for line in (*self._before, *lines)]
+        self._before = []
+        return [*self._lines(["{"]), *block, *self._lines(["}"])]
 
     def _arguments(self, start: str, call: Call, end: str, depth: int) -> list[str]:
         """A call in a line, or in several if it is too long for one."""
-        args = [self._argument(arg) for arg in call.args]
+        declared = declared_parameters(call.symbol) if self._numbers is not None else ()
+        known = (*declared, *[UNKNOWN] * len(call.args))[: len(call.args)]
+        args = [self._argument(arg, parameter) for arg, parameter in zip(call.args, known, strict=True)]
         line = f"{start}{', '.join(args)}{end}"
         if len(line) + self._room_lost <= LINE:
             return self._lines([line])
         lines = wrapped(args, INDENT * depth, LINE - self._room_lost - len(end) + 1).removesuffix(",")
         return self._lines([start, *f"{lines}{end}".split("\n")])
 
-    def _argument(self, arg: Arg) -> str:
+    def _argument(self, arg: Arg, parameter: Declared) -> str:
         if not isinstance(arg, Struct):
-            return self._field(arg)
+            return self._field(arg, parameter)
         fields = self._fields(arg)
         body = f"{{{', '.join(fields)}}}"
         if arg.by_value:
             return f"({arg.ctype}){body}"
+        if any(word in body for word in self._run_time):
+            symbol = self._symbols.claim(self._struct_symbol(arg))
+            self._before += self._lines(_definition(f"const {arg.ctype} {symbol} = ", fields, LINE - self._room_lost))
+            return f"&{symbol}"
         if any(isinstance(field, Ref) for _, field in arg.fields):
             return f"&({arg.ctype}){body}"
         key = (arg.ctype, body)
         if key not in self._structs:
             self._structs[key] = symbol = self._symbols.claim(self._struct_symbol(arg))
-            start = f"static const {arg.ctype} {symbol} = "
-            fits = len(start) + len(body) < LINE
-            self.structs.append(f"{start}{body};" if fits else f"{start}{{\n{wrapped(fields)}\n}};")
+            self.structs.append("\n".join(_definition(f"static const {arg.ctype} {symbol} = ", fields, LINE)))
         return f"&{self._structs[key]}"
 
     def _struct_symbol(self, item: Struct) -> str:
@@ -333,7 +375,7 @@ class Writer:
         memory = dict(item.fields).get("buf")
         made = []
         for name, field in item.fields:
-            text = self._field(field)
+            text = self._field(field, declared_member(item.ctype, name) if self._numbers is not None else UNKNOWN)
             if name == "size" and isinstance(memory, Ref) and field == memory.buffer.bytes:
                 text = size(memory.buffer)
             if isinstance(field, Constant) and name in plain:
@@ -341,22 +383,41 @@ class Writer:
             made.append(f".{name} = {text}")
         return made
 
-    def _field(self, field: Field) -> str:
+    def _field(self, field: Field, declared: Declared = UNKNOWN) -> str:
         if isinstance(field, Constant):
-            return self._constants[field]
+            return self._constant(field)
         if isinstance(field, Typed):
-            return f"(const {field.ctype} *){self._constants[field.constant]}"
+            through = "" if self._numbers is None else "(const void *)"
+            return f"(const {field.ctype} *){through}{self._constant(field.constant)}"
         if isinstance(field, Ref):
             return self._reference(field)
         if isinstance(field, Ints):
-            return f"{{{', '.join(map(int_literal, field.items))}}}"
+            return f"{{{', '.join(self._number(item, declared) for item in field.items)}}}"
         if isinstance(field, Struct):
             return f"{{{', '.join(self._fields(field))}}}"
         if isinstance(field, Turned):
             return moving(0, field.step, 0)
         if field is None:
             return "NULL"
-        return float_literal(field) if isinstance(field, float) else int_literal(int(field))
+        return self._number(field, declared)
+
+    def _constant(self, constant: Constant) -> str:
+        if self._numbers is not None:
+            self.memories.add(WEIGHTS)
+        return self._constants[constant]
+
+    def _number(self, value: float, declared: Declared) -> str:
+        """In the code, or where the weights are one block and a kernel's name for it says that it is learnt, in that."""
+        text = self._numbers.text(declared, value) if self._numbers is not None else None
+        if text is None:
+            return number_text(value)
+        self.memories.add(WEIGHTS)
+        return text
+
+    @property
+    def _run_time(self) -> tuple[str, ...]:
+        """What makes an initializer none of a static object: it is read from the block of weights."""
+        return () if self._numbers is None else ("(weights + ", "NUMBERS[", "REALS[")
 
     # Memory.
 
@@ -374,9 +435,10 @@ class Writer:
         for ref in refs:
             if ref.dtype is not None and ref.name not in self._declared:
                 self._declared.add(ref.name)
-                through = "" if ref.dtype.bytes == 1 else "(void *)"
-                place = f"({ref.dtype.ctype} *){through}({self._address(ref.buffer)})"
-                lines.append(f"{ref.dtype.ctype} *const {ref.name} = {place};")
+                const = "const " if read_only(ref.buffer) else ""
+                through = "" if ref.dtype.bytes == 1 else f"({const}void *)"
+                place = f"({const}{ref.dtype.ctype} *){through}({self._address(ref.buffer)})"
+                lines.append(f"{const}{ref.dtype.ctype} *const {ref.name} = {place};")
         return self._lines(lines)
 
     def _address(self, buffer: Buffer) -> str:
@@ -389,9 +451,10 @@ class Writer:
         shape = f"{state.type.dtype.value}[{','.join(map(str, state.type.shape))}]"
         lines = [f"/* {comment(state.name)}: {shape} */"]
         if isinstance(state.initial, Constant):
-            lines.append(f"memcpy({self._where(span.buffer)}, {self._constants[state.initial]}, {span.bytes});")
+            lines.append(f"memcpy({self._where(span.buffer)}, {self._constant(state.initial)}, {span.bytes});")
         else:
-            lines.append(f"memset({self._where(span.buffer)}, {state.initial}, {span.bytes});")
+            byte = self._number(state.initial, STATE_BYTE) if span.bytes else str(state.initial)
+            lines.append(f"memset({self._where(span.buffer)}, {byte}, {span.bytes});")
         return self._lines(lines)
 
     # Layout of the text.
@@ -402,6 +465,14 @@ class Writer:
 
     def _lines(self, texts: Iterable[str]) -> list[str]:
         return [f"{INDENT * self._depth}{text}" for text in texts]
+
+
+def _definition(start: str, fields: list[str], limit: int) -> list[str]:
+    """A struct in a line, or in several."""
+    body = ", ".join(fields)
+    if len(start) + len(body) + 2 < limit:
+        return [f"{start}{{{body}}};"]
+    return [f"{start}{{", *wrapped(fields, limit=limit).split("\n"), "};"]
 
 
 def moving(start: int, step: int, cycle: int) -> str:
@@ -425,4 +496,4 @@ def size(buffer: Buffer) -> str:
 
 
 def in_memory(buffer: Buffer) -> str:
-    return f"{buffer.memory} + {place(buffer)}"
+    return callers(buffer) if buffer.callers else f"{buffer.memory} + {place(buffer)}"

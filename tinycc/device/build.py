@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tinycc.codegen.emit import render
 from tinycc.codegen.files import write_files
+from tinycc.codegen.templates import render
 from tinycc.compiler import Compilation
 from tinycc.data import data_path
 from tinycc.device.elf import Elf

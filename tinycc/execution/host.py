@@ -17,8 +17,9 @@ from typing import Any
 import cffi
 import numpy as np
 
-from tinycc.codegen.emit import render
+from tinycc.codegen.emit import tensors
 from tinycc.codegen.files import workspace, write_files
+from tinycc.codegen.templates import render
 from tinycc.compiler import Compilation
 from tinycc.data import data_path
 from tinycc.errors import fail
@@ -72,14 +73,17 @@ def adapter(compilation: Compilation, *, watched: bool, prefix: str = PREFIX) ->
 
     Another `prefix` lets several models live in one library.
     """
-    graph = compilation.graph
+    options = compilation.options
     source = render(
         "adapter.c.j2",
         name=compilation.name,
-        inputs=len(graph.inputs),
-        outputs=len(graph.outputs),
+        inputs=tensors(compilation.layout, "input"),
+        outputs=tensors(compilation.layout, "output"),
         watched=watched,
         pushed=_pushed_type(compilation),
+        arena_type=f"{options.share_arena}_arena" if options.share_arena is not None else None,
+        block=options.external_weights,
+        weights=f"{compilation.name}_bin.bytes, sizeof {compilation.name}_bin.bytes" if options.external_weights else None,
     )
     header = (data_path("runtime") / "board" / "tinycc_adapter.h").read_text(encoding="utf-8")
     return {"tinycc_adapter.c": source.replace(f"{PREFIX}_", f"{prefix}_"), "tinycc_adapter.h": header}

@@ -47,12 +47,13 @@ class Cost:
 
 @dataclass(frozen=True)
 class Context:
-    """What the choice depends on beside the operator."""
+    """What the choice depends on beside the operator. `pinned`: kernels that are chosen already, by step."""
 
     target: Target
     provider: Provider = BUNDLED
     goal: Goal = Goal.BALANCED
     policy: Policy = Policy.AUTO
+    pinned: tuple[tuple[int, str], ...] = ()
 
     @property
     def units(self) -> tuple[Unit, ...]:

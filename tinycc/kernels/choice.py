@@ -91,11 +91,14 @@ Taken = Mapping[Op, Candidate]
 Able = Mapping[Op, tuple[Candidate, ...]]
 
 
-def choose(graph: Graph, context: Context, room: Mapping[Op, int] | None = None) -> Mapping[Op, Choice]:
+def choose(
+    graph: Graph, context: Context, room: Mapping[Op, int] | None = None, pinned: Mapping[Op, str] | None = None
+) -> Mapping[Op, Choice]:
     """A variant for every op of a model, inner graphs included, but for views, which need none. `room`: of some ops, the bytes
-    of scratch that they may take, if there is a variant that takes no more, else as few as any.
+    of scratch that they may take, if there is a variant that takes no more, else as few as any. `pinned`: the names of those
+    that are chosen already.
 
-    Raises CompileError for all ops that none computes.
+    Raises CompileError for all ops that none computes, or not the one that it must be.
     """
     refused: dict[Op, dict[str, str]] = {}
     able: dict[Op, tuple[Candidate, ...]] = {}
@@ -108,6 +111,7 @@ def choose(graph: Graph, context: Context, room: Mapping[Op, int] | None = None)
     _refuse([op for op, found in able.items() if not found], context)
     wanted = {op: _preferred(found, context.policy) for op, found in able.items()}
     wanted |= {op: _fitting(wanted[op], bytes) for op, bytes in (room or {}).items() if op in wanted}
+    wanted |= _pinned(pinned, able, refused) if pinned else {}
     picked = _PICKED[context.goal](graph, wanted)
     needed = _needed(picked) if context.goal is Goal.SIZE else {}
     return {op: _choice(taken, able[op], wanted[op], refused[op], needed.get(op, set())) for op, taken in picked.items()}
@@ -124,6 +128,19 @@ def _refuse(ops: Iterable[Op], context: Context) -> None:
     problems = [Problem(str(op.origin), f"no kernel for {op.y.type} on {where}", "a supported form") for op in ops]
     if problems:
         raise CompileError(problems)
+
+
+def _pinned(pinned: Mapping[Op, str], able: Able, refused: Mapping[Op, Mapping[str, str]]) -> Able:
+    """The only candidate of each op whose kernel is chosen already. Raises CompileError for those that cannot be."""
+    found = {op: tuple(item for item in able[op] if item.variant.name == name) for op, name in pinned.items() if op in able}
+    problems = [
+        Problem(str(op.origin), f"{pinned[op]} {refused[op].get(pinned[op], 'is no kernel for it')}", "what that kernel needs")
+        for op, items in found.items()
+        if not items
+    ]
+    if problems:
+        raise CompileError(problems)
+    return found
 
 
 def _preferred(able: tuple[Candidate, ...], policy: Policy) -> tuple[Candidate, ...]:

@@ -13,11 +13,13 @@ from tinycc.program.types import Constant, Content
 
 
 class Pool:
-    """Hands out one Constant per distinct content, in order of first use."""
+    """Hands out one Constant per distinct content, in order of first use; `apart`: not to several steps, unless it is one
+    tensor of the model, as equal content of one training is no equal content of the next."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, apart: bool = False) -> None:
         self._symbols = Symbols()
-        self._known: dict[tuple[str, bytes], Constant] = {}
+        self._known: dict[tuple[str, bytes, str], Constant] = {}
+        self._apart = apart
 
     @property
     def constants(self) -> tuple[Constant, ...]:
@@ -27,7 +29,7 @@ class Pool:
         """The constant that holds `data`, elements of `dtype`: called after `layer` and `role` unless equal bytes have a name,
         and a content, already."""
         stored = np.ascontiguousarray(packed(data, dtype.bits) if dtype.packed else data)
-        key = (dtype.ctype, stored.tobytes())
+        key = (dtype.ctype, stored.tobytes(), (tensor or f"{layer} {role}") if self._apart else "")
         if key not in self._known:
             name = self._symbols.claim(f"{layer}_{identifier(role)}")
             self._known[key] = Constant(name, stored, dtype, data.shape, content, role, step, tensor)

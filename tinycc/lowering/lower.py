@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from tinycc.apart import TOGETHER, Apart
 from tinycc.ir import DType, Graph, Op, TensorType, Value
 from tinycc.ir import State as GraphState
 from tinycc.kernels import calls as bound
@@ -60,28 +61,33 @@ Room = Callable[[int], int]
 """Bytes of scratch that a step, by its number, may take."""
 
 
-def lower(graph: Graph, context: Context, runs: tuple[Run, ...] = (), room: Room | None = None) -> Program:
-    """Choose kernels and bind them. `runs`: what goes row by row, in order; `room`: of scratch, where there are any. Raises
-    CompileError if no kernel takes an op."""
+def lower(
+    graph: Graph, context: Context, runs: tuple[Run, ...] = (), room: Room | None = None, apart: Apart = TOGETHER
+) -> Program:
+    """Choose kernels and bind them. `runs`: what goes row by row, in order; `room`: of scratch, where there are any; `apart`:
+    what has a memory of its own. Raises CompileError if no kernel takes an op."""
     order = Order(graph)
-    return _Lowering(order, _choices(order, context, runs, room), context, runs).program()
+    return _Lowering(order, _choices(order, context, runs, room), context, runs, apart).program()
 
 
 def _choices(order: Order, context: Context, runs: tuple[Run, ...], room: Room | None) -> Mapping[Op, Choice]:
     """The kernel of each operator; of one that goes row by row, for what it does in most turns."""
-    graph = order.graph
+    graph, known = order.graph, dict(context.pinned)
+    pinned = {op: known[step] for op, step in order.steps.items() if step in known}
     if not runs:
-        return choose(graph, context)
+        return choose(graph, context, pinned=pinned)
     parts: dict[Op, Op] = {form.op: form.usual.op for run in runs for form in run.clock.forms}
     summed = {form.op for run in runs for form in run.clock.forms if form.sums is not None}
     ops = tuple(parts.get(op, op) for op in graph.ops if op not in summed)
     rooms = {parts.get(op, op): room(number) for op, number in order.steps.items()} if room is not None else None
-    chosen = choose(replace(graph, ops=ops), fast(context), rooms)
+    chosen = choose(replace(graph, ops=ops), fast(context), rooms, {parts.get(op, op): pinned[op] for op in pinned})
     return {op: chosen[parts.get(op, op)] for op in graph.all_ops if parts.get(op, op) in chosen}
 
 
 class _Lowering:
-    def __init__(self, order: Order, choices: Mapping[Op, Choice], context: Context, runs: tuple[Run, ...]) -> None:
+    def __init__(
+        self, order: Order, choices: Mapping[Op, Choice], context: Context, runs: tuple[Run, ...], apart: Apart
+    ) -> None:
         self._order = order
         self._runs = {run.ops[0]: run for run in runs}
         self._places: Mapping[Value, Ref] = {}
@@ -92,9 +98,9 @@ class _Lowering:
             if form.sums is not None:
                 self._names.add(form.sums.value, f"{self._names.pointers[form.y]}_sums")
         self._steps = dict(order.steps)
-        self._buffers = {**assign_buffers(order, self._names), **line_buffers(runs, self._names)}
+        self._buffers = {**assign_buffers(order, self._names, apart), **line_buffers(runs, self._names)}
         self._scratch: dict[str, Buffer] = {}
-        self._pool = Pool()
+        self._pool = Pool(apart=apart.weights)
 
     def program(self) -> Program:
         graph = self._order.graph

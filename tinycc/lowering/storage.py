@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from tinycc.apart import TOGETHER, Apart
 from tinycc.ir import Graph, Value
 from tinycc.lowering.naming import Names
 from tinycc.lowering.order import Order
 from tinycc.ops.control import Control
 from tinycc.program.names import identifier
-from tinycc.program.types import Buffer, Role
+from tinycc.program.types import ARENA, STATES, Buffer, Role
 from tinycc.schedule.forms import row_bytes
 from tinycc.schedule.runs import Run
 
@@ -21,8 +22,20 @@ ALIGN = 4
 """Bytes; what every kernel may rely on. Tensors of wider elements are aligned to these."""
 
 
-def assign_buffers(order: Order, names: Names) -> Mapping[Value, Buffer]:
-    """The buffer of every run-time value of `order.graph`, inner graphs included."""
+def assign_buffers(order: Order, names: Names, apart: Apart = TOGETHER) -> Mapping[Value, Buffer]:
+    """The buffer of every run-time value of `order.graph`, inner graphs included. What is `apart` has a memory of its own (see
+    `lowering.ports`: with `io`, no port shares its buffer with another one or with a state)."""
+    buffers: dict[Value, Buffer] = {}
+    roles = _roles(order.graph)
+    for values in groups(order):
+        buffer = _buffer(values, roles, names)
+        buffer = replace(buffer, memory=_memory(buffer.role, values, order.graph, apart))
+        buffers.update(dict.fromkeys(values, buffer))
+    return buffers
+
+
+def groups(order: Order) -> list[list[Value]]:
+    """The run-time values that share a buffer, the earliest first."""
     groups = _Groups(order)
     for op in order.steps:
         if op.view:
@@ -33,12 +46,15 @@ def assign_buffers(order: Order, names: Names) -> Mapping[Value, Buffer]:
         _join_call(groups, call, inner)
     for state in order.graph.states:
         groups.join(state.after, state.before)
-    buffers: dict[Value, Buffer] = {}
-    roles = _roles(order.graph)
-    for values in groups.members():
-        buffer = _buffer(values, roles, names)
-        buffers.update(dict.fromkeys(values, buffer))
-    return buffers
+    return groups.members()
+
+
+def _memory(role: Role, values: list[Value], graph: Graph, apart: Apart) -> str:
+    if role is Role.STATE and apart.arena is not None:
+        return STATES
+    ports = {Role.INPUT: graph.inputs, Role.OUTPUT: graph.outputs}.get(role, ())
+    index = next((index for index, value in enumerate(ports) if value in values), None)
+    return f"{role.value}_{index}" if apart.io and index is not None else ARENA
 
 
 def line_buffers(runs: tuple[Run, ...], names: Names) -> Mapping[Value, Buffer]:

@@ -27,6 +27,8 @@ class Package:
     checked: str
 
 
+SEVERAL = "tinycc_models"
+"""The name of a package of several models that has no other."""
 _CMAKE = {"CMakeLists.txt": "CMakeLists.txt.j2"}
 
 PACKAGES: Mapping[str, Package] = {

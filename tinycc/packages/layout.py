@@ -5,27 +5,27 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from tinycc import __version__
-from tinycc.codegen.emit import render
+from tinycc.codegen.emit import arena_bytes
 from tinycc.codegen.files import write_files
 from tinycc.codegen.made import Made
+from tinycc.codegen.manifest import FOLDER
+from tinycc.codegen.templates import arena_header, render
 from tinycc.compiler import Compilation, made_of
 from tinycc.errors import CompileError, Problem, fail
-from tinycc.ir import Value
-from tinycc.packages import PACKAGES, Package
+from tinycc.packages import PACKAGES, SEVERAL, Package
 from tinycc.packages.symbols import HEADER, symbols, with_symbols
+from tinycc.program.types import Port
 from tinycc.provider import Kind
 from tinycc.runtime import FOLDERS, SOURCES
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,62}")
 """What every ecosystem takes for a package's name: Arduino allows 63 characters, Kconfig and CMake no others."""
 VERSION = re.compile(r"\d{1,5}\.\d{1,5}\.\d{1,5}")
-SEVERAL = "tinycc_models"
-"""The name of a package of several models that has no other."""
 AVR_RAM = (512, 1024, 2048, 2560, 4096, 6144, 8192, 16384)
 """Bytes of RAM that AVR parts have."""
 ARMS_LIBRARY = ("cmake", "zephyr")
@@ -36,18 +36,21 @@ NOT_PACKAGED = ("CMakeLists.txt", "example_main.c")
 
 @dataclass(frozen=True)
 class PackagedTensor:
-    """An input or output, as examples name it."""
+    """An input or output, as examples name it. `callers`: it is a buffer of theirs."""
 
     index: int
+    direction: str
     ctype: str
     scaled: bool
     shape: str
+    elements: int
+    callers: bool
 
 
 @dataclass(frozen=True)
 class PackagedModel:
     """A model of a package: its C prefix, what the file was called, bytes of memory and of constants, whether its
-    instance has a section, its ports."""
+    instance has a section, its ports; the type of an arena that it shares; whether its weights are handed in."""
 
     name: str
     source: str
@@ -56,6 +59,13 @@ class PackagedModel:
     has_section: bool
     inputs: tuple[PackagedTensor, ...]
     outputs: tuple[PackagedTensor, ...]
+    arena_type: str | None = None
+    block: bool = False
+
+    @property
+    def weights(self) -> str | None:
+        """What its init is given of them, in an example."""
+        return f"{self.name}_bin.bytes, sizeof {self.name}_bin.bytes" if self.block else None
 
     @property
     def avr_bytes(self) -> int:
@@ -92,8 +102,8 @@ def lay_out(
     *,
     name: str | None = None,
     version: str = "1.0.0",
-) -> dict[str, str]:
-    """The files of a package of `kinds` with all models, path -> text.
+) -> dict[str, str | bytes]:
+    """The files of a package of `kinds` with all models, path -> text, or bytes.
 
     With the provider `either`, the build may link Arm's CMSIS-NN in place of the bundled functions; with `cmsis-nn` it does,
     where the build system can. Raises CompileError for names and kinds that no package has, and for models that do not go
@@ -115,7 +125,9 @@ def lay_out(
     sources = _sources(compilations)
     compiled = sorted(path for path in sources if path.endswith(SOURCES))
     arm = [path for path in compiled if path.startswith("arm_")]
-    public = [f"{compilation.name}.h" for compilation in compilations]
+    shared = arenas(compilations)
+    sources |= shared
+    public = [*shared, *(f"{compilation.name}.h" for compilation in compilations)]
     variables: dict[str, object] = {
         "version": version,
         "tinycc": __version__,
@@ -131,7 +143,9 @@ def lay_out(
         "libm": any("<math.h>" in text for text in sources.values()),
         "kinds": [package.kind for package in packages],
     }
-    files = {f"src/{path}": text if path in public else with_symbols(text) for path, text in sources.items()}
+    files: dict[str, str | bytes] = {
+        f"src/{path}": text if path in public else with_symbols(text) for path, text in sources.items()
+    }
     files[f"src/{HEADER}"] = render(
         "packages/tinycc_symbols.h.j2", parts=AVR_RAM, **symbols(sources, optional=external), **variables
     )
@@ -139,11 +153,31 @@ def lay_out(
         files |= {f"include/{header}": _forwarding(header) for header in public}
     templates = {path: template for package in packages for path, template in package.files.items()}
     files |= {path.format(name=title): render(f"packages/{template}", **variables) for path, template in templates.items()}
-    profiled = [compilation.name for compilation in compilations if compilation.options.profile]
-    if profiled and "arduino" in kinds:
-        sketch = f"examples/{title}_profile/{title}_profile.ino"
-        files[sketch] = render("packages/profile.ino.j2", profiled=profiled, **variables)
+    files |= _profile(compilations, kinds, title, variables)
+    files |= _weights(compilations, [path for path in files if path.endswith((".ino", "/main.c"))])
     return {**files, "README.md": render("packages/README.md.j2", packages=packages, **variables)}
+
+
+def _profile(
+    compilations: Sequence[Compilation], kinds: Sequence[str], title: str, variables: Mapping[str, object]
+) -> dict[str, str]:
+    """The sketch that times the layers of models which are compiled to be timed."""
+    profiled = [compilation.name for compilation in compilations if compilation.options.profile]
+    if not profiled or "arduino" not in kinds:
+        return {}
+    sketch = f"examples/{title}_profile/{title}_profile.ino"
+    return {sketch: render("packages/profile.ino.j2", profiled=profiled, **variables)}
+
+
+def _weights(compilations: Sequence[Compilation], programs: Sequence[str]) -> dict[str, str | bytes]:
+    """Blocks of weights that are not in the C; as arrays beside the examples, which are `programs`."""
+    files: dict[str, str | bytes] = {}
+    for compilation in compilations:
+        if kept := compilation.weights_files:
+            files |= {path: content for path, content in kept.items() if not path.endswith(".h")}
+            folders = sorted({PurePosixPath(path).parent for path in programs})
+            files |= {f"{folder}/{compilation.name}_bin.h": compilation.weights_array for folder in folders}
+    return files
 
 
 def _package(kind: str) -> Package:
@@ -169,29 +203,43 @@ def _sources(compilations: Iterable[Compilation]) -> dict[str, str]:
     for compilation in compilations:
         for path, text in compilation.files.items():
             place = PurePosixPath(path)
-            if path in NOT_PACKAGED or place.suffix not in (".h", *SOURCES):
+            if path in NOT_PACKAGED or place.parts[0] == FOLDER or place.suffix not in (".h", *SOURCES):
                 continue
             assert found.setdefault(place.name, text) == text or place.parts[0] not in FOLDERS, f"two kernels {place.name}"
     return found
 
 
 def _described(compilation: Compilation) -> PackagedModel:
-    graph = compilation.graph
+    program, options = compilation.program, compilation.options
     return PackagedModel(
         name=compilation.name,
         source=compilation.model.name,
         arena_bytes=compilation.report.arena_bytes,
         constant_bytes=compilation.report.constant_bytes,
         has_section=compilation.options.sections.arena is not None,
-        inputs=tuple(map(_port, range(len(graph.inputs)), graph.inputs)),
-        outputs=tuple(map(_port, range(len(graph.outputs)), graph.outputs)),
+        inputs=tuple(_port(index, "input", port) for index, port in enumerate(program.inputs)),
+        outputs=tuple(_port(index, "output", port) for index, port in enumerate(program.outputs)),
+        arena_type=f"{options.share_arena}_arena" if options.share_arena is not None else None,
+        block=options.external_weights,
     )
 
 
-def _port(index: int, value: Value) -> PackagedTensor:
-    quantization = value.type.quantization if value.dtype.is_integer else None
-    scaled = quantization is not None and not quantization.per_channel and value.dtype.bytes <= 2
-    return PackagedTensor(index, value.dtype.ctype, scaled, "x".join(map(str, value.shape)) or "1")
+def _port(index: int, direction: str, port: Port) -> PackagedTensor:
+    type, dtype = port.type, port.type.dtype
+    quantization = type.quantization if dtype.is_integer else None
+    scaled = quantization is not None and not quantization.per_channel and dtype.bytes <= 2
+    shape = "x".join(map(str, type.shape)) or "1"
+    callers = port.span.buffer.callers
+    return PackagedTensor(index, direction, dtype.ctype, scaled, shape, type.elements * dtype.parts, callers)
+
+
+def arenas(compilations: Sequence[Compilation]) -> dict[str, str]:
+    """The files of the arenas that models share, each as large as the one that takes the most of it."""
+    users: dict[str, list[tuple[str, int]]] = {}
+    for item in compilations:
+        if item.options.share_arena is not None:
+            users.setdefault(item.options.share_arena, []).append((item.name, arena_bytes(item.layout)))
+    return {path: text for arena, models in users.items() for path, text in arena_header(arena, models).items()}
 
 
 def _forwarding(header: str) -> str:

@@ -54,17 +54,27 @@ class Layout:
         }
 
     @property
+    def own(self) -> tuple[Arena, ...]:
+        """All memories but buffers of the caller's."""
+        return tuple(arena for arena in self.arenas.values() if not any(buffer.callers for buffer in arena.buffers))
+
+    @property
     def bytes(self) -> int:
-        """Of all arenas together."""
-        return sum(arena.plan.size for arena in self.arenas.values())
+        """Of all own arenas together."""
+        return sum(arena.plan.size for arena in self.own)
+
+    @property
+    def callers_bytes(self) -> int:
+        """Of inputs and outputs that are buffers of the caller's."""
+        return sum(arena.plan.size for arena in self.arenas.values()) - self.bytes
 
     @property
     def lower_bound(self) -> int:
-        return sum(arena.plan.lower_bound for arena in self.arenas.values())
+        return sum(arena.plan.lower_bound for arena in self.own)
 
     @property
     def peak(self) -> tuple[Buffer, ...]:
-        return tuple(buffer for arena in self.arenas.values() for buffer in arena.peak)
+        return tuple(buffer for arena in self.own for buffer in arena.peak)
 
 
 def lay_out(program: Program, effort: int | None = None) -> Layout:

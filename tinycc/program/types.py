@@ -44,8 +44,9 @@ class Content(Enum):
 LEARNT = frozenset({Content.WEIGHTS, Content.BIAS, Content.INITIAL})
 """What comes from the model; everything else the compiler derived."""
 
-ARENA = "arena"
-"""The memory in which buffers lie unless something else is said."""
+ARENA, STATES = "arena", "states"
+"""The memory in which buffers lie unless something else is said; and that of what lives from one inference to the next, where
+models share the first. Any other is a buffer of the caller's, called as the port that is in it: `input_0`, `output_1`."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,11 @@ class Buffer:
     shown: tuple[str, ...] = ()
     tensor: str = ""
     memory: str = ARENA
+
+    @property
+    def callers(self) -> bool:
+        """Whether it is a buffer of the caller's, in no memory of the model."""
+        return self.memory not in (ARENA, STATES)
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tinycc.codegen.ctext import standard_headers
-from tinycc.codegen.emit import c_constants, render, tensor_names
+from tinycc.codegen.emit import c_constants, tensor_names
+from tinycc.codegen.templates import render
 from tinycc.codegen.writer import Writer, size
 from tinycc.compiler import Compilation
 from tinycc.ir import DType

@@ -111,15 +111,15 @@ def _remade(folder: Path, known: Mapping[str, Origin], given: Sequence[str | os.
     return tuple(sorted(path for part, origin in known.items() for path in _differing(listed[part], _files(origin, paths))))
 
 
-def _files(origin: Origin, paths: Mapping[tuple[str, str], Path]) -> Mapping[str, str]:
-    """What this version of tinycc makes of the same, path -> text."""
+def _files(origin: Origin, paths: Mapping[tuple[str, str], Path]) -> Mapping[str, str | bytes]:
+    """What this version of tinycc makes of the same, path -> content."""
     made = [compile_model(paths[row.file, row.sha256], options=Options().updated(**row.options)) for row in origin.models]
     if origin.package is None:
-        return made[0].files
+        return made[0].written
     kinds, name, version = (origin.package.get(key) for key in ("kinds", "name", "version"))
     kinds = [str(kind) for kind in kinds] if isinstance(kinds, list) else []
     return lay_out(made, kinds, name=None if name is None else str(name), version=str(version))
 
 
-def _differing(listed: Mapping[str, str], files: Mapping[str, str]) -> Iterable[str]:
+def _differing(listed: Mapping[str, str], files: Mapping[str, str | bytes]) -> Iterable[str]:
     return (path for path, sha in listed.items() if path not in files or digest(files[path]) != sha)
