@@ -64,8 +64,10 @@ BROKEN = {
                 CIRCLE, "g", [helper.make_tensor_value_info("x", 1, [2])], [helper.make_tensor_value_info("y", 1, [2])]
             )
         ).SerializeToString(),
-        "onnx.checker",
+        'op 0 Add "a": found a circle',
     ),
+    "twice": (unchecked([n("Relu", "x", "y"), n("Neg", "x", "y")]), 'op 1 Neg "y": found result y, which op 0 Relu "y" makes'),
+    "nowhere": (unchecked([n("Add", "a x", "b"), n("Mul", "b c", "y")]), "2 problems"),
 }
 
 
@@ -156,6 +158,17 @@ def test_functions_are_inlined() -> None:
     made.functions.append(helper.make_function("mine", "twice", ["a"], ["b"], body, [helper.make_opsetid("", 21)]))
     (found,) = interpret(load(made.SerializeToString()).graph, [np.full((2, 3), 2, np.float32)])
     assert found.tolist() == [[4.0] * 3] * 2
+
+
+def test_functions_that_multiply() -> None:
+    """Thirty functions that call the next one twice are a thousand million nodes."""
+    made = proto([n("f0", "x", "y", domain="mine")], {"x": [2, 3]}, "y", domains={"mine": 1})
+    versions = [helper.make_opsetid("", 21), helper.make_opsetid("mine", 1)]
+    for level in range(30):
+        kind = (f"f{level + 1}", "mine") if level < 29 else ("Relu", "")
+        body = [n(kind[0], "a", "c", domain=kind[1]), n(kind[0], "c", "b", domain=kind[1])]
+        made.functions.append(helper.make_function("mine", f"f{level}", ["a"], ["b"], body, versions))
+    assert "where all are called" in refusal(made.SerializeToString())
 
 
 def test_nodes_in_any_order() -> None:

@@ -22,6 +22,7 @@ from google.protobuf.message import DecodeError, EncodeError, Message
 from tinycc.errors import CompileError, Problem, fail
 from tinycc.frontends.files import MAX_BYTES
 from tinycc.frontends.onnx.functions import with_bodies
+from tinycc.frontends.onnx.names import check_functions, check_names
 from tinycc.frontends.onnx.wire import DAMAGED, check_wire
 
 OLDEST = 7
@@ -54,6 +55,7 @@ def read_onnx(data: bytes, folder: Path | None) -> Model:
     _check_equations(model)
     _include_external_data(model, len(data), folder)
     _settle_versions(model)
+    check_names(model.graph)
     _sort(model.graph)
     _move_early(model)
     _check(model)
@@ -183,6 +185,7 @@ def _check(model: Model) -> None:
 def _inlined(model: Model) -> Model:
     if not model.functions:
         return model
+    check_functions(model)
     try:
         return onnx.inliner.inline_local_functions(model)
     except (ValueError, RuntimeError) as error:
