@@ -166,6 +166,13 @@ def integers() -> Iterator[Case]:
     for direction in ("LEFT", "RIGHT"):
         shift = [n("BitShift", "x c", "y", direction=direction)]
         yield case(f"BitShift {direction}", shift, {"x": (U8, [3, 4])}, {"c": np.array([0, 1, 3, 7], np.uint8)})
+        wide = {"c": np.array([0, 1, 40, 63], np.int64)}
+        yield case(f"BitShift {direction} 64", shift, {"x": (I64, [3, 4])}, wide, oracle="reference")
+        as_they_lie = [n("Cast", "x", "u", to=TensorProto.UINT64), n("BitShift", "u c", "v", direction=direction)]
+        as_they_lie.append(n("Cast", "v", "y", to=I64))
+        yield case(f"BitShift {direction} uint64", as_they_lie, {"x": (I64, [3, 4])}, {"c": wide["c"].astype(np.uint64)})
+    for kind in ("BitwiseAnd", "BitwiseOr", "BitwiseXor"):
+        yield case(f"{kind} 64", [n(kind, "x c", "y")], {"x": (I64, [3, 4])}, {"c": ints(-5, 0, 1 << 40, 77)})
     yield case("Pow int64", [n("Pow", "x c", "y")], {"x": (I64, [3, 4])}, {"c": ints(3, 0, 1, 2)})
 
 

@@ -17,7 +17,7 @@ from tinycc.kernels.portable.conversion import TYPE_NUMBERS
 from tinycc.ops.base import UNBOUNDED, Operator, Range
 from tinycc.ops.elementwise.add_n import FRACTION, AddN
 from tinycc.ops.elementwise.arithmetic import Add, Binary, Mul, Sub, Sum, SumScaling
-from tinycc.ops.elementwise.bitwise import Bitwise, BitwiseAnd, BitwiseOr, BitwiseXor, LeftShift, RightShift
+from tinycc.ops.elementwise.bitwise import WIDE, Bitwise, BitwiseAnd, BitwiseOr, BitwiseXor, LeftShift, RightShift
 from tinycc.ops.elementwise.broadcast import Broadcast
 from tinycc.ops.elementwise.comparison import RELATIONS, Comparison, Equality, Order
 from tinycc.ops.elementwise.division import Div, FloorDiv, FloorMod
@@ -175,6 +175,19 @@ def bitwise(op: Bitwise) -> tuple[Arg, ...]:
     return operands(op, TYPE_NUMBERS[op.y.dtype])
 
 
+FUNCTIONS = (BitwiseAnd, BitwiseOr, BitwiseXor, LeftShift, RightShift)
+"""In the order of the `tk_bits` of tk_bitwise_64.h."""
+WIDE_TYPES = tuple(dtype.value for dtype in WIDE)
+
+
+def bitwise_64(op: Bitwise) -> tuple[Arg, ...]:
+    return operands(op, FUNCTIONS.index(type(op)), int(op.y.dtype is WIDE[0]))
+
+
+def narrow(cls: type[Bitwise]) -> tuple[str, ...]:
+    return tuple(name for name in all_types(cls) if name not in WIDE_TYPES)
+
+
 def prelu(op: Prelu) -> tuple[Arg, ...]:
     above, below = op.scaling
     params = struct(
@@ -281,11 +294,12 @@ VARIANTS: tuple[Variant[Any], ...] = (
     *comparisons(Equality),
     tk("tk_logical", Equality, ("bool",), compare_booleans, in_place=BOTH),
     *(tk("tk_logical", cls, ("bool",), logical, in_place=BOTH) for cls in (LogicalAnd, LogicalOr)),
-    tk("tk_bitwise_xor", BitwiseXor, all_types(BitwiseXor), bitwise, in_place=BOTH),
-    tk("tk_bitwise_and", BitwiseAnd, all_types(BitwiseAnd), bitwise, in_place=BOTH),
-    tk("tk_bitwise_or", BitwiseOr, all_types(BitwiseOr), bitwise, in_place=BOTH),
-    tk("tk_left_shift", LeftShift, all_types(LeftShift), bitwise, in_place=BOTH),
-    tk("tk_right_shift", RightShift, all_types(RightShift), bitwise, in_place=BOTH),
+    tk("tk_bitwise_xor", BitwiseXor, narrow(BitwiseXor), bitwise, in_place=BOTH),
+    tk("tk_bitwise_and", BitwiseAnd, narrow(BitwiseAnd), bitwise, in_place=BOTH),
+    tk("tk_bitwise_or", BitwiseOr, narrow(BitwiseOr), bitwise, in_place=BOTH),
+    tk("tk_left_shift", LeftShift, narrow(LeftShift), bitwise, in_place=BOTH),
+    tk("tk_right_shift", RightShift, narrow(RightShift), bitwise, in_place=BOTH),
+    *(tk("tk_bitwise_64", cls, WIDE_TYPES, bitwise_64, in_place=BOTH) for cls in FUNCTIONS),
     *plain(Maximum, "maximum", "int8", "int16", "float32", "int32", "int64"),
     *plain(Minimum, "minimum", "int8", "int16", "float32", "int32", "int64"),
     tk("tk_prelu_s8", Prelu, ("int8",), prelu, in_place=BOTH),

@@ -12,7 +12,7 @@ from tinycc.ir import Array, DType, Reader, TensorType, Value
 from tinycc.ops.base import RUN_TIME_TYPES, Operator, Signature, signature
 
 CAST_TYPES = (*RUN_TIME_TYPES, DType.UINT16)
-_SIGNS = ((DType.INT8, DType.UINT8), (DType.INT16, DType.UINT16), (DType.INT32, DType.UINT32))
+_SIGNS = ((DType.INT8, DType.UINT8), (DType.INT16, DType.UINT16), (DType.INT32, DType.UINT32), (DType.INT64, DType.UINT64))
 PAIRS = tuple(pair for signs in _SIGNS for pair in (signs, signs[::-1]))
 """Element types that differ in the sign alone."""
 

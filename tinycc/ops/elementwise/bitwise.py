@@ -12,7 +12,8 @@ from tinycc.ir import Array, DType, Reader
 from tinycc.ops.base import Signature
 from tinycc.ops.elementwise.broadcast import SHAPE_CONDITIONS, Broadcast, same_types
 
-BIT_TYPES = (DType.INT8, DType.UINT8, DType.INT16, DType.UINT16, DType.INT32, DType.UINT32)
+WIDE = (DType.INT64, DType.UINT64)
+BIT_TYPES = (DType.INT8, DType.UINT8, DType.INT16, DType.UINT16, DType.INT32, DType.UINT32, *WIDE)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

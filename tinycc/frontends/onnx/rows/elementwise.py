@@ -112,7 +112,7 @@ def bit_shift(node: Node, build: Builder) -> Value:
     if cls is None:
         raise node.error(f"direction {direction!r}", "LEFT or RIGHT")
     x, count = node.input(0), node.input(1)
-    if cls is RightShift and count.dtype in (DType.INT8, DType.INT16, DType.INT32):
+    if cls is RightShift and count.dtype in (DType.INT8, DType.INT16, DType.INT32, DType.INT64):
         outside = build.binary(Order, count, build.like(count, 0), relation="LESS")
         count = build.op(Select, condition=outside, x1=build.like(count, 8 * x.dtype.bytes - 1), x2=count, leading=False)
     return build.binary(cls, x, count)
