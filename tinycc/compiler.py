@@ -230,6 +230,8 @@ def wanted(options: Options) -> Wanted:
 def _shown(loaded: Model, asked: Options) -> str:
     """The options of a compile, as the heading of the C has them."""
     always = {"target": asked.target.name, "match": loaded.match, "provider": str(asked.provider)}
+    if len(loaded.source.signatures) > 1:
+        always["signature"] = asked.signature or loaded.source.signatures[0]
     recorded = {name: value for name, value in asked.recorded().items() if name not in ("name", "watched")}
     return " ".join(_flag(name, value) for name, value in (always | recorded).items())
 

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import tflite
+from click.testing import CliRunner
 from model_builder import GraphBuilder, ModelBuilder
 
+from tinycc.cli import cli
 from tinycc.compiler import compile, load
 from tinycc.errors import CompileError
 from tinycc.frontends.tflite.oracle import tflm
@@ -453,9 +456,31 @@ def two_signatures(*, calls: bool = False) -> bytes:
 def test_other_signatures_are_told() -> None:
     data = two_signatures()
     (note,) = load(data).notes
-    assert note == "signature double is compiled; the file has others, which --signature NAME compiles: negate"
+    rest = "; --signature all makes a package of all of them"
+    assert note == f"signature double is compiled; the file has others, which --signature NAME compiles: negate{rest}"
     (note,) = load(data, signature="negate").notes
-    assert note == "signature negate is compiled; the file has others, which --signature NAME compiles: double"
+    assert note == f"signature negate is compiled; the file has others, which --signature NAME compiles: double{rest}"
+
+
+@pytest.mark.parametrize("asked", ["all", "double,negate"])
+def test_all_signatures_in_one_package(asked: str, tmp_path: Path) -> None:
+    """Each is a model of its own, with one runtime; the header says which signature it is."""
+    (tmp_path / "two.tflite").write_bytes(two_signatures())
+    arguments = ["compile", str(tmp_path / "two.tflite"), "--signature", asked, "-o", str(tmp_path / "out"), "--quiet"]
+    assert CliRunner().invoke(cli, arguments, catch_exceptions=False).exit_code == 0
+    for name in ("double", "negate"):
+        headers = (tmp_path / "out").rglob(f"two_{name}.h")
+        assert any(f"signature={name}" in header.read_text() for header in headers)
+    assert CliRunner().invoke(cli, [*arguments, "--share-arena", "--replace"], catch_exceptions=False).exit_code == 0
+    refused = CliRunner().invoke(cli, [*arguments[:3], "double,half", *arguments[4:]])
+    assert "expected double or negate" in str(refused.exception)
+    several = CliRunner().invoke(cli, [*arguments, "--ram", "4K"])
+    assert "one model with it" in str(several.exception)
+
+
+def test_the_header_names_the_signature() -> None:
+    """Where there are several, also of one that was not asked for by name."""
+    assert "signature=double" in compile(two_signatures(), name="model").files["model.h"]
 
 
 @pytest.mark.parametrize("match", ["tflm", "litert"])

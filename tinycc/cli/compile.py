@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from dataclasses import replace as dataclass_replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -29,6 +30,7 @@ from tinycc.errors import CompileError, fail
 if TYPE_CHECKING:
     from tinycc.compiler import Compilation, Model
     from tinycc.footprint import Footprint
+    from tinycc.frontends import ModelFile
 
 
 @click.command(cls=ModelCommand)
@@ -61,7 +63,9 @@ if TYPE_CHECKING:
 )
 @section_option
 @apart_options
-@click.option("--share-arena", is_flag=True, help="Several models that never run at the same time work in one arena.")
+@click.option(
+    "--share-arena", is_flag=True, help="Several models, or signatures, that never run at the same time work in one arena."
+)
 @click.option("--package-name", help="The package's name. Default: the model's, or tinycc_models for several.")
 @click.option("--package-version", default="1.0.0", show_default=True, help="The package's version.")
 @click.option("--self-test", is_flag=True, help="Also emit a self-test for your board: seeded inputs, a CRC of every layer.")
@@ -101,13 +105,15 @@ def compile(
     from tinycc.footprint import footprint
 
     budget = Budget(ram, flash, stack)
-    if len(models) > 1:
+    entries = _entries(models, signature, name)
+    if len(entries) > 1:
         budgets = {"--ram": ram, "--flash": flash, "--stack": stack}
-        alone = {"--name": name, "--signature": signature, "--input-shape": shapes, "--quantize": calibration}
+        alone: dict[str, object] = {"--signature": signature} if len(models) > 1 else {}
+        alone |= {"--name": name, "--input-shape": shapes, "--quantize": calibration}
         _check_alone({**alone, **budgets})
-    shared = _shared(models, package_name) if share_arena else None
-    options |= {"shapes": shapes, "signature": signature, "name": name, "ram": ram, "share_arena": shared}
-    compiled = _compiled(models, options, calibration, print_ir=print_ir and not quiet, as_json=as_json)
+    shared = _shared(entries, package_name) if share_arena else None
+    options |= {"shapes": shapes, "ram": ram, "share_arena": shared}
+    compiled = _compiled(entries, options, calibration, print_ir=print_ir and not quiet, as_json=as_json)
     needs = [footprint(item) for item in compiled] if as_json or not quiet or not budget.empty else []
     notes = [*check_budget(compiled[0], budget, needs[0] if needs else None), *_said(calibration)]
     if out is not None and (packages or len(compiled) > 1):
@@ -123,11 +129,11 @@ def compile(
         _tell_all(compiled, needs, out or "nothing written; give -o FOLDER", notes, layers=layers)
 
 
-def _shared(models: Sequence[str], package_name: str | None) -> str:
+def _shared(entries: Sequence[_Entry], package_name: str | None) -> str:
     """The name of the arena that the models share."""
     from tinycc.packages import SEVERAL
 
-    if len(models) == 1:
+    if len(entries) == 1:
         raise fail("--share-arena", "one model", "several, which never run at the same time")
     return package_name or SEVERAL
 
@@ -135,6 +141,37 @@ def _shared(models: Sequence[str], package_name: str | None) -> str:
 def _said(calibration: str | None) -> list[str]:
     """A note on a model that was quantized on the way."""
     return [] if calibration is None else [f"quantized with {calibration}; tinycc quantize writes that model, and measures it"]
+
+
+ALL = "all"
+MAX_NAME = 63
+"""Characters of a C name that every compiler tells apart."""
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A file, the entry point that is compiled, and what it is called."""
+
+    model: str | ModelFile
+    signature: str | None
+    name: str | None
+
+
+def _entries(models: Sequence[str], signature: str | None, name: str | None) -> list[_Entry]:
+    """What is to be compiled: models, or several entry points of one, each under a name of its own."""
+    if len(models) > 1 or signature is None or not (signature == ALL or "," in signature):
+        return [_Entry(model, signature, name) for model in models]
+    from tinycc.frontends import open_source
+    from tinycc.program.names import identifier
+
+    source = open_source(models[0])
+    if signature in source.signatures:
+        return [_Entry(source.file, signature, name)]
+    if signature == ALL and not source.signatures:
+        raise fail("--signature", "'all'", "none, as the file names no signatures")
+    named = source.signatures if signature == ALL else tuple(filter(None, map(str.strip, signature.split(","))))
+    stem = Path(source.file.name).stem
+    return [_Entry(source.file, one, identifier(f"{stem}_{one}").lower()[:MAX_NAME]) for one in dict.fromkeys(named)]
 
 
 def _check_alone(given: Mapping[str, object]) -> None:
@@ -145,22 +182,22 @@ def _check_alone(given: Mapping[str, object]) -> None:
 
 
 def _compiled(
-    models: Sequence[str], options: Mapping[str, Any], calibration: str | None, *, print_ir: bool, as_json: bool
+    entries: Sequence[_Entry], options: Mapping[str, Any], calibration: str | None, *, print_ir: bool, as_json: bool
 ) -> list[Compilation]:
     """All of them, or the problems of all of them."""
     from tinycc.compiler import compile as compile_model
     from tinycc.compiler import load
 
     compiled, problems = [], []
-    for model in models:
+    for entry in entries:
         try:
-            loaded = load(model, **options)
+            loaded = load(entry.model, **options, signature=entry.signature, name=entry.name)
             made = compile_model(loaded) if calibration is None else _quantized(loaded, calibration)
             if print_ir:
                 _print_stages(made.model, err=as_json)
             compiled.append(made)
         except CompileError as error:
-            if len(models) == 1:
+            if len(entries) == 1:
                 raise
             problems += [dataclass_replace(problem, where=f"{error.source}: {problem.where}") for problem in error.problems]
     if problems:

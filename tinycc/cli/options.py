@@ -91,7 +91,11 @@ def reading_options(command: F) -> F:
             metavar="DEFECT",
             help="Compute what is right where the runtime has this known defect. Repeatable.",
         ),
-        click.option("--signature", metavar="NAME", help="Entry point to compile, of a file that has several."),
+        click.option(
+            "--signature",
+            metavar="NAME",
+            help="Entry point, of a file that has several; to compile, also several with commas, or all.",
+        ),
         click.option(
             "--io-layout",
             default="file",

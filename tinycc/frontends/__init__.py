@@ -41,6 +41,10 @@ class Source(Protocol):
     def oracles(self) -> tuple[str, ...]:
         """The runtimes that can be asked for results (`--oracle`)."""
 
+    @property
+    def signatures(self) -> tuple[str, ...]:
+        """The names of the entry points, if they have any; the first is that which is compiled if none is asked for."""
+
     def graph(self, options: Options) -> Graph:
         """The model as the file says it, not yet optimised. Raises CompileError with every problem of the file."""
 

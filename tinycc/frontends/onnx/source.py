@@ -31,6 +31,10 @@ class OnnxSource:
         """The file as read, checked and brought into one form."""
         return read_onnx(self.file.data, self.file.folder)
 
+    @property
+    def signatures(self) -> tuple[str, ...]:
+        return ()
+
     def graph(self, options: Options) -> Graph:
         graph = load_onnx(self.model, Path(self.file.name).name, options.shapes, options.match or self.runtimes[0])
         return channels_last_outside(graph) if options.io_layout == "nhwc" else graph

@@ -22,7 +22,8 @@ def other_signatures(data: bytes, chosen: str | None) -> tuple[str, ...]:
     if not others:
         return ()
     compiled = f"signature {mine[0]}" if mine else "the first subgraph"
-    return (f"{compiled} is compiled; the file has others, which --signature NAME compiles: {', '.join(others)}",)
+    told = f"{compiled} is compiled; the file has others, which --signature NAME compiles: {', '.join(others)}"
+    return (f"{told}; --signature all makes a package of all of them",)
 
 
 def slow_weights(graph: Graph) -> tuple[str, ...]:

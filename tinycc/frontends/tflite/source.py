@@ -27,6 +27,11 @@ class TfliteSource:
     runtimes: tuple[str, ...] = ("tflm", "litert")
     oracles: tuple[str, ...] = ("tflm", "litert-ref", "litert")
 
+    @property
+    def signatures(self) -> tuple[str, ...]:
+        found = read_file(self.file.data).signatures
+        return tuple(sorted(found, key=lambda name: found[name] != 0))
+
     def data(self, options: Options) -> bytes:
         """The file, with the subgraph first that the options ask for. Raises CompileError for what is none."""
         if options.signature is None:
