@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Typical estimators of scikit-learn, LightGBM and XGBoost: the C predicts what the library itself predicts.
 
-estimators/make.py trained them, wrote them as ONNX, and kept what the libraries predict for rows that training had not seen.
+examples/common/estimators.py trained them, wrote them as ONNX, and kept what the libraries predict for rows not seen before.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Trains typical estimators of scikit-learn, LightGBM and XGBoost, and writes them as ONNX with what the libraries predict.
 
-python tests/frontends/estimators/make.py, with scikit-learn 1.9.1, skl2onnx 1.20.0, onnxmltools 1.16.0, lightgbm 4.7.0 and
-xgboost 3.2.0.
+Run from the repository root: python -m examples.common.estimators, with scikit-learn 1.9.1, skl2onnx 1.20.0, onnxmltools
+1.16.0, lightgbm 4.7.0 and xgboost 3.2.0.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from xgboost import XGBClassifier, XGBRegressor
 
-HERE = Path(__file__).parent
+OUT = Path(__file__).resolve().parents[2] / "tests" / "frontends" / "estimators"
 SETS = {"": 15, "ai.onnx.ml": 3}
 TEST = 40
 
@@ -94,12 +94,12 @@ def main() -> None:
         model = make().fit(x[seen], labels[seen])
         proto = exported(model, x[seen])
         proto.ClearField("doc_string")
-        (HERE / f"{name}.onnx").write_bytes(proto.SerializeToString())
+        (OUT / f"{name}.onnx").write_bytes(proto.SerializeToString())
         predictions[f"{name}.x"] = x[test]
         predictions[f"{name}.label"] = model.predict(x[test]).ravel()
         if hasattr(model, "predict_proba"):
             predictions[f"{name}.scores"] = model.predict_proba(x[test])
-    np.savez_compressed(HERE / "predictions.npz", **predictions)
+    np.savez_compressed(OUT / "predictions.npz", **predictions)
 
 
 if __name__ == "__main__":
