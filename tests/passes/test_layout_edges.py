@@ -19,6 +19,7 @@ from tinycc.ops.elementwise.activations import Tanh
 from tinycc.ops.movement.reshape import Reshape
 from tinycc.ops.movement.transpose import Transpose
 from tinycc.passes.layout import Layout, moved_bytes
+from tinycc.passes.views import View
 
 HERE = Origin(0, "TEST", "here")
 
@@ -180,3 +181,9 @@ def test_a_product_with_itself() -> None:
     x, y = turned(m, m.input((1, 3, 3)), (0, 2, 1), (1, 3, 3)), m.tensor((1, 3, 3))
     m.op("BATCH_MATMUL", [x, x], [y])
     laid(graph_of(m, y))
+
+
+def test_views_of_nothing_keep_their_shape() -> None:
+    view = View.of(Value("x", TensorType((0, 3), DType.FLOAT32)))
+    assert view.reshaped((0, 3)) == view
+    assert view.reshaped((3, 0)) is None
