@@ -96,4 +96,4 @@ def test_codes_stay(kind: str, examples: int) -> None:
         lost += sum(value.kept is not None for op in after.ops for value in op.outputs)
 
     stay()
-    assert lost > EXAMPLES // 3 or kind == "hybrid"
+    assert lost > 10 or kind == "hybrid"
