@@ -168,6 +168,18 @@ def test_models_take_turns_in_one_arena(tmp_path: Path) -> None:
     assert found == expected
 
 
+def test_the_example_of_a_package(tmp_path: Path) -> None:
+    """It gives every model what it needs: buffers, the arena, weights."""
+    write_package([compile(path, **ALL) for path in (DIGITS, WINE)], ["cmake", "arduino", "esp-idf"], tmp_path, name="shared")
+    sources = sorted(str(path.relative_to(tmp_path)) for path in (tmp_path / "src").glob("*.c"))
+    text = (tmp_path / "examples" / "host" / "main.c").read_text(encoding="utf-8")
+    found = program(tmp_path, ["-Iinclude", "-Iexamples/host", *sources], text)
+    assert found.count("thousandths") == 10 + 3
+    sketch = (tmp_path / "examples" / "shared_demo" / "shared_demo.ino").read_text(encoding="utf-8")
+    assert '#include "digits_int8_bin.h"' in sketch
+    assert (tmp_path / "examples" / "shared_demo" / "digits_int8_bin.h").is_file()
+
+
 def test_the_arena_is_as_large_as_the_largest(tmp_path: Path) -> None:
     made = [compile(path, share_arena="both") for path in (DIGITS, WINE)]
     write_package(made, ["cmake"], tmp_path, name="both")
