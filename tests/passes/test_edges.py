@@ -10,8 +10,10 @@ import opcases_control
 import pytest
 from flatbuffers import flexbuffers
 from model_builder import ModelBuilder
+from opcases_circular import buffers
 from test_passes import apply, conv, graph_of, image, kinds
 
+from tinycc.compiler import load
 from tinycc.interpret import interpret
 from tinycc.ir import Array, DType, Graph, Op, Origin, Quantization, TensorType, Value, check
 from tinycc.numerics.rules import TFLM
@@ -21,11 +23,13 @@ from tinycc.ops.convolution.fully_connected import FullyConnected
 from tinycc.ops.elementwise.activations import Tanh
 from tinycc.ops.movement.pad import Pad
 from tinycc.ops.movement.reshape import Reshape
+from tinycc.ops.signal.circular_buffer import CircularBuffer
 from tinycc.passes.centre_weights import CentreWeights
 from tinycc.passes.fuse_activation import FuseActivation
 from tinycc.passes.fuse_pad import FusePad
 from tinycc.passes.prune_channels import PruneChannels
 from tinycc.passes.rewrite import fresh, inline
+from tinycc.passes.settle_control import SettleControl
 from tinycc.passes.simplify import Simplify
 from tinycc.passes.tabulate import Tabulate
 
@@ -302,3 +306,20 @@ def test_prune_channels_keeps_what_computed_weights_read() -> None:
     m.op("FULLY_CONNECTED", [x, m.const(np.zeros((8, 8), np.int8), scale=[0.1], zero_point=0), -1], [a])
     m.op("FULLY_CONNECTED", [a, w, -1], [y])
     assert apply(PruneChannels(1), graph_of(m, y)).ops[0].outputs[0].shape == (1, 8)
+
+
+# settle-control
+
+
+def test_settle_control_copies_what_is_read_after_it_is_written() -> None:
+    """The buffer moves its content on in place; what reads the old one behind it gets it."""
+    graph = load(next(case.model for case in buffers() if case.name == "every_time")).graph
+    buffer, reader = graph.ops
+    assert isinstance(buffer, CircularBuffer)
+    old = Value("old", buffer.last.type)
+    late = replace(reader.with_operands({reader.inputs[0]: buffer.last}), outputs=(old,))
+    after = SettleControl()(replace(graph, ops=(*graph.ops, late), outputs=(*graph.outputs, old)))
+    assert kinds(after) == ["Copy", "CircularBuffer", "Relu", "Relu"]
+    copy, moved = after.ops[:2]
+    assert isinstance(moved, CircularBuffer)
+    assert moved.last is copy.outputs[0]
