@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from tinycc.ir import Array
@@ -20,6 +22,10 @@ from tinycc.target import Feature
 
 LONG = ("cortex-m3",)
 """Cores without SIMD that have SMLAL."""
+WIDER: Mapping[str, float] = {"lx106": 2.5, "avr": 15}
+"""Instructions on cores where a product of 64 bits is a function, for one on RV32IM. Counted."""
+BYTES = 10.6
+"""Instructions on AVR for one of Cortex-M0, where no product has more than 32 bits."""
 
 
 def scalar_core(op: object, context: Context) -> str | None:
@@ -164,7 +170,7 @@ def _cost(op: Conv2D, context: Context, *, lanes: int, product: float, split: fl
     pairs = op.y.shape[0] * -(-op.y.shape[1] * op.y.shape[2] // 2)
     gathered = 0 if op.window.size == (1, 1) else 20
     instructions = pairs * (channels * (depth * (product + split / group_of(op)) + rest) + depth * (10 + gathered) + 200)
-    return cost_of(round(instructions), context.target)
+    return cost_of(round(instructions * WIDER.get(context.target.name, 1)), context.target)
 
 
 def _cost_narrow(op: Conv2D, context: Context) -> Cost:
@@ -218,11 +224,12 @@ def _bind_depthwise(op: DepthwiseConv2D, symbol: str) -> tuple[Call, ...]:
 
 def _cost_depthwise(op: DepthwiseConv2D, context: Context) -> Cost:
     """Counted on cores that multiply into 64 bits."""
-    return cost_of(round(op.macs * (5.5 if context.target.name in LONG else 7.3)), context.target)
+    each = 5.5 if context.target.name in LONG else 7.3 * WIDER.get(context.target.name, 1)
+    return cost_of(round(op.macs * each), context.target)
 
 
 def _cost_depthwise_narrow(op: DepthwiseConv2D, context: Context) -> Cost:
-    return cost_of(round(op.macs * 10.7), context.target)
+    return cost_of(round(op.macs * 10.7 * (BYTES if context.target.name == "avr" else 1)), context.target)
 
 
 VARIANTS = (
