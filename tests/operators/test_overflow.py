@@ -29,10 +29,10 @@ def checked_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build_archive(tmp_path_factory.mktemp("checked"), FLAGS)
 
 
-@pytest.mark.parametrize("op", all_cases())
-def test_nothing_is_undefined(op: str, checked_archive: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("op", "match"), [*((op, "tflm") for op in all_cases()), ("FULLY_CONNECTED", "litert")])
+def test_nothing_is_undefined(op: str, match: str, checked_archive: Path, tmp_path: Path) -> None:
     """The process would end at the first overflow of a signed number."""
-    models = [subject(case.model, lambda: tflm(b""), "tflm", name=f"case{i}") for i, case in enumerate(all_cases()[op])]
+    models = [subject(case.model, lambda: tflm(b""), match, name=f"case{i}") for i, case in enumerate(all_cases()[op])]
     library = build_many([item.compilation for item in models], tmp_path, checked_archive, FLAGS)
     for item in models:
         graph = item.model.graph

@@ -162,7 +162,8 @@ class WeightedSum(Clamped, Operator):
     def codes(self, total: Array) -> Array:
         """Accumulators [..., channels] as codes of y, before the clamp."""
         if self.rounding is Requantization.REAL:
-            return rounded(total * self.real_scales) + self.y.zero_point
+            sums = total.astype(np.int32) if self.x.dtype.bytes == 1 else total  # wraps, as the runtime's
+            return rounded(sums * self.real_scales) + self.y.zero_point
         single = self.rounding is Requantization.SINGLE
         if single and self.exact is None:
             return nearest_even(total.astype(np.float32) * self.real_scales) + self.y.zero_point
@@ -173,18 +174,6 @@ class WeightedSum(Clamped, Operator):
             even = requantize_even(total, multiplier, shift, self.rest_of_products)
             other = nearest_even(total.astype(np.float32) * self.real_scales)
             return np.where(np.asarray(self.exact), even, other) + self.y.zero_point
-        wide = requantize64 if self.wide_accumulators else requantize
-        if single:
-            even = requantize_even(total, multiplier, shift, self.rest_of_products)
-            other = nearest_even(total.astype(np.float32) * self.real_scales)
-            return np.where(np.asarray(self.exact), even, other) + self.y.zero_point
-        wide = requantize64 if self.wide_accumulators else requantize
-        if single:
-            even = requantize_even(total, multiplier, shift, rest=self.rest_of_products)
-            return (
-                np.where(np.asarray(self.exact), even, nearest_even(total.astype(np.float32) * self.real_scales))
-                + self.y.zero_point
-            )
         codes: Array = wide(total, multiplier, shift) + self.y.zero_point
         return codes
 
