@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -33,6 +34,21 @@ def _subject(number: int, case: Case) -> Subject:
     loaded = load(case.data)
     made = compile(loaded, name=f"case{number}")
     return Subject(case.name, loaded, made, lambda: loaded.source.oracle(case.oracle, loaded.graph, loaded.options))
+
+
+def test_thresholds_of_16_bits(runtime_archive: Path) -> None:
+    """Whole numbers, which --optimize size takes as such, give the same to the bit."""
+    if find_spec("onnxruntime") is None:
+        pytest.skip("onnxruntime is not installed")
+    subjects = []
+    for number, case in enumerate(onnx_learned_cases.ensembles()):
+        loaded = load(case.data)
+        made = compile(loaded, name=f"case{number}", optimize="size")
+        if "tk_tree_ensemble_s16" in made.symbols:
+            oracle = partial(loaded.source.oracle, case.oracle, loaded.graph, loaded.options)
+            subjects.append(Subject(case.name, loaded, made, oracle))
+    assert len(subjects) >= 2
+    agree_on_all(subjects, runtime_archive)
 
 
 def test_labels_in_the_header() -> None:
