@@ -224,7 +224,8 @@ def test_disk_that_fills_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, exi
 
         return spoiled
 
-    monkeypatch.setattr(Path, "write_text", spoil(Path.write_text))
+    for name in ("write_text", "write_bytes"):
+        monkeypatch.setattr(Path, name, spoil(getattr(Path, name)))
     for name in ("replace", "fsync"):
         monkeypatch.setattr(os, name, spoil(getattr(os, name)))
     monkeypatch.setattr(shutil, "copy2", spoil(shutil.copy2))
