@@ -45,3 +45,15 @@ def test_litert_takes_several_scales_for_zero(runtime_archive: Path) -> None:
     """`--match litert` reproduces it."""
     file = model("BATCH_MATMUL")
     agree(file, litert_ref(file), runtime_archive, match="litert")
+
+
+@pytest.mark.parametrize("dtype", ["int8", "int16"])
+def test_litert_has_fixed_point_for_computed_weights(dtype: str, runtime_archive: Path) -> None:
+    """Unlike in FULLY_CONNECTED."""
+    m = ModelBuilder()
+    zero = 0 if dtype == "int16" else 3
+    x, w = m.input((2, 5, 9), dtype, scale=0.01, zero_point=zero), m.input((2, 9, 7), dtype, scale=0.02, zero_point=zero)
+    y = m.tensor((2, 5, 7), dtype, scale=0.06, zero_point=zero)
+    m.op("BATCH_MATMUL", [x, w], [y])
+    data = m.build([y])
+    agree(data, litert_ref(data), runtime_archive, match="litert")

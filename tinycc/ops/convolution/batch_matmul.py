@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from tinycc.ir import Array, DType, TensorType
+from tinycc.numerics.rules import Requantization
 from tinycc.ops.base import Signature, signature
 from tinycc.ops.conditions import activations_quantized, centred_int16, not_empty
 from tinycc.ops.convolution.base import WeightedSum, bounded_scales
@@ -38,6 +39,11 @@ class BatchMatMul(WeightedSum):
     )
 
     channel_axis: ClassVar[int] = -1
+
+    @property
+    def rounding(self) -> Requantization:
+        """That of a convolution: LiteRT, too, has fixed point here."""
+        return self.numerics.arithmetic
 
     @property
     def x_matrix(self) -> Shape:
