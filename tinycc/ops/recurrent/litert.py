@@ -252,4 +252,7 @@ def _divide(x: Array, by: int) -> Array:
 
 
 def _clip(real: float, scale: float, most: int) -> int:
-    return int(min(np.float32(real) / np.float32(scale), np.float32(most))) if real > 0 else 0
+    if real <= 0:
+        return 0
+    with np.errstate(divide="ignore", over="ignore"):  # A scale of next to nothing: the clip is beyond all codes.
+        return int(min(np.float32(real) / np.float32(scale), np.float32(most)))
