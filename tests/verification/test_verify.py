@@ -16,6 +16,7 @@ import tinycc
 from tinycc.compiler import load
 from tinycc.errors import CompileError
 from tinycc.execution.comparison import Comparison, tolerance
+from tinycc.ir import Array
 from tinycc.ops.convolution.fully_connected import FullyConnected
 from tinycc.verification import verify
 
@@ -209,6 +210,13 @@ def test_inputs_from_a_file(tmp_path: Path) -> None:
     np.savez(tmp_path / "wrong.npz", in0=np.zeros((1, 5), np.float32))
     with pytest.raises(CompileError, match=r"in0: float32\[1, 5\]; expected float32\[1, 4\]"):
         verify(tanh_model(), inputs=tmp_path / "wrong.npz")
+
+
+@pytest.mark.parametrize("found", [np.zeros(2, np.int8), np.zeros(0, np.int8), np.zeros(3, np.int16)])
+def test_arrays_that_are_not_alike_differ(found: Array) -> None:
+    row = Comparison("y", "int8[3]", spread=1.0)
+    row.add(found, np.zeros(3, np.int8), "set 0")
+    assert not row.passed
 
 
 def test_comparison_counts() -> None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 import zlib
 from dataclasses import dataclass
 
@@ -35,7 +36,7 @@ class Comparison:
 
     @property
     def passed(self) -> bool:
-        return self.outside == 0 or self.worst <= self.spread
+        return self.outside == 0 or (self.spread > 0 and self.worst <= self.spread)
 
     def add(self, found: Array, expected: Array, label: str, where: Array | None = None) -> None:
         """Compare one run's values, or those `where` says so. A NaN equals a NaN, complex numbers are two numbers each."""
@@ -49,7 +50,8 @@ class Comparison:
         self.crc = zlib.crc32(np.ascontiguousarray(found).tobytes(), self.crc)
         self.values += actual.size if where is None else int(where.sum())
         if actual.size != reference.size or found.dtype != expected.dtype:
-            self.different = self.outside = self.values
+            self.different = self.outside = max(self.values, 1)
+            self.worst = math.inf
             self.first = self.first or f"{label}: {found.dtype}{list(found.shape)} for {expected.dtype}{list(expected.shape)}"
             return
         if not actual.size:
