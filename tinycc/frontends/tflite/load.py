@@ -209,7 +209,7 @@ class _Loader:
             self.variables.note_reads(origin, record)
             self.ops += self.calls.operator(origin, record)
             return None
-        if record.kind == "CONCATENATION" and not self.open_parts.keys().isdisjoint(record.inputs):
+        if record.kind == "CONCATENATION" and len(record.outputs) == 1 and self.open_parts.keys() & set(record.inputs):
             return self._write(origin, record)
         before = len(self.tensors.problems)
         row = rows().get(record.kind)
@@ -271,9 +271,9 @@ class _Loader:
         for tensor in record.inputs:
             self.tensors.operand(origin, tensor)
         self.tensors.declare_outputs(origin, record)
-        (index,) = record.outputs or (-1,)
+        (index,) = record.outputs
         axis = record.options.get("axis", 0)
-        rank = len(self.tensors.declared(index)) if index >= 0 else 0
+        rank = len(self.tensors.declared(index))
         write = self.places.write(record, axis % rank) if -rank <= axis < rank else None
         uncertain = self.tensors.refused | self.tensors.unknown
         if write is None or not uncertain.isdisjoint((write.source, write.block, write.start, index)):

@@ -51,7 +51,7 @@ def quant(node: Node, build: Builder) -> Value:
     if not ((scales > 0) & np.isfinite(scales)).all() or not (zeros == np.rint(zeros)).all():
         raise node.error("such scales or zero points", "positive scales, whole zero points")
     if node.x.data is not None:
-        with np.errstate(over="ignore"):  # What is beyond all codes is clipped.
+        with np.errstate(over="ignore", invalid="ignore"):  # Beyond all codes is clipped; operators refuse NaN among weights.
             codes = np.clip(ROUNDINGS[mode](node.x.data.astype(np.float32) / scales + zeros), low, high)
         return _constant(build, codes, scales, zeros, signed=bool(signed), kept=bits <= WIDEST)
     if scales.size != 1 or zeros.size != 1 or bits > WIDEST or ROUNDINGS[mode] is not np.rint:
