@@ -347,7 +347,8 @@ RULES: Sequence[tuple[Any, Rule]] = (
 
 def real_codes(codes: Array, quantization: Quantization) -> Array:
     """What codes stand for, in float32."""
-    real: Array = np.float32(quantization.scale) * (codes.astype(np.int64) - quantization.zero_point).astype(np.float32)
+    with np.errstate(over="ignore"):
+        real: Array = np.float32(quantization.scale) * (codes.astype(np.int64) - quantization.zero_point).astype(np.float32)
     return real
 
 

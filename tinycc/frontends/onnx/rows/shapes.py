@@ -281,6 +281,9 @@ def _cropped(build: Builder, x: Value, before: list[int], after: list[int]) -> V
 def _extended(node: Node, build: Builder, x: Value, axis: int, ends: tuple[int, int], mode: str) -> Value:
     """One dimension extended by elements that it has."""
     size = x.shape[axis]
+    most = MAX_FOLDED // DType.INT64.bytes
+    if size + sum(ends) > most:
+        raise node.error(f"a dimension of {size + sum(ends):,} by mode {mode}", f"at most {most:,}")
     places = np.arange(-ends[0], size + ends[1])
     if mode == "edge":
         found = np.clip(places, 0, size - 1)
