@@ -58,7 +58,13 @@ def arrange(graph: Graph, context: Context, wanted: Wanted) -> Layout:
 
 
 def _fits(layout: Layout, wanted: Wanted) -> bool:
-    return wanted.ram is None or layout.bytes + INSTANCE <= wanted.ram
+    return wanted.ram is None or layout.bytes + _beside(layout) <= wanted.ram
+
+
+def _beside(layout: Layout) -> int:
+    """Bytes of RAM that a model takes beside its arena."""
+    program = layout.program
+    return INSTANCE + (program.flash() if program.target.constants_in_ram else 0)
 
 
 def _pushed(graph: Graph, context: Context, wanted: Wanted) -> Layout:
@@ -95,7 +101,7 @@ def _smallest(graph: Graph, context: Context, wanted: Wanted, whole: Layout | No
     if len(found.own) == 1:
         most = found.bytes + found.bytes // MOST
         if wanted.ram is not None and _fits(found, wanted):
-            most = min(most, wanted.ram - INSTANCE)
+            most = min(most, wanted.ram - _beside(found))
         cycles = max(_cycles(found), 1)
         ways = (found, *_roomier(graph, context, best, most, wanted.apart))
         found = min(

@@ -279,3 +279,11 @@ def test_the_keyword_spotter_takes_a_fifth(corpus: Path) -> None:
     assert smallest.report.arena_bytes < within.report.arena_bytes <= 12_000
     assert not compile(model, optimize="ram", without=["stream"]).program.streams
     assert not compile(model, ram=20_000).program.streams
+
+
+def test_a_budget_counts_constants_where_they_lie_in_ram() -> None:
+    """On AVR, whose constants are copied to RAM; a Cortex-M0 with as much RAM needs no rows."""
+    constants = compile(DIGITS, target="avr").report.constant_bytes
+    budget = constants + 2800
+    assert compile(DIGITS, target="avr", ram=budget).report.arena_bytes <= 2800
+    assert compile(DIGITS, target="cortex-m0", ram=budget).report.arena_bytes > 2800

@@ -86,6 +86,12 @@ def test_a_package_of_two_models(tmp_path: Path) -> None:
     assert check_folder(tmp_path / "p", [WINE, DIGITS]).passed
 
 
+def test_a_package_says_nothing_of_where_its_model_lay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_package([compile(WINE)], ["zephyr", "cmake"], tmp_path / "p")
+    monkeypatch.chdir(WINE.parent)
+    assert check_folder(tmp_path / "p", [WINE.name]).passed
+
+
 @pytest.mark.parametrize(
     ("models", "problem"),
     [

@@ -213,7 +213,7 @@ def _described(compilation: Compilation) -> PackagedModel:
     program, options = compilation.program, compilation.options
     return PackagedModel(
         name=compilation.name,
-        source=compilation.model.name,
+        source=Path(compilation.model.name).name,
         arena_bytes=compilation.report.arena_bytes,
         constant_bytes=compilation.report.constant_bytes,
         has_section=compilation.options.sections.arena is not None,
