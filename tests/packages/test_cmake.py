@@ -215,10 +215,10 @@ def test_alias_and_example(models: list[Emitted], tmp_path: Path) -> None:
 
 def test_assembly_is_enabled_where_there_is_some() -> None:
     """And not elsewhere: many a toolchain has no assembler set up."""
-    plain: dict[str, object] = dict.fromkeys(("self_test", "libm"), False) | dict.fromkeys(
+    plain: dict[str, object] = dict.fromkeys(("self_test", "libm", "profiled"), False) | dict.fromkeys(
         ("kernel_sources", "cmsis_sources"), ()
     )
-    plain |= {"name": "m", "NAME": "M", "version": "0", "provider": "bundled", "cmsis_header": None}
+    plain |= {"name": "m", "NAME": "M", "version": "0", "provider": "bundled", "cmsis_header": None, "block": None}
     for assembly in (False, True):
         text = render("CMakeLists.txt.j2", **plain, has_assembly=assembly)
         assert re.search(r"^project\(m C( ASM)?\)$", text, re.MULTILINE)[1] == (" ASM" if assembly else None)  # type: ignore[index]
