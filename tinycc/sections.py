@@ -30,6 +30,11 @@ class Sections:
         named = {CONSTANTS: self.constants, ARENA: self.arena}
         return {what: section for what, section in named.items() if section is not None} | dict(self.patterns)
 
+    @property
+    def of_constants(self) -> frozenset[str]:
+        """All sections that constants may lie in."""
+        return frozenset(section for _, section in self.patterns) | ({self.constants} if self.constants is not None else set())
+
     def of(self, name: str) -> str | None:
         """The section that a constant has of its own, None if it lies with the others."""
         return next((section for pattern, section in self.patterns if fnmatchcase(name, pattern)), None)

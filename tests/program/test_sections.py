@@ -15,6 +15,7 @@ from tinycc.cli import cli
 from tinycc.codegen.files import write_files
 from tinycc.compiler import Compilation, compile
 from tinycc.errors import CompileError
+from tinycc.footprint import footprint
 
 DIGITS = ROOT / "examples" / "digits" / "digits_int8.tflite"
 
@@ -70,3 +71,12 @@ def test_command(tmp_path: Path) -> None:
     assert '#define DIGITS_INT8_CONSTANTS DIGITS_INT8_SECTION(".ext")' in text
     assert 'DIGITS_INT8_SECTION(".itcm") const' in text
     assert CliRunner().invoke(cli, [*command, "--section", "weights"]).exit_code == 2
+
+
+@pytest.mark.parametrize("sections", [{"weights": ".ext_flash", "arena": ".dtcm"}, {"conv*": ".itcm", "weights": ".rodata.w"}])
+def test_what_a_model_takes_is_the_same_wherever_it_lies(sections: dict[str, str]) -> None:
+    tool("arm-none-eabi-gcc")
+    model = ROOT / "examples" / "digits" / "digits_int8.tflite"
+    placed = footprint(compile(model, target="cortex-m4", sections=sections))
+    assert placed.linked
+    assert placed == footprint(compile(model, target="cortex-m4"))

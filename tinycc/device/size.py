@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from tinycc.device.build import Firmware
 from tinycc.device.elf import Elf
 
+OWN = {".weights", ".code", ".data", ".bss", ".copied", ".instance"}
+"""Sections of the linker script; those that a user names beside them hold constants alone."""
+
 
 @dataclass(frozen=True)
 class Size:
-    """Bytes. `weights`: weights and biases as the C holds them. `code`: the model's code, its kernels, what is linked of the C
-    library, and all other constants (requantization parameters, look-up tables, shapes). `arena` and `static`: RAM, with
-    all constants where they are copied there."""
+    """Bytes. `weights`: weights and biases as the C holds them, and whatever has a section of the user's. `code`: the model's
+    code, its kernels, what is linked of the C library, and all other constants (requantization parameters, look-up tables,
+    shapes). `arena` and `static`: RAM, with all constants where they are copied there."""
 
     code: int
     weights: int
@@ -37,6 +40,7 @@ def measure_size(firmware: Firmware) -> Size:
     sizes = Elf(firmware.elf).sizes
     arena = firmware.compilation.report.arena_bytes
     data, weights = sizes.get(".data", 0) + sizes.get(".copied", 0), sizes.get(".weights", 0)
+    weights += sum(sizes.get(name, 0) for name in firmware.compilation.options.sections.of_constants - OWN)
     copied = weights if firmware.target.constants_in_ram else 0
     return Size(
         code=sizes.get(".code", 0) + data,
