@@ -164,7 +164,7 @@ def made_of(compilations: Sequence[Compilation], **more: object) -> dict[str, ob
         {
             "file": Path(item.model.name).name,
             "sha256": item.model.source.file.sha256,
-            "options": {**item.options.recorded(), "name": item.name},
+            "options": replace(item.options, name=item.name).recorded(),
         }
         for item in compilations
     ]

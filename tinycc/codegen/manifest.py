@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,7 @@ def write_manifest(name: str, options: Options, program: Program, layout: bytes)
         "model": name,
         "tinycc": __version__,
         "layout": layout.hex(),
-        "options": {**options.recorded(), "name": name},
+        "options": replace(options, name=name).recorded(),
         "kernels": {str(step.number): step.kernel for step in program.all_steps},
     }
     return json.dumps(content, indent=1) + "\n"

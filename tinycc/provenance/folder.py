@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tinycc.codegen.made import LIST, digest, file_digest, origins, owner, parts
 from tinycc.compiler import compile as compile_model
+from tinycc.compiler import load
 from tinycc.errors import CompileError, Problem, fail
-from tinycc.frontends import open_source
+from tinycc.frontends import ModelFile, open_source
 from tinycc.options import Options
 from tinycc.packages.layout import lay_out
 
@@ -85,35 +86,41 @@ def made_of(folder: Path) -> dict[str, Origin]:
 def _origin(folder: Path, part: str, said: object) -> Origin:
     """An entry of the list, which anybody may have written. Raises CompileError."""
     try:
-        assert isinstance(said, dict)
+        if not isinstance(said, dict):
+            raise TypeError
         models = tuple(MadeOf(str(row["file"]), str(row["sha256"]), dict(row["options"])) for row in said["models"])
         package = said.get("package")
         return Origin(str(said["tinycc"]), models, None if package is None else dict(package))
-    except (AssertionError, KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         place = f"{folder / LIST}: made of" + (f" ({part})" if part else "")
         raise fail(place, "nothing that can be read", "the models and their options", "Compile once more.") from error
 
 
 def _remade(folder: Path, known: Mapping[str, Origin], given: Sequence[str | os.PathLike[str]]) -> tuple[str, ...]:
     """The listed files of all parts that other bytes, or none, come of."""
-    paths = {(Path(path).name, open_source(path).file.sha256): Path(path) for path in given}
-    wanted = {(row.file, row.sha256) for origin in known.values() for row in origin.models}
+    models = {file.sha256: file for file in (open_source(path).file for path in given)}
+    wanted = {row.sha256: row.file for origin in known.values() for row in origin.models}
     problems = [
-        Problem(f"model {name}", "not given", f"the file of this name with the SHA-256 {sha}")
-        for name, sha in sorted(wanted - set(paths))
+        Problem(f"model {name}", "not given", f"the file with the SHA-256 {sha}")
+        for sha, name in wanted.items()
+        if sha not in models
     ] + [
-        Problem(f"model {name}", f"the SHA-256 {sha}", f"one that the C in {folder} was made of")
-        for name, sha in sorted(set(paths) - wanted)
+        Problem(f"model {file.name}", f"the SHA-256 {sha}", f"one that the C in {folder} was made of")
+        for sha, file in models.items()
+        if sha not in wanted
     ]
     if problems:
         raise CompileError(problems)
     listed = parts(folder)
-    return tuple(sorted(path for part, origin in known.items() for path in _differing(listed[part], _files(origin, paths))))
+    return tuple(sorted(path for part, origin in known.items() for path in _differing(listed[part], _files(origin, models))))
 
 
-def _files(origin: Origin, paths: Mapping[tuple[str, str], Path]) -> Mapping[str, str | bytes]:
-    """What this version of tinycc makes of the same, path -> content."""
-    made = [compile_model(paths[row.file, row.sha256], options=Options().updated(**row.options)) for row in origin.models]
+def _files(origin: Origin, models: Mapping[str, ModelFile]) -> Mapping[str, str | bytes]:
+    """What this version of tinycc makes of the same, path -> content. A model may be called otherwise by now."""
+    made = []
+    for row in origin.models:
+        options = Options().updated(**row.options)
+        made.append(compile_model(load(replace(models[row.sha256], name=row.file), options), options=options))
     if origin.package is None:
         return made[0].written
     kinds, name, version = (origin.package.get(key) for key in ("kinds", "name", "version"))
