@@ -24,6 +24,7 @@ from tinycc.cli.output import described, print_json
 from tinycc.errors import fail
 
 if TYPE_CHECKING:
+    from tinycc.compiler import Model
     from tinycc.explore import Point
 
 
@@ -98,7 +99,7 @@ def _tell(best: Sequence[Point], tried: Sequence[Point]) -> None:
     print_points(make_console(), best, len(tried))
 
 
-def _write(loaded: Any, best: Sequence[Point], number: int, out: str, *, quiet: bool) -> None:
+def _write(loaded: Model, best: Sequence[Point], number: int, out: str, *, quiet: bool) -> None:
     from dataclasses import replace
 
     from tinycc.compiler import compile
