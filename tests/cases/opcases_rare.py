@@ -85,6 +85,38 @@ def bucketize() -> Iterator[Case]:
         yield net.done("BUCKETIZE", [net.input((3, 20), dtype)], net.tensor((3, 20), "int32"), boundaries=boundaries)
 
 
+def fake_quant() -> Iterator[Case]:
+    for low, high, bits in ((-1.0, 2.0, 8), (0.0, 6.0, 8), (-3.1, 0.0, 4), (-0.01, 0.013, 16), (-1e30, 1e30, 2)):
+        net = net_of("FAKE_QUANT", "float32", f"{low:g}_{high:g}_{bits}")
+        x, y = net.input((3, 70), "float32"), net.tensor((3, 70), "float32")
+        yield net.done("FAKE_QUANT", [x], y, min=low, max=high, num_bits=bits)
+
+
+_WINDOWS = (
+    ((5,), (2,), (1,), (3,)),
+    ((4, 6), (2, 3), (2, 1), (1, 2)),
+    ((2, 5, 5, 3), (1, 3, 3, 1), (1, 2, 2, 1), (1, 1, 1, 1)),
+    ((2, 1, 3, 2, 3, 2), (2, 1, 2, 1, 3, 2), (1, 1, 1, 1, 1, 1), (1, 1, 1, 1, 1, 1)),
+)
+_FUNCTIONS = ("ADD", "MUL", "MINIMUM", "MAXIMUM", "ALL", "ANY")
+
+
+def reduce_window() -> Iterator[Case]:
+    types = ("float32", "int8", "uint8", "int16", "int32", "int64", "bool")
+    for dtype, (function, (shape, *window)) in product(types, zip(_FUNCTIONS * 2, _WINDOWS * 3, strict=True)):
+        if dtype == "bool" and function in ("ADD", "MUL"):  # LiteRT adds the bytes
+            continue
+        net = net_of("REDUCE_WINDOW", dtype, f"{'x'.join(map(str, shape))}_{function}")
+        dtypes = {"float32": np.float32, "bool": np.bool_}
+        initial = net.const(np.array(1, dtypes.get(dtype, np.dtype(dtype))))
+        size, stride, dilation = (np.array(row, np.int64) for row in window)
+        result = (np.array(shape) - 1 - (size - 1) * dilation) // stride + 1
+        q = {"scale": 0.1, "zero_point": 7} if dtype == "uint8" and len(shape) > 1 else {}
+        operands = [net.input(shape, dtype, **q), initial, *map(net.const, (size, stride, dilation))]
+        y = net.tensor(tuple(result.tolist()), dtype, **q)
+        yield net.done("REDUCE_WINDOW", operands, y, reduce_function=function, version=1)
+
+
 _OPERATORS: dict[str, Callable[[], Iterator[Case]]] = {
     "MATRIX_DIAG": matrix_diag,
     "MATRIX_SET_DIAG": matrix_set_diag,
@@ -95,6 +127,8 @@ _OPERATORS: dict[str, Callable[[], Iterator[Case]]] = {
     "SEGMENT_SUM": segment_sum,
     "LOCAL_RESPONSE_NORMALIZATION": local_response,
     "BUCKETIZE": bucketize,
+    "FAKE_QUANT": fake_quant,
+    "REDUCE_WINDOW": reduce_window,
 }
 
 

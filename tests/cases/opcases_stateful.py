@@ -297,6 +297,25 @@ def rnn(op: str, rows: Sequence[Layer], dtype: str = "float32", asymmetric: bool
         yield replace(case, oracle="litert")
 
 
+def bidirectional_rnn(rows: Sequence[Layer], dtype: str = "float32", asymmetric: bool = False) -> Iterator[Case]:
+    """The backward layer has a unit more than the forward one, and, where LiteRT looks at it, an input of its own."""
+    op = "BIDIRECTIONAL_SEQUENCE_RNN"
+    for row, merge in product(rows, (False, True)):
+        net = LstmNet(op, dtype, f"{row.name}{'_merged' if merge else ''}{_ending(asymmetric)}")
+        x = net.input((*row.rows(), row.inputs), "float32")
+        other = net.input((*row.rows(), row.inputs), "float32") if row.time_major and merge else -1
+        ways = []
+        for units in (row.units, row.units + 1):
+            weights = [net.real_weights(shape, 0.25) for shape in ((units, row.inputs), (units, units))]
+            bias = net.const((net.rng.standard_normal(units) / 4).astype(np.float32))
+            ways += [*weights, bias, net.tensor((row.batch, units), "float32", variable=True)]
+        widths = [2 * row.units + 1] if merge else [row.units, row.units + 1]
+        outputs = [net.tensor((*row.rows(), size), "float32") for size in widths]
+        options = {"time_major": row.time_major, "merge_outputs": merge, "asymmetric_quantize_inputs": asymmetric}
+        net.op(op, [x, *ways, other, -1, -1], outputs, fused_activation_function=row.act, **options)
+        yield replace(net.case, model=net.build(outputs), oracle="litert")
+
+
 def hybrid_svdf(asymmetric: bool) -> Iterator[Case]:
     for row in _FILTERS:
         net = LstmNet("SVDF", "hybrid", row.name + _ending(asymmetric))
@@ -348,6 +367,11 @@ def all_cases() -> dict[str, list[Case]]:
             *rnn("UNIDIRECTIONAL_SEQUENCE_RNN", _RECURRENT),
             *rnn("UNIDIRECTIONAL_SEQUENCE_RNN", _RECURRENT, "hybrid"),
             *rnn("UNIDIRECTIONAL_SEQUENCE_RNN", _RECURRENT[:4], "hybrid", asymmetric=True),
+        ],
+        "BIDIRECTIONAL_SEQUENCE_RNN": [
+            *bidirectional_rnn(_RECURRENT),
+            *bidirectional_rnn([row for row in _RECURRENT if not row.time_major], "hybrid"),
+            *bidirectional_rnn([row for row in _RECURRENT[:4] if not row.time_major], "hybrid", asymmetric=True),
         ],
         "RNN": [
             *rnn("RNN", [row for row in _RECURRENT if not row.time_major]),

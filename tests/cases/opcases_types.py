@@ -89,6 +89,20 @@ def means16(op: str) -> Iterator[Case]:
         yield net.done(op, [x, net.const(np.array(axes, np.int32))], y, keep_dims=True)
 
 
+def products(op: str) -> Iterator[Case]:
+    """REDUCE_PROD of codes: scales by which products stay in the range, leave it, wrap in 32 bits, and vanish."""
+    scales = (("near", 0.02, 0.02), ("large", 1.2, 0.01), ("wrapping", 60.0, 1.0), ("vanishing", 1e-4, 1.0))
+    for dtype, (shape, axes), (name, x_scale, y_scale), keep in product(
+        ("int8", "int16"), (*_AXES[:2], ((3, 9), (-1,)), *_AXES[3:], ((2, 3, 2, 3, 2), (0, 2, 4))), scales, (False, True)
+    ):
+        zero_points = (0, 0) if dtype == "int16" else (-7, 5) if keep else (127, -128)
+        net = Net(op, dtype, f"{'x'.join(map(str, shape))}_axes{axes}_{name}_keep{keep}")
+        x = net.input(shape, dtype, scale=x_scale, zero_point=zero_points[0])
+        y = net.tensor(reduced(shape, axes, keep), dtype, scale=y_scale, zero_point=zero_points[1])
+        case = net.done(op, [x, net.const(np.array(axes, np.int32))], y, keep_dims=keep)
+        yield replace(case, oracle="litert")
+
+
 _WHOLE = {"SUM": ("int64",), "REDUCE_PROD": ("int64",)}
 _ORDERED = ("int16", "int32", "int64", "bool")
 
@@ -342,7 +356,8 @@ _OPERATORS: dict[str, Callable[[str], Iterable[Case]]] = {
     "PAD": pad,
     "MEAN": means16,
     "SUM": lambda op: (*means16(op), *whole(op)),
-    **dict.fromkeys(("REDUCE_MAX", "REDUCE_MIN", "REDUCE_PROD"), whole),
+    **dict.fromkeys(("REDUCE_MAX", "REDUCE_MIN"), whole),
+    "REDUCE_PROD": lambda op: (*whole(op), *products(op)),
     "CUMSUM": cumsum,
     "TOPK_V2": top_k,
     "EQUAL": scaled,

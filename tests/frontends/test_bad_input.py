@@ -211,8 +211,8 @@ ADD = {"fused_activation": "NONE"}
 POOL = {"stride_h": 1, "stride_w": 1, "filter_height": 4, "filter_width": 4}
 ONES: dict[str, tuple[One, tuple[str, ...]]] = {
     "unsupported": (
-        One("REDUCE_WINDOW", ((2, 3), (2, 3)), (2, 3)),
-        ('op 0 REDUCE_WINDOW "t2": found REDUCE_WINDOW(float32[2,3], float32[2,3]) -> float32[2,3]', "`tinycc ops`"),
+        One("CONCAT_EMBEDDINGS", ((2, 3), (2, 3)), (2, 3)),
+        ('op 0 CONCAT_EMBEDDINGS "t2": found CONCAT_EMBEDDINGS(float32[2,3], float32[2,3]) -> float32[2,3]', "`tinycc ops`"),
     ),
     "operand_missing": (One("ADD", ((2, 3),), (2, 3), ADD), ("op 0 ADD", "no operand 1; expected at least 2 operands")),
     "operand_left_out": (One("ADD", ((2, 3), -1), (2, 3), ADD), ("no operand 1",)),
@@ -568,7 +568,7 @@ def test_every_problem_is_in_one_message() -> None:
     x = m.input((1, 4), "float32", name="x")
     for i in range(4):
         y = m.tensor((1, 4), "float32", name=f"u{i}")
-        m.op("SKIP_GRAM" if i % 2 else "REDUCE_WINDOW", [x, x], [y])
+        m.op("SKIP_GRAM" if i % 2 else "CONCAT_EMBEDDINGS", [x, x], [y])
         x = y
     bad = m.const(np.zeros((2, 2), np.int32))
     y = m.tensor((1, 4), "float32", name="v")
@@ -583,10 +583,10 @@ def test_every_problem_is_in_one_message() -> None:
         *("op 0", "op 1", "op 4", "op 5", "op 6"),
         "by operator",
     ]
-    assert lines[0].endswith('The same of 1 more: op 2 REDUCE_WINDOW "u2".')
+    assert lines[0].endswith('The same of 1 more: op 2 CONCAT_EMBEDDINGS "u2".')
     assert message.count("`tinycc ops` lists") == 1
     assert "CUSTOM:MyFilter(int16[1,4]) -> float32[1,4]" in lines[4]
-    assert "2 REDUCE_WINDOW, 2 SKIP_GRAM" in lines[5]
+    assert "2 CONCAT_EMBEDDINGS, 2 SKIP_GRAM" in lines[5]
 
 
 def test_problems_of_an_unknown_shape_are_not_invented() -> None:

@@ -41,6 +41,7 @@ _SHARED_OPTIONS = {
     "REDUCE_MAX": "ReducerOptions",
     "REDUCE_MIN": "ReducerOptions",
     "REDUCE_PROD": "ReducerOptions",
+    "BIDIRECTIONAL_SEQUENCE_RNN": "BidirectionalSequenceRNNOptions",
     "UNIDIRECTIONAL_SEQUENCE_RNN": "SequenceRNNOptions",
     "STABLEHLO_COMPOSITE": "StableHLOCompositeOptions",
 }
@@ -56,6 +57,7 @@ _ENUMS: dict[str, Any] = {
     "output_type": tflite.TensorType,
     "padding": tflite.Padding,
     "quantized_bias_type": tflite.TensorType,
+    "reduce_function": tflite.ReduceWindowFunction,
     "weights_format": tflite.FullyConnectedOptionsWeightsFormat,
 }
 

@@ -50,6 +50,12 @@ FURTHER: tuple[Further, ...] = (
         "follows where there are fewer outputs, refuses where there are more",
     ),
     Further(
+        "LiteRT, BIDIRECTIONAL_SEQUENCE_RNN",
+        "goes over the sequence once for each of its steps where it is hybrid and time_major; takes the forward layer's "
+        "input for the backward layer's own where it is not time_major",
+        "refuses both",
+    ),
+    Further(
         "LiteRT, reference kernels of TILE version 3, ROUND, ELU",
         "do not exist; the interpreter then takes the optimised kernels for the whole model",
         "`verify` says which kernels ran",

@@ -8,17 +8,17 @@
 #include "tk_dot_f32.h"
 
 void tk_rnn_f32(const float *restrict x, const float *restrict input, const float *restrict recurrent,
-                const float *restrict bias, float *restrict hidden, float *restrict y, const tk_lstm_shape *shape,
+                const float *restrict bias, float *restrict hidden, float *restrict y, const tk_rnn_shape *shape,
                 int32_t activation)
 {
-    const tk_lstm_shape s = *shape;
+    const tk_lstm_shape s = shape->rows;
 
     for (int32_t b = 0; b < s.batch; ++b) {
         const float *before = hidden;
-        int32_t row = b * s.batch_rows;
 
         for (int32_t t = 0; t < s.steps; ++t) {
-            float *out = y + row * s.units;
+            const int32_t row = b * s.batch_rows + (shape->reverse ? s.steps - 1 - t : t) * s.step_rows;
+            float *out = y + row * shape->y_pitch;
             int32_t lanes;
 
             for (int32_t u = 0; u < s.units; u += lanes) {
@@ -37,7 +37,6 @@ void tk_rnn_f32(const float *restrict x, const float *restrict input, const floa
                 }
             }
             before = out;
-            row += s.step_rows;
         }
         memcpy(hidden, before, (size_t)s.units * sizeof *hidden);
         hidden += s.units;

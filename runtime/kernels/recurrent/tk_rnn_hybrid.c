@@ -8,16 +8,16 @@
 
 void tk_rnn_hybrid(const float *restrict x, const tk_dynamic_weights *input, const tk_dynamic_weights *recurrent,
                    const float *restrict bias, float *restrict hidden, float *restrict y, int8_t *restrict quantized,
-                   const tk_lstm_shape *shape, int32_t activation)
+                   const tk_rnn_shape *shape, int32_t activation)
 {
-    const tk_lstm_shape s = *shape;
+    const tk_lstm_shape s = shape->rows;
 
     for (int32_t b = 0; b < s.batch; ++b) {
         const float *before = hidden;
 
         for (int32_t t = 0; t < s.steps; ++t) {
-            const int32_t row = b * s.batch_rows + t * s.step_rows;
-            float *out = y + row * s.units;
+            const int32_t row = b * s.batch_rows + (shape->reverse ? s.steps - 1 - t : t) * s.step_rows;
+            float *out = y + row * shape->y_pitch;
 
             memcpy(out, bias, (size_t)s.units * sizeof *out);
             tk_dynamic_products_s8(x + row * s.inputs, input, s.inputs, s.units, out, 1, quantized);

@@ -15,7 +15,7 @@ extern "C" {
  * the weights are integers. quantized: scratch, as many elements as the larger of inputs and units.
  * Aliasing: none. Within rounding of LiteRT's reference kernel. */
 void tk_rnn_hybrid(const float *x, const tk_dynamic_weights *input, const tk_dynamic_weights *recurrent, const float *bias,
-                   float *hidden, float *y, int8_t *quantized, const tk_lstm_shape *shape, int32_t activation);
+                   float *hidden, float *y, int8_t *quantized, const tk_rnn_shape *shape, int32_t activation);
 
 #ifdef __cplusplus
 }

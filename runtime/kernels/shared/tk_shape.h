@@ -159,6 +159,13 @@ typedef struct {
     int32_t step_rows;
 } tk_lstm_shape;
 
+/* RNN: rows as an LSTM's, those of the output y_pitch elements apart. reverse: from the last step to the first. */
+typedef struct {
+    tk_lstm_shape rows;
+    int32_t y_pitch;
+    int32_t reverse;
+} tk_rnn_shape;
+
 /* Multipliers and shifts as for tk_requantize; the arrays in the order of the gates: input, forget, output, cell. Sums become
  * units of 2^-12 there. forget_*: forget gate * cell; update_*: input gate * cell gate, both to units of the cell, which is
  * kept between cell_min and cell_max. tanh_*: as for tk_tanh_s16, from the cell. output_*: to units of the output. */
@@ -213,6 +220,16 @@ typedef struct {
     tk_range_f32 range;
 } tk_hybrid;
 
+/* Windows that slide over a tensor along all dimensions: the output's sizes, and the input elements that a step of it moves
+ * by; the window's sizes, and the input elements from tap to tap. rank as for tk_broadcast; every size >= 1. */
+typedef struct {
+    int32_t rank;
+    int32_t dims[TK_MAX_RANK];
+    int32_t step[TK_MAX_RANK];
+    int32_t window[TK_MAX_RANK];
+    int32_t stride[TK_MAX_RANK];
+} tk_windows;
+
 /* MEAN and SUM of int8 and int16: see tk_mean_s8. */
 typedef struct {
     int32_t sum_offset;
@@ -220,6 +237,14 @@ typedef struct {
     int32_t shift;
     int32_t output_offset;
 } tk_mean_s8_params;
+
+/* REDUCE_PROD of int8 and int16: see tk_prod_s8. */
+typedef struct {
+    int32_t input_offset;
+    int32_t multiplier;
+    int32_t shift;
+    int32_t output_offset;
+} tk_prod_params;
 
 /* PRELU of int8 and int16. Offsets: minus the zero points of the input and of the slopes, plus that of the output.
  * Multipliers: 0 or 2^30 .. 2^31 - 1. Shifts: -31 .. 30; what leaves 32 bits wraps, as in the reference. */

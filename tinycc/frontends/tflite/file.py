@@ -128,6 +128,7 @@ _ENUM_OPTIONS = {
     "fused_activation_function": _names(tflite.ActivationFunctionType),
     "weights_format": _names(tflite.FullyConnectedOptionsWeightsFormat),
     "quantized_bias_type": _names(tflite.TensorType),
+    "reduce_function": _names(tflite.ReduceWindowFunction),
 }
 
 

@@ -19,7 +19,9 @@ from tinycc.ops.elementwise.pointwise import Lookup
 from tinycc.passes.rewrite import fresh, substitute
 
 OFFSET = 128
-READ_CODES = frozenset({"BITWISE_XOR", "CAST", "RESIZE_BILINEAR", "RIGHT_SHIFT", "SCATTER_ND", "SPARSE_TO_DENSE"})
+READ_CODES = frozenset(
+    {"BITWISE_XOR", "CAST", "REDUCE_WINDOW", "RESIZE_BILINEAR", "RIGHT_SHIFT", "SCATTER_ND", "SPARSE_TO_DENSE"}
+)
 """Operators that compute with the codes of uint8 themselves. They get them, through a table."""
 CONVERSIONS = frozenset({"CAST", "QUANTIZE"})
 """Operators that have uint8 on one side and may have int8 on the other."""

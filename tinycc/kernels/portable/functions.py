@@ -18,6 +18,7 @@ from tinycc.numerics.tables import sigmoid_table
 from tinycc.ops.base import Range
 from tinycc.ops.elementwise.activations import HardSwish, LeakyRelu, Logistic, Relu, Sigmoid, Tanh
 from tinycc.ops.elementwise.bucketize import Bucketize
+from tinycc.ops.elementwise.fake_quant import FakeQuant
 from tinycc.ops.elementwise.functions import (
     Abs,
     Ceil,
@@ -142,6 +143,11 @@ def lookup(op: Lookup) -> tuple[Arg, ...]:
     return (Tensor(op.x), Table("table", op.table, Content.TABLE), Tensor(op.y), op.y.type.elements)
 
 
+def fake_quant(op: FakeQuant) -> tuple[Arg, ...]:
+    low, high, scale = op.nudged
+    return run(op, range_f32(Range(low, high)), scale)
+
+
 def bind_bucketize(op: Bucketize, context: Context) -> tuple[Call, ...]:
     count = op.x.type.elements
     table = Table("boundaries", np.asarray(op.boundaries, np.float32), Content.TABLE)
@@ -153,6 +159,7 @@ def bind_bucketize(op: Bucketize, context: Context) -> tuple[Call, ...]:
 
 
 VARIANTS: tuple[Variant[Any], ...] = (
+    with_more("tk_fake_quant_f32", FakeQuant, "float32", fake_quant),
     Variant("tk_bucketize_f32", Bucketize, all_types(Bucketize), bind_bucketize, usual(all_types(Bucketize))),
     *plain(Abs, "abs", "float32", "int32"),
     with_more("tk_abs_s16", Abs, "int16", abs_s16),

@@ -8,34 +8,72 @@ from typing import Any
 import numpy as np
 
 from tinycc.ir import Value
-from tinycc.kernels.base import Variant
-from tinycc.kernels.calls import Arg, Scratch, Struct, Table, Tensor, struct, tensor_or_null
+from tinycc.kernels.base import Context, Variant
+from tinycc.kernels.calls import Arg, Call, Scratch, Struct, Table, Tensor, struct, tensor_or_null
 from tinycc.kernels.costs import rate
-from tinycc.kernels.portable.base import tk
+from tinycc.kernels.portable.base import tk, usual
 from tinycc.kernels.portable.dynamic import dynamic_weights
 from tinycc.kernels.portable.lstm_layer import sequence_shape
 from tinycc.ops.recurrent.base import ACTIVATIONS, wrapped
-from tinycc.ops.recurrent.rnn import Rnn
+from tinycc.ops.recurrent.layer import Sequence
+from tinycc.ops.recurrent.rnn import BidirectionalRnn, Cell, Rnn
 from tinycc.ops.recurrent.svdf import Svdf
 from tinycc.program.types import Content
 
 
-def rnn_hybrid(op: Rnn) -> tuple[Arg, ...]:
-    def weights(role: str, value: Value) -> Struct:
+def rnn_call(
+    cell: Cell,
+    sequence: Sequence,
+    x: Tensor,
+    hidden: Tensor,
+    y: Tensor,
+    scratch: Scratch,
+    *,
+    pitch: int = 0,
+    reverse: bool = False,
+    name: str = "",
+) -> Call:
+    """The call of tk_rnn_f32 or tk_rnn_hybrid. `pitch`: elements from one row of y to the next, if more than the units."""
+    lstm = sequence_shape(sequence, cell.units)
+    shape = struct("tk_rnn_shape", rows=lstm, y_pitch=pitch or cell.units, reverse=int(reverse))
+    last = shape, ACTIVATIONS.index(cell.activation)
+    if not cell.hybrid:
+        weights: tuple[Arg, ...] = Tensor(cell.weights), Tensor(cell.recurrent), Tensor(cell.bias)
+        return Call("tk_rnn_f32", (x, *weights, hidden, y, *last))
+
+    def coded(role: str, value: Value) -> Struct:
         assert value.data is not None
-        return dynamic_weights(role, value.data, np.array([value.scale], np.float32), op.asymmetric_inputs)
+        return dynamic_weights(f"{name}{role}", value.data, np.array([value.scale], np.float32), cell.asymmetric)
 
-    scratch = Scratch("quantized", max(op.sequence.inputs, op.units))
-    return (
-        *(Tensor(op.x), weights("input", op.weights), weights("recurrent", op.recurrent), Tensor(op.bias)),
-        *(Tensor(op.hidden), Tensor(op.y), scratch, sequence_shape(op.sequence, op.units), ACTIVATIONS.index(op.activation)),
+    weights = coded("input", cell.weights), coded("recurrent", cell.recurrent), Tensor(cell.bias)
+    return Call("tk_rnn_hybrid", (x, *weights, hidden, y, scratch, *last))
+
+
+def bind_rnn(op: Rnn, context: Context) -> tuple[Call, ...]:
+    scratch = Scratch("quantized", max(op.sequence.inputs, op.cell.units))
+    return (rnn_call(op.cell, op.sequence, Tensor(op.x), Tensor(op.hidden), Tensor(op.y), scratch),)
+
+
+def bind_directions(op: BidirectionalRnn, context: Context) -> tuple[Call, ...]:
+    forward, backward = op.cells
+    pitch = forward.units + backward.units if op.merged else 0
+    places = Tensor(op.y), Tensor(op.y, forward.units) if op.merged else Tensor(op.outputs[1])
+    widest = max(*(sequence.inputs for sequence in op.sequences), forward.units, backward.units)
+    ways = ("forward", op.x, op.forward_hidden), ("backward", op.backward_x, op.backward_hidden)
+    return tuple(
+        rnn_call(
+            cell,
+            sequence,
+            Tensor(x),
+            Tensor(hidden),
+            place,
+            Scratch("quantized", widest),
+            pitch=pitch,
+            reverse=way == "backward",
+            name=f"{way}_",
+        )
+        for cell, sequence, place, (way, x, hidden) in zip(op.cells, op.sequences, places, ways, strict=True)
     )
-
-
-def rnn_f32(op: Rnn) -> tuple[Arg, ...]:
-    operands = op.x, op.weights, op.recurrent, op.bias, op.hidden, op.y
-    tensors: tuple[Arg, ...] = tuple(Tensor(value) for value in operands)
-    return (*tensors, sequence_shape(op.sequence, op.units), ACTIVATIONS.index(op.activation))
 
 
 def shape_struct(op: Svdf) -> Struct:
@@ -90,8 +128,14 @@ def svdf_s8(op: Svdf) -> tuple[Arg, ...]:
 
 
 VARIANTS: tuple[Variant[Any], ...] = (
-    tk("tk_rnn_hybrid", Rnn, ("hybrid",), rnn_hybrid),
-    tk("tk_rnn_f32", Rnn, ("float32",), rnn_f32),
+    *(
+        variant
+        for symbol, types in (("tk_rnn_hybrid", ("hybrid",)), ("tk_rnn_f32", ("float32",)))
+        for variant in (
+            Variant(symbol, Rnn, types, bind_rnn, usual(types)),
+            Variant(symbol, BidirectionalRnn, types, bind_directions, usual(types)),
+        )
+    ),
     tk("tk_svdf_s8", Svdf, ("int8",), svdf_s8, cost=rate(mac=7, element=40)),
     tk("tk_svdf_hybrid", Svdf, ("hybrid",), svdf_hybrid),
     tk("tk_svdf_f32", Svdf, ("float32",), svdf_f32),

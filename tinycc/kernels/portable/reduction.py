@@ -16,15 +16,18 @@ from tinycc.kernels.base import Context, Variant
 from tinycc.kernels.calls import Arg, Call, Scratch, Struct, Tensor, struct
 from tinycc.kernels.facts import rounds_twice
 from tinycc.kernels.portable.base import SUFFIXES, ints, tk, usual
-from tinycc.kernels.portable.conversion import from_int32
+from tinycc.kernels.portable.conversion import TYPE_NUMBERS, from_int32
 from tinycc.numerics.fixedpoint import quantize_multiplier
 from tinycc.ops.reduction.base import Reduction
 from tinycc.ops.reduction.extremes import ArgExtreme, Extreme, ReduceAll, ReduceAny, ReduceMax, ReduceMin, TopK
 from tinycc.ops.reduction.mean import Mean
 from tinycc.ops.reduction.sums import CumSum, ReduceProd, ReduceSum
+from tinycc.ops.reduction.window import ReduceWindow
 
 REDUCTIONS = {"sum": 0, "prod": 1, "max": 2, "min": 3}
 """`tk_reduction` of tk_reduce_s32.h."""
+WINDOWED = {"ADD": 0, "MUL": 1, "MAXIMUM": 2, "MINIMUM": 3, "ALL": 4, "ANY": 5}
+"""The same for the functions of a window."""
 
 
 def reduce_shape(op: Reduction) -> Struct:
@@ -59,6 +62,31 @@ def mean_of_codes(op: Mean | ReduceSum) -> tuple[Arg, ...]:
         output_offset=op.y.zero_point,
     )
     return (Tensor(op.x), Tensor(op.y), Scratch("sums", 4 * op.y.type.elements), reduce_shape(op), params)
+
+
+def prod_of_codes(op: ReduceProd) -> tuple[Arg, ...]:
+    m = quantize_multiplier(op.ratio)
+    params = struct(
+        "tk_prod_params",
+        input_offset=-op.x.zero_point,
+        multiplier=m.multiplier,
+        shift=m.shift,
+        output_offset=op.y.zero_point,
+    )
+    return (Tensor(op.x), Tensor(op.y), Scratch("products", 4 * op.y.type.elements), reduce_shape(op), params)
+
+
+def reduce_window(op: ReduceWindow) -> tuple[Arg, ...]:
+    shape = struct(
+        "tk_windows",
+        rank=len(op.window),
+        dims=ints(op.y.shape),
+        step=ints(op.steps),
+        window=ints(op.window),
+        stride=ints(op.tap_strides),
+    )
+    numbered = () if op.x.dtype is DType.FLOAT32 else (TYPE_NUMBERS[op.x.dtype],)
+    return (Tensor(op.x), Tensor(op.initial), Tensor(op.y), shape, WINDOWED[op.function], *numbered)
 
 
 def around(shape: tuple[int, ...], axis: int) -> tuple[int, int, int]:
@@ -134,6 +162,10 @@ VARIANTS: tuple[Variant[Any], ...] = (
     *integers(ReduceSum, "sum", "int32", "int64"),
     tk("tk_prod_f32", ReduceProd, ("float32",), reduce()),
     *integers(ReduceProd, "prod", "int32", "int64"),
+    tk("tk_prod_s8", ReduceProd, ("int8",), prod_of_codes),
+    tk("tk_prod_s16", ReduceProd, ("int16",), prod_of_codes),
+    tk("tk_reduce_window", ReduceWindow, ("int8", "uint8", "int16", "int32", "int64", "bool"), reduce_window),
+    tk("tk_reduce_window_f32", ReduceWindow, ("float32",), reduce_window),
     tk("tk_cumsum_s8", CumSum, ("int8",), cumsum_s8, in_place=("x",)),
     *(tk(f"tk_cumsum_{SUFFIXES[type]}", CumSum, (type,), cumsum, in_place=("x",)) for type in ("float32", "int32", "int64")),
     *extremes(ReduceMax, "max"),

@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
 from tinycc.ir import Array, DType, Reader, TensorType, Value
-from tinycc.numerics.fixedpoint import quantize_multiplier, requantize
+from tinycc.numerics.fixedpoint import quantize_multiplier, requantize, requantize64
 from tinycc.ops.base import Operator, Signature, is_quantized, signature
 from tinycc.ops.conditions import activations_quantized
 from tinycc.ops.reduction.base import Reduction, few_loops
@@ -45,12 +46,35 @@ class ReduceSum(Reduction):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class ReduceProd(Reduction):
-    """y = the product of x along `axes`. Integers wrap. Source: LiteRT reduce.cc."""
+    """y = the product of x along `axes`. int32 and int64 wrap.
 
-    signatures: ClassVar[tuple[Signature, ...]] = number_types(DType.FLOAT32, DType.INT32, DType.INT64)
+    int8, int16: with the n elements along `axes` in order and m = quantize_multiplier(x_scale / y_scale ** (1 / n)),
+    y = clamp(requantize64(p, m) + y_zero_point), p = x[0] - x_zero_point, then requantize64(p * (x[i] - x_zero_point), m) for
+    each further one. Source: LiteRT reduce.cc `GetQuantProdScaling`, reference/reduce.h `QuantizedReduceProd`.
+    """
+
+    signatures: ClassVar[tuple[Signature, ...]] = number_types(DType.INT8, DType.INT16, DType.FLOAT32, DType.INT32, DType.INT64)
+
+    @property
+    def quantized(self) -> bool:
+        """Whether x and y are codes."""
+        return self.x.dtype in (DType.INT8, DType.INT16)
+
+    @property
+    def ratio(self) -> float:
+        """What each product of codes is scaled by."""
+        return float(self.x.scale / math.pow(self.y.scale, 1.0 / self.count))
 
     def reduced(self, x: Array) -> Array:
-        return np.asarray(x.prod(self.axes, dtype=x.dtype))
+        if not self.quantized:
+            return np.asarray(x.prod(self.axes, dtype=x.dtype))
+        m = quantize_multiplier(self.ratio)
+        kept = [axis for axis in range(x.ndim) if axis not in self.axes]
+        codes = x.transpose(*self.axes, *kept).reshape(self.count, -1).astype(np.int64) - self.x.zero_point
+        product = codes[0]
+        for factor in codes[1:]:
+            product = requantize64(product * factor, m.multiplier, m.shift)
+        return as_codes(requantize64(product, m.multiplier, m.shift), self.y)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -102,6 +126,22 @@ def summable_scale(op: CumSum) -> str | None:
     return f"scales {op.x.scale:g} -> {op.y.scale:g}"
 
 
+def centred_products(op: ReduceProd) -> str | None:
+    """int16 tensors have zero point 0"""
+    off = [v for v in (op.x, op.y) if v.dtype is DType.INT16 and v.type.quantization is not None and v.zero_point]
+    return f"zero points {op.x.zero_point}, {op.y.zero_point}" if off else None
+
+
+def product_scale(op: ReduceProd) -> str | None:
+    """codes: n is not 0, and the input scale is less than 2**7 times the n-th root of the output scale"""
+    if not op.quantized or activations_quantized(op):
+        return None
+    if not op.count:
+        return f"axes {list(op.axes)} of {list(op.x.shape)}"
+    fits = quantize_multiplier(op.ratio).shift <= 7
+    return None if fits else f"scales {op.x.scale:g} -> {op.y.scale:g}, n = {op.count}"
+
+
 ReduceSum.conditions = (countable, few_loops, activations_quantized, bounded_ratio)
-ReduceProd.conditions = (few_loops,)
+ReduceProd.conditions = (few_loops, activations_quantized, centred_products, product_scale)
 CumSum.conditions = (activations_quantized, summable_scale)

@@ -21,6 +21,7 @@ from tinycc.ops.elementwise.broadcast import Broadcast
 from tinycc.ops.elementwise.bucketize import Bucketize
 from tinycc.ops.elementwise.comparison import Comparison, Equality, Order
 from tinycc.ops.elementwise.division import Div, FloorDiv, FloorMod
+from tinycc.ops.elementwise.fake_quant import FakeQuant
 from tinycc.ops.elementwise.functions import (
     Abs,
     Ceil,
@@ -108,6 +109,18 @@ def div(node: Node) -> Div:
 MAX_BOUNDARIES = 2**16
 
 
+def fake_quant(node: Node) -> FakeQuant:
+    return FakeQuant(
+        x=node.input(0),
+        low=float(node.option("min")),
+        high=float(node.option("max")),
+        bits=int(node.option("num_bits")),
+        narrow=bool(node.options.get("narrow_range", False)),
+        outputs=node.outputs,
+        origin=node.origin,
+    )
+
+
 def bucketize(node: Node) -> Bucketize:
     boundaries = tuple(float(number) for number in node.option("boundaries"))
     rising = all(a <= b for a, b in itertools.pairwise(boundaries))
@@ -169,6 +182,7 @@ def sigmoid(cls: type[Sigmoid], node: Node) -> Sigmoid:
 
 
 ROWS = {
+    "FAKE_QUANT": Row(fake_quant, (FakeQuant,)),
     "BUCKETIZE": Row(bucketize, (Bucketize,)),
     "ADD_N": Row(add_n, (AddN,)),
     "ADD": Row(add, (Add,)),

@@ -8,7 +8,7 @@ from tinycc.frontends.tflite.rows.base import Row
 from tinycc.ir import Value
 from tinycc.ops.recurrent.bidirectional import _STATES, BidirectionalLstm
 from tinycc.ops.recurrent.lstm import Lstm
-from tinycc.ops.recurrent.rnn import Rnn
+from tinycc.ops.recurrent.rnn import BidirectionalRnn, Rnn
 from tinycc.ops.recurrent.svdf import Svdf
 
 WEIGHTS = 17
@@ -91,6 +91,39 @@ def rnn(node: Node) -> Rnn:
     )
 
 
+def bidirectional_rnn(node: Node) -> BidirectionalRnn:
+    x, merged = node.input(0), bool(node.options.get("merge_outputs", False))
+    if len(x.shape) != 3 or len(node.input(1).shape) != 2 or len(node.input(5).shape) != 2:
+        found = f"input {x.type}, weights {node.input(1).type} and {node.input(5).type}"
+        raise node.error(found, "input of 3 dimensions, weights [U,I]")
+    if node.optional(10) is not None or node.optional(11) is not None:
+        raise node.error("weights of an auxiliary input", "none", "Concatenate it with the input.")
+    if len(node.outputs) != (1 if merged else 2):
+        raise node.error(f"{len(node.outputs)} outputs", "1 if they are merged, else 2")
+    auxiliary = node.optional(9)
+    if auxiliary is not None and len(auxiliary.shape) != 3:
+        raise node.error(f"auxiliary input {auxiliary.type}", "3 dimensions")
+    (forward, forward_after), (backward, backward_after) = node.state(4), node.state(8)
+    return BidirectionalRnn(
+        x=x,
+        forward_weights=node.input(1),
+        forward_recurrent=node.input(2),
+        forward_bias=node.input(3),
+        forward_hidden=forward,
+        backward_x=x if auxiliary is None else auxiliary,
+        backward_weights=node.input(5),
+        backward_recurrent=node.input(6),
+        backward_bias=node.input(7),
+        backward_hidden=backward,
+        activation=str(node.option("fused_activation_function")),
+        time_major=bool(node.option("time_major")),
+        merged=merged,
+        asymmetric_inputs=bool(node.options.get("asymmetric_quantize_inputs", False)),
+        outputs=(*node.outputs, forward_after, backward_after),
+        origin=node.origin,
+    )
+
+
 def svdf(node: Node) -> Svdf:
     before, after = node.state(4)
     x, weights_feature, weights_time, rank = node.input(0), node.input(1), node.input(2), int(node.option("rank"))
@@ -119,6 +152,7 @@ ROWS = {
     "UNIDIRECTIONAL_SEQUENCE_LSTM": Row(lstm, (Lstm,)),
     "LSTM": Row(lstm, (Lstm,)),
     "UNIDIRECTIONAL_SEQUENCE_RNN": Row(rnn, (Rnn,)),
+    "BIDIRECTIONAL_SEQUENCE_RNN": Row(bidirectional_rnn, (BidirectionalRnn,)),
     "RNN": Row(rnn, (Rnn,)),
     "SVDF": Row(svdf, (Svdf,)),
 }

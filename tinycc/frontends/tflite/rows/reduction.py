@@ -12,6 +12,7 @@ from tinycc.ops.reduction.base import Reduction
 from tinycc.ops.reduction.extremes import ArgExtreme, ArgMax, ArgMin, ReduceAll, ReduceAny, ReduceMax, ReduceMin, TopK
 from tinycc.ops.reduction.mean import Mean
 from tinycc.ops.reduction.sums import CumSum, ReduceProd, ReduceSum
+from tinycc.ops.reduction.window import FUNCTIONS, ReduceWindow
 
 
 def arg_extreme(cls: type[ArgExtreme], node: Node) -> ArgExtreme:
@@ -46,6 +47,26 @@ def cum_sum(node: Node) -> CumSum:
     )
 
 
+def reduce_window(node: Node) -> ReduceWindow:
+    x, function = node.input(0), str(node.option("reduce_function"))
+    if function not in FUNCTIONS:
+        raise node.error(f"reduce_function {function}", f"one of {', '.join(FUNCTIONS)}")
+    window, strides, dilations = (integers(node, position) for position in (2, 3, 4))
+    if {len(window), len(strides), len(dilations)} != {len(x.shape)} or min((*window, *strides, *dilations), default=0) < 1:
+        found = f"window {list(window)}, strides {list(strides)}, dilations {list(dilations)} of {x.type}"
+        raise node.error(found, "a positive number for each dimension")
+    return ReduceWindow(
+        x=x,
+        initial=node.input(1),
+        window=window,
+        strides=strides,
+        dilations=dilations,
+        function=function,
+        outputs=node.outputs,
+        origin=node.origin,
+    )
+
+
 ROWS = {
     "REDUCE_MAX": Row(partial(reduction, ReduceMax), (ReduceMax,)),
     "REDUCE_MIN": Row(partial(reduction, ReduceMin), (ReduceMin,)),
@@ -57,5 +78,6 @@ ROWS = {
     "MEAN": Row(partial(reduction, Mean), (Mean,)),
     "SUM": Row(partial(reduction, ReduceSum), (ReduceSum,)),
     "REDUCE_PROD": Row(partial(reduction, ReduceProd), (ReduceProd,)),
+    "REDUCE_WINDOW": Row(reduce_window, (ReduceWindow,)),
     "CUMSUM": Row(cum_sum, (CumSum,)),
 }
