@@ -10,12 +10,26 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tinycc import __version__
+from tinycc.errors import CompileError, fail
 
 EXIT_STATUS = 70
 """EX_SOFTWARE of sysexits.h."""
 DEBUG = "--debug"
 MAX_BYTES = 2**27
 """Of a file whose hash goes into a report."""
+DISTRIBUTIONS = {"elftools": "pyelftools", "google": "protobuf"}
+"""Module -> the package that it is in, where they have different names."""
+
+
+def lacking(error: BaseException) -> CompileError | None:
+    """What to tell a user on whose machine a Python package is missing; None if that is not what happened."""
+    if not isinstance(error, ModuleNotFoundError) or not error.name:
+        return None
+    module = error.name.partition(".")[0]
+    if module == "tinycc":
+        return None
+    package = DISTRIBUTIONS.get(module, module)
+    return fail("Python", f"no package {package}", "all that tinycc needs to be installed", f"pip install {package}")
 
 
 def crash_message(error: BaseException, arguments: Sequence[str]) -> str:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -58,3 +59,28 @@ def test_debug_changes_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         cli.main()
     assert not ended.value.code
     assert (tmp_path / "out" / "model.c").is_file()
+
+
+@pytest.mark.parametrize(
+    ("module", "package", "arguments"),
+    [
+        ("click", "click", ["--help"]),
+        ("jinja2", "jinja2", ["compile", "model.tflite", "-o", "out"]),
+        ("google", "protobuf", ["compile", "model.onnx", "-o", "out"]),
+        ("elftools", "pyelftools", ["bench", "model.tflite", "--on", "cortex-m4"]),
+    ],
+)
+def test_a_package_that_is_missing_is_named(module: str, package: str, arguments: list[str], tmp_path: Path) -> None:
+    """As on a machine where pip was told --no-deps: one line with what to install, no request for a report."""
+    (tmp_path / "model.tflite").write_bytes(good())
+    (tmp_path / "model.onnx").write_bytes(b"\x08\x09\x12\x01x")
+    without = f"import sys; sys.modules['{module}'] = None; from tinycc.__main__ import main; main()"
+    command = [sys.executable, "-c", without, *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(Path(tinycc.__file__).parents[1])}
+    result = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert result.stderr == (
+        f"tinycc: error: Python: found no package {package}; expected all that tinycc needs to be installed."
+        f" pip install {package}\n"
+    )
+    assert result.returncode == 2
+    assert not (tmp_path / "out").exists()

@@ -31,7 +31,7 @@ from tinycc.cli.report import report
 from tinycc.cli.sbom import sbom
 from tinycc.cli.verify import verify
 from tinycc.cli.weights import weights
-from tinycc.crash import DEBUG, crash_message
+from tinycc.crash import DEBUG, crash_message, lacking
 from tinycc.crash import EXIT_STATUS as CRASHED
 from tinycc.errors import CompileError, fail
 
@@ -87,6 +87,8 @@ def main() -> None:
         click.echo(f"tinycc: error: standard output: {error.strerror}", err=True)
         sys.exit(2)
     except Exception as error:
+        if (missing := lacking(error)) is not None and not debug:
+            _refuse(missing, as_json=JSON in arguments)
         _report(error, arguments, debug=debug)
 
 
