@@ -16,6 +16,7 @@ from tinycc.plan.layout import Layout, lay_out
 from tinycc.plan.room import rooms
 from tinycc.plan.search import EFFORT
 from tinycc.preferences import Goal
+from tinycc.program.copied import copied_bytes
 from tinycc.program.pushes import pushes
 from tinycc.program.types import Program
 from tinycc.schedule.search import Schedule, schedules
@@ -58,13 +59,12 @@ def arrange(graph: Graph, context: Context, wanted: Wanted) -> Layout:
 
 
 def _fits(layout: Layout, wanted: Wanted) -> bool:
-    return wanted.ram is None or layout.bytes + _beside(layout) <= wanted.ram
+    return wanted.ram is None or layout.bytes + beside(layout.program) <= wanted.ram
 
 
-def _beside(layout: Layout) -> int:
+def beside(program: Program) -> int:
     """Bytes of RAM that a model takes beside its arena."""
-    program = layout.program
-    return INSTANCE + (program.flash() if program.target.constants_in_ram else 0)
+    return INSTANCE + (copied_bytes(program) if program.target.constants_in_ram else 0)
 
 
 def _pushed(graph: Graph, context: Context, wanted: Wanted) -> Layout:
@@ -100,8 +100,8 @@ def _smallest(graph: Graph, context: Context, wanted: Wanted, whole: Layout | No
     found = best.layout
     if len(found.own) == 1:
         most = found.bytes + found.bytes // MOST
-        if wanted.ram is not None and _fits(found, wanted):
-            most = min(most, wanted.ram - _beside(found))
+        if wanted.ram is not None:
+            most = max(found.bytes, min(most, wanted.ram - beside(found.program)))
         cycles = max(_cycles(found), 1)
         ways = (found, *_roomier(graph, context, best, most, wanted.apart))
         found = min(

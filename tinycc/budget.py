@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tinycc.arrange import beside
 from tinycc.compiler import Compilation
 from tinycc.errors import CompileError, Problem
 from tinycc.footprint import Footprint, footprint
@@ -63,7 +64,7 @@ def _why_no_stack(compilation: Compilation, need: Footprint) -> str:
     if not need.linked:
         return need.not_linked
     compiler = find_compiler(compilation.program.target)
-    if not compiler.tells_frames:
+    if not compiler.frames:
         return f"{compiler} does not tell the frames of functions, as GCC does since version 10"
     return "the need of a function that is called is not known (recursion, or a frame of variable size)"
 
@@ -82,16 +83,19 @@ def _problems(compilation: Compilation, budget: Budget, need: Footprint) -> Iter
 
 
 def _ram_hint(compilation: Compilation, need: Footprint) -> str:
-    report = compilation.report
+    report, room = compilation.report, compilation.options.ram
+    copied = f"Constants take {need.copied:,} bytes of RAM on this core. " if need.copied else ""
+    counted = report.arena_bytes + beside(compilation.program)
+    if room is not None and counted <= room:
+        less = f"--ram {room - (need.ram - counted)} makes the arena smaller, if it can be"
+        return f"{copied}By the compiler's count, by which it chose an arena, these are {counted:,}: {less}."
     alive = ", ".join(f'"{buffer.name}" {buffer.bytes:,}' for buffer in report.peak[:LARGEST])
-    bound = (
-        "no plan for these tensors can be smaller"
-        if report.arena_bytes == report.lower_bound_bytes
-        else (f"any plan needs {report.lower_bound_bytes:,}")
+    least = (
+        "can be smaller" if report.arena_bytes == report.lower_bound_bytes else f"takes less than {report.lower_bound_bytes:,}"
     )
     target = "" if report.target != "generic" else " --target CORE may need less scratch memory than generic."
-    copied = f"Constants take {need.copied:,} bytes of RAM on this core. " if need.copied else ""
-    return f"{copied}Alive together at the peak: {alive}; {bound}. A smaller input or fewer channels there would help.{target}"
+    hint = f"Alive together at the peak: {alive}; as the layers run here, no plan {least}."
+    return f"{copied}{hint} A smaller input or fewer channels there would help.{target}"
 
 
 def _flash_hint(compilation: Compilation, need: Footprint) -> str:

@@ -11,10 +11,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tinycc.arrange import beside
 from tinycc.codegen.files import workspace
 from tinycc.compiler import Compilation
 from tinycc.device.build import Firmware
 from tinycc.errors import CompileError
+from tinycc.program.copied import copied_bytes
 
 CODE_PER_KERNEL = 480
 CODE_PER_STEP = 150
@@ -28,9 +30,8 @@ LONGER_CODE: Mapping[str, float] = {"avr": 2.7}
 class Footprint:
     """Bytes. `flash` is the sum of `constants` (weights and what else the C holds of the model), `kernels`, `emitted` (the code
     that calls them) and `library` (what is linked of the C library). `ram`: the instance and other static memory, with
-    `copied` bytes of constants on cores that have them there. `stack` is a bound, None where it is not known; `stack_path`:
-    the calls that take it. `linked`: measured, not estimated; `how` says how.
-    `not_linked`: why not."""
+    `copied` bytes of all that is constant on cores that have it there. `stack` is a bound, None where it is not known;
+    `stack_path`: the calls that take it. `linked`: measured, not estimated; `how` says how. `not_linked`: why not."""
 
     ram: int
     flash: int
@@ -79,7 +80,7 @@ def _linked(compilation: Compilation) -> Footprint:
     with workspace() as folder:
         firmware = build(compilation, compilation.program.target, folder, marked=True)
         size = measure_size(firmware)
-        bound = stack_bound(firmware) if firmware.toolchain.tells_frames else None
+        bound = stack_bound(firmware) if firmware.toolchain.frames else None
         emitted, kernels = _code(firmware)
     known = bound if bound is not None and not bound.unknown else None
     constants = min(compilation.report.constant_bytes, size.flash)
@@ -94,7 +95,7 @@ def _linked(compilation: Compilation) -> Footprint:
         stack_path=known.path if known else (),
         linked=True,
         how=f"as linked for {firmware.target.name} by {firmware.toolchain}",
-        copied=constants if firmware.target.constants_in_ram else 0,
+        copied=size.copied,
     )
 
 
@@ -119,9 +120,10 @@ def estimated(compilation: Compilation, reason: str = "") -> Footprint:
     longer = LONGER_CODE.get(compilation.program.target.name, 1)
     kernels, library, emitted = round(kernels * longer), round(library * longer), round(emitted * longer)
     constants = compilation.report.constant_bytes
-    copied = constants if compilation.program.target.constants_in_ram else 0
+    program = compilation.program
+    copied = copied_bytes(program) if program.target.constants_in_ram else 0
     return Footprint(
-        ram=compilation.report.arena_bytes + 8 + copied,  # the instance's mark, padded
+        ram=compilation.report.arena_bytes + beside(program),
         flash=constants + kernels + emitted + library,
         constants=constants,
         kernels=kernels,

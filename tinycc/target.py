@@ -24,6 +24,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+CALL_GRAPH, STACK_USAGE = "-fcallgraph-info=su", "-fstack-usage"
+"""How GCC tells the frames of functions: with who calls whom, or alone."""
+
 
 class Unit(Enum):
     """The vector unit that decides which of Arm's implementations, and so which scratch sizes, are in force."""
@@ -63,7 +66,7 @@ class Architecture:
 class Compiler:
     """A way to make code for a core. `flags` choose the core. `oldest`: the oldest version that will do.
 
-    `is_gcc`: it has a C library; `tells_frames`: it tells frame sizes and call graphs. `module`: it is run as a Python package.
+    `is_gcc`: it has a C library; `frames`: the option by which it tells frame sizes. `module`: it is run as a Python package.
     """
 
     name: str
@@ -71,7 +74,7 @@ class Compiler:
     link: tuple[str, ...] = ()
     oldest: tuple[int, ...] = ()
     is_gcc: bool = True
-    tells_frames: bool = True
+    frames: str = CALL_GRAPH
     module: str = ""
 
 
@@ -245,7 +248,7 @@ _RISCV_ZIG = _zig("-target", "riscv32-freestanding-none", "-mcpu=generic_rv32+m+
 _XTENSA_GCC = Compiler("xtensa-lx106-elf-gcc", ("--specs=../picolibc.specs",), ("-Wl,--no-relax", *_GCC_LINK), _CALL_GRAPHS)
 """The specs lie beside the folder of libraries that the compiler knows. A linker that relaxes
 has one literal for the model and the board, and their sizes could not be told apart."""
-_AVR_GCC = Compiler("avr-gcc", (), ("-nostartfiles", "-lm", "-lc", "-lgcc"), tells_frames=False)
+_AVR_GCC = Compiler("avr-gcc", (), ("-nostartfiles", "-lm", "-lc", "-lgcc"), frames=STACK_USAGE)
 
 _K, _M = 1024, 1024 * 1024
 _MICROBIT = Board("microbit", Memory(0, 256 * _K), Memory(0x20000000, 16 * _K), stack_bytes=2 * _K)

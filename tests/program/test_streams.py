@@ -33,11 +33,12 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from properties import input_sets
 
-from tinycc.arrange import Wanted
+from tinycc.arrange import Wanted, beside
 from tinycc.codegen.selftest import self_test
 from tinycc.compiler import Compilation, compile, load
 from tinycc.errors import CompileError
 from tinycc.execution.host import HostModel
+from tinycc.footprint import estimated, footprint
 from tinycc.ir import Graph
 from tinycc.kernels.base import Context
 from tinycc.lowering.lower import lower
@@ -283,7 +284,11 @@ def test_the_keyword_spotter_takes_a_fifth(corpus: Path) -> None:
 
 def test_a_budget_counts_constants_where_they_lie_in_ram() -> None:
     """On AVR, whose constants are copied to RAM; a Cortex-M0 with as much RAM needs no rows."""
-    constants = compile(DIGITS, target="avr").report.constant_bytes
-    budget = constants + 2800
-    assert compile(DIGITS, target="avr", ram=budget).report.arena_bytes <= 2800
+    whole = compile(DIGITS, target="avr")
+    budget = beside(whole.program) + 2800
+    found = compile(DIGITS, target="avr", ram=budget)
+    assert found.report.arena_bytes <= 2800
     assert compile(DIGITS, target="cortex-m0", ram=budget).report.arena_bytes > 2800
+    linked = footprint(found)
+    assert not linked.linked or linked.ram <= budget, "what is counted is no less than what is linked"
+    assert estimated(found).ram <= linked.ram + 200, "nor much more"

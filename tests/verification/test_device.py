@@ -31,9 +31,10 @@ from tinycc.cli import cli, main
 from tinycc.codegen.seeds import seeded_inputs
 from tinycc.codegen.selftest import self_test
 from tinycc.compiler import Compilation, compile, load
-from tinycc.device import stack, toolchains
+from tinycc.device import stack, stack_avr, toolchains
 from tinycc.device.bench import bench
 from tinycc.device.build import build
+from tinycc.device.calls import CallGraph
 from tinycc.device.count import Count
 from tinycc.device.elf import Elf
 from tinycc.device.run import run
@@ -260,8 +261,8 @@ def test_bench_on_avr() -> None:
     assert found.cycles_counted
     assert found.instructions < found.cycles_estimate < 2 * found.instructions
     assert found.ram_bytes > found.arena_bytes + found.weight_bytes, "constants lie there"
-    assert found.stack_bound_bytes is None
-    assert found.stack_bytes > 0
+    assert found.stack_bound_bytes is not None
+    assert found.stack_bytes <= found.stack_bound_bytes <= found.stack_bytes + 32
 
 
 @pytest.mark.skipif(bool(absent("avr")), reason=f"not installed: {absent('avr')}")
@@ -458,8 +459,25 @@ def test_cycle_model() -> None:
     assert count.cycles(model) == 10 + 4 * 2 + 2 + 6 + 6 - 1 + 3 * 2
 
 
+def test_frames_of_library_functions_of_an_avr() -> None:
+    """What libgcc's prologue saves, a frame below it, room by a call of the next instruction; another way has no bound."""
+    text = (
+        "00000010 <saves>:\n  10:\tldi\tr26, 0x09\t; 9\n  12:\tldi\tr27, 0x01\t; 1\n  14:\tldi\tr30, 0x00\t; 0\n"
+        "  16:\tjmp\t0x100\t; 0x100 <__prologue_saves__+0xc>\n  18:\tcall\t0x20\t; 0x20 <frame>\n\n"
+        "00000020 <frame>:\n  20:\tpush\tr28\n  22:\tin\tr28, 0x3d\t; 61\n  24:\tin\tr29, 0x3e\t; 62\n"
+        "  26:\tsubi\tr28, 0x04\t; 4\n  28:\tsbci\tr29, 0x01\t; 1\n  2a:\tout\t0x3d, r28\t; 61\n"
+        "  2c:\trcall\t.+0      \t; 0x2e <frame+0xe>\n  2e:\tbreq\t.+8      \t; 0x38 <frame+0x18>\n\n"
+        "00000030 <other>:\n  30:\tout\t0x3d, r24\t; 61\n  32:\teicall\n"
+    )
+    graph = CallGraph()
+    stack_avr._read_disassembly(text, 3, graph)
+    assert graph.frames == {"saves": 3 + 265 + 12, "frame": 3 + 1 + 260 + 3, "other": 3}
+    assert graph.calls == {"saves": {"frame"}, "frame": set(), "other": {"__indirect_call"}}
+    assert graph.unbounded == {"other"}
+
+
 def test_stack_of_library_functions() -> None:
-    graph = stack._Graph(frames={"f": 16}, calls={"f": {"g"}})
+    graph = CallGraph(frames={"f": 16}, calls={"f": {"g"}})
     text = """\
 00000100 <g>:
      100:\tpush\t{r4, r5, lr}
@@ -474,7 +492,7 @@ def test_stack_of_library_functions() -> None:
 
 
 def test_recursion_has_no_bound() -> None:
-    graph = stack._Graph(frames={"f": 8, "g": 8}, calls={"f": {"g"}, "g": {"f"}})
+    graph = CallGraph(frames={"f": 8, "g": 8}, calls={"f": {"g"}, "g": {"f"}})
     assert stack._longest("f", graph).unknown == ("f",)
 
 

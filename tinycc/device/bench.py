@@ -110,7 +110,7 @@ def _check(firmware: Firmware, ran: BoardRun, arrays: list[Array]) -> None:
 def _summarize(firmware: Firmware, ran: BoardRun, counts: Counts) -> Bench:
     compilation, size = firmware.compilation, measure_size(firmware)
     macs, instructions = compilation.graph.macs, counts.total.instructions
-    bound = stack_bound(firmware) if firmware.toolchain.tells_frames else None
+    bound = stack_bound(firmware) if firmware.toolchain.frames else None
     return Bench(
         target=firmware.target.name,
         board=firmware.board.name,

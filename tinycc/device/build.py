@@ -125,7 +125,7 @@ def _compile(compilation: Compilation, toolchain: Toolchain, folder: Path, *, ma
     board = ["tinycc_board_adapter.c", *sorted(f"tinycc_board/{path.name}" for path in (folder / "tinycc_board").glob("*.c"))]
     if not toolchain.is_gcc:
         return [*flags, "-isystem", "tinycc_libc", *model, *board, "tinycc_libc/math.c"]
-    command = [*toolchain.command, *flags, *(("-fcallgraph-info=su",) if toolchain.tells_frames else ()), "-c"]
+    command = [*toolchain.command, *flags, *filter(None, (toolchain.frames,)), "-c"]
     _run([*command, *model], folder, toolchain, provider)
     _run([*command, *_BOARD_FLAGS, *board], folder, toolchain, provider)
     return sorted(path.name for path in folder.glob("*.o"))

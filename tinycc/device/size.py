@@ -19,12 +19,13 @@ OWN = {".weights", ".code", ".data", ".bss", ".copied", ".instance"}
 class Size:
     """Bytes. `weights`: weights and biases as the C holds them, and whatever has a section of the user's. `code`: the model's
     code, its kernels, what is linked of the C library, and all other constants (requantization parameters, look-up tables,
-    shapes). `arena` and `static`: RAM, with all constants where they are copied there."""
+    shapes). `arena` and `static`: RAM, with the `copied` bytes of all that is constant where it lies there."""
 
     code: int
     weights: int
     arena: int
     static: int
+    copied: int
 
     @property
     def flash(self) -> int:
@@ -41,10 +42,11 @@ def measure_size(firmware: Firmware) -> Size:
     arena = firmware.compilation.report.arena_bytes
     data, weights = sizes.get(".data", 0) + sizes.get(".copied", 0), sizes.get(".weights", 0)
     weights += sum(sizes.get(name, 0) for name in firmware.compilation.options.sections.of_constants - OWN)
-    copied = weights if firmware.target.constants_in_ram else 0
+    copied = data + weights if firmware.target.constants_in_ram else 0
     return Size(
         code=sizes.get(".code", 0) + data,
         weights=weights,
         arena=arena,
-        static=sizes[".instance"] - arena + data + copied + sizes.get(".bss", 0),
+        static=sizes[".instance"] - arena + (copied or data) + sizes.get(".bss", 0),
+        copied=copied,
     )

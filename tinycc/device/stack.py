@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """An upper bound of the stack that an inference takes: the longest path through the call graph, weighted with frame sizes.
 
-Compiled functions have both from GCC (`-fcallgraph-info=su`). Library functions (memcpy, soft float) have them from their
-disassembly: what they push and subtract, all of it added up. A call through a pointer is taken to reach any linked function
-that nobody calls by name.
+Compiled functions have both from GCC (`-fcallgraph-info=su`; avr-gcc tells frames alone, and calls are those of the
+disassembly: stack_avr.py). Library functions (memcpy, soft float) have them from their disassembly: what they push and
+subtract, all of it added up. A call through a pointer is taken to reach any linked function that nobody calls by name.
 """
 
 from __future__ import annotations
@@ -11,10 +11,13 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from tinycc.device.build import Firmware
+from tinycc.device.calls import INDIRECT, CallGraph, plain
 from tinycc.device.elf import Elf
+from tinycc.device.stack_avr import read_avr
+from tinycc.target import STACK_USAGE
 
 _NODE = re.compile(r'node: \{ title: "([^"]+)" label: "([^"]*)"')
 _EDGE = re.compile(r'edge: \{ sourcename: "([^"]+)" targetname: "([^"]+)"')
@@ -22,7 +25,6 @@ _FRAME = re.compile(r"(\d+) bytes \((\w+)")
 
 ROM = "tinycc_board_rom.ci"
 """What the part has in its ROM, and the model may call."""
-_INDIRECT = "__indirect_call"
 _FUNCTION = re.compile(r"^[0-9a-f]+ <([^>]+)>:$", re.MULTILINE)
 _PUSH = re.compile(r"\t(?:push|stmdb\tsp!|vpush)[^{]*\{([^}]*)\}")
 _DOWN = re.compile(
@@ -30,16 +32,6 @@ _DOWN = re.compile(
     r"|addi\ta1, a1, -(\d+))"
 )
 _CALL = re.compile(r"\t(?:bl|b(?:\.w|\.n)?|b\w\w(?:\.w|\.n)?|jal|j|call|tail|jalr|cbn?z|call0)\t.*<([^>+]+)>")
-
-
-@dataclass
-class _Graph:
-    """Frames in bytes and callees by function."""
-
-    frames: dict[str, int] = field(default_factory=dict)
-    calls: dict[str, set[str]] = field(default_factory=dict)
-    unbounded: set[str] = field(default_factory=set)
-    linked: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -53,31 +45,30 @@ class StackBound:
 
 def stack_bound(firmware: Firmware) -> StackBound:
     """The bound for `NAME_invoke`, its own frame included."""
-    graph = _Graph()
-    for path in sorted(firmware.folder.glob("*.ci")):
-        if not path.name.startswith("tinycc_board_") or path.name == ROM:
-            _read_call_graph(path.read_text(encoding="utf-8"), graph)
+    graph = CallGraph()
     root = f"{firmware.compilation.name}_{firmware.compilation.program.entry}"
-    _read_disassembly(_disassemble(firmware), graph)
+    code = _disassemble(firmware)
+    if firmware.toolchain.frames == STACK_USAGE:
+        read_avr(firmware, code, graph)
+    else:
+        for path in sorted(firmware.folder.glob("*.ci")):
+            if not path.name.startswith("tinycc_board_") or path.name == ROM:
+                _read_call_graph(path.read_text(encoding="utf-8"), graph)
+        _read_disassembly(code, graph)
     _add_aliases(Elf(firmware.elf), graph)
     _add_indirect_calls(root, graph)
     return _longest(root, graph)
 
 
-def _read_call_graph(text: str, graph: _Graph) -> None:
+def _read_call_graph(text: str, graph: CallGraph) -> None:
     for title, label in _NODE.findall(text):
         frame = _FRAME.search(label)
         if frame:
-            graph.frames[_plain(title)] = int(frame[1])
+            graph.frames[plain(title)] = int(frame[1])
             if frame[2] == "dynamic":
-                graph.unbounded.add(_plain(title))
+                graph.unbounded.add(plain(title))
     for source, target in _EDGE.findall(text):
-        graph.calls.setdefault(_plain(source), set()).add(_plain(target))
-
-
-def _plain(title: str) -> str:
-    """A static function's title is `file.c:name`."""
-    return title.rpartition(":")[2]
+        graph.calls.setdefault(plain(source), set()).add(plain(target))
 
 
 def _disassemble(firmware: Firmware) -> str:
@@ -88,7 +79,7 @@ def _disassemble(firmware: Firmware) -> str:
     return subprocess.run(command, cwd=firmware.folder, capture_output=True, text=True, check=True).stdout
 
 
-def _read_disassembly(text: str, graph: _Graph) -> None:
+def _read_disassembly(text: str, graph: CallGraph) -> None:
     """Add the functions that the compiler said nothing of."""
     heads = list(_FUNCTION.finditer(text))
     for head, after in zip(heads, [*heads[1:], None], strict=True):
@@ -102,7 +93,7 @@ def _read_disassembly(text: str, graph: _Graph) -> None:
         graph.calls[name] = {callee for callee in _CALL.findall(body) if callee != name}
 
 
-def _add_aliases(elf: Elf, graph: _Graph) -> None:
+def _add_aliases(elf: Elf, graph: CallGraph) -> None:
     """Names that are called but stand for a function known under another name, such as __aeabi_idiv."""
     known = {elf.symbols[name] & ~1: name for name in graph.frames if name in elf.symbols}
     called = {callee for callees in graph.calls.values() for callee in callees}
@@ -112,11 +103,11 @@ def _add_aliases(elf: Elf, graph: _Graph) -> None:
             graph.calls[name] = {known[elf.symbols[name] & ~1]}
 
 
-def _add_indirect_calls(root: str, graph: _Graph) -> None:
+def _add_indirect_calls(root: str, graph: CallGraph) -> None:
     called = {callee for callees in graph.calls.values() for callee in callees}
-    if _INDIRECT in called:
-        graph.frames[_INDIRECT] = 0
-        graph.calls[_INDIRECT] = {name for name in graph.linked if name not in called and name != root}
+    if INDIRECT in called:
+        graph.frames[INDIRECT] = 0
+        graph.calls[INDIRECT] = {name for name in graph.linked if name not in called and name != root}
 
 
 def _registers(listed: str) -> int:
@@ -129,7 +120,7 @@ def _registers(listed: str) -> int:
     return total
 
 
-def _longest(root: str, graph: _Graph) -> StackBound:
+def _longest(root: str, graph: CallGraph) -> StackBound:
     best: dict[str, tuple[int, tuple[str, ...]]] = {}
     unknown = set(graph.unbounded)
 

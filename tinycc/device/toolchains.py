@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from tinycc.errors import CompileError, fail
-from tinycc.target import EMULATED, EMULATORS, Compiler, Target
+from tinycc.target import CALL_GRAPH, EMULATED, EMULATORS, Compiler, Target
 
 FLAGS = ("-std=c99", "-O2", "-ffunction-sections", "-fdata-sections", "-fno-common", "-ffp-contract=off")
 """What the C is compiled with for a target."""
@@ -29,8 +29,8 @@ class Toolchain:
     link: tuple[str, ...]
     is_gcc: bool = True
     """Whether it has a C library."""
-    tells_frames: bool = True
-    """Whether it tells frame sizes and call graphs."""
+    frames: str = CALL_GRAPH
+    """The option by which it tells frame sizes, "" if there is none."""
 
     def __str__(self) -> str:
         return f"{self.name} {self.version}"
@@ -121,7 +121,7 @@ def _found(compiler: Compiler, target: Target) -> Toolchain | None:
         (*command, *compiler.flags),
         compiler.link,
         compiler.is_gcc,
-        compiler.is_gcc and compiler.tells_frames,
+        compiler.frames if compiler.is_gcc else "",
     )
 
 
