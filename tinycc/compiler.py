@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from typing_extensions import Unpack
 
 from tinycc import __version__
@@ -63,7 +64,7 @@ class Model:
 
     def as_read(self, **changes: Any) -> Graph:
         """The graph that the file gives with some of the options changed."""
-        return check(self.source.graph(replace(self.options, **changes)))
+        return _read(self.source, replace(self.options, **changes))
 
     def oracle(self, name: str) -> Oracle:
         """The model in a reference runtime's set of kernels, see `Source.kernel_sets`. Raises OracleUnavailable."""
@@ -189,10 +190,16 @@ def load(
             raise fail("--io-layout", repr(asked.io_layout), f"file, as images of {source.format} models are nhwc anyway")
         for name in sorted(asked.fixes - set(FIXES)):
             raise fail("--fix", repr(name), "one of " + ", ".join(FIXES), "docs/defects.md lists them.")
-        graph = check(source.graph(asked))
+        graph = _read(source, asked)
     except CompileError as error:
         raise CompileError(error.problems, source.file.name) from error
     return Model(graph, source, asked)
+
+
+def _read(source: Source, options: Options) -> Graph:
+    """The graph that a file gives. What arithmetic on its constants gives is theirs: NaN of a negative variance is no news."""
+    with np.errstate(all="ignore"):
+        return check(source.graph(options))
 
 
 def as_model(model: ModelLike, options: Options | None, keywords: Keywords) -> tuple[Model, Options]:
@@ -260,7 +267,8 @@ def compile(
     try:
         asked.provider.check(asked.target)
         _check_apart(asked)
-        graph = run_passes(loaded.graph, asked.without)
+        with np.errstate(all="ignore"):  # As in `_read`: constants are folded.
+            graph = run_passes(loaded.graph, asked.without)
         graph = own_ports(graph) if asked.external_io else graph
         layout = arrange(graph, kernel_context(asked), wanted(asked))
         asked.sections.check(constant.name for constant in layout.program.constants)
