@@ -124,6 +124,8 @@ def _commands(s: _Schemas) -> dict[str, dict[str, Schema]]:
         "compile_several": {
             "models": {"type": "array", "items": _object(compiled), "minItems": 2},
             "shared_arena_bytes": or_none,
+            "shared_constant_bytes": whole,
+            "saved_constant_bytes": whole,
         },
         "weights": {
             **head,

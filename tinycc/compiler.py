@@ -21,7 +21,9 @@ from tinycc.codegen.files import write_files
 from tinycc.codegen.made import Made
 from tinycc.codegen.manifest import FOLDER, write_manifest
 from tinycc.codegen.names import model_name
+from tinycc.codegen.selftest import SelfTest
 from tinycc.codegen.selftest import self_test as make_self_test
+from tinycc.codegen.shared import Shared
 from tinycc.codegen.templates import weights_array
 from tinycc.defects import FIXES, reproduced
 from tinycc.errors import CompileError, fail
@@ -85,6 +87,12 @@ class Compilation:
     graph: Graph
     layout: Layout
     emission: Emission
+    test: SelfTest | None = None
+
+    def sharing(self, shared: Shared) -> Compilation:
+        """The same with the C of a model whose package has constants for several."""
+        emission = _emitted(self.model, self.options, self.name, self.layout, self.test, shared)
+        return replace(self, emission=emission)
 
     @property
     def program(self) -> Program:
@@ -252,6 +260,24 @@ def _flag(name: str, value: object) -> str:
     return f"{text}={','.join(map(str, value)) if isinstance(value, list) else value}"
 
 
+def _emitted(
+    loaded: Model, asked: Options, prefix: str, layout: Layout, test: SelfTest | None, shared: Shared | None = None
+) -> Emission:
+    """The C of a layout."""
+    return emit(
+        layout,
+        prefix,
+        loaded.source.file.data,
+        options=_shown(loaded, asked),
+        provider=asked.provider,
+        sections=asked.sections,
+        test=test,
+        profiled=asked.profile,
+        apart=asked.apart,
+        shared=shared,
+    )
+
+
 def compile(
     model: ModelLike,
     out: str | os.PathLike[str] | None = None,
@@ -275,18 +301,8 @@ def compile(
         test = make_self_test(graph, layout.program, golden=asked.self_test) if asked.self_test or asked.watched else None
     except CompileError as error:
         raise CompileError(error.problems, loaded.name) from error
-    emission = emit(
-        layout,
-        prefix,
-        loaded.source.file.data,
-        options=_shown(loaded, asked),
-        provider=asked.provider,
-        sections=asked.sections,
-        test=test,
-        profiled=asked.profile,
-        apart=asked.apart,
-    )
-    compilation = Compilation(loaded, asked, prefix, graph, layout, emission)
+    emission = _emitted(loaded, asked, prefix, layout, test)
+    compilation = Compilation(loaded, asked, prefix, graph, layout, emission, test)
     if out is not None:
         compilation.write(out)
     return compilation

@@ -124,9 +124,11 @@ def compile(
         compiled[0].write(out, replace=replace)
     if as_json:
         rows = [_row(item, need) for item, need in zip(compiled, needs, strict=True)]
-        print_json(rows[0] if len(rows) == 1 else {"models": rows, "shared_arena_bytes": _shared_bytes(compiled)})
+        print_json(rows[0] if len(rows) == 1 else {"models": rows, **_together(compiled, package_name)})
     elif not quiet:
         _tell_all(compiled, needs, out or "nothing written; give -o FOLDER", notes, layers=layers)
+        if len(compiled) > 1:
+            _tell_shared(compiled, package_name)
 
 
 def _shared(entries: Sequence[_Entry], package_name: str | None) -> str:
@@ -267,6 +269,23 @@ def _shared_bytes(compiled: Sequence[Compilation]) -> int | None:
 
     shared = [arena_bytes(item.layout) for item in compiled if item.options.share_arena is not None]
     return max(shared, default=None)
+
+
+def _together(compiled: Sequence[Compilation], package_name: str | None) -> dict[str, int | None]:
+    """Bytes of what the models of a package have in common: of their arena, if they share one, and of their constants."""
+    from tinycc.packages.layout import shared_constants
+
+    common = shared_constants(compiled, package_name)
+    constants = {"shared_constant_bytes": common.bytes, "saved_constant_bytes": common.saved} if common is not None else {}
+    return {"shared_arena_bytes": _shared_bytes(compiled), "shared_constant_bytes": 0, "saved_constant_bytes": 0} | constants
+
+
+def _tell_shared(compiled: Sequence[Compilation], package_name: str | None) -> None:
+    from tinycc.packages.layout import shared_constants
+    from tinycc.report.terminal import make_console, say
+
+    if (common := shared_constants(compiled, package_name)) is not None:
+        say(make_console(), f"{common.name}: {common.bytes:,} bytes, once for all; flash holds {common.saved:,} less", 9)
 
 
 def _tell_all(

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tinycc.codegen.ctext import SHORT, literals, paragraph, string_pieces, wrapped
+from tinycc.codegen.ctext import SHORT, literals, paragraph, shortened, standard_headers, string_pieces, wrapped
 from tinycc.ir import DType
-from tinycc.program.types import Constant, Program, Step
+from tinycc.program.types import Constant, Program, Step, regions
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,9 @@ class CConstant:
         return bool(self.type)
 
 
-def render(constant: Constant, prefix: str, comment: str) -> CConstant:
-    """`prefix` is the model's name: the symbol is seen by the linker."""
-    symbol, comment = f"{prefix}_{constant.name}", paragraph(comment)
+def render(constant: Constant, prefix: str, comment: str, name: str = "") -> CConstant:
+    """`prefix` is the model's name: the symbol is seen by the linker. `name`: instead of the constant's own."""
+    symbol, comment = f"{prefix}_{name or constant.name}", paragraph(comment)
     if constant.dtype.bytes == 1 and constant.dtype is not DType.BOOL and constant.bytes > SHORT:
         return _text(constant, prefix, symbol, comment)
     stored = {DType.FLOAT16: np.uint16, DType.COMPLEX64: np.float32}.get(constant.dtype)
@@ -66,6 +66,18 @@ def types(constants: Iterable[CConstant]) -> list[str]:
     return list(dict.fromkeys(constant.type for constant in constants if constant.is_text))
 
 
+def headers(constants: Iterable[CConstant]) -> list[str]:
+    """The standard headers that their definitions need."""
+    return standard_headers(constant.definition for constant in constants if not constant.is_text)
+
+
+def tensor_names(program: Program) -> dict[str, str]:
+    """Tensors as people read them, those that are constants apart from the others."""
+    made = [result.name for step in regions(program.body) if isinstance(step, Step) for result in step.results]
+    names = shortened(constant.tensor for constant in program.constants)
+    return names | shortened([*(buffer.tensor for buffer in program.buffers), *made])
+
+
 def comments(program: Program, names: Mapping[str, str]) -> list[str]:
     """For each constant its layer, what it is there, its type and its CRC-32. `names`: tensors as people read them."""
     steps = {step.number: step for step in program.all_steps}
@@ -82,3 +94,9 @@ def shown(step: Step, names: Mapping[str, str]) -> str:
     origin, name = step.origin, step.results[0].name
     place = f"{origin.place} {origin.kind}" if origin.index >= 0 else origin.kind
     return f'{place} "{names[name]}"'
+
+
+def c_constants(program: Program, prefix: str, names: Mapping[str, str]) -> dict[Constant, CConstant]:
+    """Every constant of a program as C, by the `names` that people read."""
+    texts = comments(program, names)
+    return {c: render(c, prefix, text) for c, text in zip(program.constants, texts, strict=True)}

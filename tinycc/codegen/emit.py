@@ -12,12 +12,12 @@ from typing import Any
 from tinycc import __version__
 from tinycc.apart import TOGETHER, Apart
 from tinycc.codegen import block as blocks
-from tinycc.codegen.constants import CConstant, comments, types
-from tinycc.codegen.constants import render as render_constant
-from tinycc.codegen.ctext import comment, float_literal, shortened, standard_headers, text_literal
+from tinycc.codegen.constants import CConstant, c_constants, headers, tensor_names, types
+from tinycc.codegen.ctext import comment, float_literal, standard_headers, text_literal
 from tinycc.codegen.memories import CMemory, arguments, memories, parameters, used, where
 from tinycc.codegen.profile import build_id, timed
 from tinycc.codegen.selftest import SelfTest, template_variables
+from tinycc.codegen.shared import Shared
 from tinycc.codegen.templates import arena_header, render
 from tinycc.codegen.writer import Writer, place, size
 from tinycc.data import data_path
@@ -25,7 +25,7 @@ from tinycc.plan.layout import Layout
 from tinycc.plan.picture import picture
 from tinycc.program.names import Symbols, identifier
 from tinycc.program.pushes import Pushes, pushes
-from tinycc.program.types import ARENA, STATES, Buffer, Constant, Content, Port, Program, Role, Step, regions
+from tinycc.program.types import ARENA, STATES, Buffer, Constant, Content, Port, Program, Role
 from tinycc.provider import BUNDLED, VERSIONS, Kind, Provider
 from tinycc.runtime import FOLDERS, RuntimeFile, closure, header_of
 from tinycc.sections import NO_SECTIONS, Sections
@@ -98,14 +98,14 @@ def emit(
     test: SelfTest | None = None,
     profiled: bool = False,
     apart: Apart = TOGETHER,
+    shared: Shared | None = None,
 ) -> Emission:
-    """Render all files. `name` is the C prefix, `source` the model file (hashed into the header comment).
-
-    With `test` the self-test is emitted too, `profiled` what times every layer; without, the model has no trace of them.
+    """Render all files. `name` is the C prefix, `source` the model file (hashed into the header comment), `shared` what is in
+    files of the package. With `test` the self-test is emitted too, `profiled` what times every layer; without, no trace.
     """
     program = layout.program
     names = tensor_names(program)
-    constants = c_constants(program, name, names) if not apart.weights else blocks.in_block(program, names)
+    constants = blocks.in_block(program, names) if apart.weights else _constants(program, name, names, shared, sections)
     numbers = blocks.Numbers() if apart.weights else None
     pointers = {constant: made.pointer for constant, made in constants.items()}
     watched, known = test is not None, memories(program, apart)
@@ -128,10 +128,8 @@ def emit(
         "can_fail": checked,
         "pushed": _pushed(program, writer),
         "last_step": max((step.number for step in program.all_steps), default=0),
-        "constants": [(made, sections.of(constant.name)) for constant, made in constants.items()] if block is None else [],
+        **_weights(constants, sections if block is None else None, shared),
         "sections": sections,
-        "types": types(constants.values()),
-        "weights_headers": standard_headers(made.definition for made in constants.values() if not made.is_text),
         **code,
         **_apart(program, apart, block),
         **_placed(layout, name, names, apart),
@@ -154,6 +152,29 @@ def _versions(provider: Provider, variables: Mapping[str, object]) -> dict[str, 
     if not provider.older or not variables["cmsis_header"]:
         return {}
     return {VERSIONS: (data_path("runtime") / VERSIONS).read_text(encoding="utf-8")}
+
+
+def _constants(
+    program: Program, name: str, names: Mapping[str, str], shared: Shared | None, sections: Sections
+) -> dict[Constant, CConstant]:
+    """In place of those that models share, the shared ones."""
+    own = c_constants(program, name, names)
+    return own if shared is None else {c: shared.of(c, sections) or made for c, made in own.items()}
+
+
+def _weights(constants: Mapping[Constant, CConstant], sections: Sections | None, shared: Shared | None) -> dict[str, object]:
+    """What the files of constants hold: nothing where there are no `sections`, as the constants are in a block."""
+    common = {made.symbol for made in shared.constants.values()} if shared is not None else set()
+    own = {constant: made for constant, made in constants.items() if made.symbol not in common}
+    theirs = {made.symbol: made.bytes for made in constants.values() if made.symbol in common}
+    return {
+        "constants": [(made, sections.of(constant.name)) for constant, made in own.items()] if sections is not None else [],
+        "own_bytes": sum(made.bytes for made in own.values()),
+        "shared": shared.name if shared is not None and theirs else None,
+        "shared_bytes": sum(theirs.values()),
+        "types": types(own.values()),
+        "weights_headers": headers(own.values()),
+    }
 
 
 def _code(program: Program, writer: Writer, known: tuple[CMemory, ...]) -> dict[str, object]:
@@ -233,19 +254,6 @@ def _apart(program: Program, apart: Apart, block: blocks.Block | None) -> dict[s
         "header_bytes": blocks.HEADER.size,
         "format_bytes": blocks.byte_list(blocks.FORMAT),
     }
-
-
-def tensor_names(program: Program) -> dict[str, str]:
-    """Tensors as people read them, those that are constants apart from the others."""
-    made = [result.name for step in regions(program.body) if isinstance(step, Step) for result in step.results]
-    names = shortened(constant.tensor for constant in program.constants)
-    return names | shortened([*(buffer.tensor for buffer in program.buffers), *made])
-
-
-def c_constants(program: Program, prefix: str, names: Mapping[str, str]) -> dict[Constant, CConstant]:
-    """Every constant of a program as C, by the `names` that people read."""
-    texts = comments(program, names)
-    return {c: render_constant(c, prefix, text) for c, text in zip(program.constants, texts, strict=True)}
 
 
 @dataclass(frozen=True)

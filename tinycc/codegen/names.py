@@ -24,12 +24,16 @@ _LIBRARY_HEADERS = """
     assert complex ctype errno fenv float inttypes iso646 limits locale math setjmp signal stdalign stdarg stdatomic stdbool
     stddef stdint stdio stdlib stdnoreturn string tgmath threads time uchar wchar wctype
 """
-"""NAME.h would be found in their place."""
+_THEIR_HEADERS = """
+    alloca byteswap dirent endian fcntl features fnmatch getopt glob ieeefp libgen malloc memory newlib picolibc poll pthread
+    reent regex sched search semaphore strings syscall termios unistd utime values xlocale
+"""
+"""What these include in turn, or stands beside them, in glibc, newlib and picolibc. NAME.h would be found in their place."""
 _PLATFORMS = "adc arduino can esp gpio hal i2c k lv pwm rtc serial spi sys uart zephyr"
 """What has such macros and functions: ESP_OK, HAL_OK, gpio_init, lv_init."""
 _CMAKE_TARGETS = "all all_build clean edit_cache help install package preinstall rebuild_cache run_tests test zero_check"
 _OUTPUT_FILES = "example_main"
-_TAKEN = frozenset(f"{_KEYWORDS} {_LIBRARY_HEADERS} {_PLATFORMS} {_CMAKE_TARGETS} {_OUTPUT_FILES}".split())
+_TAKEN = frozenset(f"{_KEYWORDS} {_LIBRARY_HEADERS} {_THEIR_HEADERS} {_PLATFORMS} {_CMAKE_TARGETS} {_OUTPUT_FILES}".split())
 _TAKEN_PREFIXES = ("arm_", "tk_", "tinycc_")
 """CMSIS-NN's, our kernels', and those of the adapter and the board that verification builds."""
 

@@ -14,6 +14,7 @@ from tinycc.codegen.emit import arena_bytes
 from tinycc.codegen.files import write_files
 from tinycc.codegen.made import Made
 from tinycc.codegen.manifest import FOLDER
+from tinycc.codegen.shared import Shared, User, share
 from tinycc.codegen.templates import arena_header, render
 from tinycc.compiler import Compilation, made_of
 from tinycc.errors import CompileError, Problem, fail
@@ -115,14 +116,14 @@ def lay_out(
     external = any(compilation.options.provider.kind is Kind.EITHER for compilation in compilations)
     arms = any(compilation.options.provider.kind is Kind.CMSIS_NN for compilation in compilations)
     packages = [_package(kind) for kind in dict.fromkeys(kinds)]
-    for package in packages if arms else ():
-        if package.kind not in ARMS_LIBRARY:
-            hint = "Leave --provider out: the bundled functions have names of their own for the linker."
-            raise fail(f"--package {package.kind}", "--provider cmsis-nn", f"one of {', '.join(ARMS_LIBRARY)} with it", hint)
+    if arms:
+        _check_library(packages)
     title = _name(compilations, name)
     if not VERSION.fullmatch(version):
         raise fail("--package-version", repr(version), "three numbers, such as 1.0.0")
-    sources = _sources(compilations)
+    common = shared_constants(compilations, name)
+    sources = _sources([item if common is None else item.sharing(common) for item in compilations])
+    sources |= common.files() if common is not None else {}
     compiled = sorted(path for path in sources if path.endswith(SOURCES))
     arm = [path for path in compiled if path.startswith("arm_")]
     shared = arenas(compilations)
@@ -134,6 +135,7 @@ def lay_out(
         "name": title,
         "NAME": title.upper(),
         "models": [_described(compilation) for compilation in compilations],
+        "common": common,
         "headers": public,
         "sources": [path for path in compiled if not (external and path in arm)],
         "arm_sources": arm if external else [],
@@ -156,6 +158,14 @@ def lay_out(
     files |= _profile(compilations, kinds, title, variables)
     files |= _weights(compilations, [path for path in files if path.endswith((".ino", "/main.c"))])
     return {**files, "README.md": render("packages/README.md.j2", packages=packages, **variables)}
+
+
+def _check_library(packages: Iterable[Package]) -> None:
+    """Refuse kinds whose builds do not know Arm's library."""
+    for package in packages:
+        if package.kind not in ARMS_LIBRARY:
+            hint = "Leave --provider out: the bundled functions have names of their own for the linker."
+            raise fail(f"--package {package.kind}", "--provider cmsis-nn", f"one of {', '.join(ARMS_LIBRARY)} with it", hint)
 
 
 def _profile(
@@ -240,6 +250,17 @@ def arenas(compilations: Sequence[Compilation]) -> dict[str, str]:
         if item.options.share_arena is not None:
             users.setdefault(item.options.share_arena, []).append((item.name, arena_bytes(item.layout)))
     return {path: text for arena, models in users.items() for path, text in arena_header(arena, models).items()}
+
+
+def shared_constants(compilations: Sequence[Compilation], name: str | None) -> Shared | None:
+    """What several models of the package called `name` have in common, which it holds once. Constants that the firmware hands
+    in are each model's own."""
+    title = _name(compilations, name)
+    users = [User(item.name, item.program, item.options.sections) for item in compilations if not item.options.external_weights]
+    common = share(title, users)
+    if common is not None and any(item.name == common.name for item in compilations):
+        raise fail("--package-name", repr(title), f"another, as {common.name} is the C prefix of a model")
+    return common
 
 
 def _forwarding(header: str) -> str:

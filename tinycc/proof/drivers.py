@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from tinycc.codegen.constants import c_constants, tensor_names
 from tinycc.codegen.ctext import standard_headers
-from tinycc.codegen.emit import c_constants, tensor_names
 from tinycc.codegen.templates import render
 from tinycc.codegen.writer import Writer, size
 from tinycc.compiler import Compilation

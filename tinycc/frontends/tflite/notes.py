@@ -7,16 +7,18 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from tinycc.frontends.tflite.file import read_file
+from tinycc.frontends.tflite.callees import CALLS
+from tinycc.frontends.tflite.file import ModelRecord, read_file
 from tinycc.frontends.tflite.tensors import Shape, Spent, Tensors, text
+from tinycc.frontends.tflite.variables import variable_key
 from tinycc.ir import DType, Graph, Value
 from tinycc.ops.convolution.base import WeightedSum
 
 
 def other_signatures(data: bytes, chosen: str | None) -> tuple[str, ...]:
-    """A note on the entry points of a file that are not compiled."""
-    signatures = read_file(data).signatures
-    entry = signatures.get(chosen, 0) if chosen else 0
+    """A note on the entry points of a file that are not compiled; whoever names one knows them."""
+    signatures = read_file(data).signatures if chosen is None else {}
+    entry = 0
     mine = [name for name, number in signatures.items() if number == entry]
     others = [name for name, number in signatures.items() if number != entry]
     if not others:
@@ -24,6 +26,40 @@ def other_signatures(data: bytes, chosen: str | None) -> tuple[str, ...]:
     compiled = f"signature {mine[0]}" if mine else "the first subgraph"
     told = f"{compiled} is compiled; the file has others, which --signature NAME compiles: {', '.join(others)}"
     return (f"{told}; --signature all makes a package of all of them",)
+
+
+def shared_variables(data: bytes, chosen: str | None) -> tuple[str, ...]:
+    """A note on variables through which entry points of a file talk to each other: in C each has its own."""
+    record = read_file(data)
+    entry = record.signatures.get(chosen, 0) if chosen else 0
+    mine = _variables(record, entry)
+    shared: dict[str, list[str]] = {}
+    for name, number in record.signatures.items():
+        theirs = _variables(record, number)
+        for key in sorted(mine.keys() & theirs.keys()) if number != entry else ():
+            if mine[key] or theirs[key]:
+                shared.setdefault(key, []).append(name)
+    return tuple(
+        f"variable {key}: the file shares it with signature {' and '.join(names)}; in C each has one of its own, "
+        "and what one assigns the other does not see"
+        for key, names in shared.items()
+    )
+
+
+def _variables(record: ModelRecord, entry: int) -> dict[str, bool]:
+    """The variables that a subgraph and those that it calls name, and whether they assign any, initializers aside."""
+    seen, waiting, found, assigns = {entry}, [entry], dict[str, bool](), False
+    while waiting:
+        for operator in record.subgraphs[waiting.pop()].operators:
+            if operator.kind == "VAR_HANDLE":
+                found[variable_key(operator).strip("/")] = False
+            assigns |= operator.kind == "ASSIGN_VARIABLE"
+            called = () if operator.kind == "CALL_ONCE" else CALLS.get(operator.kind, ())
+            numbers = {operator.options.get(call.option, -1) for call in called}
+            new = {number for number in numbers if 0 <= number < len(record.subgraphs)} - seen
+            seen |= new
+            waiting += new
+    return dict.fromkeys(found, assigns)
 
 
 def slow_weights(graph: Graph) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from tinycc.errors import fail
 from tinycc.frontends.files import ModelFile
 from tinycc.frontends.tflite.file import read_file
 from tinycc.frontends.tflite.load import load_tflite
-from tinycc.frontends.tflite.notes import open_dimensions, other_signatures, slow_weights
+from tinycc.frontends.tflite.notes import open_dimensions, other_signatures, shared_variables, slow_weights
 from tinycc.frontends.tflite.oracle import TfliteOracle
 from tinycc.frontends.tflite.patch import entry_first
 from tinycc.ir import Graph
@@ -54,8 +54,8 @@ class TfliteSource:
         return ("litert-optimised", "litert-xnnpack") if oracle == "litert" else (oracle,)
 
     def notes(self, options: Options, graph: Graph) -> tuple[str, ...]:
-        assumed = other_signatures(self.file.data, options.signature) + open_dimensions(self.data(options), options.shapes)
-        return assumed + slow_weights(graph)
+        entries = other_signatures(self.file.data, options.signature) + shared_variables(self.file.data, options.signature)
+        return entries + open_dimensions(self.data(options), options.shapes) + slow_weights(graph)
 
     def oracle(self, name: str, graph: Graph, options: Options) -> Oracle:
         return TfliteOracle(name, self.data(options), graph, options.match or self.runtimes[0])

@@ -44,8 +44,7 @@ class Variables:
             found = f"{len(record.inputs)} operands, {len(record.outputs)} outputs"
             raise CompileError(Problem(str(origin), found, "{} and {}".format(*required[record.kind]), DAMAGED, origin.kind))
         if record.kind == "VAR_HANDLE":
-            options = record.options
-            self.tensors.handles[record.outputs[0]] = f"{_name(options.get('container'))}/{_name(options.get('shared_name'))}"
+            self.tensors.handles[record.outputs[0]] = variable_key(record)
         elif record.kind == "READ_VARIABLE":
             (index,) = record.outputs
             like = self.tensors.value(index, self.tensors.declared(index))
@@ -158,6 +157,11 @@ class Variables:
                 hint, found = "Assign constants in the initializer.", f"%{state.after.name} computed at run time"
                 raise CompileError(Problem(str(origin), found, "a constant", hint, origin.kind))
             self.table.initialize(key, state.after.data)
+
+
+def variable_key(handle: OperatorRecord) -> str:
+    """Which variable a VAR_HANDLE stands for, in the whole file."""
+    return f"{_name(handle.options.get('container'))}/{_name(handle.options.get('shared_name'))}"
 
 
 def _name(option: object) -> str:
