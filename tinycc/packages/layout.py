@@ -122,8 +122,7 @@ def lay_out(
     if not VERSION.fullmatch(version):
         raise fail("--package-version", repr(version), "three numbers, such as 1.0.0")
     common = shared_constants(compilations, name)
-    sources = _sources([item if common is None else item.sharing(common) for item in compilations])
-    sources |= common.files() if common is not None else {}
+    sources = _sources(compilations, common)
     compiled = sorted(path for path in sources if path.endswith(SOURCES))
     arm = [path for path in compiled if path.startswith("arm_")]
     shared = arenas(compilations)
@@ -207,11 +206,12 @@ def _name(compilations: Sequence[Compilation], name: str | None) -> str:
     return title
 
 
-def _sources(compilations: Iterable[Compilation]) -> dict[str, str]:
-    """Every source and header by file name. Kernels of several models are the same files."""
-    found: dict[str, str] = {}
+def _sources(compilations: Iterable[Compilation], common: Shared | None) -> dict[str, str]:
+    """Every source and header by file name. Kernels of several models are the same files, and so are `common` constants."""
+    found: dict[str, str] = common.files() if common is not None else {}
     for compilation in compilations:
-        for path, text in compilation.files.items():
+        made = compilation if common is None else compilation.sharing(common)
+        for path, text in made.files.items():
             place = PurePosixPath(path)
             if path in NOT_PACKAGED or place.parts[0] == FOLDER or place.suffix not in (".h", *SOURCES):
                 continue
