@@ -770,8 +770,8 @@ _IMAGES: tuple[Step, ...] = (conv_2d, conv_2d, depthwise_conv_2d, pool_2d, resiz
 def chainable(d: Draft, x: Tensor) -> list[Step]:
     """What may follow x. No float function that magnifies differences, so that those of sums stay what they are."""
     steps: list[Step] = [*_ALWAYS, *(_ANY if x.rank else (reshape,))]
-    if x.dtype != d.dtype:
-        return steps
+    if x.dtype != d.dtype or (x.q is None and x.dtype != FLOAT):
+        return steps  # what a CAST has made int8 is no quantized tensor
     if x.rank == 4:
         steps += [*_IMAGES, *([space_to_depth] if x.dtype in (INT8, FLOAT) else [])]
     if 1 <= x.rank <= 4:
