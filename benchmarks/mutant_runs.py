@@ -11,10 +11,14 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import struct
+import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from functools import _lru_cache_wrapper
+from itertools import pairwise
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType, SimpleNamespace
 from typing import Any, TextIO
@@ -22,14 +26,19 @@ from typing import Any, TextIO
 import hypothesis
 import pytest
 
+from benchmarks.built_once import BuiltOnce
 from benchmarks.mutants import Mutant
 
 BUDGET = 10.0
 """Seconds of processor time that the tests which a mutant meets take, at most."""
 EXAMPLES = 40
 """That hypothesis draws for a test, at most."""
+LATEST = 10
+"""How much quicker than it is the test counts that noticed the mutant before, when it is asked which comes first."""
 SLACK = 60.0
 """Seconds that they may take on the clock, and ten times what they took of the processor: it may hang."""
+
+_MOMENT = struct.Struct("d")
 
 
 def run(root: Path, tests: Sequence[str], drawn: Mapping[str, Sequence[Mutant]], out: TextIO) -> int:
@@ -41,7 +50,9 @@ def run(root: Path, tests: Sequence[str], drawn: Mapping[str, Sequence[Mutant]],
     os.chdir(root)
     sys.dont_write_bytecode = True
     hunt = _Hunt(root, drawn, say)
-    pytest.main(["-q", "-s", "-p", "no:cacheprovider", "-p", "no:xdist", *tests], plugins=[hunt])
+    with tempfile.TemporaryDirectory(prefix="tinycc-") as built:
+        subprocess.run = BuiltOnce(Path(built))  # type: ignore[assignment]
+        pytest.main(["-q", "-s", "-p", "no:cacheprovider", "-p", "no:xdist", *tests], plugins=[hunt])
     say.flush()
     return hunt.survived
 
@@ -101,10 +112,12 @@ class _Hunt:
             self.seconds[item], self.reached[item] = _processor_seconds() - start, lines
 
     def _fickle(self) -> Sequence[pytest.Item]:
-        """The tests that fail in a fork where nothing is changed: they would seem to notice every mutant."""
+        """The tests that fail in a fork where nothing is changed: they would seem to notice every mutant. What the others take
+        is what they take there, untraced and with their C compiled before."""
         items, failing = list(self.seconds), []
         while items:
-            noticed = self._killer([], items, 3600.0)
+            noticed, spent = self._met([], items, 3600.0)
+            self.seconds.update(zip(items, spent, strict=False))
             if noticed is None:
                 break
             failing.append(noticed)
@@ -122,10 +135,10 @@ class _Hunt:
             pairs = ((function, swaps.get(function.__code__)) for function in functions)
             changed = [(function, code) for function, code in pairs if code is not None and code != function.__code__]
             tests = [item for item, lines in self.reached.items() if any((module, line) in lines for line in mutant.lines)]
-            tests.sort(key=lambda item: (item is not latest, self.seconds[item]))
+            tests.sort(key=lambda item: self.seconds[item] / (LATEST if item is latest else 1))
             verdict = "at import" if not changed else "unreached"
             if changed and tests:
-                latest = self._killer(changed, tests, BUDGET)
+                latest, _ = self._met(changed, tests, BUDGET)
                 verdict = "killed" if latest else "survives"
             counts[verdict] += 1
             if verdict != "killed":
@@ -134,10 +147,11 @@ class _Hunt:
         told = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
         print(f"{module}: {told} ({time.monotonic() - start:.0f} s)", file=self.say, flush=True)
 
-    def _killer(
+    def _met(
         self, changes: Sequence[tuple[FunctionType, CodeType]], tests: Sequence[pytest.Item], budget: float
-    ) -> pytest.Item | None:
-        """The test that fails with the functions changed, or that was to run when the time was over."""
+    ) -> tuple[pytest.Item | None, Sequence[float]]:
+        """The test that fails with the functions changed, or that was to run when the time was over; and what those took that
+        passed before it."""
         met: list[pytest.Item] = []
         spent = 0.0
         for item in tests:
@@ -160,12 +174,13 @@ class _Hunt:
                 break
             time.sleep(0.005)
         with os.fdopen(come, "rb") as told:
-            begun = len(told.read())
-        assert begun, "the fork did not come to its first test"
-        return None if begun > len(met) else met[begun - 1]
+            times = [moment for (moment,) in _MOMENT.iter_unpack(told.read())]
+        assert times, "the fork did not come to its first test"
+        taken = [after - before for before, after in pairwise(times)]
+        return (None if len(taken) == len(met) else met[len(taken)]), taken
 
     def _try(self, changes: Sequence[tuple[FunctionType, CodeType]], tests: Sequence[pytest.Item], go: int) -> int:
-        """Writes a byte for every test that begins, and one more when all have passed."""
+        """Writes when every test begins, and when all have passed."""
         for function, code in changes:
             function.__code__ = code
         for item in gc.get_objects():
@@ -173,11 +188,11 @@ class _Hunt:
                 item.cache_clear()
         self.failed = False
         for item, following in zip(tests, [*tests[1:], tests[-1]], strict=True):
-            os.write(go, b".")
+            os.write(go, _MOMENT.pack(_processor_seconds()))
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             if self.failed:
                 return 1
-        os.write(go, b".")
+        os.write(go, _MOMENT.pack(_processor_seconds()))
         return 0
 
 
