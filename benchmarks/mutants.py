@@ -29,10 +29,11 @@ CASES = "tests/operators/test_operators.py"
 MODELS = ("tests/kernels/test_dsp_models.py", "tests/kernels/test_mve_models.py", "tests/kernels/test_packed.py")
 TESTS: Mapping[str, tuple[str, ...]] = {
     "tinycc/passes/prune_channels.py": ("tests/passes/test_prune_channels.py", "tests/passes/test_prune_drawn.py", *PASSES),
+    "tinycc/passes/views.py": (*PASSES, "tests/passes/test_layout_edges.py"),
     "tinycc/passes/layout": ("tests/frontends/test_onnx_layout.py", "tests/passes/test_layout_edges.py", *PASSES),
     "tinycc/passes/settle_control.py": (*PASSES, *CONTROL),
     "tinycc/passes/resolve_control.py": (*PASSES, *CONTROL),
-    "tinycc/passes/write_back.py": (*PASSES, *CONTROL),
+    "tinycc/passes/write_back.py": (*PASSES, *CONTROL, "tests/operators/test_ops_circular.py"),
     "tinycc/passes/": PASSES,
     "tinycc/plan/": ("tests/program/test_plan.py", "tests/program/test_program.py"),
     "tinycc/schedule/": ("tests/program/test_streams.py", "tests/program/test_rings.py"),

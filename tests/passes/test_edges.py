@@ -32,6 +32,7 @@ from tinycc.passes.rewrite import fresh, inline
 from tinycc.passes.settle_control import SettleControl
 from tinycc.passes.simplify import Simplify
 from tinycc.passes.tabulate import Tabulate
+from tinycc.passes.write_back import WriteBack
 
 
 def made(m: ModelBuilder, shape: tuple[int, ...], scale: float = 0.1, zero_point: int = -10) -> int:
@@ -323,3 +324,38 @@ def test_settle_control_copies_what_is_read_after_it_is_written() -> None:
     copy, moved = after.ops[:2]
     assert isinstance(moved, CircularBuffer)
     assert moved.last is copy.outputs[0]
+
+
+def stored(*, twice: bool = False, view: bool = False) -> Graph:
+    """s <- x + 1 behind all that reads s; `twice`: t <- the same; `view`: s <- it in another shape."""
+    m = ModelBuilder()
+    names = ("s", "t") if twice else ("s",)
+    shape = (3, 2) if view else (2, 3)
+    x, total, y = m.input((2, 3)), m.tensor((2, 3)), m.tensor(shape)
+    handles, contents = [m.tensor((1,), "resource") for _ in names], [m.tensor(shape) for _ in names]
+    for name, handle, content in zip(names, handles, contents, strict=True):
+        m.op("VAR_HANDLE", [], [handle], container="", shared_name=name)
+        m.op("READ_VARIABLE", [handle], [content])
+    m.op("TANH", [contents[0]], [y])
+    m.op("ADD", [x, m.const(np.ones((2, 3), np.float32))], [total], fused_activation_function="NONE")
+    if view:
+        turned = m.tensor(shape)
+        m.op("RESHAPE", [total, m.const(np.array(shape, np.int32))], [turned])
+        total = turned
+    for handle in handles:
+        m.op("ASSIGN_VARIABLE", [handle, total], [])
+    return WriteBack()(graph_of(m, y, *(contents[1:])))
+
+
+def test_a_state_is_written_where_it_stays() -> None:
+    assert kinds(stored()) == ["Tanh", "Add"]
+
+
+def test_two_states_have_two_places() -> None:
+    graph = stored(twice=True)
+    assert kinds(graph) == ["Tanh", "Add", "Copy"]
+    assert len({state.after for state in graph.states}) == 2
+
+
+def test_a_view_is_no_place_of_a_state() -> None:
+    assert kinds(stored(view=True)) == ["Tanh", "Add", "Reshape", "Copy"]

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from model_builder import ModelBuilder
-from test_passes import graph_of
+from test_passes import graph_of, kinds
 
 from tinycc.execution.inputs import random_inputs
 from tinycc.interpret import interpret
@@ -18,6 +18,7 @@ from tinycc.ops.conversion.quantize import Dequantize
 from tinycc.ops.elementwise.activations import Tanh
 from tinycc.ops.movement.reshape import Reshape
 from tinycc.ops.movement.transpose import Transpose
+from tinycc.ops.strides import Shape
 from tinycc.passes.layout import Layout, moved_bytes
 from tinycc.passes.views import View
 
@@ -181,6 +182,19 @@ def test_a_product_with_itself() -> None:
     x, y = turned(m, m.input((1, 3, 3)), (0, 2, 1), (1, 3, 3)), m.tensor((1, 3, 3))
     m.op("BATCH_MATMUL", [x, x], [y])
     laid(graph_of(m, y))
+
+
+@pytest.mark.parametrize(
+    ("indices", "axis", "batch", "shape"),
+    [((3,), 1, 0, (4, 3, 2)), ((4, 3), 1, 1, (4, 3, 2)), ((3, 2), 1, 0, (4, 3, 2, 2)), ((4, 3), 2, 1, (4, 3, 3))],
+)
+def test_rows_that_are_gathered_from_what_is_transposed(indices: Shape, axis: int, batch: int, shape: Shape) -> None:
+    """In the order in which they lie only by a list of indices, the same for all."""
+    m = ModelBuilder()
+    x, y = turned(m, m.input((2, 3, 4)), (2, 1, 0), (4, 3, 2)), m.tensor(shape)
+    most = (4, 3, 2)[axis]
+    m.op("GATHER", [x, m.const(np.resize(np.arange(most, dtype=np.int32)[::-1], indices))], [y], axis=axis, batch_dims=batch)
+    assert kinds(laid(graph_of(m, y)))[-1] == ("Transpose" if len(indices) == 1 else "Gather")
 
 
 def test_views_of_nothing_keep_their_shape() -> None:
