@@ -16,6 +16,7 @@ from typing import Any, Generic
 from tinycc.ir import DType, Value
 from tinycc.kernels.base import Context, Cost, Fact, OpT
 from tinycc.kernels.calls import Arg, Call, Turned
+from tinycc.ops.base import Operator
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Accumulator(Generic[OpT]):
     facts: tuple[Fact[OpT], ...] = ()
 
 
-def accumulator(op: Any, context: Context) -> Accumulator[Any] | None:
+def accumulator(op: Operator, context: Context) -> Accumulator[Any] | None:
     """The first one whose facts hold."""
     name = next((signature.name for signature in op.signatures if signature.matches(op)), None)
     for found in _declared():

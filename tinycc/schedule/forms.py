@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
 from tinycc.ir import Op, Origin, TensorType, Value
 from tinycc.kernels.accumulate import Accumulator, accumulator
@@ -19,6 +19,7 @@ from tinycc.kernels.folding import is_part
 from tinycc.ops.base import Operator
 from tinycc.ops.conversion.cast import Cast
 from tinycc.ops.conversion.quantize import Dequantize, Quantize, QuantizeToEven
+from tinycc.ops.convolution.base import Convolution
 from tinycc.ops.convolution.conv2d import Conv2D
 from tinycc.ops.convolution.depthwise import DepthwiseConv2D
 from tinycc.ops.convolution.transpose import TransposeConv
@@ -163,7 +164,7 @@ def arrival(value: Value) -> Form | None:
     if not has_rows(value) or height(value) < 2:
         return None
     op = Arrival(outputs=(value,), origin=Origin(0, "INPUT", value.name))
-    return Form(op, 1, (), (), lambda parts, y, above: cast(Operator, op))
+    return Form(op, 1, (), (), lambda parts, y, above: op)
 
 
 def form(op: Op, context: Context, owner: Callable[[Value], Value], rows: int = 1) -> Form | None:
@@ -183,21 +184,21 @@ def form(op: Op, context: Context, owner: Callable[[Value], Value], rows: int = 
     return _rowwise(op, rows)
 
 
-def _summed(op: Any, found: Accumulator[Any], owner: Callable[[Value], Value]) -> Form | None:
-    """The result is there with the last row."""
-    x = owner(op.x)
+def _summed(op: Operator, found: Accumulator[Any], owner: Callable[[Value], Value]) -> Form | None:
+    """The result is there with the last row of the first operand."""
+    x = owner(op.inputs[0])
     if x.constant or not has_rows(x) or height(x) < 2:
         return None
     dtype, count = found.sums(op)
     sums = Sums(found, Value(f"{op.y.name}, sums", TensorType((count,), dtype)))
-    return Form(op, 1, (Reading(x, 0, 1, 1),), (), lambda parts, y, above: cast(Operator, op), sums)
+    return Form(op, 1, (Reading(x, 0, 1, 1),), (), lambda parts, y, above: op, sums)
 
 
-def _window(op: Any, rows: int) -> Form | None:
+def _window(op: Conv2D | DepthwiseConv2D | Pool2D, rows: int) -> Form | None:
     """Each row of the result is made of the rows below a window."""
     window, x = op.window, op.x
     run_time = [value for _, value in op.operands if not value.constant]
-    if run_time != [x] or not has_rows(x) or getattr(op, "hybrid", False) or not window.touches(*x.shape[1:3]):
+    if run_time != [x] or not has_rows(x) or not window.touches(*x.shape[1:3]) or (isinstance(op, Convolution) and op.hybrid):
         return None
     step = window.stride.h * rows
     reading = Reading(x, -window.padding.top, step, window.stride.h * (rows - 1) + window.reach.h)

@@ -105,7 +105,8 @@ def window_is_image(op: Conv2D | DepthwiseConv2D, context: Context) -> str | Non
     """the window is the image, and there are no groups"""
     window, image = op.window, op.x.shape[1:3]
     plain = window.size == image and window.dilation == (1, 1) and not any(window.padding) and op.y.shape[:3] == (1, 1, 1)
-    return None if plain and getattr(op, "groups", 1) == 1 else f"window {window}"
+    grouped = isinstance(op, Conv2D) and op.groups > 1
+    return None if plain and not grouped else f"window {window}"
 
 
 def short_rows(op: DepthwiseConv2D, context: Context) -> str | None:
