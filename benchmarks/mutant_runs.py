@@ -65,6 +65,8 @@ class _Hunt:
         self.survived, self.failed, self.reason = 0, False, ""
         self.seconds: dict[pytest.Item, float] = {}
         self.reached: dict[pytest.Item, set[tuple[str, int]]] = {}
+        self.caches: list[_lru_cache_wrapper[Any]] = []
+        self.functions: dict[str, list[FunctionType]] = {}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:
@@ -78,6 +80,7 @@ class _Hunt:
         for item, following in zip(session.items, [*session.items[1:], session.items[-1]], strict=True):
             self._trace(item, following)
         _tear_down(session)
+        self._look_round()
         for item in self._fickle():
             print(f"{item.nodeid} fails when it runs again", file=self.say, flush=True)
             del self.seconds[item], self.reached[item]
@@ -111,6 +114,16 @@ class _Hunt:
         elif lines:
             self.seconds[item], self.reached[item] = _processor_seconds() - start, lines
 
+    def _look_round(self) -> None:
+        """What forks will ask for; and what is there by then they share."""
+        gc.collect()
+        for item in gc.get_objects():
+            if isinstance(item, _lru_cache_wrapper) and item.__wrapped__.__code__.co_argcount:
+                self.caches.append(item)
+            elif isinstance(item, FunctionType):
+                self.functions.setdefault(item.__code__.co_filename, []).append(item)
+        gc.freeze()
+
     def _fickle(self) -> Sequence[pytest.Item]:
         """The tests that fail in a fork where nothing is changed: they would seem to notice every mutant. What the others take
         is what they take there, untraced and with their C compiled before."""
@@ -127,8 +140,7 @@ class _Hunt:
     def _module(self, module: str, mutants: Sequence[Mutant]) -> None:
         path = self.root / module
         original = compile(path.read_text(encoding="utf-8"), str(path), "exec", dont_inherit=True)
-        living = (item for item in gc.get_objects() if isinstance(item, FunctionType))
-        functions = [function for function in living if function.__code__.co_filename == str(path)]
+        functions = self.functions.get(str(path), [])
         start, counts, latest = time.monotonic(), {"killed": 0, "survives": 0, "unreached": 0, "at import": 0}, None
         for mutant in mutants:
             swaps = dict(_pairs(original, compile(mutant.tree, str(path), "exec", dont_inherit=True)))
@@ -183,9 +195,8 @@ class _Hunt:
         """Writes when every test begins, and when all have passed."""
         for function, code in changes:
             function.__code__ = code
-        for item in gc.get_objects():
-            if isinstance(item, _lru_cache_wrapper) and item.__wrapped__.__code__.co_argcount:
-                item.cache_clear()
+        for cached in self.caches:
+            cached.cache_clear()
         self.failed = False
         for item, following in zip(tests, [*tests[1:], tests[-1]], strict=True):
             os.write(go, _MOMENT.pack(_processor_seconds()))
