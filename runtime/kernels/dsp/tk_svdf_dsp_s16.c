@@ -1,25 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tk_svdf_dsp_s16.h"
 
-#include "tk_codes_s8.h"
-#include "tk_dense_sums_s8.h"
 #include "tk_remember_s16.h"
-#include "tk_widen_row.h"
-#include "tk_widen_s8.h"
+
+#define TK_STATE int16_t
+#define TK_REMEMBER tk_remember_s16
+#include "tk_svdf_dsp_body.h"
 
 void tk_svdf_dsp_s16(const int8_t *restrict x, int16_t *restrict state, int8_t *restrict y, const tk_svdf_dsp *layer,
                     int32_t *restrict sums)
 {
-    const int16_t *const weights = (const int16_t *)layer->weights;
-    const int32_t filters = layer->memory.units * layer->memory.rank;
-    uint32_t *const widened = (uint32_t *)(sums + layer->feature.outputs);
-
-    for (int32_t b = 0; b < layer->batch; ++b) {
-        const int32_t sum = tk_widen_row(x + b * layer->inputs, layer->inputs, widened);
-
-        tk_dense_sums_s8(widened, sums, &layer->feature, 128 * sum);
-        tk_rescale_s16(sums, layer->feature.outputs, &layer->newest);
-        tk_remember_s16(state + b * filters * layer->memory.memory, weights, sums, &layer->memory);
-        tk_codes_s8(sums, layer->memory.units, y + b * layer->memory.units, &layer->output);
-    }
+    tk_svdf_dsp_batch(x, state, y, layer, sums);
 }

@@ -1,29 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tk_cumsum_s64.h"
 
-static void sum_along(const int64_t *x, int64_t *y, int32_t n, int32_t step, int32_t exclusive)
-{
-    uint64_t sum = 0;
-
-    for (int32_t i = 0; i < n; ++i) {
-        const uint64_t next = sum + (uint64_t)x[i * step];
-
-        y[i * step] = (int64_t)(exclusive ? sum : next);
-        sum = next;
-    }
-}
+#define TK_SIGNED int64_t
+#define TK_UNSIGNED uint64_t
+#include "tk_cumsum_body.h"
 
 void tk_cumsum_s64(const int64_t *x, int64_t *y, int32_t outer, int32_t n, int32_t inner, int32_t exclusive,
                    int32_t reverse)
 {
-    const int32_t start = reverse ? (n - 1) * inner : 0;
-    const int32_t step = reverse ? -inner : inner;
-
-    for (int32_t o = 0; o < outer; ++o) {
-        for (int32_t i = 0; i < inner; ++i) {
-            const int32_t first = o * n * inner + i + start;
-
-            sum_along(x + first, y + first, n, step, exclusive);
-        }
-    }
+    tk_cumsum(x, y, outer, n, inner, exclusive, reverse);
 }

@@ -1,52 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tk_reduce_s32.h"
 
-#include "tk_walk.h"
-
-static int32_t neutral(int32_t reduction)
-{
-    switch (reduction) {
-    case TK_REDUCE_PROD:
-        return 1;
-    case TK_REDUCE_MAX:
-        return INT32_MIN;
-    case TK_REDUCE_MIN:
-        return INT32_MAX;
-    default:
-        return 0;
-    }
-}
-
-static int32_t combine(int32_t a, int32_t b, int32_t reduction)
-{
-    switch (reduction) {
-    case TK_REDUCE_PROD:
-        return (int32_t)((uint32_t)a * (uint32_t)b);
-    case TK_REDUCE_MAX:
-        return a > b ? a : b;
-    case TK_REDUCE_MIN:
-        return a < b ? a : b;
-    default:
-        return (int32_t)((uint32_t)a + (uint32_t)b);
-    }
-}
+#define TK_SIGNED int32_t
+#define TK_LEAST INT32_MIN
+#define TK_MOST INT32_MAX
+#define TK_WRAPPED(a, op, b) ((int32_t)((uint32_t)(a) op (uint32_t)(b)))
+#include "tk_reduce_body.h"
 
 void tk_reduce_s32(const int32_t *restrict x, int32_t *restrict y, const tk_reduce *shape, int32_t reduction)
 {
-    const int32_t outputs = tk_reduce_outputs(shape);
-    const int32_t last = shape->rank - 1;
-    const int32_t step = shape->stride[last];
-    tk_walk walk = tk_walk_start();
-
-    for (int32_t i = 0; i < outputs; ++i) {
-        y[i] = neutral(reduction);
-    }
-    do {
-        for (int32_t i = 0; i < shape->dims[last]; ++i) {
-            int32_t *to = y + walk.offset1 + i * step;
-
-            *to = combine(*to, x[i], reduction);
-        }
-        x += shape->dims[last];
-    } while (tk_walk_next(&walk, shape->rank, shape->dims, shape->stride, shape->stride));
+    tk_reduce_rows(x, y, shape, reduction);
 }

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The body of the kernels tk_cumsum_* of integers: TK_SIGNED is an element's type, TK_UNSIGNED that of its sums. Internal. */
+#ifndef TK_CUMSUM_BODY_H
+#define TK_CUMSUM_BODY_H
+
+#include <stdint.h>
+
+#ifdef TK_SIGNED
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+static inline void tk_cumsum_along(const TK_SIGNED *x, TK_SIGNED *y, int32_t n, int32_t step, int32_t exclusive)
+{
+    TK_UNSIGNED sum = 0;
+
+    for (int32_t i = 0; i < n; ++i) {
+        const TK_UNSIGNED next = sum + (TK_UNSIGNED)x[i * step];
+
+        y[i * step] = (TK_SIGNED)(exclusive ? sum : next);
+        sum = next;
+    }
+}
+
+static inline void tk_cumsum(const TK_SIGNED *x, TK_SIGNED *y, int32_t outer, int32_t n, int32_t inner, int32_t exclusive,
+                             int32_t reverse)
+{
+    const int32_t start = reverse ? (n - 1) * inner : 0;
+    const int32_t step = reverse ? -inner : inner;
+
+    for (int32_t o = 0; o < outer; ++o) {
+        for (int32_t i = 0; i < inner; ++i) {
+            const int32_t first = o * n * inner + i + start;
+
+            tk_cumsum_along(x + first, y + first, n, step, exclusive);
+        }
+    }
+}
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
+
+#endif
