@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from case_types import all_cases
 from conftest import ROOT
+from dsp_models import LAYERS, extreme
 
 from tinycc.compiler import compile, load
 from tinycc.errors import CompileError
@@ -159,6 +160,7 @@ def test_forms_that_came_later(fact: Callable[[Any, Context], str | None], later
         ("MINIMUM", "int8", "", "6", "arm_minimum_s8", "tk_minimum_s8"),
         ("BATCH_MATMUL", "int8", "", "6", "arm_batch_matmul_s8", "tk_batch_matmul_s8"),
         ("TRANSPOSE_CONV", "int8", "deep", "6", "arm_convolve_s8", "tk_transpose_conv_s8"),
+        ("CONV_2D", "int8", "group", "5", "arm_convolve_s8", "tk_conv_grouped_s8"),
         ("CONV_2D", "int16x8", "bias_int32", "5", "arm_convolve_s16", "tk_conv_s16"),
         ("FULLY_CONNECTED", "int8", "per_channel", "6", "arm_fully_connected_per_channel_s8", "arm_convolve_1x1_s8_fast"),
     ],
@@ -191,6 +193,21 @@ def test_pools_of_several_images_are_a_call_for_each(op: str, runtime_archive: P
     with HostModel(here, archive=runtime_archive, flags=[*AS_7, *(f"-I{folder}" for folder in source_folders())]) as host:
         for inputs in ([*case.inputs(0)], [*case.inputs(1)]):
             assert (host.run(inputs).outputs[0] == Interpreter(model.graph).run(inputs)[0]).all()
+
+
+@pytest.mark.parametrize("operator", ["CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED"])
+@pytest.mark.parametrize("core", ["cortex-m0", "cortex-m4"])
+def test_no_layer_is_refused_for_an_older_library(operator: str, core: str, runtime_archive: Path) -> None:
+    """Drawn layers, with groups, too; what stands in for Arm's function computes the same."""
+    replaced = 0
+    for seed in range(24):
+        older = compile(LAYERS[operator](seed).model, provider="cmsis-nn=4", target=core)
+        if operator == "CONV_2D" and older.symbols == {"tk_conv_grouped_s8"}:
+            replaced += 1
+            with HostModel(replace(older, options=replace(older.options, provider=BUNDLED)), archive=runtime_archive) as host:
+                arrays = [extreme(older.graph.inputs[0].shape, replaced % 3, seed)]
+                assert (host.run(arrays).outputs[0] == Interpreter(older.graph).run(arrays)[0]).all()
+    assert (replaced > 1) == (operator == "CONV_2D")
 
 
 def test_library_that_cannot_be_linked_here() -> None:

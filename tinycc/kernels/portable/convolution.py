@@ -12,7 +12,7 @@ import numpy as np
 from tinycc.kernels.base import Variant
 from tinycc.kernels.calls import Arg, Scratch, Struct, Table, Tensor, packed_multipliers, struct, tensor_or_null
 from tinycc.kernels.costs import rate
-from tinycc.kernels.facts import asymmetric_weights, rounds_twice
+from tinycc.kernels.facts import asymmetric_weights, older_library, rounds_twice, symmetric_weights
 from tinycc.kernels.geometry import Geometry, geometry
 from tinycc.kernels.portable.base import conv_shape, range_f32, tk, window_shape
 from tinycc.ops.convolution.base import Convolution, WeightedSum
@@ -48,10 +48,10 @@ def asymmetric_args(shape: Callable[[WeightedT], Struct], op: WeightedT) -> tupl
     return (Tensor(op.x), Tensor(op.weights), tensor_or_null(op.bias), Tensor(op.y), shape(op), params)
 
 
-def packed_args(shape: Callable[[WeightedT], Struct], op: WeightedT) -> tuple[Arg, ...]:
-    """Of a kernel for int4 weights, where CMSIS-NN has none."""
+def channel_args(params_type: str, shape: Callable[[WeightedT], Struct], op: WeightedT) -> tuple[Arg, ...]:
+    """Of a kernel in place of one of CMSIS-NN: each channel has its multiplier."""
     params = struct(
-        "tk_conv_s4_params",
+        params_type,
         input_offset=-op.x.zero_point,
         output_offset=op.y.zero_point,
         min=int(op.range.min),
@@ -60,6 +60,11 @@ def packed_args(shape: Callable[[WeightedT], Struct], op: WeightedT) -> tuple[Ar
     entries = op.requantization * (op.channels if len(op.requantization) == 1 else 1)
     tables = packed_multipliers(entries)
     return (Tensor(op.x), Tensor(op.weights), tensor_or_null(op.bias), *tables, Tensor(op.y), shape(op), params)
+
+
+def packed_args(shape: Callable[[WeightedT], Struct], op: WeightedT) -> tuple[Arg, ...]:
+    """Of a kernel for int4 weights, where CMSIS-NN has none."""
+    return channel_args("tk_conv_s4_params", shape, op)
 
 
 def hybrid_args(shape: Callable[[WeightedT], Struct], op: WeightedT) -> tuple[Arg, ...]:
@@ -126,7 +131,22 @@ OWN_S16 = rate(mac=9, element=40)
 HYBRID = rate(mac=7, element=40)
 
 VARIANTS: tuple[Variant[Any], ...] = (
-    tk("tk_conv_s4", Conv2D, ("int8x4",), partial(packed_args, grouped), facts=(rounds_twice,), cost=PACKED),
+    tk(
+        "tk_conv_s4",
+        Conv2D,
+        ("int8x4",),
+        partial(packed_args, grouped),
+        facts=(rounds_twice,),
+        cost=PACKED,
+    ),
+    tk(
+        "tk_conv_grouped_s8",
+        Conv2D,
+        ("int8",),
+        partial(channel_args, "tk_conv_grouped_s8_params", grouped),
+        facts=(rounds_twice, symmetric_weights, older_library),
+        cost=PACKED,
+    ),
     tk("tk_conv_asymmetric_s8", Conv2D, ("int8",), partial(asymmetric_args, grouped), facts=(rounds_twice, asymmetric_weights)),
     tk("tk_conv_s16", Conv2D, ("int16x8",), partial(conv_s16, geometry), facts=(rounds_twice,), cost=OWN_S16),
     tk("tk_conv_s16_s4", Conv2D, ("int16x4",), partial(conv_s16, geometry), facts=(rounds_twice,), cost=PACKED),
