@@ -17,15 +17,13 @@ static void features(const float *x, const float *weights, float *newest, int32_
 
         lanes = filters - f >= 4 ? 4 : 1;
         if (lanes == 4) {
-            tk_dot4_f32(sum, x, weights, s->inputs, s->inputs);
+            tk_dot4_f32(sum, x, weights + f * s->inputs, s->inputs, s->inputs);
         } else {
-            sum[0] = tk_dot1_f32(sum[0], x, weights, s->inputs);
+            sum[0] = tk_dot1_f32(sum[0], x, weights + f * s->inputs, s->inputs);
         }
         for (int32_t lane = 0; lane < lanes; ++lane) {
-            newest[lane * s->memory] = sum[lane];
+            newest[(f + lane) * s->memory] = sum[lane];
         }
-        weights += lanes * s->inputs;
-        newest += lanes * s->memory;
     }
 }
 

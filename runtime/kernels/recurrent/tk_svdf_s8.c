@@ -27,15 +27,13 @@ static void features(const int8_t *x, const int8_t *weights, const int32_t *bias
 
         lanes = filters - f >= 4 ? 4 : 1;
         if (lanes == 4) {
-            tk_dot4_s8(sum, x, weights, inputs, inputs);
+            tk_dot4_s8(sum, x, weights + f * inputs, inputs, inputs);
         } else {
-            sum[0] = tk_dot1_s8(x, weights, inputs);
+            sum[0] = tk_dot1_s8(x, weights + f * inputs, inputs);
         }
         for (int32_t lane = 0; lane < lanes; ++lane) {
-            newest[lane * p->shape.memory] = remembered(tk_wrapping_add(sum[lane], bias[f + lane]), p);
+            newest[(f + lane) * p->shape.memory] = remembered(tk_wrapping_add(sum[lane], bias[f + lane]), p);
         }
-        weights += lanes * inputs;
-        newest += lanes * p->shape.memory;
     }
 }
 
