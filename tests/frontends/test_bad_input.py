@@ -611,7 +611,7 @@ def test_a_requested_shape_opens_only_what_depends_on_it() -> None:
     message = refusal(m.build(outputs=[y, z]), shapes={"x": (3, 4)})
     assert message == (
         'model: op 1 TANH "t3": found output shape [2,4]; expected [1,4] from the operands. '
-        "The shapes in the file contradict each other."
+        "The shapes in the file contradict each other: convert the model again."
     )
 
 

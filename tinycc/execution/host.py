@@ -129,7 +129,9 @@ def build_library(
     try:
         result = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     except OSError as error:
-        raise fail("host compiler", f"{command[0]}: {error.strerror}", "a C compiler") from error
+        raise fail(
+            "host compiler", f"{command[0]}: {error.strerror}", "a C compiler", "Install gcc or clang, or name one in CC."
+        ) from error
     if result.returncode:
         lines = result.stderr.strip().splitlines()
         first = next((line for line in lines if "error" in line), lines[0] if lines else "no message")

@@ -72,7 +72,7 @@ class Calls:
             raise CompileError(Problem(str(origin), f"subgraph {number}", expected, DAMAGED, origin.kind))
         if number in self.calling:
             found = f"subgraph {number}, which calls itself: " + " > ".join(map(str, (*self.calling, number)))
-            hint = "Recursion needs a stack without bounds."
+            hint = "Write it as a loop (tf.while_loop): recursion needs a stack without bounds."
             raise CompileError(Problem(str(origin), found, "subgraphs without recursion", hint, origin.kind))
         if len(self.calling) > MAX_DEPTH:
             raise CompileError(Problem(str(origin), f"calls {len(self.calling)} deep", f"at most {MAX_DEPTH}", "", origin.kind))

@@ -402,7 +402,7 @@ class _Loader:
         for index, value, shape in zip(record.outputs, node.outputs, shapes, strict=True):
             if value.shape != shape:
                 if not self.tensors.may_differ(index):
-                    hint = "The shapes in the file contradict each other."
+                    hint = "The shapes in the file contradict each other: convert the model again."
                     raise node.error(f"output shape {text(value.shape)}", f"{text(shape)} from the operands", hint)
                 self.tensors.values[index] = self.tensors.value(index, shape)
 

@@ -35,6 +35,7 @@ MAX_FOLDED = 2**23
 """Elements that folding constants may compute in all: a small file can ask for any number."""
 MAX_UNPACKED = 2**27
 """Packed constants: a small file can have any number of tensors in the same bytes."""
+REQUANTIZE = "No runtime reads such scales: quantize the float model again, with a current converter."
 HANDLE = "RESOURCE"
 """The type of a tensor that stands for a variable."""
 AFFORDABLE = f"at most {MAX_FOLDED:,} in the whole model"
@@ -117,7 +118,7 @@ class Tensors:
         scales = quantization.scales if quantization else ()
         if bad := [scale for scale in scales if not SCALES[0] <= scale <= SCALES[1]]:
             expected = f"{SCALES[0]:.2g} to {SCALES[1]:.2g}, as codes are divided by it"
-            self.refuse(index, f"quantization scale {bad[0]:g} of {role}", expected, "Quantize the model again.")
+            self.refuse(index, f"quantization scale {bad[0]:g} of {role}", expected, REQUANTIZE)
 
     def value(self, index: int, shape: Shape, data: Array | None = None) -> Value:
         """The value of a tensor. What cannot be is refused, and a placeholder of the same rank stands in for it."""
@@ -147,7 +148,7 @@ class Tensors:
         # Some converters leave the weights' axis on one-dimensional biases; microcontroller runtimes never read it.
         axis = 0 if len(shape) == 1 else record.axis
         low, high = dtype.limits
-        hint = "Quantize the model again."
+        hint = REQUANTIZE
         if record.blocks is not None:
             return self._blocks(index, record.blocks, dtype, shape)
         if not record.affine:
@@ -170,7 +171,7 @@ class Tensors:
 
     def _blocks(self, index: int, record: BlocksRecord, dtype: DType, shape: Shape) -> Quantization | None:
         """Blockwise quantization, whose scales are a constant tensor. Only int4 weights have it in any runtime."""
-        hint = "Quantize the model again."
+        hint = REQUANTIZE
         count = math.prod(shape) // record.size if record.size > 0 else 0
         scales = self._constant_codes(record.scales)
         zero_points = self._constant_codes(record.zero_points) if record.zero_points > 0 else None
