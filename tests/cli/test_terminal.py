@@ -6,11 +6,14 @@ from __future__ import annotations
 import io
 
 import pytest
+from click.testing import CliRunner
 from conftest import ROOT
 from rich.console import Console
 
+from tinycc.cli import cli
 from tinycc.compiler import compile
 from tinycc.footprint import footprint
+from tinycc.report.operators import operator_text
 from tinycc.report.terminal import WIDE, middle, say
 from tinycc.report.text import print_layers, print_summary
 
@@ -51,6 +54,22 @@ def test_a_pipe() -> None:
     (layer,) = [layer for layer in compile(MODEL).report.layers if layer.operator == "MAX_POOL_2D"]
     assert layer.kernel in row
     assert row.rstrip().endswith(layer.reason)
+
+
+def test_help_is_as_narrow_as_the_terminal() -> None:
+    shown = CliRunner().invoke(cli, ["--help"], terminal_width=60).output
+    assert max(map(len, shown.splitlines())) <= 60
+    assert "tinycc profile LOG MODEL  print what a board measured" in shown
+
+
+def test_an_operator_in_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lines break between words."""
+    console = Console(file=io.StringIO(), width=60, force_terminal=True, soft_wrap=True, color_system=None)
+    monkeypatch.setattr("tinycc.report.terminal.make_console", lambda: console)
+    assert CliRunner().invoke(cli, ["ops", "RELU"], catch_exceptions=False).exit_code == 0
+    assert isinstance(console.file, io.StringIO)
+    assert max(map(len, console.file.getvalue().splitlines())) <= 60
+    assert " ".join(console.file.getvalue().split()) == " ".join(operator_text("RELU").split())
 
 
 @pytest.mark.parametrize("width", [5, 6, 10, 20, 45, 60])

@@ -11,6 +11,27 @@ from click.shell_completion import CompletionItem
 
 from tinycc import __version__
 
+USES = (
+    ("tinycc MODEL", "print what it would take, and write nothing"),
+    ("tinycc MODEL -o OUT", "compile (short for: tinycc compile MODEL -o OUT)"),
+    ("tinycc quantize MODEL", "int8 or int16 out of a float model, with samples of what it will see"),
+    ("tinycc verify MODEL", "build the C on this machine and compare it with a reference runtime"),
+    ("tinycc bench MODEL", "count instructions, flash, RAM and stack on emulated cores"),
+    ("tinycc inspect MODEL", "print the typed intermediate representation"),
+    ("tinycc prove MODEL", "prove with Frama-C that the C does nothing undefined, for any input"),
+    ("tinycc report MODEL", "write a page about it: memory, layers, kernels and why, the parts that it fits"),
+    ("tinycc profile LOG MODEL", "print what a board measured, layer by layer"),
+    ("tinycc map MODEL", "print its memory map"),
+    ("tinycc explore MODEL", "print the ways to compile it that nothing beats in RAM, flash and cycles"),
+    ("tinycc diff OLD NEW", "print what changed between two reports"),
+    ("tinycc check OUT", "tell whether C in a folder is still what tinycc wrote"),
+    ("tinycc sbom OUT", "print its bill of materials"),
+    ("tinycc weights MODEL", "make new weights for firmware that has them in a file of its own"),
+    ("tinycc batch DIR", "compile every model of a folder; tinycc sweep: thousands, on a cluster"),
+    ("tinycc ops", "list the supported operators; tinycc ops CONV_2D: one with its conditions"),
+)
+"""What there is, for the help."""
+
 
 class DefaultToCompile(click.Group):
     """`tinycc MODEL ...` means `tinycc compile MODEL ...`.
@@ -18,6 +39,13 @@ class DefaultToCompile(click.Group):
     The package click-default-group does the half of `parse_args` that puts the default command in front; the other half,
     telling a mistyped command from a file, and completion that offers both, would override the same methods of its class.
     """
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """What it is, and its uses, in as many lines as the terminal is narrow."""
+        super().format_help_text(ctx, formatter)
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_dl(USES)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Commands, and files as well."""
@@ -42,24 +70,4 @@ class DefaultToCompile(click.Group):
 @click.group(cls=DefaultToCompile, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, "-V", "--version", prog_name="tinycc")
 def cli() -> None:
-    """Compile TFLite and ONNX models to plain C for microcontrollers.
-
-    \b
-    tinycc MODEL            print what it would take, and write nothing
-    tinycc MODEL -o OUT     compile (short for: tinycc compile MODEL -o OUT)
-    tinycc quantize MODEL   int8 or int16 out of a float model, with samples of what it will see
-    tinycc verify MODEL     build the C on this machine and compare it with a reference runtime
-    tinycc bench MODEL      count instructions, flash, RAM and stack on emulated cores
-    tinycc inspect MODEL    print the typed intermediate representation
-    tinycc prove MODEL      prove with Frama-C that the C does nothing undefined, for any input
-    tinycc report MODEL     write a page about it: memory, layers, kernels and why, the parts that it fits
-    tinycc profile LOG MODEL  print what a board measured, layer by layer
-    tinycc map MODEL        print its memory map
-    tinycc explore MODEL    print the ways to compile it that nothing beats in RAM, flash and cycles
-    tinycc diff OLD NEW     print what changed between two reports
-    tinycc check OUT        tell whether C in a folder is still what tinycc wrote
-    tinycc sbom OUT         print its bill of materials
-    tinycc weights MODEL    make new weights for firmware that has them in a file of its own
-    tinycc batch DIR        compile every model of a folder; tinycc sweep: thousands, on a cluster
-    tinycc ops              list the supported operators; tinycc ops CONV_2D: one with its conditions
-    """
+    """Compile TFLite and ONNX models to plain C for microcontrollers."""

@@ -16,7 +16,7 @@ from tinycc.cli.output import print_json
 def ops(operator: str | None, markdown: bool, as_json: bool) -> None:
     """List the supported operators with their types and kernels, or show OPERATOR with its conditions."""
     from tinycc.report.operators import operator_text, operators_json, operators_list, operators_markdown, operators_table
-    from tinycc.report.terminal import make_console
+    from tinycc.report.terminal import make_console, say
 
     console = make_console()
     if as_json:
@@ -24,7 +24,8 @@ def ops(operator: str | None, markdown: bool, as_json: bool) -> None:
     elif markdown:
         click.echo(operators_markdown(), nl=False)
     elif operator is not None:
-        click.echo(operator_text(operator))
+        for line in operator_text(operator).splitlines():
+            say(console, line, 2)
     elif console.is_terminal and console.width < 100:
         click.echo(operators_list(console.width))
     else:

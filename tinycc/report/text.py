@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -15,6 +16,8 @@ from tinycc.footprint import Footprint
 from tinycc.report.terminal import name, say, show
 from tinycc.summary import Layer, Report
 from tinycc.verification.verdict import Verdict
+
+_QUOTED = re.compile(r'"([^"]*)"')
 
 
 def print_summary(console: Console, report: Report, need: Footprint, out: str) -> None:
@@ -106,6 +109,11 @@ def progress(*, hidden: bool, what: str = "verifying") -> Iterator[Callable[[int
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
+def _shown(console: Console, operator: str) -> str:
+    """An operator with its tensor's name as this console shows it."""
+    return _QUOTED.sub(lambda found: f'"{name(console, found[1])}"', operator)
+
+
 def print_verdict(console: Console, verdict: Verdict) -> None:
     """One line per output; the layers if they were compared; the verdict."""
 
@@ -121,10 +129,10 @@ def print_verdict(console: Console, verdict: Verdict) -> None:
             line(f"  beside it, {other.oracle}{f' ({other.kernels})' if other.kernels else ''}: {_outcome(comparison)}")
     for comparison in verdict.layers:
         mark = f"{'ok  ' if comparison.passed else 'DIFF'} {comparison.crc:08x}"
-        line(f"  {mark} {comparison.operator} {comparison.type}: {_outcome(comparison)}")
+        line(f"  {mark} {_shown(console, comparison.operator)} {comparison.type}: {_outcome(comparison)}")
     difference = verdict.first_difference
     if difference is not None:
-        line(f"first layer that differs: {difference.operator}, {difference.first}")
+        line(f"first layer that differs: {_shown(console, difference.operator)}, {difference.first}")
     if verdict.self_test:
         line(f"self-test: {verdict.self_test}")
     line(verdict.headline)
