@@ -22,6 +22,7 @@ from tinycc.codegen.files import write_files
 from tinycc.compiler import compile
 from tinycc.device.bench import bench
 from tinycc.errors import CompileError
+from tinycc.footprint import footprint
 from tinycc.packages import PACKAGES
 from tinycc.packages.layout import lay_out, write_package
 from tinycc.report.measured import measured, read_log
@@ -176,6 +177,14 @@ def test_packages_made_apart_go_into_one_program(tmp_path: Path) -> None:
         assert sum(bool(re.fullmatch(rf"tinycc_[0-9a-f]{{8}}_{other}", line)) for line in linked) <= 1
 
 
+def test_shared_memory_is_told_where_memory_is() -> None:
+    models = [compile(model, share_arena="both") for model in (DIGITS, WINE)]
+    files = lay_out(models, ["arduino", "zephyr"], name="both")
+    assert "| `both_arena` | shared by the models, which never run at the same time | 3072 | |" in str(files["README.md"])
+    assert "both_arena, which they share: 3072 bytes of RAM." in str(files["zephyr/Kconfig"])
+    assert "both_arena, which they share, has 3072 bytes." in str(files["library.properties"])
+
+
 def test_several_models_share_a_runtime(tmp_path: Path) -> None:
     package = packaged(tmp_path / "package", [DIGITS, WINE], "cmake", name="both")
     names = [path.name for path in (package / "src").iterdir()]
@@ -217,8 +226,11 @@ def test_several_models_on_the_command_line(tmp_path: Path) -> None:
     assert not (tmp_path / "twice").exists()
 
 
-def sketch(folder: Path, libraries: Path, source: Path, seconds: float) -> str:
-    """What a sketch prints on an Arduino Mega in simavr, or what its build says if it fails."""
+UNO, MEGA = ("uno", "atmega328p"), ("mega:cpu=atmega2560", "atmega2560")
+
+
+def sketch(folder: Path, libraries: Path, source: Path, seconds: float, board: tuple[str, str] = MEGA) -> str:
+    """What a sketch prints on a board in simavr, or what its build says if it fails."""
     needs("arduino-builder", "arduino-ctags", "avr-gcc", "simavr")
     hardware = Path("/usr/share/arduino/hardware")
     if not (hardware / "arduino" / "avr").is_dir():
@@ -228,7 +240,7 @@ def sketch(folder: Path, libraries: Path, source: Path, seconds: float) -> str:
     ctags = "-u --language-force=c++ -f - --c++-kinds=svpf --fields=KSTtzns --line-directives"
     command = [
         *("arduino-builder", "-compile", "-hardware", str(hardware), "-tools", str(folder / "tools")),
-        *("-libraries", str(libraries), "-fqbn", "arduino:avr:mega:cpu=atmega2560", "-build-path", str(folder / "build")),
+        *("-libraries", str(libraries), "-fqbn", f"arduino:avr:{board[0]}", "-build-path", str(folder / "build")),
         *("-ide-version=10819", "-prefs=runtime.tools.avr-gcc.path=/usr", "-prefs=runtime.tools.avrdude.path=/usr"),
         *("-prefs=tools.ctags.path=/usr/bin", "-prefs=tools.ctags.cmd.path={path}/arduino-ctags"),
         f'-prefs=tools.ctags.pattern="{{cmd.path}}" {ctags} "{{source_file}}"',
@@ -239,7 +251,7 @@ def sketch(folder: Path, libraries: Path, source: Path, seconds: float) -> str:
         return result.stdout + result.stderr
     elf = folder / "build" / f"{source.name}.elf"
     with subprocess.Popen(
-        ["simavr", "-m", "atmega2560", "-f", "16000000", str(elf)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        ["simavr", "-m", board[1], "-f", "16000000", str(elf)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as machine:
         try:
             return machine.communicate(timeout=seconds)[0]
@@ -297,7 +309,34 @@ def test_a_sketch_that_profiles(tmp_path: Path) -> None:
 def test_an_avr_that_is_too_small_is_told(tmp_path: Path) -> None:
     library = packaged(tmp_path / "libraries" / "digits_int8", [DIGITS], "arduino")
     said = sketch(tmp_path / "work", library.parent, library / "examples" / "digits_int8_demo" / "digits_int8_demo.ino", 5)
-    assert re.search(r"digits_int8 needs [\d]+ bytes of RAM \(\d+ of them constants\): \d+ more than this AVR has", said), said
+    needs_more = (
+        r"digits_int8 needs \d+ bytes of RAM in a sketch \(\d+ to work in, \d+ for constants, 600 .*\): 2512 more than this"
+    )
+    assert re.search(needs_more, said), said
+
+
+def test_an_uno_has_room_for_what_the_docs_say(tmp_path: Path) -> None:
+    """The demo runs on it; and the docs' table is what the packages' READMEs say."""
+    table = re.findall(r"^\| `(\S+)` \| ([\d,]+) \| (.*) \|$", (ROOT / "docs/start/arduino.md").read_text(), re.MULTILINE)
+    assert len(table) == 6
+    for example, need, boards in table:
+        readme = str(lay_out([compile(ROOT / "examples" / example)], ["arduino"])["README.md"])
+        assert f"needs {need.replace(',', '')} bytes. AVR boards that have them: {boards}.\n" in readme, readme
+    library = packaged(tmp_path / "libraries" / "wine_int8", [WINE], "arduino")
+    demo = library / "examples" / "wine_int8_demo" / "wine_int8_demo.ino"
+    said = sketch(tmp_path / "work", library.parent, demo, 5, UNO)
+    assert said.count("wine_int8 output 0: 0.9961") >= 2, said
+
+
+def test_what_passes_the_check_of_an_avr_has_room(tmp_path: Path) -> None:
+    """The largest model that it lets through links, with 600 bytes to spare."""
+    needs("avr-gcc")
+    compilation = compile(WINE, target="avr")
+    header = str(lay_out([compilation], ["arduino"])["src/tinycc_symbols.h"])
+    counted = int(re.search(r"#if TINYCC_RAM < (\d+)", header)[1])  # type: ignore[index]
+    linked = footprint(compilation)
+    assert linked.linked
+    assert 0 <= counted - 600 - linked.ram < 200
 
 
 def test_arduino_metadata(tmp_path: Path) -> None:

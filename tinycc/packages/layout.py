@@ -19,7 +19,9 @@ from tinycc.codegen.templates import arena_header, render
 from tinycc.compiler import Compilation, made_of
 from tinycc.errors import CompileError, Problem, fail
 from tinycc.packages import PACKAGES, SEVERAL, Package
+from tinycc.packages.avr import AVR_BESIDE, AVR_RAM, boards_with
 from tinycc.packages.symbols import HEADER, symbols, with_symbols
+from tinycc.program.copied import copied_bytes
 from tinycc.program.types import Port
 from tinycc.provider import Kind
 from tinycc.runtime import FOLDERS, SOURCES
@@ -27,8 +29,6 @@ from tinycc.runtime import FOLDERS, SOURCES
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,62}")
 """What every ecosystem takes for a package's name: Arduino allows 63 characters, Kconfig and CMake no others."""
 VERSION = re.compile(r"\d{1,5}\.\d{1,5}\.\d{1,5}")
-AVR_RAM = (512, 1024, 2048, 2560, 4096, 6144, 8192, 16384)
-"""Bytes of RAM that AVR parts have."""
 ARMS_LIBRARY = ("cmake", "zephyr")
 """Kinds whose builds know Arm's library by a name."""
 NOT_PACKAGED = ("CMakeLists.txt", "example_main.c")
@@ -50,13 +50,16 @@ class PackagedTensor:
 
 @dataclass(frozen=True)
 class PackagedModel:
-    """A model of a package: its C prefix, what the file was called, bytes of memory and of constants, whether its
-    instance has a section, its ports; the type of an arena that it shares; whether its weights are handed in."""
+    """A model of a package: its C prefix, what the file was called; bytes of its memory, all of it (`arena_bytes`) and without
+    an arena that it shares (`own_bytes`), of constants, and of what is copied to RAM on an AVR; whether its instance has a
+    section; its ports; the type of an arena that it shares; whether its weights are handed in."""
 
     name: str
     source: str
+    own_bytes: int
     arena_bytes: int
     constant_bytes: int
+    copied_bytes: int
     has_section: bool
     inputs: tuple[PackagedTensor, ...]
     outputs: tuple[PackagedTensor, ...]
@@ -70,8 +73,12 @@ class PackagedModel:
 
     @property
     def avr_bytes(self) -> int:
-        """What it takes of the RAM of an AVR, which has constants there, too."""
-        return self.arena_bytes + self.constant_bytes
+        """What it needs of the RAM of an AVR, with what others take of it in a sketch."""
+        return self.arena_bytes + self.copied_bytes + AVR_BESIDE
+
+    @property
+    def avr_boards(self) -> str:
+        return boards_with(self.avr_bytes)
 
     @property
     def upper(self) -> str:
@@ -110,9 +117,7 @@ def lay_out(
     where the build system can. Raises CompileError for names and kinds that no package has, and for models that do not go
     together.
     """
-    if pushed := [item.name for item in compilations if item.program.arrival is not None and set(kinds) - {"cmake"}]:
-        hint = "Without --package, or as cmake: its sketches and samples are for models that are invoked."
-        raise fail("--stream-input", f"a package for {', '.join(sorted(set(kinds)))} of {', '.join(pushed)}", "none", hint)
+    _check_invoked(compilations, kinds)
     external = any(compilation.options.provider.kind is Kind.EITHER for compilation in compilations)
     arms = any(compilation.options.provider.kind is Kind.CMSIS_NN for compilation in compilations)
     packages = [_package(kind) for kind in dict.fromkeys(kinds)]
@@ -135,6 +140,7 @@ def lay_out(
         "NAME": title.upper(),
         "models": [_described(compilation) for compilation in compilations],
         "common": common,
+        "shared": _shared_bytes(compilations),
         "headers": public,
         "sources": [path for path in compiled if not (external and path in arm)],
         "arm_sources": arm if external else [],
@@ -143,6 +149,7 @@ def lay_out(
         "has_assembly": any(path.endswith(".S") for path in compiled),
         "libm": any("<math.h>" in text for text in sources.values()),
         "kinds": [package.kind for package in packages],
+        "beside": AVR_BESIDE,
     }
     files: dict[str, str | bytes] = {
         f"src/{path}": text if path in public else with_symbols(text) for path, text in sources.items()
@@ -165,6 +172,13 @@ def _check_library(packages: Iterable[Package]) -> None:
         if package.kind not in ARMS_LIBRARY:
             hint = "Leave --provider out: the bundled functions have names of their own for the linker."
             raise fail(f"--package {package.kind}", "--provider cmsis-nn", f"one of {', '.join(ARMS_LIBRARY)} with it", hint)
+
+
+def _check_invoked(compilations: Sequence[Compilation], kinds: Sequence[str]) -> None:
+    """Raise CompileError for models that take rows, where sketches and samples would invoke them."""
+    if pushed := [item.name for item in compilations if item.program.arrival is not None and set(kinds) - {"cmake"}]:
+        hint = "Without --package, or as cmake: its sketches and samples are for models that are invoked."
+        raise fail("--stream-input", f"a package for {', '.join(sorted(set(kinds)))} of {', '.join(pushed)}", "none", hint)
 
 
 def _profile(
@@ -224,8 +238,10 @@ def _described(compilation: Compilation) -> PackagedModel:
     return PackagedModel(
         name=compilation.name,
         source=Path(compilation.model.name).name,
+        own_bytes=compilation.report.arena_bytes - (arena_bytes(compilation.layout) if options.share_arena is not None else 0),
         arena_bytes=compilation.report.arena_bytes,
         constant_bytes=compilation.report.constant_bytes,
+        copied_bytes=copied_bytes(program),
         has_section=compilation.options.sections.arena is not None,
         inputs=tuple(_port(index, "input", port) for index, port in enumerate(program.inputs)),
         outputs=tuple(_port(index, "output", port) for index, port in enumerate(program.outputs)),
@@ -245,11 +261,22 @@ def _port(index: int, direction: str, port: Port) -> PackagedTensor:
 
 def arenas(compilations: Sequence[Compilation]) -> dict[str, str]:
     """The files of the arenas that models share, each as large as the one that takes the most of it."""
+    users = _users(compilations)
+    return {path: text for arena, models in users.items() for path, text in arena_header(arena, models).items()}
+
+
+def _users(compilations: Sequence[Compilation]) -> dict[str, list[tuple[str, int]]]:
+    """Arenas that are shared -> the models that do it, and the bytes that each needs."""
     users: dict[str, list[tuple[str, int]]] = {}
     for item in compilations:
         if item.options.share_arena is not None:
             users.setdefault(item.options.share_arena, []).append((item.name, arena_bytes(item.layout)))
-    return {path: text for arena, models in users.items() for path, text in arena_header(arena, models).items()}
+    return users
+
+
+def _shared_bytes(compilations: Sequence[Compilation]) -> dict[str, int]:
+    """The type of each arena that is shared -> its bytes."""
+    return {f"{arena}_arena": max(size for _, size in models) for arena, models in _users(compilations).items()}
 
 
 def shared_constants(compilations: Sequence[Compilation], name: str | None) -> Shared | None:
