@@ -1,14 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """All of the flash, the RAM and the stack that a model takes: one meaning of these words, for the summary, budgets and reports.
 
-With a cross compiler for the target, they are those of the linked program. Without one, or for target `generic`, flash is an
-estimate: the constants, CODE_PER_KERNEL bytes for each runtime source file, CODE_PER_STEP for each step of the model, and
-CODE_OF_LIBM if a kernel calls mathematical functions; the stack is not known.
+With a cross compiler for the target, they are those of the linked program. Without one, or for target `generic`, flash is the
+constants and the estimate of code that tinycc/kernels/code.py makes; the stack is not known.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tinycc.arrange import beside
@@ -16,22 +14,16 @@ from tinycc.codegen.files import workspace
 from tinycc.compiler import Compilation
 from tinycc.device.build import Firmware
 from tinycc.errors import CompileError
+from tinycc.kernels.code import estimate
 from tinycc.program.copied import copied_bytes
-
-CODE_PER_KERNEL = 480
-CODE_PER_STEP = 150
-CODE_OF_LIBM = 4096
-"""Bytes; so that no model of benchmarks/RESULTS.md takes more on Cortex-M0 to M4 (int8) or M4 (float32)."""
-LONGER_CODE: Mapping[str, float] = {"avr": 2.7}
-"""Code for that on Cortex-M4, where it takes much more."""
 
 
 @dataclass(frozen=True)
 class Footprint:
     """Bytes. `flash` is the sum of `constants` (weights and what else the C holds of the model), `kernels`, `emitted` (the code
-    that calls them) and `library` (what is linked of the C library). `ram`: the instance and other static memory, with
-    `copied` bytes of all that is constant on cores that have it there. `stack` is a bound, None where it is not known;
-    `stack_path`: the calls that take it. `linked`: measured, not estimated; `how` says how. `not_linked`: why not."""
+    that calls them) and `library` (what is linked of the C library, and the parameters of calls). `ram`: the instance and other
+    static memory, with `copied` bytes of all that is constant on cores that have it there. `stack` is a bound, None where it is
+    not known; `stack_path`: the calls that take it. `linked`: measured, not estimated: `how`, or `not_linked`, why not."""
 
     ram: int
     flash: int
@@ -113,26 +105,19 @@ def _code(firmware: Firmware) -> tuple[int, int]:
 
 def estimated(compilation: Compilation, reason: str = "") -> Footprint:
     """What the model takes, without a compiler: see the head of this module."""
-    sources = [path for path in compilation.sources if "/" in path]
-    libm = any("<math.h>" in compilation.files[path] for path in sources)
-    kernels, library = CODE_PER_KERNEL * len(sources), CODE_OF_LIBM if libm else 0
-    emitted = CODE_PER_STEP * len(compilation.program.all_steps)
-    longer = LONGER_CODE.get(compilation.program.target.name, 1)
-    kernels, library, emitted = round(kernels * longer), round(library * longer), round(emitted * longer)
-    constants = compilation.report.constant_bytes
     program = compilation.program
-    copied = copied_bytes(program) if program.target.constants_in_ram else 0
+    code, constants = estimate(program), compilation.report.constant_bytes
     return Footprint(
         ram=compilation.report.arena_bytes + beside(program),
-        flash=constants + kernels + emitted + library,
+        flash=constants + code.all,
         constants=constants,
-        kernels=kernels,
-        emitted=emitted,
-        library=library,
+        kernels=code.kernels,
+        emitted=code.emitted,
+        library=code.library,
         stack=None,
         stack_path=(),
         linked=False,
-        how=f"with an estimate of {kernels + emitted + library:,} bytes for the code",
+        how=f"with an estimate of {code.all:,} bytes for the code",
         not_linked=reason,
-        copied=copied,
+        copied=copied_bytes(program) if program.target.constants_in_ram else 0,
     )

@@ -10,19 +10,17 @@ from typing import Any, TypeVar
 from tinycc.arrange import arrange
 from tinycc.compiler import Model, ModelLike, as_model, kernel_context, wanted
 from tinycc.errors import CompileError
-from tinycc.kernels.code import code_of
+from tinycc.kernels.code import estimate
 from tinycc.options import Options
 from tinycc.passes import run_passes
 
 T = TypeVar("T")
-CODE_PER_STEP = 60
-"""Bytes of the code that makes one step's calls, and its part of the rest."""
 
 
 @dataclass(frozen=True)
 class ModelCost:
-    """`ram`: bytes of the arena; `flash`: of constants, and of code as it was measured kernel by kernel; `cycles` of one
-    inference, by the costs that the choice of kernels goes by; `layers` with code."""
+    """`ram`: bytes of the arena; `flash`: of constants, and of code as `tinycc compile` estimates it where it cannot link;
+    `cycles` of one inference, by the costs that the choice of kernels goes by; `layers` with code."""
 
     ram: int
     flash: int
@@ -45,10 +43,9 @@ def cost_of(model: Model, options: Options | None = None) -> ModelCost:
     except CompileError as error:
         raise CompileError(error.problems, model.name) from error
     program = layout.program
-    code = sum(code_of(frozenset(program.symbols)).values()) + CODE_PER_STEP * len(program.all_steps)
     return ModelCost(
         ram=layout.bytes,
-        flash=program.flash() + code,
+        flash=program.flash() + estimate(program).all,
         macs=program.macs,
         cycles=sum(step.cycles for step in program.all_steps),
         layers=len(program.all_steps),

@@ -180,6 +180,27 @@ def test_diff_tells_what_changed_and_holds_limits(tmp_path: Path) -> None:
     assert run("diff", after, before, "--max-ram", "0").exit_code == 0
 
 
+def test_flash_is_compared_like_with_like(tmp_path: Path) -> None:
+    """As linked by the same compiler for the same core, else by the estimates, which every report has."""
+    linked = {**json.loads(Path(written(tmp_path / "x.json", "cortex-m4")).read_text()), "linked": True, "flash_how": "by gcc"}
+    linked["flash"]["code"] += 5000 - linked["flash_bytes"]
+    linked["flash_bytes"] = 5000
+    larger = {**linked, "flash_bytes": 5100, "flash": {**linked["flash"], "code": linked["flash"]["code"] + 100}}
+    elsewhere = {**larger, "linked": False, "flash_how": "with an estimate", "flash_bytes": linked["flash_estimate"]}
+    paths = []
+    for name, made in (("linked", linked), ("larger", larger), ("elsewhere", elsewhere)):
+        paths.append(tmp_path / f"{name}.json")
+        paths[-1].write_text(json.dumps(made))
+    found = {row.what: row.by for row in changes(read_report(paths[0]), read_report(paths[1]))}
+    assert (found["flash, as linked"], found["flash: code"]) == (100, 100)
+    refused = run("diff", str(paths[0]), str(paths[1]), "--max-flash", "99")
+    assert "flash, as linked grew by 100, from 5,000 to 5,100" in str(refused.exception)
+    found = {row.what: row.by for row in changes(read_report(paths[0]), read_report(paths[2]))}
+    assert found["flash, with an estimate of code"] == 0
+    assert not [what for what in found if what.startswith("flash:")]
+    assert run("diff", str(paths[0]), str(paths[2]), "--max-flash", "0").exit_code == 0
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [("", "no JSON"), ("[]", "JSON that is no report"), ("{}", "JSON that is no report"), (None, "No such file")],

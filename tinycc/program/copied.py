@@ -23,11 +23,11 @@ MATHEMATICS = 256
 def copied_bytes(program: Program) -> int:
     """Bytes that are copied to RAM, counted before there is C: as many as in the linked program, or some dozens more. Less only
     where the C library has large tables of its own (sines on ESP8266 800 bytes)."""
-    own = TABLES + (MATHEMATICS if _needs_mathematics(frozenset(program.symbols)) else 0)
-    return program.flash() + _structs(program) + own
+    own = TABLES + (MATHEMATICS if needs_mathematics(frozenset(program.symbols)) else 0)
+    return program.flash() + struct_bytes(program) + own
 
 
-def _structs(program: Program) -> int:
+def struct_bytes(program: Program) -> int:
     """Those that calls are handed by address, equal ones once."""
     structs = {arg for call in program.calls for arg in call.args if isinstance(arg, Struct) and not arg.by_value}
     return sum(_bytes(item) for item in structs)
@@ -40,5 +40,6 @@ def _bytes(field: Field) -> int:
 
 
 @cache
-def _needs_mathematics(symbols: frozenset[str]) -> bool:
+def needs_mathematics(symbols: frozenset[str]) -> bool:
+    """Whether kernels call functions of <math.h>."""
     return any("<math.h>" in file.text for file in closure(symbols))

@@ -11,7 +11,7 @@ from typing import Any
 from tinycc import __version__
 from tinycc.arrange import arrange
 from tinycc.compiler import Compilation, kernel_context, wanted
-from tinycc.footprint import Footprint, estimated
+from tinycc.footprint import Footprint, estimated, footprint
 from tinycc.ir import DType, Graph, Op, Origin
 from tinycc.passes import LOAD, stages
 from tinycc.ports import Port
@@ -73,7 +73,9 @@ class Fit:
 
 @dataclass(frozen=True)
 class Document:
-    """Sizes in bytes. `flash` by what it holds, with the estimate of the code."""
+    """Sizes in bytes. `flash` by what it holds, constants and code; `linked`: the code as it was linked, `flash_how` says for
+    what by which compiler, else as estimated. `flash_estimate`: the sum with the estimate in any case, which is the same on
+    every machine."""
 
     tinycc: str
     model: str
@@ -84,6 +86,9 @@ class Document:
     cycles: int
     ram: int
     flash: Mapping[str, int]
+    flash_how: str
+    linked: bool
+    flash_estimate: int
     memories: tuple[Memory, ...]
     layers: tuple[LayerRow, ...]
     gone: tuple[Gone, ...]
@@ -96,7 +101,7 @@ class Document:
         return sum(self.flash.values())
 
 
-CODE = "code (estimate)"
+CODE = "code"
 
 
 def to_json(made: Document) -> dict[str, Any]:
@@ -106,7 +111,7 @@ def to_json(made: Document) -> dict[str, Any]:
 
 def document(compilation: Compilation, measured: Measured | None = None) -> Document:
     """The report of a compiled model; `measured`: what a board said of it."""
-    report, need = compilation.report, estimated(compilation)
+    report, need = compilation.report, footprint(compilation)
     layers = tuple(_layers(compilation))
     return Document(
         tinycc=__version__,
@@ -118,6 +123,9 @@ def document(compilation: Compilation, measured: Measured | None = None) -> Docu
         cycles=sum(layer.cycles for layer in layers),
         ram=report.arena_bytes,
         flash={**report.flash, CODE: need.flash - report.constant_bytes},
+        flash_how=need.how,
+        linked=need.linked,
+        flash_estimate=estimated(compilation).flash,
         memories=memories(compilation.layout),
         layers=layers,
         gone=tuple(_gone(compilation)),
