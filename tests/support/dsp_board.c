@@ -9,6 +9,8 @@
 
 #include "tk_add4_s8.h"
 #include "tk_codes_s8.h"
+#include "tk_conv4_any_s8.h"
+#include "tk_conv4_s8.h"
 #include "tk_conv_near_s8.h"
 #include "tk_dense_any_s8.h"
 #include "tk_dense_s8.h"
@@ -20,15 +22,12 @@
 #include "tk_depthwise_taps_s8.h"
 #include "tk_gemm2_any_s8.h"
 #include "tk_gemm2_s8.h"
-#include "tk_gemm4_any_s8.h"
-#include "tk_gemm4_s8.h"
 #include "tk_lstm_cell_dsp_s8.h"
 #include "tk_planes_s8.h"
 #include "tk_remember_s16.h"
 #include "tk_remember_s8.h"
 #include "tk_rescale_s16.h"
 #include "tk_weave2_s8.h"
-#include "tk_weave4_s8.h"
 #include "tk_widen_s8.h"
 #include "tk_window_max_s8.h"
 #include "tk_window_sums_s8.h"
@@ -39,6 +38,8 @@
 
 /* The twins, under names of their own. */
 void twin_tk_add4_s8(const int8_t *x1, const int8_t *x2, int8_t *y, const tk_add4 *add);
+void twin_tk_conv4_any_s8(const int8_t *const *rows, int32_t first, int8_t *y, const tk_conv4 *run);
+void twin_tk_conv4_s8(const int8_t *const *rows, int32_t first, int8_t *y, const tk_conv4 *run);
 void twin_tk_conv_near_s8(const int8_t *const *rows, int32_t first, int8_t *y, const tk_near *near);
 void twin_tk_dense_any_s8(const uint32_t *x, int8_t *y, const tk_dense_params *params, int32_t sum);
 void twin_tk_dense_s8(const uint32_t *x, int8_t *y, const tk_dense_params *params, int32_t sum);
@@ -58,10 +59,7 @@ void twin_tk_planes_s8(const int8_t *const *rows, uint32_t *planes, const tk_pla
 int32_t twin_tk_widen_s8(const int8_t *x, int32_t n, uint32_t *out);
 void twin_tk_gemm2_any_s8(const uint32_t *x, int8_t *y, const tk_gemm_s8 *gemm);
 void twin_tk_gemm2_s8(const uint32_t *x, int8_t *y, const tk_gemm_s8 *gemm);
-void twin_tk_gemm4_any_s8(const uint32_t *x, int8_t *y, const tk_gemm_s8 *gemm);
-void twin_tk_gemm4_s8(const uint32_t *x, int8_t *y, const tk_gemm_s8 *gemm);
 void twin_tk_weave2_s8(const int8_t *const *rows, int32_t first, uint32_t *out, const tk_weave *weave);
-void twin_tk_weave4_s8(const int8_t *const *rows, int32_t first, uint32_t *out, const tk_weave *weave);
 void twin_tk_window_max_s8(const int8_t *x, int8_t *y, const tk_fours *window);
 void twin_tk_window_sums_s8(const int8_t *x, uint32_t *sums, const tk_fours *window);
 void twin_tk_wino_input_s8(const int8_t *x, uint32_t *v, const tk_wino *image);
@@ -191,7 +189,7 @@ static void weave(const char *name, function kernel, function twin)
     report(name, 300, wrong, registers);
 }
 
-static void gemm(const char *name, function kernel, function twin, uint32_t words, uint32_t streams)
+static void gemm(const char *name, function kernel, function twin, uint32_t words)
 {
     uint32_t wrong = 0, registers = 0;
 
@@ -202,17 +200,43 @@ static void gemm(const char *name, function kernel, function twin, uint32_t word
         tk_gemm_s8 g = {weights, (int32_t)depth, (int32_t)channels, (int32_t)(channels + below(40))};
         uint32_t arguments[6] = {word(input), 0, word(&g), 0, 0, 0};
 
-        fill(input, 2 * streams * depth, i % 3);
+        fill(input, 4 * depth, i % 3);
         fill(weights, channels / 2 * record * 4, i % 3);
         for (uint32_t c = 0; words == 4 && c < channels; ++c) { /* shifts */
             weights[c / 2 * record + 2 + depth / 2 + (c % 2) * 4 + 3] = below(32);
         }
-        if (streams == 2 && i % 5 == 0) {
+        if (i % 5 == 0) {
             g.pitch = 0;
         }
         wrong += differs(kernel, twin, arguments, 1, 100 + below(8), &registers);
     }
     report(name, 400, wrong, registers);
+}
+
+static void conv4(const char *name, function kernel, function twin, uint32_t words)
+{
+    static uint32_t woven[ROOM / 4];
+    uint32_t wrong = 0, registers = 0;
+
+    for (uint32_t i = 0; i < 200; ++i) {
+        const tk_weave w = {1 + (int32_t)below(3), (int32_t)below(2), 1 + (int32_t)below(3), (int32_t)below(100),
+                            1 + (int32_t)below(i % 4 == 0 ? 20 : 4), (int32_t)below(2), (int32_t)below(200)};
+        const uint32_t depth = (uint32_t)(w.rows * w.segments * (4 * w.words - 2 * w.half));
+        const uint32_t channels = 2 + 2 * below(8);
+        const uint32_t record = 2 + depth / 2 + 2 * words;
+        const tk_gemm_s8 g = {weights, (int32_t)depth, (int32_t)channels, (int32_t)(channels + below(40))};
+        const tk_conv4 run = {&w, &g, woven, 1 + (int32_t)below(4)};
+        const int8_t *const rows[3] = {(int8_t *)input + below(100), (int8_t *)input + below(100), (int8_t *)input + below(100)};
+        uint32_t arguments[6] = {word(rows), below(90), 0, word(&run), 0, 0};
+
+        fill(input, sizeof input, i % 3);
+        fill(weights, channels / 2 * record * 4, i % 3);
+        for (uint32_t c = 0; words == 4 && c < channels; ++c) { /* shifts */
+            weights[c / 2 * record + 2 + depth / 2 + (c % 2) * 4 + 3] = below(32);
+        }
+        wrong += differs(kernel, twin, arguments, 2, 100 + below(8), &registers);
+    }
+    report(name, 200, wrong, registers);
 }
 
 static void widen_row(const char *name, function kernel, function twin)
@@ -601,7 +625,6 @@ static void wino_output(const char *name, function kernel, function twin)
 
 int board_main(void)
 {
-    TEST(weave, tk_weave4_s8);
     TEST(weave, tk_weave2_s8);
     TEST(widen_row, tk_widen_s8);
     TEST(window, tk_window_max_s8);
@@ -626,10 +649,10 @@ int board_main(void)
     TEST(planes, tk_planes_s8);
     TEST(depthwise3, tk_depthwise3_s1_s8, 1);
     TEST(depthwise3, tk_depthwise3_s2_s8, 2);
-    TEST(gemm, tk_gemm4_s8, 2, 3);
-    TEST(gemm, tk_gemm4_any_s8, 4, 3);
-    TEST(gemm, tk_gemm2_s8, 2, 2);
-    TEST(gemm, tk_gemm2_any_s8, 4, 2);
+    TEST(conv4, tk_conv4_s8, 2);
+    TEST(conv4, tk_conv4_any_s8, 4);
+    TEST(gemm, tk_gemm2_s8, 2);
+    TEST(gemm, tk_gemm2_any_s8, 4);
     semihost_text(failures == 0 ? "PASS\n" : "FAIL\n");
     return failures != 0;
 }

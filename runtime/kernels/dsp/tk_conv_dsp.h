@@ -3,15 +3,14 @@
  *
  * A strip of output rows is computed from pointers to the input rows that it sees. Where windows reach beyond the image, or words
  * of segments beyond a row, the rows are first copied between zero points; what follows then never asks where the image ends.
- * Output pixels are taken four at a time, row after row without a break. Four windows in one row are woven (tk_weave4_s8)
+ * Output pixels are taken four at a time, row after row without a break. Fours of a row (tk_conv4_s8) are read
  * straight from the rows, others are gathered first. What is left over in a strip, one or two pixels, is done two at a time. */
 #ifndef TK_CONV_DSP_H
 #define TK_CONV_DSP_H
 
 #include <string.h>
 
-#include "tk_gemm_s8.h"
-#include "tk_weave.h"
+#include "tk_conv4.h"
 
 #define TK_CONV_ROWS 32
 
@@ -55,9 +54,8 @@ typedef struct {
 /* The functions that do the work, on four and on two pixels. A function that includes this names its own, for a compiler to call
  * them by name. */
 typedef struct {
-    void (*weave4)(const int8_t *const *rows, int32_t first, uint32_t *out, const tk_weave *weave);
+    void (*conv4)(const int8_t *const *rows, int32_t first, int8_t *y, const tk_conv4 *run);
     void (*weave2)(const int8_t *const *rows, int32_t first, uint32_t *out, const tk_weave *weave);
-    void (*gemm4)(const uint32_t *x, int8_t *y, const tk_gemm_s8 *gemm);
     void (*gemm2)(const uint32_t *x, int8_t *y, const tk_gemm_s8 *gemm);
 } tk_conv_kernels;
 
@@ -94,13 +92,15 @@ static inline void tk_conv_gather(const int8_t *const *rows, int32_t first, cons
     }
 }
 
-/* The windows of `count` output pixels (2 or 4) from `first` on, and beyond `last` the last one again. */
-static inline void tk_conv_weave_any(const tk_conv_layer *p, const tk_conv_kernels *f, const int8_t *const *rows, int32_t offset,
-                                     int32_t first, int32_t count, int32_t last, const tk_conv_space *space)
+/* `count` output pixels (2 or 4) from `first` on, and beyond `last` the last one again. */
+static inline void tk_conv_any(const tk_conv_layer *p, const tk_conv_kernels *f, const int8_t *const *rows, int32_t offset,
+                               int32_t first, int32_t count, int32_t last, int8_t *to, const tk_gemm_s8 *gemm,
+                               const tk_conv_space *space)
 {
     const int32_t segments = p->weave.rows * p->weave.segments;
     const int32_t bytes = segments * p->weave.words * 4;
     const tk_weave gathered = {1, 0, segments, p->weave.words * 4, p->weave.words, p->weave.half, bytes};
+    const tk_conv4 four = {&gathered, gemm, space->woven, 1};
     const int8_t *const row = space->gathered;
     int32_t y = first / p->out_w;
     int32_t x = first - y * p->out_w;
@@ -112,7 +112,12 @@ static inline void tk_conv_weave_any(const tk_conv_layer *p, const tk_conv_kerne
             ++y;
         }
     }
-    (count == 4 ? f->weave4 : f->weave2)(&row, 0, space->woven, &gathered);
+    if (count == 4) {
+        f->conv4(&row, 0, to, &four);
+    } else {
+        f->weave2(&row, 0, space->woven, &gathered);
+        f->gemm2(space->woven, to, gemm);
+    }
 }
 
 /* The results of `count` pixels from where they were computed to where they belong, an odd number of channels each. */
@@ -129,37 +134,35 @@ static inline void tk_conv_group(const tk_conv_layer *p, const tk_conv_kernels *
 {
     const int odd = p->out_group != gemm.channels;
     const int32_t pixels = lines * p->out_w;
+    tk_conv4 run = {&p->weave, &gemm, space->woven, 1};
     int32_t line = 0; /* of pixel i, and its column */
     int32_t x = 0;
 
     for (int32_t i = 0; i < pixels;) {
+        int8_t *const to = y + i * p->out_c;
+        int32_t count;
+
         if (x + 4 <= p->out_w) {
-            const int8_t *const *const at = rows + line * p->stride;
-
-            for (; x + 4 <= p->out_w; x += 4, i += 4) {
-                int8_t *const to = y + i * p->out_c;
-
-                f->weave4(at, offset + x * p->weave.pitch, space->woven, &p->weave);
-                f->gemm4(space->woven, odd ? space->room : to, &gemm);
-                if (odd) {
-                    tk_conv_store(p, space->room, gemm.pitch, 4, to);
-                }
+            run.count = odd ? 1 : (p->out_w - x) / 4;
+            count = 4 * run.count;
+            f->conv4(rows + line * p->stride, offset + x * p->weave.pitch, odd ? space->room : to, &run);
+            if (odd) {
+                tk_conv_store(p, space->room, gemm.pitch, 4, to);
             }
         } else {
             const int32_t again = pixels - i == 3 && i > 0 ? 1 : 0;
-            const int32_t count = pixels - i + again > 3 ? 4 : 2;
-            int8_t *const to = y + (i - again) * p->out_c;
+            const int32_t four = pixels - i + again > 3;
+            int8_t *const from = to - again * p->out_c;
 
-            tk_conv_weave_any(p, f, rows, offset, i - again, count, pixels - 1, space);
-            i += count - again;
-            x += count - again;
-            gemm.pitch = i > pixels ? 0 : gemm.pitch;
-            (count == 4 ? f->gemm4 : f->gemm2)(space->woven, odd ? space->room : to, &gemm);
+            count = (four ? 4 : 2) - again;
+            gemm.pitch = i + count > pixels ? 0 : gemm.pitch;
+            tk_conv_any(p, f, rows, offset, i - again, four ? 4 : 2, pixels - 1, odd ? space->room : from, &gemm, space);
             if (odd) {
-                tk_conv_store(p, space->room, gemm.pitch, i > pixels ? 1 : count, to);
+                tk_conv_store(p, space->room, gemm.pitch, i + count > pixels ? 1 : count + again, from);
             }
         }
-        for (; x >= p->out_w; x -= p->out_w) {
+        i += count;
+        for (x += count; x >= p->out_w; x -= p->out_w) {
             ++line;
         }
     }

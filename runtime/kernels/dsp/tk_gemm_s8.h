@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Pixels times weights of many output channels, requantized: what the kernels tk_gemm* share. Internal.
+/* Pixels times weights of many output channels, requantized: what the kernels tk_gemm* and tk_conv4* share. Internal.
  *
- * Four pixels in three sums. From halfwords h_i = 256 * p_i + p_(i+1) + 128 (tk_weave4_s8) the sums T_i of h_i * w hold two
+ * Four pixels in three sums. From halfwords h_i = 256 * p_i + p_(i+1) + 128 (tk_conv4.h) the sums T_i of h_i * w hold two
  * pixels each, T_i = 256 * A_i + A_(i+1) but for constants, so that
  *
  *     T_3 - 256 * T_2 + 65536 * T_1 = A_4 + 2^24 * A_1   (mod 2^32)
@@ -12,9 +12,9 @@
  * weights: for every two channels c and d
  *     a word each for c and d, where their sums begin: 257 * start - 128 * (sum of the channel's weights)
  *     depth / 2 words of bytes {c[k], d[k], c[k + 2], d[k + 2]}, k = 0, 1, 4, 5, 8, 9, ... of each segment (tk_weave.h)
- *     then for c and d each, in tk_gemm*_s8           {multiplier, addend}
- *                            in tk_gemm*_any_s8       {multiplier, addend, below, shift}
- * y = SAT8((((v * multiplier) >> 32) + addend) >> TK_GEMM_SHIFT), with v = 256 * (start + sum of p * w); in tk_gemm*_any_s8
+ *     then for c and d each, in tk_*_s8               {multiplier, addend}
+ *                            in tk_*_any_s8           {multiplier, addend, below, shift}
+ * y = SAT8((((v * multiplier) >> 32) + addend) >> TK_GEMM_SHIFT), with v = 256 * (start + sum of p * w); in tk_*_any_s8
  * y = SAT8((((v * multiplier) >> 32) + addend + (v < 0 ? below : 0)) >> shift). */
 #ifndef TK_GEMM_S8_H
 #define TK_GEMM_S8_H

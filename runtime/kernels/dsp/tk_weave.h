@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Windows of an image as the matrix products of tk_gemm_s8.h want them: what tk_weave4_s8 and tk_weave2_s8 share. Internal.
+/* Windows of an image as the matrix products of tk_gemm_s8.h want them: what tk_conv4* and tk_weave2_s8 share. Internal.
  *
  * A window is `rows` rows of `segments` segments of `words` words of four bytes: a segment is what is contiguous in memory, a row
  * of the window, or one tap if there are groups or columns are dilated. Its last word may reach beyond it; what is there meets
