@@ -109,9 +109,11 @@ def cases_command() -> None:
 @cli.command("costs")
 @click.option("--on", "target", default="cortex-m4", show_default=True, help="The core.")
 @click.option("--count", default=10, show_default=True, type=click.IntRange(min=1), help="Drawn layers of each operator.")
-def costs_command(target: str, count: int) -> None:
-    """Predicted against counted cycles of the kernels that are taken, over drawn int8 layers."""
-    compare_costs(target, count)
+@click.option("--only", default="", help="Kernels whose names contain this.")
+@click.option("--fit", is_flag=True, help="Print what a round of every loop takes by these counts.")
+def costs_command(target: str, count: int, only: str, fit: bool) -> None:
+    """Predicted against counted cycles of every kernel that can compute a layer, over drawn int8 layers."""
+    compare_costs(target, count, only, fit)
 
 
 @cli.command("fuzz")

@@ -4,10 +4,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from statistics import median
 from unittest.mock import patch
+
+import numpy as np
 
 from benchmarks import use_test_code
 from tinycc.compiler import compile
@@ -22,31 +25,77 @@ CLOSE = 0.05
 """An error that is none."""
 
 
-def compare_costs(target: str, count: int, only: str = "") -> None:
+@dataclass(frozen=True)
+class Measured:
+    """A layer by a kernel: cycles as predicted; cycles and instructions as counted; how often the kernel's loops are gone
+    through, where the prediction is made of them."""
+
+    predicted: int
+    cycles: int
+    instructions: int
+    loops: Mapping[str, float]
+
+    @property
+    def error(self) -> float:
+        return self.predicted / self.cycles - 1
+
+
+def compare_costs(target: str, count: int, only: str = "", fit: bool = False) -> None:
     """Print, for `count` drawn layers of each operator and every kernel whose name contains `only`, the cycles predicted and
-    counted; then a line for each kernel, and how many choices were not the fastest."""
+    counted; then a line for each kernel, and how many choices were not the fastest. `fit`: and for kernels whose cost is a sum
+    over loops what a round of each takes, by these counts."""
     use_test_code()
     from dsp_models import LAYERS, USUAL
 
-    errors: dict[str, list[float]] = defaultdict(list)
+    found: dict[str, list[Measured]] = defaultdict(list)
     lost = []
     for draw in (*LAYERS.values(), *USUAL.values()):
         for seed in range(count):
             drawn = draw(seed)
-            rows = {}
-            for name in able(drawn.model, target):
-                if only in name:
-                    rows[name] = _measure(drawn.model, target, name)
-            for name, (predicted, counted) in rows.items():
-                errors[name].append(predicted / counted - 1)
-                print(f"{name:34} {predicted:>11,} {counted:>11,} {errors[name][-1]:+7.1%}  {drawn.label}", flush=True)
+            rows = {name: measure(drawn.model, target, name) for name in able(drawn.model, target) if only in name}
+            for name, row in rows.items():
+                found[name].append(row)
+                print(f"{name:34} {row.predicted:>11,} {row.cycles:>11,} {row.error:+7.1%}  {drawn.label}", flush=True)
             if rows:
-                taken = min(rows.values())
-                lost.append(taken[1] / min(counted for _, counted in rows.values()) - 1)
+                taken = min(rows.values(), key=lambda row: (row.predicted, row.cycles))
+                lost.append(taken.cycles / min(row.cycles for row in rows.values()) - 1)
     print()
-    for name, found in sorted(errors.items()):
-        print(f"{name:34} {len(found):3} layers, median error {median(map(abs, found)):5.1%}, {_close(found)}")
+    for name, measured in sorted(found.items()):
+        errors = [row.error for row in measured]
+        print(f"{name:34} {len(errors):3} layers, median error {median(map(abs, errors)):5.1%}, {_close(errors)}")
+    errors = [row.error for measured in found.values() for row in measured]
+    print(f"{'all':34} {len(errors):3} layers, median error {median(map(abs, errors)):5.1%}, {_close(errors)}")
     print(f"{'the fastest of all, if taken':34} {len(lost):3} layers, at worst {max(lost):.1%} faster, {_close(lost)}")
+    if fit:
+        for name, measured in sorted(found.items()):
+            print_fit(name, [row for row in measured if row.loops])
+
+
+def print_fit(name: str, measured: list[Measured]) -> None:
+    """What a round of every loop takes, so that the relative errors are least, and how far these are off."""
+    names = sorted({loop for row in measured for loop, times in row.loops.items() if times}, key=list(measured[0].loops).index)
+    if not names:
+        return
+    rounds = np.array([[row.loops[loop] for loop in names] for row in measured], np.float64)
+    counted = np.array([(row.instructions, row.cycles) for row in measured], np.float64)
+    fitted = np.stack([least(rounds / counted[:, [k]]) for k in range(2)], 1)
+    errors = rounds @ fitted[:, 1] / counted[:, 1] - 1
+    print(f"\n{name}: {len(measured)} layers, {_close(errors.tolist())} if fitted")
+    for loop, (instructions, cycles) in zip(names, fitted, strict=True):
+        print(f'    "{loop}": Each({instructions:.3g}, {cycles:.3g}),')
+
+
+def least(shares: np.ndarray) -> np.ndarray:
+    """The non-negative x for which shares @ x is nearest to 1: least squares over those of x that stay positive."""
+    there = np.ones(shares.shape[1], np.bool_)
+    x = np.zeros(shares.shape[1])
+    while there.any():
+        x[:] = 0
+        x[there] = np.linalg.lstsq(shares[:, there], np.ones(len(shares)), rcond=None)[0]
+        if (x >= 0).all():
+            break
+        there[np.argmin(x)] = False
+    return x
 
 
 def able(model: bytes, target: str) -> tuple[str, ...]:
@@ -59,11 +108,17 @@ def able(model: bytes, target: str) -> tuple[str, ...]:
     return tuple(variant.name for variant in candidates(op) if variant.refusal(op, context) is None)
 
 
-def _measure(model: bytes, target: str, name: str) -> tuple[int, int]:
-    """(predicted, counted) cycles of the kernel `name`."""
+def measure(model: bytes, target: str, name: str) -> Measured:
+    """The kernel `name`, predicted and counted."""
     with chosen(name):
-        predicted = compile(model, target=target).program.steps[0].cycles
-        return predicted, bench(model, on=target).layers[0].cycles_estimate
+        compilation = compile(model, target=target)
+        core = find_target(target)
+        assert core is not None
+        (op,) = (op for op in compilation.graph.ops if isinstance(op, Operator) and not op.view)
+        (variant,) = choice.candidates(op)
+        counted = bench(model, on=target).layers[0]
+        loops = variant.cost(op, Context(core)).loops
+        return Measured(compilation.program.steps[0].cycles, counted.cycles_estimate, counted.instructions, loops)
 
 
 @contextmanager

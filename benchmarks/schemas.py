@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from tinycc.batch.rows import Row
+from tinycc.device.against import LayerAgainst
 from tinycc.device.bench import Bench, LayerBench
 from tinycc.errors import Problem
 from tinycc.execution.comparison import Comparison
@@ -142,7 +143,10 @@ def _commands(s: _Schemas) -> dict[str, dict[str, Schema]]:
         },
         "verify": {**head, **verdict},
         "verify_on": {**head, "passed": BOOLEAN, "targets": _map(_object(verdict))},
-        "bench": {**head, "targets": _map(measured), "ratios": _map(_map(NUMBER))},
+        "bench": {
+            **{**head, "targets": _map(measured), "ratios": _map(_map(NUMBER))},
+            "against_cmsis_nn": _map({"type": "array", "items": s.of(LayerAgainst)}),
+        },
         "map": {**head, "memories": {"type": "array", "items": s.of(Memory)}},
         "profile": {"models": {"type": "array", "items": _object({**head, "profile": s.of(Measured)}), "minItems": 1}},
         "report": {**head, **s.fields(Document), "flash_bytes": {"type": "integer"}},

@@ -12,7 +12,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import cache
 from typing import Any, Generic, TypeVar
@@ -35,7 +35,8 @@ class Origin(Enum):
 
 @dataclass(frozen=True)
 class Cost:
-    """An estimate of one inference: `cycles` and `instructions`; `flash`: bytes of constants beyond the model's own.
+    """An estimate of one inference: `cycles` and `instructions`; `flash`: bytes of constants beyond the model's own; `loops`:
+    how often each of its loops is gone through, where it was reckoned from them.
 
     It need be no better than what tells variants of one operator apart.
     """
@@ -43,6 +44,7 @@ class Cost:
     cycles: int
     instructions: int
     flash: int = 0
+    loops: Mapping[str, float] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

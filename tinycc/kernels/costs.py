@@ -8,7 +8,7 @@ reckoned from the source: right within a factor of two, and in the order in whic
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tinycc.kernels.base import Context, Cost
@@ -86,8 +86,8 @@ def loops_cost(loops: Loops, rounds: Mapping[str, Each], target: Target, flash: 
     """The cost of so many rounds. Cycles as fitted where loads take what they do on a Cortex-M4."""
     instructions = round(sum(rounds[name].instructions * count for name, count in loops.items()) * DENSITY.get(target.name, 1))
     if target.cycles is None or not target.cycles.pair:
-        return cost_of(instructions, target, flash)
-    return Cost(round(sum(rounds[name].cycles * count for name, count in loops.items())), instructions, flash)
+        return replace(cost_of(instructions, target, flash), loops=loops)
+    return Cost(round(sum(rounds[name].cycles * count for name, count in loops.items())), instructions, flash, loops)
 
 
 def bundled(loops: Callable[[Any], Loops], rounds: Mapping[str, Each], arm: Estimate) -> Estimate:

@@ -9,6 +9,7 @@ from itertools import zip_longest
 from rich.console import Console
 from rich.table import Table
 
+from tinycc.device.against import EVEN, LayerAgainst
 from tinycc.device.bench import Bench, LayerBench
 from tinycc.report.terminal import name, say, show
 
@@ -37,6 +38,28 @@ def print_benches(console: Console, benches: Sequence[Bench], ratios: Mapping[st
     counted = ", ".join(bench.target for bench in benches if bench.cycles_counted)
     cycles = "cycles are estimated for memory without wait states" + (f", those of {counted} counted" if counted else "")
     say(console, f"Instructions are counted, sizes are bytes of the linked program; {cycles}.")
+
+
+def print_against(console: Console, rows: Sequence[LayerAgainst]) -> None:
+    """A row per layer: the kernel that is taken, CMSIS-NN's, cycles of both; and how many are slower."""
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for heading in ("layer", "kernel", "cycles", "CMSIS-NN", "cycles", "ratio"):
+        table.add_column(heading, justify="right" if heading in ("cycles", "ratio") else "left", no_wrap=True)
+    for row in rows:
+        cycles = _number(row.cycles_estimate), _number(row.cmsis_nn_cycles_estimate)
+        layer = f"{row.operator} {name(console, row.name)}"
+        table.add_row(layer, row.kernel, cycles[0], row.cmsis_nn, cycles[1], _number(row.ratio))
+    narrow = (
+        f"{row.operator} {name(console, row.name)}: {row.kernel} {_number(row.cycles_estimate)} cycles, "
+        f"{row.cmsis_nn} {_number(row.cmsis_nn_cycles_estimate)}, ratio {_number(row.ratio)}"
+        for row in rows
+    )
+    console.print()
+    show(console, table, narrow)
+    ours, theirs = sum(row.cycles_estimate for row in rows), sum(row.cmsis_nn_cycles_estimate for row in rows)
+    slower = sum(row.slower for row in rows)
+    share = f"{ours:,} of {theirs:,} cycles, ratio {ours / theirs:.3f}"
+    say(console, f"All layers: {share}; {slower} of {len(rows)} slower than CMSIS-NN by more than {EVEN - 1:.0%}.")
 
 
 def _figures(benches: Sequence[Bench], ratios: Mapping[str, Mapping[str, float]]) -> Iterator[str]:

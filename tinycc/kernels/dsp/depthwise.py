@@ -175,14 +175,6 @@ class Lines:
             out_bytes=op.y.type.elements // op.y.shape[0],
         )
 
-    def laid(self) -> tuple[float, int]:
-        """Cycles: to lay the planes of the whole layer, and calls to compute from them."""
-        (lines, columns), strip = self.axes, self.strip
-        strips = -(-lines.outputs // strip[0]) * -(-columns.outputs // (self.phases * strip[1])) * self.phases
-        fours = self.op.x.shape[0] * rounded_up(self.op.x.shape[3], 4) // 4
-        width = (strip[1] - 1) * self.stride + columns.reach
-        return fours * strips * (self.seen * (8.5 * width + 45) + 110), fours * strips
-
 
 def equal_part(whole: int, most: int) -> int:
     return -(-whole // -(-whole // most))
@@ -222,15 +214,50 @@ def bind_3x3(op: DepthwiseConv2D, context: Context) -> tuple[Call, ...]:
     return (Call("tk_depthwise3_dsp_s8", (Tensor(op.x), Tensor(op.y), layer, Scratch("planes", lines.scratch))),)
 
 
+def loops_3x3(lines: Lines) -> Loops:
+    """How often the code goes through its loops: planes laid, then results, at stride 1 two lines at a time."""
+    (line, column), (rows, columns), op = lines.axes, lines.strip, lines.op
+    fours = op.x.shape[0] * rounded_up(op.x.shape[3], 4) // 4
+    starts = range(0, line.outputs, rows)
+    down = [(min(rows, line.outputs - start), start * line.stride - line.pad) for start in starts]
+    there = sum(min(top + (n - 1) * line.stride + 3, line.inputs) - max(top, 0) for n, top in down)
+    across = parts(column.outputs, columns)
+    words = sum(((n - 1) * column.stride + 4) // 2 for n in across)
+    twos = sum(n // 2 for n, _ in down) if line.stride == 1 else 0
+    ones = line.outputs - 2 * twos
+    pairs = sum(-(-n // 2) for n in across)
+    return {
+        "call": 1,
+        "strip": op.x.shape[0] * len(down) * len(across),
+        "four": fours * len(down) * len(across),
+        "line": fours * there * len(across),
+        "word": fours * there * words,
+        "two lines": 4 * fours * twos * len(across),
+        "two by two": 4 * fours * twos * pairs,
+        "single line": 4 * fours * ones * len(across) * (line.stride == 1),
+        "single pair": 4 * fours * ones * pairs * (line.stride == 1),
+        "line of stride 2": 4 * fours * ones * len(across) * (line.stride == 2),
+        "pair of stride 2": 4 * fours * ones * pairs * (line.stride == 2),
+    }
+
+
+ROUNDS_3X3 = {
+    "call": Each(120, 150),
+    "strip": Each(120, 180),
+    "four": Each(180, 240),
+    "line": Each(22, 31),
+    "word": Each(13.5, 15),
+    "two lines": Each(28, 40),
+    "two by two": Each(49, 63),
+    "single line": Each(25, 35),
+    "single pair": Each(31, 38),
+    "line of stride 2": Each(25, 35),
+    "pair of stride 2": Each(34, 40),
+}
+
+
 def cost_3x3(op: DepthwiseConv2D, context: Context) -> Cost:
-    """Reckoned from the code: planes laid, then results, two lines at a time at stride 1."""
-    lines = lines_3x3(op)
-    laid, calls = lines.laid()
-    rows, columns = lines.strip
-    pairs = -(-columns // 2)
-    line = (rows // 2 * (pairs * 65 + 35) + rows % 2 * (pairs * 38 + 25)) if lines.stride == 1 else rows * (pairs * 38 + 30)
-    cycles = round(laid + calls * 4 * (line + 50))
-    return Cost(cycles, cycles * 78 // 100)
+    return loops_cost(loops_3x3(lines_3x3(op)), ROUNDS_3X3, context.target)
 
 
 def lines_any(op: DepthwiseConv2D) -> Lines | None:
