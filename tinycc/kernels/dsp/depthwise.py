@@ -277,15 +277,16 @@ def loops_any(lines: Lines) -> Loops:
     runs = [-(-(column.outputs - phase) // lines.phases) for phase in range(lines.phases)]
     across = [part for run in runs for part in parts(run, columns)]
     fours = op.x.shape[0] * rounded_up(op.x.shape[3], 4) // 4
+    in_four = min(op.x.shape[3], 4)
     seen = fours * sum((n - 1) * line.stride + line.reach for n in down)
     pixels = seen * sum((n - 1) * lines.stride + column.reach for n in across)
-    channels = 4 * op.multiplier * fours
+    channels = in_four * op.multiplier * fours
     quads = channels * sum(down) * sum(-(-n // 4) for n in across)
     return {
         "call": 1,
         "line": seen * len(across),
         "pixel": pixels,
-        "narrow pixel": pixels if op.x.shape[3] < 4 else 0,
+        "narrow code": pixels * in_four if in_four < 4 else 0,
         "channel": channels * len(down) * len(across),
         "row": channels * sum(down) * len(across),
         "quad": quads,
@@ -298,7 +299,7 @@ ANY = {
     "call": Each(490, 700),
     "line": Each(10, 39),
     "pixel": Each(6.5, 7),
-    "narrow pixel": Each(13, 18),
+    "narrow code": Each(7, 10),
     "channel": Each(59, 103),
     "row": Each(22.6, 40.4),
     "quad": Each(50, 62),
