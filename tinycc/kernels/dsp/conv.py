@@ -93,26 +93,26 @@ def blocks_of(lines: int, width: int) -> tuple[int, int, int]:
 
 
 FOLDED = {
-    "call": Each(86, 100),
-    "strip": Each(50, 170),
-    "group": Each(87, 90),
-    "four": Each(63.3, 139),
-    "pair of a four": Each(42.8, 58.4),
-    "step of a four": Each(12, 13),
-    "row of a four": Each(13.6, 34.5),
-    "word of a four": Each(27, 33),
-    "two": Each(95, 120),
-    "pair of a two": Each(34.5, 77),
-    "step of a two": Each(9.6, 11),
-    "word of a two": Each(13.7, 11.6),
-    "gathered": Each(78, 96.5),
-    "gathered segment": Each(17.6, 22.6),
-    "gathered word": Each(8.7, 14.8),
-    "stored apart": Each(29.8, 47.4),
-    "copied row": Each(120, 165),
-    "copied byte": Each(0.1, 0.4),
+    "call": Each(148, 282),
+    "strip": Each(61.4, 119),
+    "group": Each(69.5, 97),
+    "four": Each(37.3, 53.7),
+    "pair of a four": Each(41.6, 55.8),
+    "step of a four": Each(12.3, 13.6),
+    "row of a four": Each(20.6, 27.4),
+    "word of a four": Each(26.1, 35.9),
+    "two": Each(65.5, 90.5),
+    "pair of a two": Each(38.1, 77.7),
+    "step of a two": Each(9.36, 10.1),
+    "word of a two": Each(14.3, 18.5),
+    "gathered": Each(65.4, 86.1),
+    "gathered segment": Each(21.7, 27.1),
+    "gathered word": Each(7.81, 13.1),
+    "stored apart": Each(39.3, 62.6),
+    "copied row": Each(126, 167),
+    "copied byte": Each(0.287, 0.603),
 }
-ANY = {**FOLDED, "pair of a four": Each(76.8, 100.4)}
+ANY = {**FOLDED, "pair of a four": Each(69.4, 91.6)}
 
 
 def variants(cls: type[ConvT], *facts: Fact[ConvT]) -> tuple[Variant[Any], ...]:

@@ -242,17 +242,17 @@ def loops_3x3(lines: Lines) -> Loops:
 
 
 ROUNDS_3X3 = {
-    "call": Each(120, 150),
-    "strip": Each(120, 180),
-    "four": Each(180, 240),
-    "line": Each(22, 31),
-    "word": Each(13.5, 15),
-    "two lines": Each(28, 40),
-    "two by two": Each(49, 63),
-    "single line": Each(25, 35),
-    "single pair": Each(31, 38),
+    "call": Each(130, 166),
+    "strip": Each(130, 201),
+    "four": Each(166, 262),
+    "line": Each(21.1, 31.8),
+    "word": Each(11, 12.6),
+    "two lines": Each(27, 46.4),
+    "two by two": Each(50.4, 65.3),
+    "single line": Each(24.8, 34.9),
+    "single pair": Each(26.5, 34.7),
     "line of stride 2": Each(25, 35),
-    "pair of stride 2": Each(34, 40),
+    "pair of stride 2": Each(34.3, 40),
 }
 
 
