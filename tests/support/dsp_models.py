@@ -206,12 +206,35 @@ def winograd(seed: int) -> Drawn:
     )
 
 
+def transposed(seed: int) -> Drawn:
+    """Strides and kernels of all kinds, and outputs that end before or behind the last input."""
+    d = Layer(seed)
+    depth, channels = d.one_of(1, 3, 4, 8, 20), d.one_of(1, 2, 5, 8, 16)
+    kernel, stride = (d.number(1, 5), d.number(1, 5)), (d.number(1, 3), d.number(1, 3))
+    if d.one_of(0, 1):
+        kernel, stride = ((3, 3), (4, 4), (2, 2))[d.number(0, 2)], (2, 2)
+    same, size, batch = bool(d.one_of(0, 1)), (d.number(1, 9), d.number(1, 9)), d.one_of(1, 1, 2)
+    out = [n * s if same else (n - 1) * s + max(k, s) for n, s, k in zip(size, stride, kernel, strict=True)]
+    shape = d.net.const(np.array([batch, *out, channels], np.int32))
+    w, scales = d.weights((channels, *kernel, depth), channels, 0)
+    x, y = d.x((batch, *size, depth)), d.y((batch, *out, channels), depth * kernel[0] * kernel[1])
+    label = f"seed {seed}: {batch}x{size}x{depth} k{kernel} s{stride} same={same} -> {channels}"
+    return d.done(
+        *(label, "TRANSPOSE_CONV", [shape, w, x, d.bias(channels, scales)], y),
+        padding="SAME" if same else "VALID",
+        stride_h=stride[0],
+        stride_w=stride[1],
+        fused_activation=d.activation(),
+    )
+
+
 LAYERS: dict[str, Callable[[int], Drawn]] = {
     "ADD": add,
     "CONV_2D": conv,
     "DEPTHWISE_CONV_2D": depthwise,
     "FULLY_CONNECTED": fully_connected,
     "POOL_2D": pool,
+    "TRANSPOSE_CONV": transposed,
     "WINOGRAD": winograd,
 }
 

@@ -25,7 +25,9 @@ extern "C" {
  * row_bytes: of an input row. lead, width: bytes before the pixels of a row that is copied, a multiple of 4 that is at least the
  * padding, and of the copy in all, a multiple of 4; width is 0 if rows are read where they are.
  * before: bytes from the first pixel of a row, or its copy, to the first window, negative in padding.
- * weave: of a group. in_group, out_group, out_c: channels. in_rows, out_rows, out_w: of the images. */
+ * weave: of a group. in_group, out_group: channels. in_rows, out_rows, out_w: of the images.
+ * Results: the first one is `first` bytes from y; out_pixel, out_line, out_image: bytes from a pixel, row, image to the next. If
+ * out_w is no multiple of 4, rows without a break (out_line = out_w * out_pixel), or strips of one row. */
 typedef struct {
     const uint32_t *weights;
     int32_t group_words;
@@ -40,7 +42,10 @@ typedef struct {
     int32_t groups;
     int32_t in_group;
     int32_t out_group;
-    int32_t out_c;
+    int32_t first;
+    int32_t out_pixel;
+    int32_t out_line;
+    int32_t out_image;
     int32_t batch;
     int32_t in_rows;
     int32_t out_rows;
@@ -124,7 +129,7 @@ static inline void tk_conv_any(const tk_conv_layer *p, const tk_conv_kernels *f,
 static inline void tk_conv_store(const tk_conv_layer *p, const int8_t *room, int32_t pitch, int32_t count, int8_t *y)
 {
     for (int32_t k = 0; k < count; ++k) {
-        memcpy(y + k * p->out_c, room + k * pitch, (size_t)p->out_group);
+        memcpy(y + k * p->out_pixel, room + k * pitch, (size_t)p->out_group);
     }
 }
 
@@ -139,7 +144,7 @@ static inline void tk_conv_group(const tk_conv_layer *p, const tk_conv_kernels *
     int32_t x = 0;
 
     for (int32_t i = 0; i < pixels;) {
-        int8_t *const to = y + i * p->out_c;
+        int8_t *const to = y + line * p->out_line + x * p->out_pixel;
         int32_t count;
 
         if (x + 4 <= p->out_w) {
@@ -152,7 +157,7 @@ static inline void tk_conv_group(const tk_conv_layer *p, const tk_conv_kernels *
         } else {
             const int32_t again = pixels - i == 3 && i > 0 ? 1 : 0;
             const int32_t four = pixels - i + again > 3;
-            int8_t *const from = to - again * p->out_c;
+            int8_t *const from = to - again * p->out_pixel;
 
             count = (four ? 4 : 2) - again;
             gemm.pitch = i + count > pixels ? 0 : gemm.pitch;
@@ -192,7 +197,7 @@ static inline void tk_conv_strip(const tk_conv_kernels *f, const int8_t *const *
     int8_t *const behind = (int8_t *)(scratch + p->depth / 2 * 3 + 3);
     const tk_conv_space space = {scratch, behind, behind + 4 * gathered};
     const int8_t *copies[TK_CONV_ROWS];
-    tk_gemm_s8 gemm = {p->weights, p->depth, p->channels, p->channels == p->out_group ? p->out_c : p->channels};
+    tk_gemm_s8 gemm = {p->weights, p->depth, p->channels, p->channels == p->out_group ? p->out_pixel : p->channels};
 
     if (p->width > 0) {
         const int odd = p->channels != p->out_group;
@@ -221,10 +226,10 @@ static inline void tk_conv_image(tk_conv_rows some, const int8_t *x, int8_t *y, 
             for (int32_t a = 0; a < (lines - 1) * p->stride + p->seen; ++a) {
                 rows[a] = top + a >= 0 && top + a < p->in_rows ? x + (top + a) * p->row_bytes : 0;
             }
-            some(rows, y + i * p->out_w * p->out_c, lines, p, scratch);
+            some(rows, y + p->first + i * p->out_line, lines, p, scratch);
         }
         x += p->in_rows * p->row_bytes;
-        y += p->out_rows * p->out_w * p->out_c;
+        y += p->out_image;
     }
 }
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from tinycc.kernels.base import Context, Fact, Variant
@@ -10,16 +11,17 @@ from tinycc.kernels.calls import Call, Scratch, Tensor
 from tinycc.kernels.costs import Each, Loops, loops_cost
 from tinycc.kernels.dsp.gemm import gemm_words, rounded_up
 from tinycc.kernels.dsp.requantization import constant_weights, folded_sums, signed, signed_sums
-from tinycc.kernels.dsp.windows import MAX_ROWS, windows_of
+from tinycc.kernels.dsp.windows import MAX_ROWS, Windows, windows_of
 from tinycc.numerics.high_word import HighWord
 from tinycc.ops.convolution.conv2d import Conv2D
 from tinycc.ops.convolution.depthwise import DepthwiseConv2D
+from tinycc.ops.convolution.transpose import TransposeConv
 from tinycc.target import Feature
 
 ConvT = TypeVar("ConvT", Conv2D, DepthwiseConv2D)
 
 
-def folds(op: Conv2D | DepthwiseConv2D, context: Context) -> str | None:
+def folds(op: Conv2D | DepthwiseConv2D | TransposeConv, context: Context) -> str | None:
     """bias, multiplier, roundings and clamp of every channel are one multiplication with a shift that all share, proved"""
     return "a channel without one" if folded_sums(op) is None else None
 
@@ -37,15 +39,18 @@ def one_channel(op: DepthwiseConv2D, context: Context) -> str | None:
 
 def bind(op: Conv2D | DepthwiseConv2D, formula: HighWord | None, symbol: str, *, folded: bool) -> tuple[Call, ...]:
     assert formula is not None
-    w = windows_of(op)
+    return (call_of(windows_of(op), formula, Call(symbol, (Tensor(op.x), Tensor(op.y))), op.x.zero_point, folded=folded),)
+
+
+def call_of(w: Windows, formula: HighWord, call: Call, zero_point: int, *, folded: bool) -> Call:
+    """`call`, which has the tensors, with what else the kernel wants."""
     groups = [slice(g, g + w.group) for g in range(0, w.y[3], w.group)]
     words = [gemm_words(w.pairs[group], formula[group], folded=folded) for group in groups]
-    return (Call(symbol, (Tensor(op.x), Tensor(op.y), w.layer(words, op.x.zero_point), Scratch("woven", w.scratch))),)
+    return replace(call, args=(*call.args, w.layer(words, zero_point), Scratch("woven", w.scratch)))
 
 
-def loops(op: Conv2D | DepthwiseConv2D) -> Loops:
+def loops(w: Windows) -> Loops:
     """How often the code goes through its loops."""
-    w = windows_of(op)
     batch, height = w.x[0], w.y[1]
     strips = [w.strip] * (height // w.strip) + ([height % w.strip] if height % w.strip else [])
     direct, gathered, twos = (
@@ -122,7 +127,7 @@ def variants(cls: type[ConvT], *facts: Fact[ConvT]) -> tuple[Variant[Any], ...]:
             op=cls,
             signatures=("int8",),
             bind=lambda op, context: bind(op, folded_sums(op), "tk_conv_dsp_s8", folded=True),
-            cost=lambda op, context: loops_cost(loops(op), FOLDED, context.target),
+            cost=lambda op, context: loops_cost(loops(windows_of(op)), FOLDED, context.target),
             facts=(*facts, constant_weights, few_rows, folds),
             features=frozenset({Feature.DSP}),
         ),
@@ -131,7 +136,7 @@ def variants(cls: type[ConvT], *facts: Fact[ConvT]) -> tuple[Variant[Any], ...]:
             op=cls,
             signatures=("int8",),
             bind=lambda op, context: bind(op, signed_sums(op), "tk_conv_dsp_any_s8", folded=False),
-            cost=lambda op, context: loops_cost(loops(op), ANY, context.target),
+            cost=lambda op, context: loops_cost(loops(windows_of(op)), ANY, context.target),
             facts=(*facts, constant_weights, few_rows, signed),
             features=frozenset({Feature.DSP}),
         ),

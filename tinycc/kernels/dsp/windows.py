@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import gcd, prod
+from typing import NamedTuple
 
 import numpy as np
 
@@ -28,15 +29,33 @@ LITTLE, MUCH, SHARE = 512, 2048, 8
 can be is always granted."""
 
 
+class Placed(NamedTuple):
+    """Where results lie: bytes to the first one; from a pixel, a row, an image to the next."""
+
+    first: int
+    pixel: int
+    line: int
+    image: int
+
+
 @dataclass(frozen=True, eq=False)
 class Windows:
-    """A convolution: x [N,H,W,C], weights int8[O,kH,kW,C/groups], y [N,H',W',O]. What lies in memory as one row is one row."""
+    """A convolution: x [N,H,W,C], weights int8[O,kH,kW,C/groups], y [N,H',W',O]. What lies in memory as one row is one row.
+
+    `apart_in`: where results lie that are not without a break.
+    """
 
     x: tuple[int, ...]
     y: tuple[int, ...]
     weights: Array
     window: Window
     groups: int
+    apart_in: Placed | None = None
+
+    @property
+    def placed(self) -> Placed:
+        _, rows, columns, channels = self.y
+        return self.apart_in or Placed(0, channels, columns * channels, rows * columns * channels)
 
     @property
     def reach(self) -> Pair:
@@ -98,6 +117,8 @@ class Windows:
     def strip(self) -> int:
         """Output rows at a time: enough for whole fours of pixels if there can be, and few to copy twice."""
         stride = self.window.stride.h
+        if self.apart_in is not None and self.y[2] % 4:
+            return 1
         most = min(self.y[1], (MAX_ROWS - self.reach.h) // stride + 1)
         unit = min(4 // gcd(self.y[2], 4), most)
         if self.width:
@@ -146,7 +167,10 @@ class Windows:
             groups=self.groups,
             in_group=self.weights.shape[3],
             out_group=self.group,
-            out_c=self.y[3],
+            first=self.placed.first,
+            out_pixel=self.placed.pixel,
+            out_line=self.placed.line,
+            out_image=self.placed.image,
             batch=self.x[0],
             in_rows=self.x[1],
             out_rows=self.y[1],
