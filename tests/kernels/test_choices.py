@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which kernels layers can have on which cores, what each costs, and which one is taken, as texts: conditions, costs and sizes
+of what is packed, at their edges and without a build. `TINYCC_WRITE_TEXTS=1` writes the texts anew: read what changed.
+
+A line is a layer: what is taken; cycles, bytes of scratch and bytes of constants of all that can compute it; and what the core
+could run, but not for this layer.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+from case_types import all_cases
+from dsp_models import LAYERS, USUAL
+from opcases import Case
+
+from tinycc.compiler import load
+from tinycc.ir import Graph
+from tinycc.kernels.base import Context
+from tinycc.kernels.choice import Candidate, candidates, choose
+from tinycc.ops.base import Operator
+from tinycc.passes import run_passes
+from tinycc.provider import parse_provider
+from tinycc.target import find_target
+
+TEXTS = Path(__file__).with_name("choices")
+
+
+@cache
+def cases() -> dict[str, Case]:
+    return {case.id: case for case in all_cases()}
+
+
+GRAPHS: dict[str, Graph] = {}
+"""By what a line begins with."""
+
+
+def drawn(label: str) -> Graph:
+    """A drawn layer with its seed, such a one of usual sizes, or a case of the tables."""
+    if label not in GRAPHS:
+        kind, _, rest = label.partition(" ")
+        if kind == "usual":
+            operator, seed = rest.split()
+            model, match = USUAL[operator](int(seed)).model, "tflm"
+        elif kind == "case":
+            model, match = cases()[rest].model, cases()[rest].oracle
+        else:
+            model, match = LAYERS[kind](int(rest)).model, "tflm"
+        GRAPHS[label] = run_passes(load(model, match=match).graph)
+    return GRAPHS[label]
+
+
+def line(label: str, context: Context) -> str:
+    """Of operators that nothing is known of yet: what follows from one is kept for as long as it lives."""
+    graph = drawn(label)
+    graph = replace(graph, ops=tuple(replace(op) for op in graph.ops))
+    told = []
+    for op, choice in choose(graph, context).items():
+        assert isinstance(op, Operator)
+        able, unable = [], []
+        for variant in candidates(op):
+            if variant.refusal(op, context) is None:
+                item = Candidate(variant, op, context)
+                able.append(f"{variant.name} {item.cost.cycles}/{item.scratch}/{item.constants}")
+            elif variant.features <= context.target.features:
+                unable.append(variant.name)
+        told.append(f"{choice.taken.name}: {', '.join(able)}" + (f"; not {', '.join(unable)}" if unable else ""))
+    return f"{label} -> {' | '.join(told)}"
+
+
+@pytest.mark.parametrize("path", sorted(TEXTS.glob("*.txt")), ids=lambda path: path.stem)
+def test_choices(path: Path) -> None:
+    head, *lines = path.read_text(encoding="utf-8").splitlines()
+    core, provider = head.removeprefix("# ").split(", ")
+    target = find_target(core)
+    assert target is not None
+    context = Context(target, parse_provider(provider))
+    found = (line(text.partition(" -> ")[0], context) for text in lines)
+    if os.environ.get("TINYCC_WRITE_TEXTS"):
+        path.write_text("\n".join((head, *found)) + "\n", encoding="utf-8")
+    else:
+        for text, expected in zip(found, lines, strict=True):
+            assert text == expected
