@@ -6,9 +6,7 @@ Run from the repository root: python -m examples.anomaly.train
 
 from __future__ import annotations
 
-import argparse
 from dataclasses import replace
-from pathlib import Path
 
 import keras
 import numpy as np
@@ -17,6 +15,7 @@ from sklearn.datasets import load_breast_cancer
 from sklearn.model_selection import train_test_split
 
 from examples.common import convert
+from examples.common.command import options
 from examples.common.testset import Float32, Samples
 
 SOURCE = (
@@ -53,11 +52,7 @@ def reconstruction_error(model: keras.Model, features: Float32) -> Float32:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--epochs", type=int, default=60)
-    parser.add_argument("--out", type=Path, default=Path(__file__).parent)
-    args = parser.parse_args()
+    args = options(__file__, __doc__, 60)
 
     data = load_breast_cancer()
     rows = data.data.astype(np.float32)

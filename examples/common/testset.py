@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from examples.common.command import LICENCE, write_c_header
+
 Float32 = npt.NDArray[np.float32]
 
 VALUES_PER_LINE = 16
@@ -61,13 +63,6 @@ class Samples:
         count, features = self.rows.shape
         row_type = "uint8_t" if self.rows.dtype == np.uint8 else "float"
         parts = [
-            "/* SPDX-License-Identifier: Apache-2.0 AND CC-BY-4.0 */",
-            f"/* Made by train.py. Data: {source} */",
-            "#ifndef TESTSET_H",
-            "#define TESTSET_H",
-            "",
-            "#include <stdint.h>",
-            "",
             f"#define TEST_COUNT {count}",
             f"#define TEST_FEATURES {features}",
             "",
@@ -84,10 +79,8 @@ class Samples:
         parts += [
             *_array("test_labels", "uint8_t", self.labels),
             *_array("test_rows", row_type, self.rows),
-            "#endif",
-            "",
         ]
-        path.write_text("\n".join(parts), encoding="ascii")
+        write_c_header(path, f"Made by train.py. Data: {source}", parts, f"{LICENCE} AND CC-BY-4.0")
 
 
 def _literal(value: np.generic) -> str:

@@ -6,9 +6,6 @@ Run from the repository root: python -m examples.digits.train
 
 from __future__ import annotations
 
-import argparse
-from pathlib import Path
-
 import keras
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +13,7 @@ from keras import layers
 from sklearn.datasets import load_digits
 
 from examples.common import convert
+from examples.common.command import options
 from examples.common.testset import Float32, Samples
 
 SOURCE = "E. Alpaydin, C. Kaynak: Optical Recognition of Handwritten Digits (1998), UCI, doi:10.24432/C50P49, CC BY 4.0"
@@ -80,11 +78,7 @@ def calibration(images: Float32) -> Float32:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--epochs", type=int, default=20)
-    parser.add_argument("--out", type=Path, default=Path(__file__).parent)
-    args = parser.parse_args()
+    args = options(__file__, __doc__, 20)
 
     data = load_digits()
     rows, labels = data.data.astype(np.uint8), data.target.astype(np.uint8)

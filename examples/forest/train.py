@@ -6,14 +6,12 @@ Run from the repository root: python -m examples.forest.train
 
 from __future__ import annotations
 
-import argparse
-from pathlib import Path
-
 import numpy as np
 from skl2onnx import to_onnx
 from sklearn.datasets import load_breast_cancer
 from sklearn.ensemble import RandomForestClassifier
 
+from examples.common.command import training
 from examples.common.samples import save_samples
 
 TRAIN_ROWS = 399
@@ -21,11 +19,9 @@ OPERATOR_SETS = {"": 17, "ai.onnx.ml": 3}
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seed", type=int, default=0)
+    parser = training(__file__, __doc__)
     parser.add_argument("--trees", type=int, default=20)
     parser.add_argument("--depth", type=int, default=6)
-    parser.add_argument("--out", type=Path, default=Path(__file__).parent)
     args = parser.parse_args()
 
     data = load_breast_cancer()

@@ -6,7 +6,6 @@ Run from the repository root: python -m examples.gesture.train
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 import keras
@@ -15,6 +14,7 @@ import numpy.typing as npt
 from keras import layers
 
 from examples.common import convert
+from examples.common.command import options, write_c_header
 from examples.common.testset import Float32
 
 RATE = 50
@@ -78,13 +78,6 @@ def recording(rng: np.random.Generator) -> npt.NDArray[np.int16]:
 
 def write_header(path: Path, samples: npt.NDArray[np.int16]) -> None:
     lines = [
-        "/* SPDX-License-Identifier: Apache-2.0 */",
-        "/* Made by train.py: half a minute of acceleration as a sensor gives it, x, y and z. Each movement lasts as long. */",
-        "#ifndef RECORDING_H",
-        "#define RECORDING_H",
-        "",
-        "#include <stdint.h>",
-        "",
         f"#define COUNTS_PER_G {COUNTS_PER_G}",
         f"#define SAMPLES {len(samples)}",
         f"#define PLAYED {len(PLAYED)}",
@@ -97,18 +90,13 @@ def write_header(path: Path, samples: npt.NDArray[np.int16]) -> None:
         ),
         "};",
         "",
-        "#endif",
-        "",
     ]
-    path.write_text("\n".join(lines), encoding="ascii")
+    about = "Made by train.py: half a minute of acceleration as a sensor gives it, x, y and z. Each movement lasts as long."
+    write_c_header(path, about, lines)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--epochs", type=int, default=12)
-    parser.add_argument("--out", type=Path, default=Path(__file__).parent)
-    args = parser.parse_args()
+    args = options(__file__, __doc__, 12)
 
     rng = np.random.default_rng(args.seed)
     labels = np.repeat(np.arange(len(NAMES)), TRAINED)

@@ -6,9 +6,6 @@ Run from the repository root: python -m examples.keras_digits.train
 
 from __future__ import annotations
 
-import argparse
-from pathlib import Path
-
 import keras
 import numpy as np
 import onnx
@@ -18,6 +15,7 @@ from keras import layers
 from sklearn.datasets import load_digits
 
 from examples.common import convert
+from examples.common.command import options
 from examples.common.samples import save_samples
 
 TRAIN_ROWS = 1257  # the rows come writer by writer: the last 540 are other people's hands
@@ -59,11 +57,7 @@ def to_onnx(model: keras.Model) -> onnx.ModelProto:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--epochs", type=int, default=30)
-    parser.add_argument("--out", type=Path, default=Path(__file__).parent)
-    args = parser.parse_args()
+    args = options(__file__, __doc__, 30)
 
     data = load_digits()
     images = (data.images / PIXEL_MAX).astype(np.float32)[..., None]

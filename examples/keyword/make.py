@@ -16,6 +16,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.signal import resample_poly
 
+from examples.common.command import write_c_header
+
 RATE = 16_000
 SECONDS = 3
 PLACES = {"yes": 0.4, "no": 1.7}
@@ -49,23 +51,15 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path(__file__).parent)
     samples = clip()
     lines = [
-        "/* SPDX-License-Identifier: Apache-2.0 */",
-        '/* Made by make.py: "yes" and "no", spoken by the synthesizer espeak-ng; 16 kHz, 12 bits. */',
-        "#ifndef CLIP_H",
-        "#define CLIP_H",
-        "",
-        "#include <stdint.h>",
-        "",
         f"#define CLIP_SAMPLES {len(samples)}",
         "",
         "static const int16_t clip[CLIP_SAMPLES] = {",
         *("    " + ",".join(map(str, samples[at : at + 24])) + "," for at in range(0, len(samples), 24)),
         "};",
         "",
-        "#endif",
-        "",
     ]
-    (parser.parse_args().out / "clip.h").write_text("\n".join(lines), encoding="ascii")
+    about = 'Made by make.py: "yes" and "no", spoken by the synthesizer espeak-ng; 16 kHz, 12 bits.'
+    write_c_header(parser.parse_args().out / "clip.h", about, lines)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,8 @@ import numpy.typing as npt
 from skimage import data
 from skimage.transform import resize
 
+from examples.common.command import write_c_header
+
 WIDTH, HEIGHT = 160, 120
 Picture = npt.NDArray[np.uint16]
 
@@ -40,21 +42,12 @@ def frame(name: str) -> Picture:
 def write_header(path: Path, name: str, pixels: Picture, source: str) -> None:
     rows = (", ".join(f"0x{pixel:04x}" for pixel in pixels.ravel()[at : at + 16]) for at in range(0, pixels.size, 16))
     lines = [
-        "/* SPDX-License-Identifier: Apache-2.0 */",
-        f"/* Made by make.py: a frame of {WIDTH} x {HEIGHT} pixels, RGB565. Picture: {source}. */",
-        f"#ifndef FRAME_{name.upper()}_H",
-        f"#define FRAME_{name.upper()}_H",
-        "",
-        "#include <stdint.h>",
-        "",
         f"static const uint16_t frame_{name}[{WIDTH} * {HEIGHT}] = {{",
         *(f"    {row}," for row in rows),
         "};",
         "",
-        "#endif",
-        "",
     ]
-    path.write_text("\n".join(lines), encoding="ascii")
+    write_c_header(path, f"Made by make.py: a frame of {WIDTH} x {HEIGHT} pixels, RGB565. Picture: {source}.", lines)
 
 
 def main() -> None:

@@ -6,7 +6,6 @@ Run from the repository root: python -m examples.torch_digits.train
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +14,7 @@ import torch
 from sklearn.datasets import load_digits
 from torch import nn
 
+from examples.common.command import options
 from examples.common.samples import save_samples
 
 TRAIN_ROWS = 1257  # the rows come writer by writer: the last 540 are other people's hands
@@ -74,11 +74,7 @@ def strip(path: Path) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--epochs", type=int, default=40)
-    parser.add_argument("--out", type=Path, default=Path(__file__).parent)
-    args = parser.parse_args()
+    args = options(__file__, __doc__, 40)
     torch.manual_seed(args.seed)
     torch.use_deterministic_algorithms(True)
 

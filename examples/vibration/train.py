@@ -6,7 +6,6 @@ Run from the repository root: python -m examples.vibration.train
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import numpy.typing as npt
 from keras import layers
 
 from examples.common import convert
+from examples.common.command import options, write_c_header
 from examples.common.testset import Float32
 
 RATE = 1000
@@ -115,13 +115,6 @@ def errors(model: bytes, rows: Float32) -> npt.NDArray[np.float64]:
 
 def write_header(path: Path, windows: Signal, kinds: npt.NDArray[np.uint8], threshold: float) -> None:
     lines = [
-        "/* SPDX-License-Identifier: Apache-2.0 */",
-        "/* Made by train.py: windows of acceleration as a sensor gives them; beyond the threshold is no healthy machine. */",
-        "#ifndef RECORDING_H",
-        "#define RECORDING_H",
-        "",
-        "#include <stdint.h>",
-        "",
         f"#define WINDOWS {len(windows)}",
         f"#define WINDOW_SAMPLES {WINDOW}",
         f"#define COUNTS_PER_G {COUNTS_PER_G}",
@@ -135,15 +128,12 @@ def write_header(path: Path, windows: Signal, kinds: npt.NDArray[np.uint8], thre
         lines.append("    {")
         lines += [f"        {', '.join(map(str, window[at : at + 16]))}," for at in range(0, WINDOW, 16)]
         lines.append("    },")
-    path.write_text("\n".join([*lines, "};", "", "#endif", ""]), encoding="ascii")
+    about = "Made by train.py: windows of acceleration as a sensor gives them; beyond the threshold is no healthy machine."
+    write_c_header(path, about, [*lines, "};", ""])
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--epochs", type=int, default=80)
-    parser.add_argument("--out", type=Path, default=Path(__file__).parent)
-    args = parser.parse_args()
+    args = options(__file__, __doc__, 80)
 
     rng = np.random.default_rng(args.seed)
     rows = np.stack([features(sampled(healthy, rng)) for _ in range(HEALTHY)])

@@ -6,9 +6,6 @@ Run from the repository root: python -m examples.wine.train
 
 from __future__ import annotations
 
-import argparse
-from pathlib import Path
-
 import keras
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +14,7 @@ from sklearn.datasets import load_wine
 from sklearn.model_selection import train_test_split
 
 from examples.common import convert
+from examples.common.command import options
 from examples.common.testset import Float32, Samples
 
 SOURCE = "S. Aeberhard, M. Forina: Wine (1992), UCI, doi:10.24432/C5PC7J, CC BY 4.0"
@@ -43,11 +41,7 @@ def train(features: Float32, labels: npt.NDArray[np.uint8], epochs: int) -> kera
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--epochs", type=int, default=60)
-    parser.add_argument("--out", type=Path, default=Path(__file__).parent)
-    args = parser.parse_args()
+    args = options(__file__, __doc__, 60)
 
     data = load_wine()
     train_rows, test_rows, train_labels, test_labels = train_test_split(

@@ -121,6 +121,13 @@ def test_a_plan_passes_its_check_and_keeps_to_the_bound(drawn: Trace) -> None:
     assert plan.size == max((o + t.size for o, t in zip(plan.offsets, drawn.tenants, strict=True)), default=0)
 
 
+def test_only_what_is_in_use_from_its_first_byte_on_is_padded() -> None:
+    """Bytes in the middle of three tenants lie side by side, each tenant at offset 0."""
+    tenants = [Tenant(str(low), 16, 8, (Use(0, 0, low, high),)) for low, high in ((8, 13), (3, 8), (13, 16))]
+    assert lower_bound(trace(*tenants)) == 13
+    assert plan_arena(trace(*tenants)).size == 16
+
+
 @given(MANY)
 @settings(deadline=None)
 def test_peak_sets_the_lower_bound(drawn: Trace) -> None:

@@ -163,19 +163,25 @@ class WeightedSum(Clamped, Operator):
         """Accumulators [..., channels] as codes of y, before the clamp."""
         if self.rounding is Requantization.REAL:
             sums = total.astype(np.int32) if self.x.dtype.bytes == 1 else total  # wraps, as the runtime's
-            return rounded(sums * self.real_scales) + self.y.zero_point
-        single = self.rounding is Requantization.SINGLE
-        if single and self.exact is None:
-            return nearest_even(total.astype(np.float32) * self.real_scales) + self.y.zero_point
-        entries = self.requantization
-        multiplier, shift = np.asarray([m.multiplier for m in entries]), np.asarray([m.shift for m in entries])
-        wide = requantize64 if self.wide_accumulators else requantize
-        if single:
-            even = requantize_even(total, multiplier, shift, self.rest_of_products)
-            other = nearest_even(total.astype(np.float32) * self.real_scales)
-            return np.where(np.asarray(self.exact), even, other) + self.y.zero_point
-        codes: Array = wide(total, multiplier, shift) + self.y.zero_point
+            scaled = rounded(sums * self.real_scales)
+        elif self.rounding is Requantization.SINGLE:
+            scaled = self._nearest_codes(total)
+        else:
+            scaled = (requantize64 if self.wide_accumulators else requantize)(total, *self._multipliers)
+        codes: Array = scaled + self.y.zero_point
         return codes
+
+    def _nearest_codes(self, total: Array) -> Array:
+        """SINGLE: times the float32 scale, halves to even; of exact channels in integers."""
+        nearest = nearest_even(total.astype(np.float32) * self.real_scales)
+        if self.exact is None:
+            return nearest
+        return np.where(self.exact, requantize_even(total, *self._multipliers, self.rest_of_products), nearest)
+
+    @property
+    def _multipliers(self) -> tuple[Array, Array]:
+        entries = self.requantization
+        return np.asarray([m.multiplier for m in entries]), np.asarray([m.shift for m in entries])
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
