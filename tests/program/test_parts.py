@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What can go row by row in a network, what each part would take, and what is cut of them, as text: a line is a run of
+operators with its estimated bytes and cycles, the line buffers between them with their rows, and how often rows move up.
+`TINYCC_WRITE_TEXTS=1` writes the texts anew: read what changed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from conftest import ROOT
+from model_builder import ModelBuilder
+
+from tinycc.compiler import load
+from tinycc.ir import DType, Graph, TensorType, Value
+from tinycc.kernels.base import Context
+from tinycc.passes import run_passes
+from tinycc.preferences import Goal
+from tinycc.schedule.clock import _move
+from tinycc.schedule.estimate import Estimates, fast, tight
+from tinycc.schedule.runs import Runs
+from tinycc.schedule.search import schedules
+from tinycc.target import TARGETS
+
+TEXTS = Path(__file__).with_name("parts")
+
+
+class Net(ModelBuilder):
+    """Float images; what an operator makes has the shape that is said."""
+
+    def make(self, code: str, inputs: list[int], shape: tuple[int, ...], **options: Any) -> int:
+        y = self.tensor(shape)
+        self.op(code, inputs, [y], **options)
+        return y
+
+    def weights(self, *shape: int) -> int:
+        return self.const(np.resize(np.arange(-3, 4, dtype=np.float32), shape))
+
+    def conv(self, x: int, shape: tuple[int, ...], depth: int, kernel: int = 3, stride: int = 1, padding: str = "SAME") -> int:
+        w = self.weights(shape[-1], kernel, kernel, depth)
+        return self.make("CONV_2D", [x, w, -1], shape, padding=padding, stride_h=stride, stride_w=stride)
+
+    def pool(self, x: int, shape: tuple[int, ...], size: int, stride: int) -> int:
+        window = {"filter_height": size, "filter_width": size, "stride_h": stride, "stride_w": stride}
+        return self.make("MAX_POOL_2D", [x], shape, padding="VALID", **window)
+
+
+def branches() -> bytes:
+    """Two ways of unequal depth that meet, one of them an output, too; then rows that are spread, added up and counted."""
+    m = Net()
+    x = m.input((1, 12, 6, 2), name="x")
+    a = m.conv(x, (1, 6, 3, 4), 2, stride=2)
+    b = m.conv(a, (1, 6, 3, 4), 4)
+    c = m.make("TANH", [m.conv(b, (1, 6, 3, 4), 4, kernel=1)], (1, 6, 3, 4))
+    d = m.make("ADD", [c, a], (1, 6, 3, 4), fused_activation_function="NONE")
+    e = m.make("CONCATENATION", [d, b], (1, 6, 3, 8), axis=3)
+    f = m.make("RESIZE_NEAREST_NEIGHBOR", [e, m.const(np.array([12, 6], np.int32))], (1, 12, 6, 8))
+    g = m.make("ADD", [f, m.weights(1, 1, 1, 8)], (1, 12, 6, 8), fused_activation_function="NONE")
+    h = m.make("MEAN", [g, m.const(np.array([1, 2], np.int32))], (1, 8), keep_dims=False)
+    y = m.make("FULLY_CONNECTED", [h, m.weights(3, 8), -1], (1, 3))
+    return m.build([y, d])
+
+
+def spread() -> bytes:
+    """Rows that are made several at a time, windows that reach beyond what there is, and a view for what reads all."""
+    m = Net()
+    x = m.input((1, 7, 5, 3), name="x")
+    size = m.const(np.array([1, 14, 10, 2], np.int32))
+    a = m.make("TRANSPOSE_CONV", [size, m.weights(2, 2, 2, 3), x], (1, 14, 10, 2), padding="VALID", stride_h=2, stride_w=2)
+    b = m.pool(a, (1, 6, 4, 2), 3, 2)
+    c = m.conv(b, (1, 4, 2, 5), 2, padding="VALID")
+    d = m.make("SOFTMAX", [m.make("MUL", [c, c], (1, 4, 2, 5), fused_activation_function="NONE")], (1, 4, 2, 5), beta=1.0)
+    e = m.make("RESHAPE", [d, m.const(np.array([1, 40], np.int32))], (1, 40))
+    return m.build([m.make("FULLY_CONNECTED", [e, m.weights(2, 40), -1], (1, 2))])
+
+
+def example(name: str) -> Callable[[], bytes]:
+    return lambda: (ROOT / "examples" / name).read_bytes()
+
+
+NETS: dict[str, Callable[[], bytes]] = {
+    "branches": branches,
+    "spread": spread,
+    "digits": example("digits/digits_int8.tflite"),
+    "spotter": example("keyword/spotter.tflite"),
+}
+WAYS: dict[str, tuple[Goal, dict[str, Any]]] = {
+    "whole": (Goal.BALANCED, {}),
+    "in pairs": (Goal.SPEED, {"rows": 2}),
+    "pushed": (Goal.RAM, {"pushed": True}),
+}
+
+
+def parts(graph: Graph, context: Context, ways: dict[str, Any]) -> Iterator[str]:
+    runs = Runs(graph, context, **ways)
+    estimates = Estimates(runs, context)
+    yield from (f"{at} alone: {(p := estimates.whole(at)).bytes} bytes, {p.cycles} cycles" for at in range(len(graph.ops)))
+    for start in range(len(graph.ops)):
+        for stop in range(start + 1, len(graph.ops) + 1):
+            price, run = estimates.run(start, stop), runs.run(start, stop)
+            if price is None or run is None:
+                assert run is None
+                continue
+            lines = (f"{value.name} {found.rows} {len(found.moves)}" for value, found in run.clock.lines.items())
+            ends = f"{len(run.enters)} in, {len(run.leaves)} out, {len(run.views)} views"
+            turns = " ".join(f"{timing.delay}+{timing.period}" for timing in run.clock.timings)
+            yield f"{start}..{stop}: {price.bytes} bytes, {price.cycles} cycles; {turns}; {', '.join(lines)}; {ends}"
+    for found in schedules(graph, context, limited=True, **ways):
+        yield f"{found.cycles} cycles: {' '.join(str(len(run.ops)) for run in found.runs)}"
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("name", NETS)
+def test_parts(name: str, way: str) -> None:
+    goal, ways = WAYS[way]
+    graph = run_passes(load(NETS[name]()).graph)
+    graph = replace(graph, ops=tuple(replace(op) for op in graph.ops))
+    text = "\n".join(parts(graph, Context(TARGETS["cortex-m4"], goal=goal), ways)) + "\n"
+    path = TEXTS / f"{name}-{way.replace(' ', '-')}.txt"
+    if os.environ.get("TINYCC_WRITE_TEXTS"):
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
+
+
+def test_kernels_of_rows_are_fast_ones_unless_every_byte_counts() -> None:
+    context = Context(TARGETS["cortex-m4"], goal=Goal.SIZE)
+    assert fast(context) is context
+    assert not tight(context)
+    ram = replace(context, goal=Goal.RAM)
+    assert fast(ram).goal is Goal.SPEED
+    assert tight(ram)
+
+
+def test_nothing_moves_where_no_row_is_left() -> None:
+    value = Value("x", TensorType((1, 9, 4, 2), DType.INT8))
+    assert _move(value, 3, 1, 4) is None
+    left = _move(value, 3, 1, 5)
+    assert left is not None
+    assert (left.slot, left.to, left.rows) == (1, 0, range(4, 5))
