@@ -17,6 +17,7 @@ import pytest
 from case_types import all_cases
 from dsp_models import LAYERS, USUAL
 from opcases import Case
+from spelled import spelled
 
 from tinycc.compiler import load
 from tinycc.ir import Graph
@@ -40,12 +41,14 @@ GRAPHS: dict[str, Graph] = {}
 
 
 def drawn(label: str) -> Graph:
-    """A drawn layer with its seed, such a one of usual sizes, or a case of the tables."""
+    """A drawn layer with its seed, such a one of usual sizes, one that is spelled out, or a case of the tables."""
     if label not in GRAPHS:
         kind, _, rest = label.partition(" ")
         if kind == "usual":
             operator, seed = rest.split()
             model, match = USUAL[operator](int(seed)).model, "tflm"
+        elif kind == "layer":
+            model, match = spelled(rest), "tflm"
         elif kind == "case":
             model, match = cases()[rest].model, cases()[rest].oracle
         else:

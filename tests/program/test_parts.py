@@ -80,6 +80,14 @@ def spread() -> bytes:
     return m.build([m.make("FULLY_CONNECTED", [e, m.weights(2, 40), -1], (1, 2))])
 
 
+def unequal() -> bytes:
+    """Two ways that meet with as many rows, of which one takes two at a time: they cannot go together."""
+    m = Net()
+    a = m.conv(m.input((1, 8, 8, 2), name="x"), (1, 8, 8, 3), 2)
+    b, c = m.pool(a, (1, 4, 4, 3), 2, 2), m.conv(a, (1, 4, 4, 3), 3, kernel=5, padding="VALID")
+    return m.build([m.make("ADD", [b, c], (1, 4, 4, 3), fused_activation_function="NONE")])
+
+
 def example(name: str) -> Callable[[], bytes]:
     return lambda: (ROOT / "examples" / name).read_bytes()
 
@@ -87,6 +95,7 @@ def example(name: str) -> Callable[[], bytes]:
 NETS: dict[str, Callable[[], bytes]] = {
     "branches": branches,
     "spread": spread,
+    "unequal": unequal,
     "digits": example("digits/digits_int8.tflite"),
     "spotter": example("keyword/spotter.tflite"),
 }
