@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
-from tinycc.ir import DType, Op
+import numpy as np
+
+from tinycc.ir import Array, DType, Op
 from tinycc.ops.base import Operator
 
 
@@ -53,3 +55,17 @@ def not_empty(op: Op) -> str | None:
     if op.known:
         return None
     return next((f"%{value.name} of shape {list(value.shape)}" for value in op.inputs if 0 in value.shape), None)
+
+
+def heavy_row(*tables: tuple[str, Array | None]) -> str | None:
+    """(name, int8 weights [..., N]): the first with a row whose products with N inputs of 8 bits could leave 32 bits together.
+
+    The inputs may still have their zero point: each counts for 255.
+    """
+    for name, weights in tables:
+        if weights is None or weights.dtype != np.int8 or not weights.ndim:
+            continue
+        most = int(np.abs(weights.astype(np.int64)).sum(-1).max(initial=0))
+        if most * 255 > DType.INT32.limits[1]:
+            return f"%{name} with a row whose magnitudes are {most:,} together"
+    return None

@@ -155,5 +155,19 @@ def dense_window(op: Pool2D) -> str | None:
     return f"window {op.window}" if op.x.dtype.is_integer and op.window.dilation != (1, 1) else None
 
 
-AveragePool2D.conditions = (activations_quantized, same_quantization, dense_window)
-MaxPool2D.conditions = AveragePool2D.conditions
+MAX_COUNT = {DType.INT8: 2**22, DType.INT16: 2**16}
+"""Elements of a mean, less 1: their sum, moved from the zero point and rounded, fits into int32."""
+
+
+def countable(op: Pool2D) -> str | None:
+    """a mean is of less than 2**22 elements for int8, of less than 2**16 for int16
+
+    The runtimes leave undefined what comes then: pool in two steps.
+    """
+    _, h, w, _ = op.x.shape
+    count = min(op.window.size.h, h) * min(op.window.size.w, w)
+    return f"{count:,} elements" if count >= MAX_COUNT.get(op.x.dtype, count + 1) else None
+
+
+MaxPool2D.conditions = (activations_quantized, same_quantization, dense_window)
+AveragePool2D.conditions = (*MaxPool2D.conditions, countable)

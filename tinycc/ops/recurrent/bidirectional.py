@@ -11,7 +11,7 @@ import numpy as np
 from tinycc.ir import Array, DType, Reader, TensorType, Value
 from tinycc.ops.base import Operator, Signature
 from tinycc.ops.conditions import not_empty
-from tinycc.ops.recurrent.layer import HYBRID, Layer, Sequence, Types, hybrid_problem, layer_problem, run_layer_f32
+from tinycc.ops.recurrent.layer import HYBRID, Layer, Sequence, Types, heavy_layer, hybrid_problem, layer_problem, run_layer_f32
 
 _STATES = ("forward_hidden", "forward_cell", "backward_hidden", "backward_cell")
 
@@ -103,4 +103,12 @@ def known_activation(op: BidirectionalLstm) -> str | None:
     return None if op.activation in ("TANH", "RELU", "RELU_N1_TO_1", "RELU6") else f"activation {op.activation}"
 
 
-BidirectionalLstm.conditions = (complete, not_empty, known_activation, quantized)
+def bounded_sums(op: BidirectionalLstm) -> str | None:
+    """hybrid: the products that make a sum cannot leave 32 bits together, for any input of 8 bits
+
+    The runtimes leave undefined what comes then: give the layer fewer inputs.
+    """
+    return next(filter(None, map(heavy_layer, op.layers)), None)
+
+
+BidirectionalLstm.conditions = (complete, not_empty, known_activation, quantized, bounded_sums)

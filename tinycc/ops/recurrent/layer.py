@@ -10,6 +10,7 @@ from typing import ClassVar
 import numpy as np
 
 from tinycc.ir import Array, DType, Reader, Value
+from tinycc.ops.conditions import heavy_row
 from tinycc.ops.elementwise.activations import Logistic
 from tinycc.ops.hybrid import products
 from tinycc.ops.recurrent.base import activate
@@ -230,6 +231,12 @@ def hybrid_problem(layer: Layer) -> str | None:
         if q.zero_point:
             return f"%{value.name} with zero point {q.zero_point}"
     return None
+
+
+def heavy_layer(layer: Layer) -> str | None:
+    """Of the int8 matrices of a layer, a row whose products could leave 32 bits together."""
+    matrices = (value for value in layer.weights if value is not None and len(value.shape) == 2)
+    return heavy_row(*((value.name, value.data) for value in matrices))
 
 
 @dataclass(frozen=True)

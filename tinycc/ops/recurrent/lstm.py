@@ -21,7 +21,17 @@ from tinycc.ops.base import Operator, Signature
 from tinycc.ops.conditions import not_empty
 from tinycc.ops.elementwise.activations import Logistic, Tanh
 from tinycc.ops.recurrent.base import wrapped
-from tinycc.ops.recurrent.layer import HYBRID, Layer, Sequence, Types, hybrid_problem, layer_problem, run_layer_f32, stacked
+from tinycc.ops.recurrent.layer import (
+    HYBRID,
+    Layer,
+    Sequence,
+    Types,
+    heavy_layer,
+    hybrid_problem,
+    layer_problem,
+    run_layer_f32,
+    stacked,
+)
 from tinycc.ops.recurrent.litert import HIDDEN, LitertLayer
 
 GATES = (0, 1, 3, 2)
@@ -312,6 +322,14 @@ def reached_by_peepholes(op: Lstm) -> str | None:
     return f"{units} units, {outputs} outputs, {op.sequence.batch} sequences" if misread else None
 
 
+def bounded_sums(op: Lstm) -> str | None:
+    """int8, hybrid: the products that make a sum cannot leave 32 bits together, for any input of 8 bits
+
+    The runtimes leave undefined what comes then: give the layer fewer inputs.
+    """
+    return None if op.x.dtype is DType.INT16 else heavy_layer(op.layer)
+
+
 Lstm.conditions = (
     complete,
     not_empty,
@@ -322,4 +340,5 @@ Lstm.conditions = (
     bounded_scales,
     litert_scales,
     reached_by_peepholes,
+    bounded_sums,
 )

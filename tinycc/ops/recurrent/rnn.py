@@ -10,7 +10,7 @@ import numpy as np
 
 from tinycc.ir import Array, DType, Reader, TensorType, Value
 from tinycc.ops.base import Operator, Signature
-from tinycc.ops.conditions import not_empty
+from tinycc.ops.conditions import heavy_row, not_empty
 from tinycc.ops.hybrid import products
 from tinycc.ops.recurrent.base import ACTIVATIONS, activate
 from tinycc.ops.recurrent.layer import Sequence
@@ -226,6 +226,15 @@ def symmetric_weights(op: Rnn | BidirectionalRnn) -> str | None:
     return next(filter(None, map(unsuitable, (op.cell,) if isinstance(op, Rnn) else op.cells)), None)
 
 
+def bounded_sums(op: Rnn | BidirectionalRnn) -> str | None:
+    """hybrid: the products that make a sum cannot leave 32 bits together, for any input of 8 bits
+
+    The runtimes leave undefined what comes then: give the layer fewer inputs.
+    """
+    cells = (op.cell,) if isinstance(op, Rnn) else op.cells
+    return heavy_row(*((value.name, value.data) for cell in cells for value in (cell.weights, cell.recurrent)))
+
+
 def backward_input(op: BidirectionalRnn) -> str | None:
     """a backward layer with an input of its own has time_major, as LiteRT otherwise reads the forward layer's
 
@@ -244,5 +253,6 @@ def runs_once(op: BidirectionalRnn) -> str | None:
     return f"time_major, {forward.steps} steps" if repeated else None
 
 
-Rnn.conditions = (matching_shapes, not_empty, known_activation, symmetric_weights)
-BidirectionalRnn.conditions = (matching_directions, not_empty, known_activation, symmetric_weights, backward_input, runs_once)
+_SHARED = (not_empty, known_activation, symmetric_weights, bounded_sums)
+Rnn.conditions = (matching_shapes, *_SHARED)
+BidirectionalRnn.conditions = (matching_directions, *_SHARED, backward_input, runs_once)

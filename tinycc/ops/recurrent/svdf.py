@@ -12,7 +12,7 @@ from tinycc.ir import Array, DType, Reader, TensorType, Value
 from tinycc.numerics.fixedpoint import Multiplier, quantize_multiplier, requantize
 from tinycc.numerics.rules import Numerics
 from tinycc.ops.base import Operator, Signature
-from tinycc.ops.conditions import not_empty
+from tinycc.ops.conditions import heavy_row, not_empty
 from tinycc.ops.hybrid import products
 from tinycc.ops.recurrent.base import ACTIVATIONS, activate, wrapped
 
@@ -191,4 +191,24 @@ def bounded_ratios(op: Svdf) -> str | None:
     return f"a scale ratio of 2**{shift}" if shift > 30 else None
 
 
-Svdf.conditions = (matching_shapes, not_empty, known_activation, constant_weights, symmetric_weights, bounded_ratios)
+def bounded_sums(op: Svdf) -> str | None:
+    """the products that make a sum cannot leave 32 bits together, for any input of 8 bits
+
+    The runtimes leave undefined what comes then: give the layer fewer inputs or less memory.
+    """
+    time = op.weights_time.data
+    if matching_shapes(op) or time is None:
+        return None
+    unit = time.reshape(op.units, -1)
+    return heavy_row((op.weights_feature.name, op.weights_feature.data), (op.weights_time.name, unit))
+
+
+Svdf.conditions = (
+    matching_shapes,
+    not_empty,
+    known_activation,
+    constant_weights,
+    symmetric_weights,
+    bounded_ratios,
+    bounded_sums,
+)
