@@ -128,13 +128,46 @@ def test_a_browser_shows_the_page(browser: Any, tmp_path: Path) -> None:
         assert browser.execute_script(out) <= 0, f"something is wider than {width} pixels"
         drawn = "return [...document.querySelectorAll('.js-plotly-plot')].map(c => c.querySelectorAll('.point, .lines').length)"
         assert all(browser.execute_script(drawn)), "an empty chart"
-    hover = """
-        const chart = document.querySelector('.js-plotly-plot');
-        Plotly.Fx.hover(chart, [{curveNumber: 0, pointNumber: 0}]);
-        return [...chart.querySelectorAll('.hoverlayer .hovertext')].map(found => found.textContent).join();"""
-    assert "serving_default_input" in browser.execute_script(hover)
+    block = browser.find_element("css selector", ".js-plotly-plot .point path")
+    browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", block)
+    chains = pytest.importorskip("selenium.webdriver.common.action_chains")
+    chains.ActionChains(browser).move_to_element(block).pause(0.5).perform()
+    told = "return [...document.querySelectorAll('.hoverlayer .hovertext')].map(found => found.textContent).join()"
+    assert "serving_default_input" in browser.execute_script(told)
     assert not [entry for entry in browser.get_log("browser") if entry["level"] in ("SEVERE", "WARNING")]
     assert len(browser.execute_cdp_cmd("Page.printToPDF", {})["data"]) > 10_000
+
+
+def test_paper_has_whole_tables(browser: Any, tmp_path: Path) -> None:
+    """On a page of A4 nothing is cut off, and what a click would open is open."""
+    place = tmp_path / "report.html"
+    write_page(place, page(with_profile(compile(DIGITS, target="cortex-m4"))))
+    metrics = {"width": 718, "height": 1000, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    browser.get(place.as_uri())
+    browser.execute_script("window.dispatchEvent(new Event('beforeprint'))")
+    cut = "return [...document.querySelectorAll('.wide')].map(table => table.scrollWidth - table.clientWidth)"
+    assert set(browser.execute_script(cut)) == {0}
+    assert browser.execute_script("return [...document.querySelectorAll('details')].every(part => part.open)")
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
+def test_keys_reach_what_scrolls_and_nothing_calls_a_server(browser: Any, tmp_path: Path) -> None:
+    place = tmp_path / "report.html"
+    write_page(place, page(with_profile(compile(DIGITS))))
+    browser.get(place.as_uri())
+    count = "return document.querySelectorAll(arguments[0]).length"
+    assert browser.execute_script(count, ".wide") == browser.execute_script(
+        count, ".wide[tabindex='0'][role=region][aria-label]"
+    )
+    assert browser.execute_script(count, ".modebar-btn") == 0
+    keys = pytest.importorskip("selenium.webdriver.common.keys")
+    seen = []
+    for _ in range(12):
+        browser.switch_to.active_element.send_keys(keys.Keys.TAB)
+        seen.append(browser.switch_to.active_element.tag_name)
+    assert {"a", "div", "summary"} <= set(seen)
 
 
 def test_what_a_screen_reader_finds(browser: Any, tmp_path: Path) -> None:

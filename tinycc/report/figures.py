@@ -32,6 +32,10 @@ METRICS = (
 )
 ROW = 24
 """Pixels of a layer's row."""
+LEGEND = {"orientation": "h", "yref": "container", "y": 0.99, "yanchor": "top"}
+"""Above the chart, clear of what is drawn in it, in as many rows as the width makes of it."""
+CONFIGURATION = {"responsive": True, "displayModeBar": False}
+"""Without buttons: one of them would send the chart to a server, and none of them is needed."""
 
 
 def memory_figure(memory: Memory) -> Any:
@@ -43,7 +47,7 @@ def memory_figure(memory: Memory) -> Any:
         barmode="overlay",
         xaxis={"title": "step", "dtick": _tick(memory)},
         yaxis={"title": "address (bytes)", "range": [0, memory.bytes]},
-        legend={"orientation": "h", "y": 1.12},
+        legend=LEGEND,
         **_style(420),
     )
     return figure
@@ -127,7 +131,7 @@ def measured_figure(found: Measured) -> Any:
         barmode="group",
         yaxis={"autorange": "reversed", "automargin": True},
         xaxis={"title": "% of the time of all layers"},
-        legend={"orientation": "h", "y": 1.12},
+        legend=LEGEND,
         **_style(150 + 2 * ROW * len(found.layers)),
     )
     return figure
@@ -188,7 +192,7 @@ def _colour(layer: LayerRow | None) -> str:
 
 
 def _style(height: int) -> dict[str, Any]:
-    return {"height": height, "margin": {"l": 60, "r": 16, "t": 60, "b": 50}, "template": "plotly_white", "autosize": True}
+    return {"height": height, "margin": {"l": 60, "r": 16, "t": 70, "b": 50}, "template": "plotly_white", "autosize": True}
 
 
 def charts(document: Document) -> Iterator[tuple[str, str]]:
@@ -204,6 +208,6 @@ def charts(document: Document) -> Iterator[tuple[str, str]]:
                 full_html=False,
                 include_plotlyjs=False,
                 div_id=f"chart_{name}",
-                config={"responsive": True, "displaylogo": False},
+                config=CONFIGURATION,
             ),
         )
