@@ -294,7 +294,7 @@ def compile(
         asked.provider.check(asked.target)
         _check_apart(asked)
         with np.errstate(all="ignore"):  # As in `_read`: constants are folded.
-            graph = run_passes(loaded.graph, asked.without)
+            graph = run_passes(loaded.graph, asked.left_out)
         graph = own_ports(graph) if asked.external_io else graph
         layout = arrange(graph, kernel_context(asked), wanted(asked))
         asked.sections.check(constant.name for constant in layout.program.constants)

@@ -39,7 +39,7 @@ def cost_of(model: Model, options: Options | None = None) -> ModelCost:
     asked = options or model.options
     try:
         asked.provider.check(asked.target)
-        layout = arrange(run_passes(model.graph, asked.without), kernel_context(asked), wanted(asked))
+        layout = arrange(run_passes(model.graph, asked.left_out), kernel_context(asked), wanted(asked))
     except CompileError as error:
         raise CompileError(error.problems, model.name) from error
     program = layout.program

@@ -23,6 +23,8 @@ Shapes = Mapping[str, tuple[int, ...]]
 MAX_RUNS = 100_000
 MAX_SECONDS = 86_400
 MAX_RAM = 2**40
+CONSTANT_CHANNELS = "prune-channels"
+"""The pass that leaves out channels whose values cannot vary."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,12 @@ class Options:
     @property
     def apart(self) -> Apart:
         return Apart(self.external_io, self.external_weights, self.share_arena)
+
+    @property
+    def left_out(self) -> frozenset[str]:
+        """Names of the passes that do not run: those of `without`, and where new weights may come, the one that leaves out what
+        is constant with the weights of today."""
+        return self.without | {CONSTANT_CHANNELS} if self.external_weights else self.without
 
     def recorded(self) -> dict[str, Any]:
         """What of reading and compiling is not the default, as JSON holds it and `updated` takes it: the same C comes of it."""

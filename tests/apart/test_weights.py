@@ -174,6 +174,34 @@ def test_kernels_that_need_something_of_weights(tmp_path: Path) -> None:
     assert "needs that" in refused
 
 
+def test_channels_that_are_constant_today_may_vary_tomorrow(tmp_path: Path) -> None:
+    """They stay in the code, so that weights with which they vary, or others do not, fit."""
+    first, second = (_with_dead_channels(*dead) for dead in ((1, 2, 3, 4), (0,)))
+    assert sum(step.macs for step in compile(first).program.steps) < sum(step.macs for step in compile(second).program.steps)
+    old = compile(first, tmp_path, name="net", external_weights=True)
+    made = update(second, tmp_path)
+    updated = replace(old, emission=replace(old.emission, weights=made.weights))
+    assert outputs(updated) == outputs(compile(second, name="net")) != outputs(old)
+
+
+def _with_dead_channels(*dead: int) -> bytes:
+    """Two convolutions; channels of the first have weights of zero."""
+    m = ModelBuilder()
+    random = np.random.default_rng(1)
+    x = m.input((1, 6, 6, 3), "int8", scale=0.05)
+    for channels in (8, 4):
+        weights = random.integers(-90, 90, (channels, 3, 3, 3 if channels == 8 else 8)).astype(np.int8)
+        if channels == 8:
+            weights[list(dead)] = 0
+        scales = [0.01] * channels
+        w = m.const(weights, scale=scales, axis=0)
+        b = m.const(np.zeros(channels, np.int32), scale=[scale * (0.05 if channels == 8 else 0.1) for scale in scales], axis=0)
+        y = m.tensor((1, 6, 6, channels), "int8", scale=0.1)
+        m.op("CONV_2D", [x, w, b], [y], stride_h=1, stride_w=1, padding="SAME")
+        x = y
+    return m.build(outputs=[x])
+
+
 def test_weights_of_another_tinycc(firmware: tuple[Compilation, Path], tmp_path: Path) -> None:
     """Its kernels may be others: the layout is the hash of all of the C."""
     made, folder = firmware

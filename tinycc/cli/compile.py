@@ -220,7 +220,7 @@ def _print_stages(loaded: Model, *, err: bool) -> None:
     from tinycc.passes import stages
 
     before = ""
-    for stage, graph in stages(loaded.graph, loaded.options.without):
+    for stage, graph in stages(loaded.graph, loaded.options.left_out):
         text = print_graph(graph)
         if text != before:
             click.echo(f"// after {stage}\n{text}\n", err=err)

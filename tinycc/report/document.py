@@ -180,7 +180,7 @@ def _reads(step: Step, graph: Graph, op: Op, made: Mapping[str, int]) -> tuple[i
 def _gone(compilation: Compilation) -> Iterator[Gone]:
     """By the first graph that lacks the operator; views, which have no code, at the end."""
     left: dict[Origin, None] = {}
-    for name, graph in stages(compilation.model.graph, compilation.options.without):
+    for name, graph in stages(compilation.model.graph, compilation.options.left_out):
         now = {op.origin: None for op in graph.all_ops}
         if name != LOAD:
             yield from (Gone(origin.kind, origin.name, name) for origin in left if origin not in now)
