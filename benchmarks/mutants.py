@@ -36,7 +36,12 @@ TESTS: Mapping[str, tuple[str, ...]] = {
     "tinycc/passes/write_back.py": (*PASSES, *CONTROL, "tests/operators/test_ops_circular.py"),
     "tinycc/passes/": PASSES,
     "tinycc/plan/": ("tests/program/test_plan.py", "tests/program/test_program.py"),
-    "tinycc/schedule/": ("tests/program/test_parts.py", "tests/program/test_streams.py", "tests/program/test_rings.py"),
+    "tinycc/schedule/": (
+        "tests/program/test_parts.py",
+        "tests/program/test_forms.py",
+        "tests/program/test_streams.py",
+        "tests/program/test_rings.py",
+    ),
     "tinycc/kernels/choice.py": CHOICE,
     "tinycc/kernels/base.py": CHOICE,
     "tinycc/kernels/cmsis_nn/": (CHOICES, *CHOICE, "tests/kernels/test_cmsis_provider.py", CASES),

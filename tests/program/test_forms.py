@@ -1,0 +1,214 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What goes row by row and what does not, one condition at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from model_builder import ModelBuilder
+
+from tinycc.compiler import load
+from tinycc.ir import DType, Graph, TensorType, Value
+from tinycc.kernels.base import Context
+from tinycc.kernels.folding import once_for_all
+from tinycc.schedule.forms import arrival, has_rows
+from tinycc.schedule.runs import Runs
+from tinycc.schedule.search import schedules
+from tinycc.target import TARGETS
+
+CONTEXT = Context(TARGETS["cortex-m4"])
+ONES = np.ones((3, 3, 3, 2), np.float32)
+Build = Callable[[ModelBuilder], int]
+
+
+def value(*shape: int, dtype: DType = DType.FLOAT32) -> Value:
+    return Value("x", TensorType(shape, dtype))
+
+
+def made(m: ModelBuilder, code: str, inputs: list[int], shape: tuple[int, ...], **options: Any) -> int:
+    y = m.tensor(shape)
+    m.op(code, inputs, [y], **options)
+    return y
+
+
+def conv(m: ModelBuilder, x: int, shape: tuple[int, ...], w: int | None = None, stride: int = 1) -> int:
+    w = m.const(np.resize(ONES, (shape[-1], 3, 3, 2))) if w is None else w
+    return made(m, "CONV_2D", [x, w, -1], shape, padding="SAME", stride_h=stride, stride_w=stride)
+
+
+def resize(m: ModelBuilder, shape: tuple[int, ...], height: int, width: int, **options: bool) -> int:
+    size = m.const(np.array([height, width], np.int32))
+    return made(m, "RESIZE_NEAREST_NEIGHBOR", [m.input(shape), size], (1, height, width, shape[-1]), **options)
+
+
+def spread(m: ModelBuilder, height: int, kernel: int, out: int, *, computed: bool = False, same: bool = False) -> int:
+    w = m.input((2, kernel, 2, 2)) if computed else m.const(np.resize(ONES, (2, kernel, 2, 2)))
+    size = m.const(np.array([1, out, 6, 2], np.int32))
+    padding = "SAME" if same else "VALID"
+    return made(
+        m, "TRANSPOSE_CONV", [size, w, m.input((1, height, 3, 2))], (1, out, 6, 2), padding=padding, stride_h=2, stride_w=2
+    )
+
+
+def mean(m: ModelBuilder, *shape: int) -> int:
+    return made(m, "MEAN", [m.input(shape), m.const(np.array([1], np.int32))], (shape[0], *shape[2:]), keep_dims=False)
+
+
+def concatenation(m: ModelBuilder, axis: int) -> int:
+    shape = [1, 4, 4, 2]
+    shape[axis] *= 2
+    return made(m, "CONCATENATION", [m.input((1, 4, 4, 2)), m.input((1, 4, 4, 2))], tuple(shape), axis=axis)
+
+
+def added(m: ModelBuilder, shape: tuple[int, ...], constant: bool) -> int:
+    other = m.const(np.ones(shape, np.float32)) if constant else m.input(shape)
+    return made(m, "ADD", [m.input((1, 4, 4, 2)), other], (1, 4, 4, 2), fused_activation_function="NONE")
+
+
+def graph_of(build: Build) -> Graph:
+    m = ModelBuilder()
+    return load(m.build([build(m)])).graph
+
+
+@pytest.mark.parametrize(
+    ("shape", "dtype", "has"),
+    [
+        ((1, 2, 3, 4), DType.INT8, True),
+        ((1, 2, 3), DType.INT8, True),
+        ((1, 2), DType.INT8, False),
+        ((2, 2, 3, 4), DType.INT8, False),
+        ((1, 2, 0, 4), DType.INT8, False),
+        ((1, 2, 3, 4), DType.INT4, False),
+    ],
+)
+def test_images_have_rows(shape: tuple[int, ...], dtype: DType, has: bool) -> None:
+    assert has_rows(value(*shape, dtype=dtype)) == has
+
+
+def test_what_arrives_has_two_rows_at_least() -> None:
+    assert arrival(value(1, 2, 3)) is not None
+    assert arrival(value(1, 1, 3)) is None
+    assert arrival(value(4, 5)) is None
+
+
+FORMS: dict[str, tuple[Build, int]] = {
+    "a window": (lambda m: conv(m, m.input((1, 4, 4, 2)), (1, 4, 4, 3)), 1),
+    "weights that are computed": (lambda m: conv(m, m.input((1, 4, 4, 2)), (1, 4, 4, 3), m.input(ONES.shape)), 0),
+    "weights of other types": (
+        lambda m: conv(m, m.input((1, 4, 4, 2)), (1, 4, 4, 3), m.const(ONES.astype(np.int8), scale=[0.1])),
+        0,
+    ),
+    "one row": (lambda m: conv(m, m.input((1, 2, 4, 2)), (1, 1, 2, 3), stride=2), 0),
+    "two images": (lambda m: made(m, "TANH", [m.input((2, 4, 4, 2))], (2, 4, 4, 2)), 0),
+    "columns that go on": (
+        lambda m: made(m, "CUMSUM", [m.input((1, 4, 4, 2)), m.const(np.array(1, np.int32))], (1, 4, 4, 2)),
+        0,
+    ),
+    "a mean": (lambda m: mean(m, 1, 4, 4, 2), 1),
+    "a mean of one row": (lambda m: mean(m, 1, 1, 4, 2), 0),
+    "one channel behind the other": (lambda m: concatenation(m, 3), 1),
+    "one column behind the other": (lambda m: concatenation(m, 2), 1),
+    "one row behind the other": (lambda m: concatenation(m, 1), 0),
+    "a row for all": (lambda m: added(m, (1, 1, 4, 2), False), 1),
+    "a constant row for all": (lambda m: added(m, (1, 1, 4, 2), True), 1),
+    "constant rows": (lambda m: added(m, (1, 4, 4, 2), True), 0),
+    "columns for all": (lambda m: added(m, (4, 1, 2), False), 0),
+    "channels for all": (lambda m: added(m, (2,), False), 1),
+    "rows spread": (lambda m: spread(m, 3, 2, 6), 2),
+    "rows spread by computed weights": (lambda m: spread(m, 3, 2, 6, computed=True), 0),
+    "rows spread, odd": (lambda m: spread(m, 3, 3, 7), 0),
+    "rows doubled": (lambda m: resize(m, (1, 4, 4, 2), 8, 8), 2),
+    "rows doubled, by their middles": (lambda m: resize(m, (1, 4, 4, 2), 8, 8, half_pixel_centers=True), 2),
+    "rows and a half": (lambda m: resize(m, (1, 4, 4, 2), 6, 6), 0),
+    "fewer rows": (lambda m: resize(m, (1, 4, 4, 2), 3, 3), 0),
+    "rows from corner to corner": (lambda m: resize(m, (1, 4, 4, 2), 12, 8, align_corners=True), 0),
+}
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_forms(name: str) -> None:
+    build, rows = FORMS[name]
+    graph = graph_of(build)
+    found = Runs(graph, CONTEXT).forms[graph.ops[-1]]
+    assert (0 if found is None else found.rows) == rows
+
+
+def test_rows_in_proportion_to_the_highest() -> None:
+    """Those of what has several results do not count."""
+    m = ModelBuilder()
+    parts = [m.tensor((1, 12, 4, 2)), m.tensor((1, 12, 4, 2))]
+    m.op("SPLIT", [m.const(np.array(3, np.int32)), m.input((1, 12, 4, 4))], parts, num_splits=2)
+    graph = load(m.build([conv(m, parts[0], (1, 6, 2, 3), stride=2), parts[1]])).graph
+    found = Runs(graph, CONTEXT, rows=2).forms[graph.ops[-1]]
+    assert found is not None
+    assert found.rows == 2
+
+
+def test_rows_are_doubled_as_many_at_a_time_as_divide_them() -> None:
+    for height, rows in ((8, 4), (6, 4), (5, 2)):
+        graph = graph_of(lambda m, height=height: resize(m, (1, height, 2, 2), 2 * height, 4))  # type: ignore[misc]
+        found = Runs(graph, CONTEXT, rows=4).forms[graph.ops[-1]]
+        assert found is not None
+        assert found.rows == rows
+
+
+def test_parts_have_the_constants_of_the_whole() -> None:
+    graph = graph_of(FORMS["a window"][0])
+    found = Runs(graph, CONTEXT).forms[graph.ops[0]]
+    assert found is not None
+    known = once_for_all(lambda op: object())
+    part = found.block(1).op
+    assert part is not found.op
+    assert known(part) is known(found.op)
+
+
+# runs
+
+
+def test_only_one_input_arrives_row_by_row() -> None:
+    assert Runs(graph_of(FORMS["a window"][0]), CONTEXT, pushed=True).arrival is not None
+    graph = graph_of(lambda m: conv(m, added(m, (1, 4, 4, 2), False), (1, 4, 4, 3)))
+    assert Runs(graph, CONTEXT, pushed=True).arrival is None
+    assert not schedules(graph, CONTEXT, pushed=True)
+    assert Runs(Graph("", (x := value(1, 4, 4, 2),), (x,), ()), CONTEXT, pushed=True).arrival is None
+
+
+def test_what_is_read_again_is_not_brought_row_by_row() -> None:
+    m = ModelBuilder()
+    x = m.input((1, 2, 8, 2))
+    rows = made(m, "RESHAPE", [x, m.const(np.array([1, 4, 4, 2], np.int32))], (1, 4, 4, 2), new_shape=[1, 4, 4, 2])
+    graph = load(
+        m.build([conv(m, rows, (1, 4, 4, 3)), made(m, "CUMSUM", [x, m.const(np.array(1, np.int32))], (1, 2, 8, 2))])
+    ).graph
+    runs = Runs(graph, CONTEXT, pushed=True)
+    assert runs.arrival is not None
+    assert runs.run(0, 2) is None
+
+
+def test_rows_are_of_different_memories() -> None:
+    m = ModelBuilder()
+    x = m.input((1, 4, 4, 2))
+    view = made(m, "RESHAPE", [x, m.const(np.array([1, 2, 8, 2], np.int32))], (1, 2, 8, 2), new_shape=[1, 2, 8, 2])
+    graph = load(m.build([made(m, "TANH", [x], (1, 4, 4, 2)), made(m, "TANH", [view], (1, 2, 8, 2))])).graph
+    runs = Runs(graph, CONTEXT)
+    assert [op.view for op in graph.ops] == [True, False, False]
+    assert runs.run(1, 2) is not None
+    assert runs.run(2, 3) is not None
+    assert runs.run(1, 3) is None
+
+
+def test_a_state_stays_whole() -> None:
+    m = ModelBuilder()
+    handle, content = m.tensor((1,), "resource"), m.tensor((1, 4, 4, 2))
+    m.op("VAR_HANDLE", [], [handle], container="", shared_name="s")
+    m.op("READ_VARIABLE", [handle], [content])
+    y = made(m, "TANH", [content], (1, 4, 4, 2))
+    m.op("ASSIGN_VARIABLE", [handle, m.input((1, 4, 4, 2))], [])
+    graph = load(m.build([y])).graph
+    runs = Runs(graph, CONTEXT)
+    assert runs.forms[graph.ops[0]] is not None
+    assert runs.run(0, 1) is None
+    assert Runs(graph, CONTEXT, pushed=True).arrival is None
