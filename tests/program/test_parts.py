@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import ROOT
 from model_builder import ModelBuilder
 
 from tinycc.compiler import load
@@ -88,16 +87,10 @@ def unequal() -> bytes:
     return m.build([m.make("ADD", [b, c], (1, 4, 4, 3), fused_activation_function="NONE")])
 
 
-def example(name: str) -> Callable[[], bytes]:
-    return lambda: (ROOT / "examples" / name).read_bytes()
-
-
 NETS: dict[str, Callable[[], bytes]] = {
     "branches": branches,
     "spread": spread,
     "unequal": unequal,
-    "digits": example("digits/digits_int8.tflite"),
-    "spotter": example("keyword/spotter.tflite"),
 }
 WAYS: dict[str, tuple[Goal, dict[str, Any]]] = {
     "whole": (Goal.BALANCED, {}),
@@ -130,7 +123,7 @@ def test_parts(name: str, way: str) -> None:
     goal, ways = WAYS[way]
     graph = run_passes(load(NETS[name]()).graph)
     graph = replace(graph, ops=tuple(replace(op) for op in graph.ops))
-    text = "\n".join(parts(graph, Context(TARGETS["cortex-m4"], goal=goal), ways)) + "\n"
+    text = "\n".join(parts(graph, Context(TARGETS["cortex-m0"], goal=goal), ways)) + "\n"
     path = TEXTS / f"{name}-{way.replace(' ', '-')}.txt"
     if os.environ.get("TINYCC_WRITE_TEXTS"):
         path.write_text(text, encoding="utf-8")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Layers by their sizes in words, for the edges of conditions: `CONV_2D float32 1x40x9x4 8 k33x1 s1x1 VALID`, where 8 are the
-output channels (of a pool its input's), and `bare` at the end leaves the bias out."""
+output channels (of a pool its input's). `d2x1` behind them is a dilation, `g2` are groups, `bare` leaves the bias out."""
 
 from __future__ import annotations
 
@@ -20,19 +20,22 @@ def spelled(text: str) -> bytes:
         y = m.tensor((shape[0], channels), dtype, **quantized)
         m.op(op, [x, *_weights(m, dtype, (channels, shape[1]), channels, 0, "bare" not in more)], [y])
         return m.build([y])
-    kernel, stride = (tuple(map(int, found[1:].split("x"))) for found in more[:2])
+    sizes = {word[0]: tuple(map(int, word[1:].split("x"))) for word in more if word[1:2].isdigit()}
+    kernel, stride, dilation, (groups,) = sizes["k"], sizes["s"], sizes.get("d", (1, 1)), sizes.get("g", (1,))
     same = "SAME" in more
-    out = [-(-n // s) if same else (n - k) // s + 1 for n, k, s in zip(shape[1:3], kernel, stride, strict=True)]
+    reach = [(k - 1) * step + 1 for k, step in zip(kernel, dilation, strict=True)]
+    out = [-(-n // s) if same else (n - r) // s + 1 for n, r, s in zip(shape[1:3], reach, stride, strict=True)]
     y = m.tensor((shape[0], *out, channels), dtype, **quantized)
-    options = {"padding": "SAME" if same else "VALID", "stride_h": stride[0], "stride_w": stride[1]}
+    options: dict[str, int | str] = {"padding": "SAME" if same else "VALID", "stride_h": stride[0], "stride_w": stride[1]}
+    spread = {"dilation_h_factor": dilation[0], "dilation_w_factor": dilation[1]}
     if op in POOLS:
         m.op(op, [x], [y], filter_height=kernel[0], filter_width=kernel[1], **options)
     elif op == "DEPTHWISE_CONV_2D":
         operands = _weights(m, dtype, (1, *kernel, channels), channels, 3, "bare" not in more)
-        m.op(op, [x, *operands], [y], depth_multiplier=channels // shape[3], **options)
+        m.op(op, [x, *operands], [y], depth_multiplier=channels // shape[3], **options, **spread)
     else:
-        operands = _weights(m, dtype, (channels, *kernel, shape[3]), channels, 0, "bare" not in more)
-        m.op(op, [x, *operands], [y], **options)
+        operands = _weights(m, dtype, (channels, *kernel, shape[3] // groups), channels, 0, "bare" not in more)
+        m.op(op, [x, *operands], [y], **options, **spread)
     return m.build([y])
 
 
