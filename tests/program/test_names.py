@@ -71,3 +71,12 @@ def test_no_macro_of_a_platform(options: dict[str, Any]) -> None:
 def test_a_model_called_like_what_is_there(file: str) -> None:
     made = model_name(None, f"{file}.tflite")
     assert made == f"{file.lower()}_model"
+
+
+@pytest.mark.parametrize(
+    ("file", "name"), [("a__b-_c.tflite", "a_b_c"), ("__init__.onnx", "init"), ("1__2.onnx", "m_1_2"), ("_-_.tflite", "m")]
+)
+def test_no_two_underscores_together(file: str, name: str) -> None:
+    """C++ keeps them to itself, and ESP-IDF's registry takes no component that is called so."""
+    assert model_name(None, file) == name
+    assert "__" not in model_name(None, f"{'x' * 70}_y.onnx") + "_init"

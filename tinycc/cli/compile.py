@@ -173,7 +173,9 @@ def _entries(models: Sequence[str], signature: str | None, name: str | None) -> 
         raise fail("--signature", "'all'", "none, as the file names no signatures")
     named = source.signatures if signature == ALL else tuple(filter(None, map(str.strip, signature.split(","))))
     stem = Path(source.file.name).stem
-    return [_Entry(source.file, one, identifier(f"{stem}_{one}").lower()[:MAX_NAME]) for one in dict.fromkeys(named)]
+    return [
+        _Entry(source.file, one, identifier(f"{stem}_{one}").lower()[:MAX_NAME].rstrip("_")) for one in dict.fromkeys(named)
+    ]
 
 
 def _check_alone(given: Mapping[str, object]) -> None:

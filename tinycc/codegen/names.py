@@ -41,11 +41,16 @@ _TAKEN_PREFIXES = ("arm_", "tk_", "tinycc_")
 def model_name(asked: str | None, source: str) -> str:
     """The name that was asked for, which must be usable; or else one out of the model file's name. Raises CompileError."""
     if asked is None:
-        name = identifier(Path(source).stem).lower()[:MAX_LENGTH]
+        name = identifier(Path(source).stem).lower()[:MAX_LENGTH].rstrip("_")
         return _freed(name) if _is_taken(name) else name
-    made = identifier(asked)[:MAX_LENGTH]
+    made = identifier(asked)[:MAX_LENGTH].rstrip("_")
     if asked != made:
-        raise fail("--name", repr(asked), f"a C identifier of at most {MAX_LENGTH} characters", f"Try --name {made}.")
+        raise fail(
+            "--name",
+            repr(asked),
+            f"a C identifier of at most {MAX_LENGTH} characters, with single underscores inside",
+            f"Try --name {made}.",
+        )
     if _is_taken(asked):
         raise fail("--name", repr(asked), "a name that C, C++, CMake and tinycc leave free", f"Try --name {_freed(asked)}.")
     return asked

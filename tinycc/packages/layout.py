@@ -26,8 +26,8 @@ from tinycc.program.types import Port
 from tinycc.provider import Kind
 from tinycc.runtime import FOLDERS, SOURCES
 
-NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,62}")
-"""What every ecosystem takes for a package's name: Arduino allows 63 characters, Kconfig and CMake no others."""
+NAME = re.compile(r"(?=.{1,63}$)[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*")
+"""What every ecosystem takes for a name: Arduino at most 63 characters, Kconfig and CMake no others, ESP-IDF no `__`."""
 VERSION = re.compile(r"\d{1,5}\.\d{1,5}\.\d{1,5}")
 ARMS_LIBRARY = ("cmake", "zephyr")
 """Kinds whose builds know Arm's library by a name."""
@@ -216,7 +216,7 @@ def _name(compilations: Sequence[Compilation], name: str | None) -> str:
         raise CompileError([Problem("models", f"two with the C prefix {prefix}", "a prefix each", hint) for prefix in twice])
     title = name or (compilations[0].name if len(compilations) == 1 else SEVERAL)
     if not NAME.fullmatch(title):
-        raise fail("--package-name", repr(title), "a letter, then at most 62 letters, digits and underscores")
+        raise fail("--package-name", repr(title), "a letter, then at most 62 letters, digits and single underscores")
     return title
 
 

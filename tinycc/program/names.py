@@ -22,6 +22,6 @@ class Symbols:
 
 
 def identifier(name: str) -> str:
-    """A C identifier out of any text."""
-    text = re.sub(r"\W+", "_", name, flags=re.ASCII).strip("_")
-    return f"m_{text}" if not text or text[0].isdigit() else text
+    """A C identifier out of any text, without two underscores together: C++ keeps these to itself, registries refuse them."""
+    text = re.sub(r"[\W_]+", "_", name, flags=re.ASCII).strip("_")
+    return f"m_{text}".rstrip("_") if not text or text[0].isdigit() else text
