@@ -6,6 +6,7 @@ Long: a table.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from typing import Any
 
@@ -26,6 +27,10 @@ def ints(*items: int) -> np.ndarray:
 def elementwise() -> Iterator[Case]:
     for kind in ("Abs", "Ceil", "Cos", "Exp", "Floor", "HardSwish", "Neg", "Relu", "Round", "Sigmoid", "Sign", "Sin", "Tanh"):
         yield case(kind, [n(kind, "x", "y")], IMAGE)
+    integers = (I64, *(getattr(TensorProto, name) for name in ("INT8", "UINT8", "INT16", "UINT16", "UINT32")))
+    for kind, type in itertools.product(("Abs", "Neg", "Sign"), integers):
+        if kind != "Neg" or type in (I64, TensorProto.INT8):
+            yield case(f"{kind} {TensorProto.DataType.Name(type).lower()}", [n(kind, "x", "y")], {"x": (type, [3, 4])})
     yield case("Sqrt, Log", [n("Abs", "x", "a"), n("Sqrt", "a", "s"), n("Log", "s", "y")], IMAGE)
     for kind in ("Add", "Sub", "Mul", "Div"):
         yield case(f"{kind} per channel", [n(kind, "x c", "y")], IMAGE, {"c": noise(3, 1, 1) + 2})
@@ -184,6 +189,9 @@ def matrices() -> Iterator[Case]:
 def reductions() -> Iterator[Case]:
     for kind in ("L1", "L2", "LogSumExp", "Max", "Mean", "Min", "Prod", "Sum", "SumSquare"):
         yield case(f"Reduce{kind}", [n(f"Reduce{kind}", "x a", "y", keepdims=0)], IMAGE, {"a": ints(1, -1)})
+    for type in (I64, TensorProto.INT32):
+        yield case(f"ReduceMean {type}", [n("ReduceMean", "x a", "y", keepdims=0)], {"x": (type, [3, 4, 5])}, {"a": ints(0, 2)})
+    yield case("ReduceL1 int64", [n("ReduceL1", "x a", "y")], {"x": (I64, [3, 4])}, {"a": ints(1)})
     yield case("ReduceMean 13", [n("ReduceMean", "x", "y", axes=[2, 3])], IMAGE, opset=13)
     yield case("ReduceSum all", [n("ReduceSum", "x", "y")], IMAGE)
     yield case("ReduceSum nothing", [n("ReduceSum", "x", "s", noop_with_empty_axes=1), n("Neg", "s", "y")], IMAGE)

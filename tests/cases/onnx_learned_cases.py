@@ -152,6 +152,13 @@ def preparation() -> Iterator[Case]:
     for norm in ("MAX", "L1", "L2"):
         yield ml(f"Normalizer {norm}", [n("Abs", "x", "a"), learned("Normalizer", inputs="a", norm=norm)])
     yield ml("Binarizer", [learned("Binarizer", threshold=0.25)])
+    limits = {"lo": np.array(0, np.int64), "hi": np.array(3, np.int64)}
+    for zeros, to in ((1, TensorProto.INT64), (0, TensorProto.FLOAT)):
+        encoder = learned("OneHotEncoder", inputs="t", cats_int64s=[2, 0, 1, 3], zeros=zeros)
+        nodes = [n("Clip", "k lo hi", "c"), n("Cast", "c", "t", to=to), encoder]
+        yield case(f"OneHotEncoder {zeros}", nodes, {"k": (TensorProto.INT64, [5, 2])}, limits, domains={ML: 3}, opset=17)
+    vectors = learned("FeatureVectorizer", inputs="x z", inputdimensions=[2, 1])
+    yield ml("FeatureVectorizer", [vectors], inputs={"x": [3, 2], "z": [3, 1]})
     root = [
         n("Sqrt", "x", "s"),
         learned("Imputer", inputs="s", imputed_value_floats=[1.0, 2.0, 3.0, 4.0], replaced_value_float=float("nan")),

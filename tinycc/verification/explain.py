@@ -27,7 +27,9 @@ def explain(model: Model, oracle: Oracle, sets: Sequence[InputSet]) -> tuple[str
     found = [f"{oracle.name}: {text}" for text in departures(model, oracle.name).values()]
     found += [EXTREME] if any(_extreme(item) for item in sets) else []
     sets = sets[:MOST_SETS]
-    for match in model.source.runtimes:
+    if _agree(Numpy(model), oracle, model, sets):
+        found.append(f"the model's operators computed with numpy say what {oracle.name} says: {ORDER}")
+    for match in () if found else model.source.runtimes:
         if match != model.match and (note := _other_rounding(model, match, oracle, sets)):
             found.append(note)
     if not found and (note := _other_kernels(model, oracle, sets)):
@@ -43,6 +45,10 @@ def explain(model: Model, oracle: Oracle, sets: Sequence[InputSet]) -> tuple[str
 EXTREME = (
     "inputs hold NaN, infinities or numbers beyond 1e30, for which the runtimes leave QUANTIZE, hybrid operators and the order "
     "of sums undefined: docs/numbers.md has tinycc's rules"
+)
+ORDER = (
+    "what the C adds up in another order, or a fault of a kernel. Floats whose sums nearly cancel may lie so far apart; "
+    "--layers finds the first layer that differs"
 )
 HUGE = 1e30
 

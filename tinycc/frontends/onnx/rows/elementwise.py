@@ -43,18 +43,15 @@ UNARY: dict[str, type[Operator]] = {
     "Acosh": Acosh,
     "Atanh": Atanh,
     "Softplus": Softplus,
-    "Abs": Abs,
     "Ceil": Ceil,
     "Cos": Cos,
     "Exp": Exp,
     "Floor": Floor,
     "HardSwish": HardSwish,
     "Log": Log,
-    "Neg": Neg,
     "Not": LogicalNot,
     "Round": Round,
     "Sigmoid": Logistic,
-    "Sign": Sign,
     "Sin": Sin,
     "Sqrt": Sqrt,
     "Tanh": Tanh,
@@ -91,6 +88,41 @@ def _binary(cls: type[Operator], node: Node, build: Builder) -> Value:
 
 def _many(cls: type[Operator], node: Node, build: Builder) -> Value:
     return reduce(partial(build.binary, cls), node.given)
+
+
+AS_NUMBERS = (DType.FLOAT32, DType.INT32)
+"""Types that every operator of one number takes; the smaller ones are codes there."""
+
+
+def negative(build: Builder, x: Value) -> Value:
+    """-x; the lowest integer stays."""
+    return build.op(Neg, x=x) if x.dtype in AS_NUMBERS else build.binary(Sub, build.like(x, 0), x)
+
+
+def magnitude(build: Builder, x: Value) -> Value:
+    """|x|; the lowest integer stays."""
+    if x.dtype in AS_NUMBERS or not x.dtype.is_integer:
+        return build.op(Abs, x=x)
+    return build.binary(Maximum, x, negative(build, x)) if x.dtype.limits[0] else x
+
+
+@row("Neg")
+def neg(node: Node, build: Builder) -> Value:
+    return negative(build, node.x)
+
+
+@row("Abs")
+def absolute(node: Node, build: Builder) -> Value:
+    return magnitude(build, node.x)
+
+
+@row("Sign")
+def sign(node: Node, build: Builder) -> Value:
+    x = node.x
+    if x.dtype in AS_NUMBERS or not x.dtype.is_integer:
+        return build.op(Sign, x=x)
+    above, below = (build.binary(Order, x, build.like(x, 0), relation=name) for name in ("GREATER", "LESS"))
+    return build.binary(Sub, build.cast(above, x.dtype), build.cast(below, x.dtype))
 
 
 @row("Mean")

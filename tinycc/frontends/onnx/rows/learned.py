@@ -320,6 +320,33 @@ def label_encoder(node: Node, build: Builder) -> Value:
     return y
 
 
+@row("OneHotEncoder", domain=DOMAIN)
+def one_hot_encoder(node: Node, build: Builder) -> Value:
+    """Floats, 1 where an element is the category of that place; none of an element that is no category."""
+    categories = node.attr_ints("cats_int64s")
+    node.attr_int("zeros", 1)
+    if not categories:
+        raise node.error("categories that are no numbers", "cats_int64s", "Number the texts before the model.")
+    build.afford(len(categories), *node.x.shape)
+    x = build.cast(node.x, DType.INT64)
+    places = build.constant(np.array(categories, np.int64))
+    equal = build.binary(Equality, build.reshape(x, (*x.shape, 1)), places, relation="EQUAL")
+    return build.cast(equal, DType.FLOAT32)
+
+
+@row("FeatureVectorizer", domain=DOMAIN)
+def feature_vectorizer(node: Node, build: Builder) -> Value:
+    """All operands as floats, side by side; a vector is one row. `inputdimensions`: columns that are taken of each."""
+    widths, parts = node.attr_ints("inputdimensions"), []
+    for number, x in enumerate(node.given):
+        rows = x if len(x.shape) == 2 else build.reshape(x, (1, x.type.elements))
+        width = widths[number] if widths and number < len(widths) else rows.shape[1]
+        if width != rows.shape[1]:
+            raise node.error(f"{width} columns of operand {number}, {list(x.shape)}", f"all {rows.shape[1]}")
+        parts.append(build.cast(rows, DType.FLOAT32))
+    return parts[0] if len(parts) == 1 else build.op(Concatenation, xs=tuple(parts), axis=1)
+
+
 @row("ZipMap", domain=DOMAIN)
 def zip_map(node: Node, build: Builder) -> Value:
     """The probabilities as they are, in the order of the labels."""

@@ -14,10 +14,12 @@ import numpy as np
 from tinycc.frontends.onnx.builder import Builder
 from tinycc.frontends.onnx.node import Node
 from tinycc.frontends.onnx.rows import row
+from tinycc.frontends.onnx.rows.elementwise import magnitude
 from tinycc.ir import DType, TensorType, Value
 from tinycc.ops.base import Operator
 from tinycc.ops.elementwise.arithmetic import Add, Mul, Sub
-from tinycc.ops.elementwise.functions import Abs, Exp, Log, Neg, Sqrt
+from tinycc.ops.elementwise.division import Div
+from tinycc.ops.elementwise.functions import Exp, Log, Neg, Sqrt
 from tinycc.ops.movement.concatenation import Concatenation
 from tinycc.ops.movement.slices import Slice, Split
 from tinycc.ops.normalization.log_softmax import LogSoftmax
@@ -45,11 +47,10 @@ def _apply(cls: type[Operator], build: Builder, x: Value) -> Value:
 
 
 REDUCTIONS: dict[str, tuple[Step, type[Operator], Step]] = {
-    "ReduceL1": (partial(_apply, Abs), ReduceSum, _same),
+    "ReduceL1": (magnitude, ReduceSum, _same),
     "ReduceL2": (_square, ReduceSum, partial(_apply, Sqrt)),
     "ReduceLogSum": (_same, ReduceSum, partial(_apply, Log)),
     "ReduceMax": (_same, ReduceMax, _same),
-    "ReduceMean": (_same, Mean, _same),
     "ReduceMin": (_same, ReduceMin, _same),
     "ReduceProd": (_same, ReduceProd, _same),
     "ReduceSum": (_same, ReduceSum, _same),
@@ -88,6 +89,16 @@ def extreme(build: Builder, cls: type[Extreme], x: Value, axes: Sequence[int], *
 
 for _kind, _steps in REDUCTIONS.items():
     row(_kind)(partial(_reduction, *_steps))
+
+
+@row("ReduceMean")
+def reduce_mean(node: Node, build: Builder) -> Value:
+    """Of integers the sum, divided and cut off towards zero, as onnxruntime has it."""
+    if node.x.dtype not in (DType.INT32, DType.INT64):
+        return _reduction(_same, Mean, _same, node, build)
+    total = _reduction(_same, ReduceSum, _same, node, build)
+    count = node.x.type.elements // max(total.type.elements, 1)
+    return build.binary(Div, total, build.like(total, max(count, 1)))
 
 
 @row("ReduceLogSumExp")
