@@ -88,8 +88,8 @@ class Node:
         if self.optional(position) is None:
             return default
         data = self.constant(position)
-        if data.size != 1:
-            raise self.error(f"operand {position} of {self.input(position).type}", "one number")
+        if data.size != 1 or data.dtype.kind not in "biuf":
+            raise self.error(f"operand {position} of {self.input(position).type}", "one real number")
         number: float = data.item()
         return number
 
