@@ -8,9 +8,12 @@ void tk_fake_quant_f32(const float *x, float *y, int32_t n, tk_range_f32 range, 
     const float inverse = 1.0f / scale;
 
     for (int32_t i = 0; i < n; ++i) {
-        const float above = x[i] > range.min ? x[i] : range.min;
-        const float clamped = above < range.max ? above : range.max;
+        const float value = x[i];
+        float clamped = range.min;
 
+        if (value > range.min) {
+            clamped = value < range.max ? value : range.max;
+        }
         y[i] = (float)tk_round_small((clamped - range.min) * inverse) * scale + range.min;
     }
 }

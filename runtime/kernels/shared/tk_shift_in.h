@@ -17,7 +17,9 @@ static inline void tk_shift_in(void *history, int32_t length, const void *new_by
     uint8_t *const to = (uint8_t *)history;
     const uint8_t *const from = (const uint8_t *)new_bytes;
 
-    memmove(to, to + (length - kept), (size_t)kept);
+    if (kept > 0) {
+        memmove(to, to + (length - kept), (size_t)kept);
+    }
     memcpy(to + kept, from + (count - (length - kept)), (size_t)(length - kept));
 }
 
