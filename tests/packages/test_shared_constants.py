@@ -144,3 +144,19 @@ def test_variables_that_signatures_share_are_told() -> None:
     m._file.signatures = {"add": 0, "get": g.index}
     (note,) = load(m.build([y]), signature="get").notes
     assert note.startswith("variable sum: the file shares it with signature add; in C each has one of its own")
+
+
+def test_what_another_signature_assigns_is_told() -> None:
+    m = ModelBuilder()
+    x, handle = m.input((1, 4)), m.tensor((), "resource")
+    m.op("VAR_HANDLE", [], [handle], shared_name="sum")
+    m.op("ASSIGN_VARIABLE", [handle, x], [])
+    g = m.subgraph("get")
+    other, kept, result = g.tensor((), "resource"), g.tensor((1, 4)), g.tensor((1, 4))
+    g.op("VAR_HANDLE", [], [other], shared_name="sum")
+    g.op("READ_VARIABLE", [other], [kept])
+    g.op("ABS", [kept], [result])
+    g.outputs = [result]
+    m._file.signatures = {"set": 0, "get": g.index}
+    with pytest.raises(CompileError, match="variable sum, which nothing but another entry point assigns"):
+        load(m.build([x]), signature="get")

@@ -32,8 +32,8 @@ OPTIONS = (
 )
 MATH = frozenset(
     f"{name}f"
-    for name in "acos acosh asin asinh atan atan2 atanh ceil cos cosh erf erfc exp exp2 expm1 fabs floor fmax fmin fmod log log10"
-    " log1p log2 nearbyint pow rint round sin sinh sqrt tan tanh trunc".split()
+    for name in "acos acosh asin asinh atan atan2 atanh ceil cos cosh erf erfc exp exp2 expm1 fabs floor fmax fmin fmod log"
+    " log10 log1p log2 nearbyint pow rint round sin sinh sqrt tan tanh trunc".split()
 )
 """The C library's: nothing but their result depends on what they take."""
 _ALARM = re.compile(r"^\[eva:alarm\] (?P<place>\S+?): Warning:\s*$\n(?P<text>(?:^[ \t]+.*$\n?)+)", re.MULTILINE)

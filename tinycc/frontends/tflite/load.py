@@ -105,7 +105,7 @@ class _Loader:
             self._append(self._operator(position, record), record)
         outputs = [self._output(index) for index in self.tensors.model.outputs if not self.tensors.gives_handle(index)]
         self.tensors.problems += (problem for error in self.open_parts.values() for problem in error.problems)
-        self.tensors.problems += () if self.tensors.problems else self.variables.problems()
+        self.tensors.problems += () if self.tensors.problems else self.variables.problems(self.subgraphs)
         if self.tensors.problems:
             raise CompileError(self.tensors.problems)
         ops = (

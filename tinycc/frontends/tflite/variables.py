@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from tinycc.errors import CompileError, Problem
-from tinycc.frontends.tflite.file import DAMAGED, OperatorRecord
+from tinycc.frontends.tflite.file import DAMAGED, OperatorRecord, SubgraphRecord
 from tinycc.frontends.tflite.states import StateTable
 from tinycc.frontends.tflite.tensors import AFFORDABLE, Tensors, text
 from tinycc.ir import Array, Origin, State, TensorType, Value
@@ -117,8 +117,8 @@ class Variables:
             if index >= 0 and self.tensors.is_variable(index) and (origin.index, position) not in self.advanced:
                 self.others.setdefault(index, str(origin))
 
-    def problems(self) -> Iterator[Problem]:
-        """What is read though nothing sets it, once all operators are read."""
+    def problems(self, subgraphs: Sequence[SubgraphRecord]) -> Iterator[Problem]:
+        """What is read though nothing sets it, once all operators are read. `subgraphs`: all of the file."""
         hint = "The values are not in the file. Convert from the trained model itself (from_keras_model, from_saved_model)."
         for index, reader in self.others.items():
             if self.content(index) is not None:
@@ -131,8 +131,15 @@ class Variables:
         if self.tensors.number == 0:
             for key, reader in self.readers.items():
                 if self.table.unset(key):
-                    found = f"variable {key.strip('/')}, which nothing assigns"
-                    yield Problem(reader, found, "an initializer or an assignment in the model", hint, "READ_VARIABLE")
+                    found, expected = (
+                        f"variable {key.strip('/')}, which nothing",
+                        "an initializer or an assignment in the model",
+                    )
+                    if key in assigned(subgraphs):
+                        apart = "In C each entry point has variables of its own: hand the value in as an input."
+                        yield Problem(reader, f"{found} but another entry point assigns", expected, apart, "READ_VARIABLE")
+                    else:
+                        yield Problem(reader, f"{found} assigns", expected, hint, "READ_VARIABLE")
 
     def keep(self, origin: Origin, role: str, type: TensorType, initial: Array, after: Value | None) -> tuple[Value, Value]:
         """The operator's own state `role`, and the value that stands for its next content: `after`, or a new one."""
@@ -157,6 +164,16 @@ class Variables:
                 hint, found = "Assign constants in the initializer.", f"%{state.after.name} computed at run time"
                 raise CompileError(Problem(str(origin), found, "a constant", hint, origin.kind))
             self.table.initialize(key, state.after.data)
+
+
+def assigned(subgraphs: Sequence[SubgraphRecord]) -> frozenset[str]:
+    """The variables that some subgraph assigns, in whatever entry point."""
+    found = set()
+    for subgraph in subgraphs:
+        handles = {op.outputs[0]: variable_key(op) for op in subgraph.operators if op.kind == "VAR_HANDLE" and op.outputs}
+        targets = (op.inputs[0] for op in subgraph.operators if op.kind == "ASSIGN_VARIABLE" and op.inputs)
+        found |= {handles[target] for target in targets if target in handles}
+    return frozenset(found)
 
 
 def variable_key(handle: OperatorRecord) -> str:
