@@ -222,7 +222,9 @@ def as_model(model: ModelLike, options: Options | None, keywords: Keywords) -> t
 
 def kernel_context(options: Options) -> Context:
     """What the choice of kernels depends on beside the operators."""
-    return Context(options.target, options.provider, options.optimize, options.kernels, options.pinned)
+    return Context(
+        options.target, options.provider, options.optimize, options.kernels, options.pinned, not options.external_weights
+    )
 
 
 def _check_apart(options: Options) -> None:

@@ -33,6 +33,7 @@ arm_cmsis_nn_status arm_convolve_1x1_s8(const cmsis_nn_context *ctx,
                                     conv_params->input_offset,
                                     filter_data,
                                     &stage,
+                                    output_dims->c,
                                     output_data);
             output_data += output_dims->w * output_dims->c;
         }

@@ -31,6 +31,7 @@ arm_cmsis_nn_status arm_convolve_1x1_s8_fast(const cmsis_nn_context *ctx,
                             conv_params->input_offset,
                             filter_data,
                             &stage,
+                            output_dims->c,
                             output_data);
     return ARM_CMSIS_NN_SUCCESS;
 }

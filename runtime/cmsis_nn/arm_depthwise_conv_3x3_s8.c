@@ -20,14 +20,15 @@ arm_cmsis_nn_status arm_depthwise_conv_3x3_s8(const cmsis_nn_context *ctx,
         filter_dims->h != 3) {
         return ARM_CMSIS_NN_ARG_ERROR;
     }
+    const arm_nn_output_stage stage = arm_nn_per_channel_stage(
+        bias_data, quant_params, dw_conv_params->output_offset, &dw_conv_params->activation);
     arm_nn_depthwise_s8(arm_nn_depthwise_3x3_s8,
                         dw_conv_params,
-                        quant_params,
+                        &stage,
                         input_dims,
                         input_data,
                         filter_dims,
                         filter_data,
-                        bias_data,
                         output_dims,
                         output_data);
     return ARM_CMSIS_NN_SUCCESS;

@@ -19,14 +19,15 @@ arm_cmsis_nn_status arm_depthwise_conv_s8_opt(const cmsis_nn_context *ctx,
     if (input_dims->c != output_dims->c) {
         return ARM_CMSIS_NN_ARG_ERROR;
     }
+    const arm_nn_output_stage stage = arm_nn_per_channel_stage(
+        bias_data, quant_params, dw_conv_params->output_offset, &dw_conv_params->activation);
     arm_nn_depthwise_s8(arm_nn_depthwise_equal_s8,
                         dw_conv_params,
-                        quant_params,
+                        &stage,
                         input_dims,
                         input_data,
                         filter_dims,
                         filter_data,
-                        bias_data,
                         output_dims,
                         output_data);
     return ARM_CMSIS_NN_SUCCESS;

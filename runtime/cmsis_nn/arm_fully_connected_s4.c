@@ -23,8 +23,15 @@ arm_cmsis_nn_status arm_fully_connected_s4(const cmsis_nn_context *ctx,
         multiplier[i] = quant_params->multiplier;
         shift[i] = quant_params->shift;
     }
-    const arm_nn_output_stage stage = {
-        bias_data, multiplier, shift, 0, fc_params->output_offset, fc_params->activation.min, fc_params->activation.max};
+    const arm_nn_output_stage stage = {arm_nn_output_s8,
+                                       0,
+                                       bias_data,
+                                       multiplier,
+                                       shift,
+                                       0,
+                                       fc_params->output_offset,
+                                       fc_params->activation.min,
+                                       fc_params->activation.max};
     for (int32_t n = 0; n < input_dims->n; n++) {
         const arm_nn_pieces row = {input_data + n * depth, 1, 0, depth, fc_params->input_offset, 0};
         for (int32_t c = 0; c < output_dims->c; c += ARM_NN_BLOCK) {

@@ -22,8 +22,15 @@ arm_cmsis_nn_status arm_fully_connected_s8(const cmsis_nn_context *ctx,
         multiplier[i] = quant_params->multiplier;
         shift[i] = quant_params->shift;
     }
-    const arm_nn_output_stage stage = {
-        bias_data, multiplier, shift, 0, fc_params->output_offset, fc_params->activation.min, fc_params->activation.max};
+    const arm_nn_output_stage stage = {arm_nn_output_s8,
+                                       0,
+                                       bias_data,
+                                       multiplier,
+                                       shift,
+                                       0,
+                                       fc_params->output_offset,
+                                       fc_params->activation.min,
+                                       fc_params->activation.max};
     arm_nn_fully_connected_s8(
         fc_params, input_dims->n, input_data, filter_dims->n, filter_data, output_dims->c, &stage, output_data);
     return ARM_CMSIS_NN_SUCCESS;

@@ -29,7 +29,7 @@ void arm_nn_depthwise_row_s8(arm_nn_depthwise_kernel *kernel,
         for (int32_t c = 0; c < channels; c += ARM_NN_BLOCK) {
             const int32_t count = arm_nn_min(channels - c, ARM_NN_BLOCK);
             kernel(&taps, input, weights, c, count, acc);
-            arm_nn_output_s8(acc, count, c, stage, out);
+            stage->output(acc, count, c, stage, out);
             out += count;
         }
     }

@@ -65,33 +65,37 @@ static inline int32_t arm_nn_requantize(int32_t x, int32_t multiplier, int32_t s
 /* Accumulators are gathered in blocks of at most so many channels before the output stage turns them into int8. */
 enum { ARM_NN_BLOCK = 16 };
 
+typedef struct arm_nn_output_stage arm_nn_output_stage;
+
+/* out[i] = clamp(requantize(acc[i] + bias) + offset) for channel first_channel + i, i < count <= ARM_NN_BLOCK. */
+typedef void arm_nn_output(
+    const int32_t *acc, int32_t count, int32_t first_channel, const arm_nn_output_stage *stage, int8_t *out);
+
+arm_nn_output arm_nn_output_s8; /* from the arrays of the stage */
+
+struct tk_requant;
+
 /* How the accumulators of a layer become int8. Channel c uses multiplier[c] and shift[c] if step is 1; if it is 0, one factor
  * serves all channels, and the two arrays hold it ARM_NN_BLOCK times.
  */
-typedef struct
+struct arm_nn_output_stage
 {
-    const int32_t *bias; /* one per channel; NULL: none */
+    arm_nn_output *output;
+    const struct tk_requant *packed; /* what another `output` reads instead of the three arrays */
+    const int32_t *bias;             /* one per channel; NULL: none */
     const int32_t *multiplier;
     const int32_t *shift;
     int32_t step;
     int32_t offset;
     int32_t min;
     int32_t max;
-} arm_nn_output_stage;
+};
 
-static inline arm_nn_output_stage arm_nn_per_channel_stage(const int32_t *bias,
-                                                           const cmsis_nn_per_channel_quant_params *quant,
-                                                           int32_t output_offset,
-                                                           const cmsis_nn_activation *activation)
-{
-    const arm_nn_output_stage stage = {
-        bias, quant->multiplier, quant->shift, 1, output_offset, activation->min, activation->max};
-    return stage;
-}
-
-/* out[i] = clamp(requantize(acc[i] + bias) + offset) for channel first_channel + i, i < count <= ARM_NN_BLOCK. */
-void arm_nn_output_s8(
-    const int32_t *acc, int32_t count, int32_t first_channel, const arm_nn_output_stage *stage, int8_t *out);
+/* The stage of arm_nn_output_s8. */
+arm_nn_output_stage arm_nn_per_channel_stage(const int32_t *bias,
+                                             const cmsis_nn_per_channel_quant_params *quant,
+                                             int32_t output_offset,
+                                             const cmsis_nn_activation *activation);
 
 /* The taps of a kernel that meet the image, along one axis. */
 typedef struct
@@ -189,8 +193,8 @@ void arm_nn_convolve_row_s8(const arm_nn_rows *rows,
                             const arm_nn_output_stage *stage,
                             int8_t *out);
 
-/* out[p][c] = stage(sum over k < depth of (input[p * pixel_step + k] + input_offset) * filter[c][k]) for p < pixels and
- * c < channels.
+/* out[p * out_step + c] = stage(sum over k < depth of (input[p * pixel_step + k] + input_offset) * filter[c][k]) for p < pixels
+ * and c < channels. It reads the arrays of the stage.
  */
 void arm_nn_pointwise_row_s8(const int8_t *input,
                              int32_t pixel_step,
@@ -200,6 +204,7 @@ void arm_nn_pointwise_row_s8(const int8_t *input,
                              int32_t input_offset,
                              const int8_t *filter,
                              const arm_nn_output_stage *stage,
+                             int32_t out_step,
                              int8_t *out);
 
 /* out[n][c] = stage(sum over k < depth of (input[n][k] + input_offset) * (filter[c][k] + filter_offset)), n < batches. */
@@ -268,12 +273,11 @@ void arm_nn_depthwise_row_s8(arm_nn_depthwise_kernel *kernel,
 /* The whole depthwise convolution. */
 void arm_nn_depthwise_s8(arm_nn_depthwise_kernel *kernel,
                          const cmsis_nn_dw_conv_params *params,
-                         const cmsis_nn_per_channel_quant_params *quant_params,
+                         const arm_nn_output_stage *stage,
                          const cmsis_nn_dims *input_dims,
                          const int8_t *input,
                          const cmsis_nn_dims *filter_dims,
                          const int8_t *filter,
-                         const int32_t *bias,
                          const cmsis_nn_dims *output_dims,
                          int8_t *out);
 

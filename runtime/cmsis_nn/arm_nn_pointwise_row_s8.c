@@ -72,6 +72,7 @@ void arm_nn_pointwise_row_s8(const int8_t *input,
                              int32_t input_offset,
                              const int8_t *filter,
                              const arm_nn_output_stage *stage,
+                             int32_t out_step,
                              int8_t *out)
 {
     int32_t folded[ARM_NN_BLOCK];
@@ -83,6 +84,6 @@ void arm_nn_pointwise_row_s8(const int8_t *input,
         part.multiplier += c * stage->step;
         part.shift += c * stage->step;
         fold_offset(stage->bias ? stage->bias + c : 0, input_offset, weights, depth, count, folded);
-        block(input, pixel_step, pixels, depth, count, weights, &part, channels, out + c);
+        block(input, pixel_step, pixels, depth, count, weights, &part, out_step, out + c);
     }
 }

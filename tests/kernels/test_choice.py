@@ -14,6 +14,7 @@ from model_builder import ModelBuilder
 from tinycc.compiler import load
 from tinycc.errors import CompileError
 from tinycc.ir import Graph
+from tinycc.kernels import candidate as counting
 from tinycc.kernels import choice as choosing
 from tinycc.kernels.base import Context, Cost, Origin, Variant, variants
 from tinycc.kernels.calls import Call, Scratch, Table, Tensor
@@ -106,7 +107,7 @@ def test_code_that_several_operators_need_is_paid_once(declared: list[Variant[An
     """`own` takes less constants for every operator, `shared` less code: which is smaller turns with the number of operators;
     and what another operator needs anyway costs nothing more."""
     sizes = {"little": {"little.c": 100}, "much": {"much.c": 400}, "both": {"little.c": 100, "much.c": 400}}
-    monkeypatch.setattr(choosing, "code_of", lambda symbols: {k: v for symbol in symbols for k, v in sizes[symbol].items()})
+    monkeypatch.setattr(counting, "code_of", lambda symbols: {k: v for symbol in symbols for k, v in sizes[symbol].items()})
     table = [np.zeros(size, np.int8) for size in (100, 20)]
 
     def using(symbol: str, data: Any) -> Any:
@@ -253,7 +254,7 @@ def test_the_next_best_is_that_of_the_goal(
     goal: Goal, second: str, declared: list[Variant[Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     code = {"best": 1, "quick": 900, "small": 2, "frugal": 800}
-    monkeypatch.setattr(choosing, "code_of", lambda symbols: {f"{name}.c": code[name] for name in symbols})
+    monkeypatch.setattr(counting, "code_of", lambda symbols: {f"{name}.c": code[name] for name in symbols})
 
     def needing(name: str, scratch: int) -> Any:
         return lambda op, context: (Call(name, (Scratch("s", scratch),) if scratch else ()),)
@@ -287,7 +288,7 @@ def test_memory_is_taken_over_only_from_what_nothing_reads_again(declared: list[
 
 
 def test_code_that_only_one_operator_needs_is_its_own(declared: list[Variant[Any]], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(choosing, "code_of", lambda symbols: {f"{name}.c": 100 for name in symbols})
+    monkeypatch.setattr(counting, "code_of", lambda symbols: {f"{name}.c": 100 for name in symbols})
     declared.append(variant("a"))
     alone, together = relus(1), relus(2)
     told = {count: choose(graph, context(goal=Goal.SIZE)) for count, graph in ((1, alone), (2, together))}

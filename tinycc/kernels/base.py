@@ -49,13 +49,15 @@ class Cost:
 
 @dataclass(frozen=True)
 class Context:
-    """What the choice depends on beside the operator. `pinned`: kernels that are chosen already, by step."""
+    """What the choice depends on beside the operator. `pinned`: kernels that are chosen already, by step; `fixed`: the weights
+    are those of the model, for good, so that how many of them are 0, say, may decide."""
 
     target: Target
     provider: Provider = BUNDLED
     goal: Goal = Goal.BALANCED
     policy: Policy = Policy.AUTO
     pinned: tuple[tuple[int, str], ...] = ()
+    fixed: bool = True
 
     @property
     def units(self) -> tuple[Unit, ...]:
@@ -87,7 +89,8 @@ class Variant(Generic[OpT]):
 
     `name` is unique in its operator, and the C function's where there is one. `signatures` are the names of the operator's
     signatures that it serves; `features` the extensions of the instruction set without which it does not run or is not worth
-    it. `in_place` names the operands whose memory the output may take over (each element is read before it is written). How a
+    it. `in_place` names the operands whose memory the output may take over (each element is read before it is written).
+    `thrifty`: it spends cycles to save flash, so that it is also looked at where that was not asked for, within limits. How a
     kernel goes through rows is said of no variant: a part of an operator is an operator (tinycc/schedule/forms.py), which it
     computes as it computes the whole.
     """
@@ -101,9 +104,12 @@ class Variant(Generic[OpT]):
     features: frozenset[Feature] = frozenset()
     origin: Origin = Origin.TINYCC
     in_place: tuple[str, ...] = ()
+    thrifty: bool = False
 
     def refusal(self, op: OpT, context: Context) -> str | None:
         """Why it cannot compute `op`; None if it can."""
+        if self.thrifty and not context.fixed:
+            return "needs weights that do not change"
         missing = sorted(feature.value for feature in self.features - context.target.features)
         if missing:
             return f"needs {' and '.join(missing)}"

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The choice of kernels: one variant for every operator of a model, by its goal.
 
-`speed`: each operator's fewest cycles. `balanced`: the same, where that takes little more memory than the smallest peak.
+`speed`: each operator's fewest cycles. `balanced`: the same, where that takes little more memory than the smallest peak; and
+flash that costs next to nothing is saved (economy.py).
 `size`: the fewest bytes of constants and code in all; code that several operators need is paid once, so that a kernel that is
 there anyway may win. `ram`: the smallest peak of memory that any choice reaches, and below it the fewest cycles: scratch is
 saved where the peak is, not where there is room. All of them compute the same bits.
@@ -12,14 +13,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any
 
 from tinycc.errors import CompileError, Problem
 from tinycc.ir import Graph, Op, Value
 from tinycc.kernels.base import Context, Cost, Origin, Variant, variants
-from tinycc.kernels.calls import Call, Table, Tensor
-from tinycc.kernels.code import code_of
+from tinycc.kernels.candidate import Able, Candidate, Taken, flash_of
+from tinycc.kernels.economy import economical
 from tinycc.ops.base import Operator
 from tinycc.preferences import Goal, Policy
 from tinycc.provider import MADE_FOR
@@ -38,57 +38,8 @@ class Choice:
     reason: str = ""
 
 
-@dataclass(frozen=True, eq=False)
-class Candidate:
-    """A variant that can compute `op`, with its cost. What its calls take in all is known once they are bound."""
-
-    variant: Variant[Any]
-    op: Operator
-    context: Context
-
-    @cached_property
-    def cost(self) -> Cost:
-        return self.variant.cost(self.op, self.context)
-
-    @cached_property
-    def calls(self) -> tuple[Call, ...]:
-        return self.variant.bind(self.op, self.context)
-
-    @cached_property
-    def code(self) -> Mapping[str, int]:
-        """Source files with the bytes of their code."""
-        return code_of(frozenset(call.symbol for call in self.calls))
-
-    @cached_property
-    def constants(self) -> int:
-        """Bytes of all arrays in flash that the calls read, once each."""
-        leaves = [leaf for call in self.calls for leaf in call.leaves()]
-        arrays = {id(leaf.data): leaf.data.nbytes for leaf in leaves if isinstance(leaf, Table)}
-        operands = {leaf.value for leaf in leaves if isinstance(leaf, Tensor) and leaf.value.constant}
-        return sum(arrays.values()) + sum(value.type.bytes for value in operands)
-
-    @cached_property
-    def scratch(self) -> int:
-        """Bytes of working memory: of a role, as much as the most demanding call wants."""
-        roles: dict[str, int] = {}
-        for call in self.calls:
-            for role, scratch in call.scratches.items():
-                roles[role] = max(scratch.bytes, roles.get(role, 0))
-        return sum(roles.values())
-
-    def added(self, there: Collection[str] = ()) -> int:
-        """Bytes of constants, and of code but for the files that are `there` anyway."""
-        return self.constants + sum(size for name, size in self.code.items() if name not in there)
-
-    @property
-    def speed(self) -> tuple[int, int]:
-        return self.cost.cycles, self.cost.flash
-
-
 SHARE, LITTLE = 8, 2048
 """What a balanced choice may take beyond the least peak of memory: an eighth of it, or so many bytes."""
-Taken = Mapping[Op, Candidate]
-Able = Mapping[Op, tuple[Candidate, ...]]
 
 
 def choose(
@@ -174,21 +125,15 @@ def _smallest(graph: Graph, able: Able) -> Taken:
     for op, found in able.items():
         for item in found:
             by_name.setdefault(item.variant.name, {})[op] = item
-    least, improved = _flash(taken), True
+    least, improved = flash_of(taken), True
     while improved:
         improved = False
         singles = ({op: item} for op, found in able.items() if len(found) > 1 for item in found)
         for move in (*by_name.values(), *singles):
             moved = taken | move
-            if (total := _flash(moved)) < least:
+            if (total := flash_of(moved)) < least:
                 taken, least, improved = moved, total, True
     return taken
-
-
-def _flash(taken: Taken) -> tuple[int, int]:
-    """(bytes of constants and code, cycles) of all."""
-    code = {name: size for item in taken.values() for name, size in item.code.items()}
-    return sum(code.values()) + sum(item.constants for item in taken.values()), sum(item.cost.cycles for item in taken.values())
 
 
 def _needed(taken: Taken) -> Mapping[Op, set[str]]:
@@ -202,11 +147,22 @@ def _tightest(graph: Graph, able: Able) -> Taken:
 
 
 def _balanced(graph: Graph, able: Able) -> Taken:
-    return _within(graph, able, lambda peak: peak + max(peak // SHARE, LITTLE))
+    """Flash is saved where that needs no memory at the peak."""
+    needs = _needs(graph, able)
+    taken = _within(graph, able, lambda peak: peak + max(peak // SHARE, LITTLE))
+    most = max((needs[item] for item in taken.values()), default=0)
+    return economical(taken, able, lambda item: needs[item] <= most)
 
 
 def _within(graph: Graph, able: Able, limit: Callable[[int], int]) -> Taken:
     """The fewest cycles with no more memory than `limit` makes of the least peak."""
+    needs = _needs(graph, able)
+    most = limit(max((min(needs[item] for item in found) for found in able.values()), default=0))
+    return {op: min((item for item in found if needs[item] <= most), key=lambda item: item.speed) for op, found in able.items()}
+
+
+def _needs(graph: Graph, able: Able) -> Mapping[Candidate, int]:
+    """Bytes of all tensors that are there, and of scratch, while a candidate runs."""
     alive = _alive(graph)
 
     def need(item: Candidate) -> int:
@@ -215,9 +171,7 @@ def _within(graph: Graph, able: Able, limit: Callable[[int], int]) -> Taken:
         shared = any(value.type.bytes == item.op.y.type.bytes for value in over)
         return bytes + item.scratch - (item.op.y.type.bytes if shared else 0)
 
-    needs = {item: need(item) for found in able.values() for item in found}
-    most = limit(max((min(needs[item] for item in found) for found in able.values()), default=0))
-    return {op: min((item for item in found if needs[item] <= most), key=lambda item: item.speed) for op, found in able.items()}
+    return {item: need(item) for found in able.values() for item in found}
 
 
 _PICKED: Mapping[Goal, Callable[[Graph, Able], Taken]] = {
@@ -258,8 +212,11 @@ def _choice(
     def tell(item: Candidate) -> str:
         if goal is Goal.SIZE:
             return f"{item.added(there):,} bytes"
-        held_back = goal is Goal.BALANCED and item.speed < taken.speed
-        return f"{_TOLD[goal](item)}, but {item.scratch:,} bytes of scratch" if held_back else _TOLD[goal](item)
+        if goal is not Goal.BALANCED or item.speed >= taken.speed:
+            return _TOLD[goal](item)
+        thrifty = taken.variant.thrifty and item.constants > taken.constants
+        held_back = f"{item.constants:,} bytes of constants" if thrifty else f"{item.scratch:,} bytes of scratch"
+        return f"{_TOLD[goal](item)}, but {held_back}"
 
     others = {item.variant.name: f"costs {tell(item)}" for item in wanted if item is not taken}
     preferred = _preferred(able, policy)

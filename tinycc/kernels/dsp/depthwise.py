@@ -201,13 +201,19 @@ def lines_3x3(op: DepthwiseConv2D) -> Lines:
     return Lines(op, op.y.shape[1] > op.y.shape[2], paired=True)
 
 
-def bind_3x3(op: DepthwiseConv2D, context: Context) -> tuple[Call, ...]:
-    found, weights, lines = scaled_sums(op), filters(op), lines_3x3(op)
-    assert found is not None
+def taps_3x3(op: DepthwiseConv2D) -> Array:
+    """int64[channels, lines, columns]."""
+    weights = filters(op)
     assert weights is not None
+    taps: Array = weights[:, :, 0].transpose(2, 1, 0) if lines_3x3(op).transposed else weights[:, :, 0].transpose(2, 0, 1)
+    return taps
+
+
+def bind_3x3(op: DepthwiseConv2D, context: Context) -> tuple[Call, ...]:
+    found, lines = scaled_sums(op), lines_3x3(op)
+    assert found is not None
     formula, power = found
-    taps = weights[:, :, 0].transpose(2, 1, 0) if lines.transposed else weights[:, :, 0].transpose(2, 0, 1)
-    taps = taps << power[:, None, None]
+    taps = taps_3x3(op) << power[:, None, None]
     constants = np.stack((formula.start << power, formula.multiplier, formula.addend), 1)
     rows = np.concatenate((pairs(taps[:, :, [0, 1, 1, 2]]).reshape(-1, 6), constants), axis=1)
     layer = lines.layer(of_fours(rows, op))

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A kernel that can compute an operator, with all that the choice looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from tinycc.ir import Op
+from tinycc.kernels.base import Context, Cost, Variant
+from tinycc.kernels.calls import Call, Table, Tensor
+from tinycc.kernels.code import code_of
+from tinycc.ops.base import Operator
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """A variant that can compute `op`, with its cost. What its calls take in all is known once they are bound."""
+
+    variant: Variant[Any]
+    op: Operator
+    context: Context
+
+    @cached_property
+    def cost(self) -> Cost:
+        return self.variant.cost(self.op, self.context)
+
+    @cached_property
+    def calls(self) -> tuple[Call, ...]:
+        return self.variant.bind(self.op, self.context)
+
+    @cached_property
+    def code(self) -> Mapping[str, int]:
+        """Source files with the bytes of their code."""
+        return code_of(frozenset(call.symbol for call in self.calls))
+
+    @cached_property
+    def constants(self) -> int:
+        """Bytes of all arrays in flash that the calls read, once each."""
+        leaves = [leaf for call in self.calls for leaf in call.leaves()]
+        arrays = {id(leaf.data): leaf.data.nbytes for leaf in leaves if isinstance(leaf, Table)}
+        operands = {leaf.value for leaf in leaves if isinstance(leaf, Tensor) and leaf.value.constant}
+        return sum(arrays.values()) + sum(value.type.bytes for value in operands)
+
+    @cached_property
+    def scratch(self) -> int:
+        """Bytes of working memory: of a role, as much as the most demanding call wants."""
+        roles: dict[str, int] = {}
+        for call in self.calls:
+            for role, scratch in call.scratches.items():
+                roles[role] = max(scratch.bytes, roles.get(role, 0))
+        return sum(roles.values())
+
+    def added(self, there: Collection[str] = ()) -> int:
+        """Bytes of constants, and of code but for the files that are `there` anyway."""
+        return self.constants + sum(size for name, size in self.code.items() if name not in there)
+
+    @property
+    def speed(self) -> tuple[int, int]:
+        return self.cost.cycles, self.cost.flash
+
+
+Taken = Mapping[Op, Candidate]
+Able = Mapping[Op, tuple[Candidate, ...]]
+
+
+def flash_of(taken: Taken) -> tuple[int, int]:
+    """(bytes of constants and code, cycles) of all."""
+    code = {name: size for item in taken.values() for name, size in item.code.items()}
+    return sum(code.values()) + sum(item.constants for item in taken.values()), sum(item.cost.cycles for item in taken.values())

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Flash that costs next to nothing: kernels that read fewer bytes of constants in a few cycles more are taken unasked where all
+of them together save a share of the model's flash for at most a share of its cycles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from tinycc.ir import Op
+from tinycc.kernels.candidate import Able, Candidate, Taken, flash_of
+
+LEAST = 50
+"""The part of the constants and code that must be saved: a fiftieth."""
+MOST = 64
+"""The part of the cycles that may be spent on it: less than a fiftieth, as cycles are estimates."""
+EACH = 4
+"""The part of an operator's own cycles that may be."""
+
+
+def economical(taken: Taken, able: Able, fits: Callable[[Candidate], bool]) -> Taken:
+    """`taken`, with thrifty candidates that `fits` allows for where that is worth it."""
+    swaps = sorted(_swaps(taken, able, fits), key=lambda swap: swap.rate)
+    if not swaps:
+        return taken
+    flash, cycles = flash_of(taken)
+    found, left = dict(taken), cycles // MOST
+    for swap in swaps:
+        spent = swap.cycles - (found[swap.op].cost.cycles - taken[swap.op].cost.cycles)
+        if spent <= left and swap.item.constants < found[swap.op].constants:
+            found[swap.op], left = swap.item, left - spent
+    found = _without_waste(taken, found)
+    return found if flash_of(found)[0] <= flash - flash // LEAST else taken
+
+
+class _Swap:
+    """A candidate in place of the one that was taken: cycles more, and cycles for each byte of constants less."""
+
+    def __init__(self, item: Candidate, taken: Candidate) -> None:
+        self.op: Op = item.op
+        self.item = item
+        self.cycles = item.cost.cycles - taken.cost.cycles
+        self.rate = self.cycles / max(taken.constants - item.constants, 1)
+
+
+def _swaps(taken: Taken, able: Able, fits: Callable[[Candidate], bool]) -> Iterator[_Swap]:
+    for op, found in able.items():
+        for item in found:
+            now = taken[op]
+            if not item.variant.thrifty or item is now or item.cost.cycles > now.cost.cycles + now.cost.cycles // EACH:
+                continue
+            if fits(item) and item.constants < now.constants:
+                yield _Swap(item, now)
+
+
+def _without_waste(taken: Taken, found: dict[Op, Candidate]) -> dict[Op, Candidate]:
+    """Back to what was taken wherever the code of a kernel takes more than its constants save: for one kernel's operators at a
+    time, then for each alone."""
+    least, improved = flash_of(found)[0], True
+    while improved:
+        improved = False
+        changed = [op for op in found if found[op] is not taken[op]]
+        kernels = {found[op].variant.name for op in changed}
+        groups = [[op for op in changed if found[op].variant.name == name] for name in sorted(kernels)]
+        for group in (*groups, *([op] for op in changed), changed):
+            moved = found | {op: taken[op] for op in group}
+            if (total := flash_of(moved)[0]) <= least and moved != found:
+                found, least, improved = moved, total, True
+    return found
