@@ -26,6 +26,7 @@ from tinycc.report.graph import OperatorRow
 from tinycc.report.measured import Measured
 from tinycc.report.memory import Memory
 from tinycc.report.operators import OperatorEntry
+from tinycc.shrink import Tried
 from tinycc.summary import Report
 from tinycc.verification.verdict import Verdict
 
@@ -140,6 +141,11 @@ def _commands(s: _Schemas) -> dict[str, dict[str, Schema]]:
             **{**head, "recipe": s.of(Recipe), "calibrated": {"type": "integer"}, "judged": {"type": "integer"}},
             **{"scores": {"type": "array", "items": s.of(Score)}, "losses": {"type": "array", "items": s.of(Loss)}},
             "notes": TEXTS,
+        },
+        "shrink": {
+            **{**head, "samples": whole, "rows": {"type": "array", "items": s.of(Tried), "minItems": 2}},
+            "layers": {"type": "array", "items": _object({"name": TEXT, "kind": TEXT, "weights": whole})},
+            "kept": TEXTS,
         },
         "verify": {**head, **verdict},
         "verify_on": {**head, "passed": BOOLEAN, "targets": _map(_object(verdict))},

@@ -80,6 +80,13 @@ def test_quantize() -> None:
     assert [row["what"] for row in content["scores"]] == ["float", "quantized", "C"]
 
 
+def test_shrink() -> None:
+    model = str(FLOATS / "torch_digits_int8.onnx")
+    content = printed("shrink", model, "--prune", "0.5", "--cluster", "16", "--data", str(FLOATS / "testset.npz"))
+    check("shrink", content)
+    assert [row["step"] for row in content["rows"]] == [{"prune": 0.0, "cluster": 0}, {"prune": 0.5, "cluster": 16}]
+
+
 COMMANDS = {
     "compile": ("compile", MODEL, "--target", "cortex-m4"),
     "verify": ("verify", MODEL, "--oracle", "numpy", "--runs", "1", "--layers"),

@@ -36,6 +36,7 @@ FLOORS = (
     ("proof",),
     ("verification", "footprint"),
     ("batch", "budget", "crash", "explore", "quantize", "update"),
+    ("shrink",),
     ("packages", "report"),
     ("provenance",),
     ("cli",),

@@ -29,6 +29,7 @@ from tinycc.cli.prove import prove
 from tinycc.cli.quantize import quantize
 from tinycc.cli.report import report
 from tinycc.cli.sbom import sbom
+from tinycc.cli.shrink import shrink
 from tinycc.cli.verify import verify
 from tinycc.cli.weights import weights
 from tinycc.crash import DEBUG, crash_message, lacking
@@ -38,7 +39,7 @@ from tinycc.errors import CompileError, fail
 __all__ = ["cli", "main"]
 
 for _command in (
-    *(compile, quantize, verify, bench, inspect, prove, report, profile, memory_map, diff),
+    *(compile, quantize, shrink, verify, bench, inspect, prove, report, profile, memory_map, diff),
     *(explore, check, sbom, batch, sweep, weights, ops),
 ):
     cli.add_command(_command)

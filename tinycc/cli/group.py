@@ -15,6 +15,7 @@ USES = (
     ("tinycc MODEL", "print what it would take, and write nothing"),
     ("tinycc MODEL -o OUT", "compile (short for: tinycc compile MODEL -o OUT)"),
     ("tinycc quantize MODEL", "int8 or int16 out of a float model, with samples of what it will see"),
+    ("tinycc shrink MODEL", "prune and cluster weights: accuracy beside flash, RAM and cycles"),
     ("tinycc verify MODEL", "build the C on this machine and compare it with a reference runtime"),
     ("tinycc bench MODEL", "count instructions, flash, RAM and stack on emulated cores"),
     ("tinycc inspect MODEL", "print the typed intermediate representation"),

@@ -19,6 +19,7 @@ from tinycc.program.types import Step
 from tinycc.report.mcus import MCUS, Mcu
 from tinycc.report.measured import Measured
 from tinycc.report.memory import Memory, memories
+from tinycc.shrink.forecast import Forecast, WeightsLike, forecasts, weights_like
 from tinycc.target import TARGETS
 
 
@@ -26,7 +27,8 @@ from tinycc.target import TARGETS
 class LayerRow:
     """One operator with code. `cycles`: the cost that the choice of its kernel went by, an estimate; `why`: the kernel's reason
     in a line; `why_not`: the other kernels, each with the reason; `in_float`: why it computes in float32 though the model is
-    quantized; `reads`: the steps whose results it reads, 0 for inputs of the model."""
+    quantized; `reads`: the steps whose results it reads, 0 for inputs of the model; `weights`: what its weights are like, None
+    without constant ones."""
 
     step: int
     operator: str
@@ -43,6 +45,7 @@ class LayerRow:
     why: str
     why_not: tuple[tuple[str, str], ...]
     reads: tuple[int, ...]
+    weights: WeightsLike | None
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ class Fit:
 class Document:
     """Sizes in bytes. `flash` by what it holds, constants and code; `linked`: the code as it was linked, `flash_how` says for
     what by which compiler, else as estimated. `flash_estimate`: the sum with the estimate in any case, which is the same on
-    every machine."""
+    every machine. `pruned`: what it would take with more zeros, or fewer different weights, by that estimate."""
 
     tinycc: str
     model: str
@@ -93,6 +96,7 @@ class Document:
     layers: tuple[LayerRow, ...]
     gone: tuple[Gone, ...]
     fits: tuple[Fit, ...]
+    pruned: tuple[Forecast, ...]
     measured: Measured | None
     notes: tuple[str, ...]
 
@@ -130,6 +134,7 @@ def document(compilation: Compilation, measured: Measured | None = None) -> Docu
         layers=layers,
         gone=tuple(_gone(compilation)),
         fits=tuple(_fits(compilation)),
+        pruned=forecasts(compilation),
         measured=measured,
         notes=report.notes,
     )
@@ -138,6 +143,7 @@ def document(compilation: Compilation, measured: Measured | None = None) -> Docu
 def _layers(compilation: Compilation) -> Iterator[LayerRow]:
     ops = {op.origin: op for op in compilation.graph.all_ops if not op.view}
     made = {result.name: step.number for step in compilation.program.all_steps for result in step.results}
+    alike = weights_like(compilation)
     for step, layer in zip(compilation.program.all_steps, compilation.report.layers, strict=True):
         op = ops[step.origin]
         yield LayerRow(
@@ -156,6 +162,7 @@ def _layers(compilation: Compilation) -> Iterator[LayerRow]:
             why=step.reason,
             why_not=step.rejected,
             reads=_reads(step, compilation.graph, op, made),
+            weights=alike.get((op.origin.kind, op.origin.name)),
         )
 
 
