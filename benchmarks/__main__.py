@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`python -m benchmarks arenas|avr|bounds|cases|code|compile|corpus|costs|fuzz|mutants|onnx|properties|schemas|table`."""
+"""`python -m benchmarks arenas|avr|bounds|cases|code|compile|corpus|costs|flash|fuzz|mutants|onnx|properties|schemas|table`."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from benchmarks.code import write_code
 from benchmarks.compile_cost import measure_compile
 from benchmarks.corpus import DEFAULT_CORPUS, sweep_models, sweep_operators
 from benchmarks.costs import compare_costs
+from benchmarks.flash import SHOWN, write_flash
 from benchmarks.fuzz import fuzz
 from benchmarks.mutants import hunt_mutants
 from benchmarks.onnx import ONNX_CORPUS, sweep_onnx
@@ -114,6 +115,14 @@ def cases_command() -> None:
 def costs_command(target: str, count: int, only: str, fit: bool) -> None:
     """Predicted against counted cycles of every kernel that can compute a layer, over drawn int8 layers."""
     compare_costs(target, count, only, fit)
+
+
+@cli.command("flash")
+@click.option("--corpus", default=DEFAULT_CORPUS, show_default=True, type=click.Path(path_type=Path))
+@click.option("--only", multiple=True, type=click.Choice(SHOWN), help="These models, not all.")
+def flash_command(corpus: Path, only: tuple[str, ...]) -> None:
+    """Rewrite benchmarks/FLASH.md: flash and cycles with pruned and clustered weights."""
+    write_flash(corpus, only)
 
 
 @cli.command("fuzz")

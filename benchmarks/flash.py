@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the baseline's models take with pruned and clustered weights, beside TensorFlow Lite Micro's tables for weights.
+
+The weights are changed after training, by magnitude and k-means (tinycc/shrink): right for sizes and cycles, no statement about
+accuracy.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.table import MODELS
+from tinycc.compiler import load
+from tinycc.frontends.files import ModelFile
+from tinycc.model_cost import ModelCost, cost_of
+from tinycc.shrink import SMALLEST, Step, weights_file
+from tinycc.shrink.file import Weights
+from tinycc.target import TARGETS
+
+PAGE = Path(__file__).resolve().parent / "FLASH.md"
+SHOWN = ("kws", "vww", "ic", "ad", "person_detect")
+CORES = ("cortex-m4", "cortex-m3")
+STEPS = (Step(), *(Step(share) for share in (0.5, 0.7, 0.8, 0.9)), Step(0.0, 16))
+HEADER, WIDEST = 16, 7
+"""Of a tensor that TFLM_DECODE unpacks by a table: bytes before the table; bits of an index at most."""
+HEAD = """# What zeros and equal weights are worth
+
+Made by `python -m benchmarks flash`; do not edit. Flash (constants and code) and cycles by the estimates that kernels are
+chosen by, `--optimize balanced`; in brackets: the ratio to the model as it is. `weights of TFLM` are the bytes of the same
+arrays as its compression by look-up tables has them (a table for each channel where there is a scale for each, raw where that
+is smaller); it unpacks a whole array into RAM before a layer runs. The weights were changed after training: no statement about
+accuracy.
+"""
+
+
+@dataclass(frozen=True)
+class Row:
+    step: Step
+    weights: int
+    tables: int
+    cost: ModelCost
+
+
+def table_bytes(item: Weights) -> int:
+    """Of an array of codes in TFLM's tables; raw if that is smaller."""
+    channels = 1 if item.scales is None else item.scales.size
+    axis = 0 if item.scales is None else int(np.argmax(item.scales.shape))
+    rows = np.moveaxis(item.array, axis, 0).reshape(channels, -1)
+    width = max(1, math.ceil(math.log2(max(len(np.unique(row)) for row in rows))))
+    coded = math.ceil(item.array.size * width / 8) + (channels << width) * item.array.itemsize + HEADER
+    return item.array.nbytes if width > WIDEST else min(coded, item.array.nbytes)
+
+
+def rows_of(path: Path, core: str) -> Iterator[Row]:
+    model = load(str(path))
+    file = weights_file(model)
+    chosen = [item for item in file.weights if item.array.size >= SMALLEST]
+    for step in STEPS:
+        items = [replace(item, array=step(item)) for item in chosen]
+        content = file.replaced({item.name: item.array for item in items})
+        loaded = load(ModelFile(content, model.name, model.source.file.folder), model.options)
+        cost = cost_of(loaded, replace(model.options, target=TARGETS[core]))
+        yield Row(step, sum(item.array.nbytes for item in items), sum(map(table_bytes, items)), cost)
+
+
+def page(corpus: Path, names: Sequence[str]) -> str:
+    parts = [HEAD]
+    for core in CORES:
+        parts.append(f"## {core}\n")
+        for name in names:
+            parts.append(f"### {name}\n")
+            parts.append("| weights | flash | cycles (est.) | RAM | weights of TFLM |\n|---|---:|---:|---:|---:|")
+            rows = list(rows_of(corpus / "models" / f"{MODELS[name]}.tflite", core))
+            parts += [_line(row, rows[0]) for row in rows]
+            parts.append("")
+            print(f"{core} {name}", flush=True)
+    return "\n".join(parts)
+
+
+def _line(row: Row, first: Row) -> str:
+    pairs: Mapping[str, tuple[int, int]] = {
+        "flash": (row.cost.flash, first.cost.flash),
+        "cycles": (row.cost.cycles, first.cost.cycles),
+        "ram": (row.cost.ram, first.cost.ram),
+        "tables": (row.tables, row.weights),
+    }
+    cells = (f"{found:,} ({found / whole:.2f})" for found, whole in pairs.values())
+    return f"| {row.step} | {' | '.join(cells)} |"
+
+
+def write_flash(corpus: Path, names: Sequence[str]) -> None:
+    PAGE.write_text(page(corpus, names or SHOWN), encoding="utf-8")
