@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tk_svdf_dsp_s8.h"
 
+#include "tk_codes_s8.h"
+#include "tk_dense_sums_s8.h"
 #include "tk_remember_s8.h"
+#include "tk_rescale_s16.h"
+#include "tk_widen_s8.h"
 
 #define TK_STATE int8_t
 #define TK_REMEMBER tk_remember_s8
