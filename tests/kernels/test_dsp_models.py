@@ -47,7 +47,8 @@ def test_cases_equal_the_oracle(name: str, runtime_archive: Path) -> None:
     ("operator", "goal", "wanted"),
     [
         *((name, "speed", "tk_wino_" if name == "WINOGRAD" else "tk_") for name in LAYERS),
-        *((name, "ram", "_lean_dsp_s8") for name in ("CONV_2D", "DEPTHWISE_CONV_2D")),
+        ("CONV_2D", "ram", "_quads_dsp_"),
+        ("DEPTHWISE_CONV_2D", "ram", "_columns_dsp_s8"),
     ],
 )
 def test_drawn_layers_equal_numpy(operator: str, goal: str, wanted: str, runtime_archive: Path, tmp_path: Path) -> None:

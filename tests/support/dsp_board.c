@@ -11,6 +11,10 @@
 #include "tk_codes_s8.h"
 #include "tk_conv4_any_s8.h"
 #include "tk_conv4_s8.h"
+#include "tk_columns2_s1_s8.h"
+#include "tk_columns2_s2_s8.h"
+#include "tk_columns3_s1_s8.h"
+#include "tk_columns3_s2_s8.h"
 #include "tk_conv_near_s8.h"
 #include "tk_dense_any_s8.h"
 #include "tk_dense_s8.h"
@@ -24,10 +28,15 @@
 #include "tk_gemm2_s8.h"
 #include "tk_lstm_cell_dsp_s8.h"
 #include "tk_planes_s8.h"
+#include "tk_quads1_any_s8.h"
+#include "tk_quads1_s8.h"
+#include "tk_quads2_any_s8.h"
+#include "tk_quads2_s8.h"
 #include "tk_remember_s16.h"
 #include "tk_remember_s8.h"
 #include "tk_rescale_s16.h"
 #include "tk_weave2_s8.h"
+#include "tk_widen2_s8.h"
 #include "tk_widen_s8.h"
 #include "tk_window_max_s8.h"
 #include "tk_window_sums_s8.h"
@@ -40,6 +49,10 @@
 void twin_tk_add4_s8(const int8_t *x1, const int8_t *x2, int8_t *y, const tk_add4 *add);
 void twin_tk_conv4_any_s8(const int8_t *const *rows, int32_t first, int8_t *y, const tk_conv4 *run);
 void twin_tk_conv4_s8(const int8_t *const *rows, int32_t first, int8_t *y, const tk_conv4 *run);
+void twin_tk_columns2_s1_s8(const int8_t *x, int8_t *y, const tk_columns *columns);
+void twin_tk_columns2_s2_s8(const int8_t *x, int8_t *y, const tk_columns *columns);
+void twin_tk_columns3_s1_s8(const int8_t *x, int8_t *y, const tk_columns *columns);
+void twin_tk_columns3_s2_s8(const int8_t *x, int8_t *y, const tk_columns *columns);
 void twin_tk_conv_near_s8(const int8_t *const *rows, int32_t first, int8_t *y, const tk_near *near);
 void twin_tk_dense_any_s8(const uint32_t *x, int8_t *y, const tk_dense_params *params, int32_t sum);
 void twin_tk_dense_s8(const uint32_t *x, int8_t *y, const tk_dense_params *params, int32_t sum);
@@ -56,6 +69,11 @@ void twin_tk_depthwise_near_s8(const int8_t *x, int8_t *y, const uint32_t *w, co
 void twin_tk_depthwise_taps_s8(const uint32_t *plane, int8_t *y, const uint32_t *w, const tk_planes_shape *shape,
                                const tk_taps *taps);
 void twin_tk_planes_s8(const int8_t *const *rows, uint32_t *planes, const tk_planes_lines *lines, int32_t channel);
+void twin_tk_quads1_any_s8(const uint32_t *x, int8_t *y, const tk_quads *quads);
+void twin_tk_quads1_s8(const uint32_t *x, int8_t *y, const tk_quads *quads);
+void twin_tk_quads2_any_s8(const uint32_t *x, int8_t *y, const tk_quads *quads);
+void twin_tk_quads2_s8(const uint32_t *x, int8_t *y, const tk_quads *quads);
+void twin_tk_widen2_s8(const int8_t *x1, const int8_t *x2, int32_t n, uint32_t *out, int32_t sums[2]);
 int32_t twin_tk_widen_s8(const int8_t *x, int32_t n, uint32_t *out);
 void twin_tk_gemm2_any_s8(const uint32_t *x, int8_t *y, const tk_gemm_s8 *gemm);
 void twin_tk_gemm2_s8(const uint32_t *x, int8_t *y, const tk_gemm_s8 *gemm);
@@ -347,6 +365,83 @@ static void conv_near(const char *name, function kernel, function twin)
         wrong += differs(kernel, twin, arguments, 2, 100 + below(8), &registers);
     }
     report(name, 300, wrong, registers);
+}
+
+/* Whole: all inputs at once; else the first part, one in the middle, the last one. */
+static void quads(const char *name, function kernel, function twin, uint32_t any)
+{
+    uint32_t wrong = 0, registers = 0;
+
+    for (uint32_t i = 0; i < 400; ++i) {
+        const uint32_t depth = 4 + 4 * below(i % 4 == 0 ? 40 : 16), channels = 4 + 4 * below(5), part = i % 6;
+        const uint32_t from = part == 1 || part == 2, to = part == 2 || part == 3;
+        const uint32_t constants = to ? 0 : any ? 16 : 8, record = (from ? 0 : 3) + depth + constants;
+        tk_quads q = {weights, (int32_t)depth, (int32_t)channels, (int32_t)(channels + below(40)), {(int32_t)drawn(), (int32_t)drawn()},
+                      from ? input + 3000 : NULL, NULL};
+        uint32_t arguments[6] = {word(input), 0, word(&q), 0, 0, 0};
+
+        fill(input, sizeof input, i % 3);
+        fill(weights, channels / 4 * record * 4, i % 3);
+        for (uint32_t c = 0; any && !to && c < channels; ++c) { /* shifts */
+            weights[c / 4 * record + record - 16 + c % 4 * 4 + 3] = below(32);
+        }
+        if (to) { /* sums go to where the results would: the kernel's, then the twin's */
+            memset(found, 0x5a, sizeof found);
+            memset(expected, 0x5a, sizeof expected);
+            arguments[1] = word(found) + 8000;
+            q.to = found;
+            registers += watched_call(kernel, arguments);
+            arguments[1] = word(expected) + 8000;
+            q.to = expected;
+            (void)watched_call(twin, arguments);
+            wrong += memcmp(found, expected, sizeof found) != 0;
+        } else {
+            wrong += differs(kernel, twin, arguments, 1, 100 + below(8), &registers);
+        }
+    }
+    report(name, 400, wrong, registers);
+}
+
+static void columns(const char *name, function kernel, function twin)
+{
+    uint32_t wrong = 0, registers = 0;
+
+    for (uint32_t i = 0; i < 400; ++i) {
+        const uint32_t channels = 1 + below(9), left = below(2), right = below(2), out_w = 1 + below(i % 4 == 0 ? 30 : 9);
+        const tk_columns c = {weights, (int32_t)channels, (int32_t)(below(3) * 13 + 65 * channels), (int32_t)out_w, (int32_t)left,
+                              (int32_t)right, ((below(256) - 128u) & 0xffffu) * 0x00010001u, (int32_t)below(2)};
+        uint32_t arguments[6] = {word(input) + below(8), 0, word(&c), 0, 0, 0};
+
+        fill(input, 2500, i % 3);
+        fill(weights, channels * 4 * TK_COLUMNS_WORDS, i % 3);
+        for (uint32_t n = 0; n < channels; ++n) {
+            weights[n * TK_COLUMNS_WORDS + 6] = (weights[n * TK_COLUMNS_WORDS + 6] & 0xffff0000u) | channels;
+        }
+        wrong += differs(kernel, twin, arguments, 1, 100 + below(8), &registers);
+    }
+    report(name, 400, wrong, registers);
+}
+
+static void widen_two(const char *name, function kernel, function twin)
+{
+    uint32_t wrong = 0, registers = 0;
+
+    for (uint32_t i = 0; i < 200; ++i) {
+        int32_t sums[2][2] = {{(int32_t)drawn(), 5}, {0, 5}};
+        uint32_t arguments[6] = {word(input) + below(8), word(input) + below(60), 4 + 4 * below(40), 0, word(sums[0]), 0};
+
+        sums[1][0] = sums[0][0];
+        fill(input, 500, i % 3);
+        memset(found, 0x5a, sizeof found);
+        memset(expected, 0x5a, sizeof expected);
+        arguments[3] = word(found);
+        registers += watched_call(kernel, arguments);
+        arguments[3] = word(expected);
+        arguments[4] = word(sums[1]);
+        (void)watched_call(twin, arguments);
+        wrong += memcmp(found, expected, sizeof found) != 0 || memcmp(sums[0], sums[1], sizeof sums[0]) != 0;
+    }
+    report(name, 200, wrong, registers);
 }
 
 static void depthwise_near(const char *name, function kernel, function twin)
@@ -645,6 +740,15 @@ int board_main(void)
     TEST(taps, tk_depthwise_taps_s8);
     TEST(depthwise_pixel, tk_depthwise_pixel_s8);
     TEST(conv_near, tk_conv_near_s8);
+    TEST(quads, tk_quads1_s8, 0);
+    TEST(quads, tk_quads1_any_s8, 1);
+    TEST(quads, tk_quads2_s8, 0);
+    TEST(quads, tk_quads2_any_s8, 1);
+    TEST(columns, tk_columns2_s1_s8);
+    TEST(columns, tk_columns2_s2_s8);
+    TEST(columns, tk_columns3_s1_s8);
+    TEST(columns, tk_columns3_s2_s8);
+    TEST(widen_two, tk_widen2_s8);
     TEST(depthwise_near, tk_depthwise_near_s8);
     TEST(planes, tk_planes_s8);
     TEST(depthwise3, tk_depthwise3_s1_s8, 1);

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from tinycc.kernels.dsp.conv import few_rows, one_channel
 from tinycc.kernels.dsp.depthwise import of_fours
 from tinycc.kernels.dsp.gemm import as_words, rounded_up
 from tinycc.kernels.dsp.requantization import SCALING, constant_weights, signed, signed_sums
+from tinycc.kernels.dsp.segments import Conv, Segments, contiguous
 from tinycc.kernels.folding import once_for_all
 from tinycc.kernels.portable.base import conv_shape
 from tinycc.numerics.high_word import HighWord
@@ -26,56 +26,25 @@ from tinycc.target import Feature
 
 ON_STACK = 128
 """TK_LEAN_WINDOW."""
-Conv = Conv2D | DepthwiseConv2D
-"""A depthwise convolution of one input channel is a convolution."""
 
 
-def contiguous(op: Conv, context: Context) -> str | None:
-    """a row of the window is contiguous, and there is an even number of outputs"""
-    groups = op.groups if isinstance(op, Conv2D) else 1
-    if groups > 1 or (op.window.dilation.w > 1 and op.window.size.w > 1):
-        return f"{groups} groups, window {op.window}"
-    return None if op.channels % 2 == 0 else f"{op.channels} outputs"
+def even(op: Conv, context: Context) -> str | None:
+    """there is an even number of outputs"""
+    return None if op.channels % 2 == 0 else f"{op.channels}"
 
 
-@dataclass(frozen=True)
-class Near:
-    """A convolution whose rows of windows are segments of whole words; of a product of two matrices all pixels are one row."""
+def segments_of(op: Conv) -> Segments:
+    return Segments(op, rounded_up(op.window.size.w * op.x.shape[3], 4))
 
-    op: Conv
 
-    @property
-    def flat(self) -> bool:
-        window = self.op.window
-        return window.size == (1, 1) == window.stride and not any(window.padding)
-
-    @property
-    def sizes(self) -> tuple[int, int, int, int, int]:
-        """Images, their rows, pixels of a row, rows and pixels of the result."""
-        (batch, rows, width, _), (_, out_rows, out_w, _) = self.op.x.shape, self.op.y.shape
-        return (1, 1, batch * rows * width, 1, batch * rows * width) if self.flat else (batch, rows, width, out_rows, out_w)
-
-    @property
-    def bytes(self) -> int:
-        """Of a segment."""
-        return rounded_up(self.op.window.size.w * self.op.x.shape[3], 4)
-
-    @property
-    def gathered(self) -> int:
-        """Bytes of scratch: of a window, if there are any that reach beyond the image, unless the stack has room for it."""
-        window, (_, rows, _, out_rows, out_w) = self.op.window, self.sizes
-        bottom = (out_rows - 1) * window.stride.h + window.reach.h - window.padding.top
-        inside = self.inner == (0, out_w) and not window.padding.top and bottom <= rows
-        wanted = 0 if inside else window.size.h * self.bytes
-        return wanted if wanted > ON_STACK else 0
-
-    @property
-    def inner(self) -> tuple[int, int]:
-        """The pixels of a row whose segments lie in it: from the first to below the last."""
-        window, depth, (_, _, width, _, out) = self.op.window, self.op.x.shape[3], self.sizes
-        low = -(-window.padding.left // window.stride.w)
-        high = ((width + window.padding.left) * depth - self.bytes) // (window.stride.w * depth) + 1
-        return min(low, out), max(min(high, out), 0)
+def gathered(op: Conv) -> int:
+    """Bytes of scratch: of a window, if there are any that reach beyond the image, unless the stack has room for it."""
+    s, window = segments_of(op), op.window
+    _, rows, _, out_rows, out_w = s.sizes
+    bottom = (out_rows - 1) * window.stride.h + window.reach.h - window.padding.top
+    inside = s.inner == (0, out_w) and not window.padding.top and bottom <= rows
+    wanted = 0 if inside else window.size.h * s.bytes
+    return wanted if wanted > ON_STACK else 0
 
 
 @once_for_all
@@ -98,7 +67,7 @@ def _constants(f: HighWord) -> Array:
 
 
 def bind(op: Conv, context: Context) -> tuple[Call, ...]:
-    w, window, depth, channels = Near(op), op.window, op.x.shape[3], op.channels
+    w, window, depth, channels = segments_of(op), op.window, op.x.shape[3], op.channels
     (batch, rows, width, out_rows, out_w), (low, high) = w.sizes, w.inner
     near = struct(
         "tk_near",
@@ -125,17 +94,17 @@ def bind(op: Conv, context: Context) -> tuple[Call, ...]:
         high=high,
         zero_point=op.x.zero_point,
     )
-    return (Call("tk_conv_lean_dsp_s8", (Tensor(op.x), Tensor(op.y), lean, Scratch("gathered", w.gathered))),)
+    return (Call("tk_conv_lean_dsp_s8", (Tensor(op.x), Tensor(op.y), lean, Scratch("gathered", gathered(op)))),)
 
 
 def cost(op: Conv, context: Context) -> Cost:
     """Reckoned from the code: pairs of pixels, those at the edges alone and gathered."""
-    w, pairs, segments = Near(op), op.channels // 2, op.window.size.h
+    w, pairs, segments = segments_of(op), op.channels // 2, op.window.size.h
     (batch, _, _, rows, width), (low, high) = w.sizes, w.inner
     inside = max(high - low, 0)
     products = pairs * (23 * segments * w.bytes // 4 + 55) + 60
-    gathered = products + 20 * pairs + 2 * segments * w.bytes + 150
-    cycles = 200 + batch * rows * (-(-inside // 2) * (products + 20 * pairs * segments) + (width - inside) * gathered)
+    beside = products + 20 * pairs + segments * (2 * w.bytes + 45) + 400
+    cycles = 200 + batch * rows * (-(-inside // 2) * (products + 20 * pairs * segments + 60) + (width - inside) * beside)
     return Cost(cycles, cycles * 85 // 100)
 
 
@@ -185,7 +154,7 @@ def variant(cls: type[Conv2D] | type[DepthwiseConv2D], *facts: Fact[Any]) -> Var
         signatures=("int8",),
         bind=bind,
         cost=cost,
-        facts=(*facts, constant_weights, contiguous, few_rows, signed),
+        facts=(*facts, constant_weights, contiguous, even, few_rows, signed),
         features=frozenset({Feature.DSP}),
     )
 

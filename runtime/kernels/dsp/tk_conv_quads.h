@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What tk_conv_quads_dsp_s8 and tk_conv_quads_dsp_any_s8 share. Internal. */
+#ifndef TK_CONV_QUADS_H
+#define TK_CONV_QUADS_H
+
+#include <string.h>
+
+#include "tk_quads.h"
+#include "tk_widen2_s8.h"
+#include "tk_widen_s8.h"
+
+#define TK_QUADS_ROWS 32
+#define TK_QUADS_STACK 32
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A window is `segments` segments, in every row_step-th row; each is `pieces` pieces of `bytes` bytes, a multiple of 4. `together`:
+ * pieces whose inputs are widened at a time. Two neighbouring windows are `apart` bytes from each other. first: bytes from the first
+ * pixel of a row to the first window, negative in padding. low, high: the pixels of a row, low .. high - 1, whose windows lie in it.
+ * channels: of the result. zero_point: of the input. */
+typedef struct {
+    const uint32_t *weights;
+    int32_t channels;
+    int32_t segments;
+    int32_t row_step;
+    int32_t pieces;
+    int32_t bytes;
+    int32_t together;
+    int32_t apart;
+    int32_t batch;
+    int32_t in_rows;
+    int32_t row_bytes;
+    int32_t out_rows;
+    int32_t out_w;
+    int32_t stride;
+    int32_t pad;
+    int32_t first;
+    int32_t low;
+    int32_t high;
+    int32_t zero_point;
+} tk_conv_quads;
+
+/* constants: words of four channels' requantization. */
+typedef struct {
+    void (*one)(const uint32_t *x, int8_t *y, const tk_quads *quads);
+    void (*two)(const uint32_t *x, int8_t *y, const tk_quads *quads);
+    int32_t constants;
+} tk_quads_kernels;
+
+/* Byte `at` of a row of so many bytes, or of the padding beside it. */
+static inline int32_t tk_quads_input(const int8_t *row, int32_t at, int32_t size, int32_t zero_point)
+{
+    return at >= 0 && at < size ? row[at] : zero_point;
+}
+
+/* A piece of one of `pixels` windows that may reach beyond the image; row is NULL if all of it does. Returns the sum of the inputs. */
+static inline int32_t tk_quads_piece(const int8_t *row, int32_t at, const tk_conv_quads *p, uint32_t *out, int32_t pixels)
+{
+    const int32_t size = row != NULL ? p->row_bytes : 0;
+    const int32_t zero_point = p->zero_point;
+    int32_t sum = 0;
+
+    for (int32_t k = 0; k < p->bytes; k += 4, at += 4, out += 2 * pixels) {
+        const int32_t a = tk_quads_input(row, at, size, zero_point);
+        const int32_t b = tk_quads_input(row, at + 1, size, zero_point);
+        const int32_t c = tk_quads_input(row, at + 2, size, zero_point);
+        const int32_t d = tk_quads_input(row, at + 3, size, zero_point);
+
+        out[0] = tk_pair(a, c);
+        out[pixels] = tk_pair(b, d);
+        sum += a + b + c + d;
+    }
+    return sum;
+}
+
+/* `count` pieces from `begin` on of one or two windows, whose first bytes are at `at` in their rows. */
+static inline void tk_quads_widen(const int8_t *const *rows, int32_t at, int32_t begin, int32_t count, int32_t pixels, int inside,
+                                  const tk_conv_quads *p, uint32_t *out, int32_t sums[2])
+{
+    int32_t segment = begin / p->pieces;
+    int32_t piece = begin - segment * p->pieces;
+
+    sums[0] = 0;
+    sums[1] = 0;
+    for (int32_t n = 0; n < count; ++n, out += p->bytes * pixels / 2) {
+        const int8_t *const row = rows[segment * p->row_step];
+        const int32_t from = at + piece * p->bytes;
+
+        if (row == NULL || !inside) {
+            for (int32_t i = 0; i < pixels; ++i) {
+                sums[i] += tk_quads_piece(row, from + i * p->apart, p, out + i, pixels);
+            }
+        } else if (pixels == 2) {
+            tk_widen2_s8(row + from, row + from + p->apart, p->bytes, out, sums);
+        } else {
+            sums[0] += tk_widen_s8(row + from, p->bytes, out);
+        }
+        if (++piece == p->pieces) {
+            piece = 0;
+            ++segment;
+        }
+    }
+    sums[0] *= 128;
+    sums[1] *= 128;
+}
+
+/* One or two windows times all channels. */
+static inline void tk_quads_pixels(const int8_t *const *rows, int32_t at, int32_t pixels, int inside, int8_t *y,
+                                   const tk_conv_quads *p, const tk_quads_kernels *kernels, uint32_t *scratch)
+{
+    void (*const kernel)(const uint32_t *, int8_t *, const tk_quads *) = pixels == 2 ? kernels->two : kernels->one;
+    const int32_t all = p->segments * p->pieces;
+    const int32_t fours = p->channels / 4;
+    const int32_t rest = p->channels - 4 * fours;
+    uint32_t *const kept = scratch + p->together * p->bytes * (p->out_w > 1 ? 2 : 1) / 2;
+    tk_quads quads = {p->weights, 0, 0, p->channels, {0, 0}, NULL, NULL};
+
+    for (int32_t begin = 0; begin < all; begin += p->together) {
+        const int32_t count = all - begin < p->together ? all - begin : p->together;
+        const int last = begin + count == all;
+        const int32_t words = (begin == 0 ? 3 : 0) + count * p->bytes + (last ? kernels->constants : 0);
+
+        tk_quads_widen(rows, at, begin, count, pixels, inside, p, scratch, quads.sums);
+        quads.depth = count * p->bytes;
+        quads.from = begin == 0 ? NULL : kept;
+        quads.to = last ? NULL : kept;
+        quads.channels = 4 * fours;
+        quads.pitch = p->channels;
+        if (fours > 0) {
+            kernel(scratch, y, &quads);
+            quads.weights += fours * words;
+        }
+        if (rest > 0) {
+            int8_t codes[8];
+
+            quads.from = begin == 0 ? NULL : kept + fours * 3 * pixels;
+            quads.to = last ? NULL : kept + fours * 3 * pixels;
+            quads.channels = 4;
+            quads.pitch = 4;
+            kernel(scratch, codes, &quads);
+            for (int32_t i = 0; i < pixels && last; ++i) {
+                memcpy(y + i * p->channels + 4 * fours, codes + 4 * i, (size_t)rest);
+            }
+            quads.weights += words;
+        }
+    }
+}
+
+static inline void tk_conv_in_quads(const int8_t *x, int8_t *y, const tk_conv_quads *p, const tk_quads_kernels *kernels,
+                                    uint32_t *scratch)
+{
+    const int32_t reach = (p->segments - 1) * p->row_step + 1;
+    const int8_t *rows[TK_QUADS_ROWS];
+    uint32_t small[TK_QUADS_STACK];
+
+    for (int32_t i = 0; i < p->batch * p->out_rows; ++i) {
+        const int32_t image = i / p->out_rows;
+        const int32_t top = (i - image * p->out_rows) * p->stride - p->pad;
+
+        for (int32_t a = 0; a < reach; a += p->row_step) {
+            const int32_t row = top + a;
+
+            rows[a] = row >= 0 && row < p->in_rows ? x + (image * p->in_rows + row) * p->row_bytes : NULL;
+        }
+        for (int32_t j = 0; j < p->out_w; j += 2) {
+            const int32_t pixels = j + 1 < p->out_w ? 2 : 1;
+
+            tk_quads_pixels(rows, p->first + j * p->apart, pixels, j >= p->low && j + pixels <= p->high,
+                            y + (i * p->out_w + j) * p->channels, p, kernels, scratch != NULL ? scratch : small);
+        }
+    }
+}
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
