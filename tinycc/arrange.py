@@ -19,6 +19,7 @@ from tinycc.preferences import Goal
 from tinycc.program.copied import copied_bytes
 from tinycc.program.pushes import pushes
 from tinycc.program.types import Program
+from tinycc.schedule.forms import ROWS, has_rows, height
 from tinycc.schedule.search import Schedule, schedules
 
 QUICK = EFFORT // 20
@@ -27,8 +28,12 @@ FINAL = EFFORT // 8
 """And one that is taken."""
 SEVERAL = (4, 2, 1)
 """Rows of the highest tensors that are made in a turn."""
-MOST, GIVEN, PARTS = 7, 64, 2
-"""The part of the smallest arena that is given for time; bytes for a hundredth of the cycles; steps to the most."""
+MOST, GIVEN = 18, 64
+"""The part of the smallest arena that is given for time; bytes for a hundredth of the cycles."""
+SHARES = (-12, -8, 0, 1, 2, 4, 8, 16)
+"""Sixteenths: of what is given, or less than there is room for, which may lie in pieces."""
+NARROW = 2
+"""Pixels of rows of which several are made in a turn even where memory is all that counts."""
 INSTANCE = 16
 """Bytes of an instance beside its arena."""
 
@@ -71,13 +76,29 @@ def _pushed(graph: Graph, context: Context, wanted: Wanted) -> Layout:
     """With the input in rows: the smallest way, or the fastest within a budget. Raises CompileError."""
     tried = _tried(graph, context, wanted)
     first = next(tried, None)
-    if first is None and wanted.push is not None and next(_tried(graph, context, replace(wanted, push=None)), None) is not None:
+    if (
+        first is None
+        and wanted.push is not None
+        and next(_tried(graph, context, replace(wanted, push=None)), None) is not None
+    ):
         expected = f"at most {wanted.push:,} for any row"
-        raise fail("--max-push", "a row that takes more cycles, however the layers run", expected)
+        raise fail(
+            "--max-push",
+            "a row that takes more cycles, however the layers run",
+            expected,
+        )
     if first is None:
-        found = f"{len(graph.inputs)} inputs" if len(graph.inputs) != 1 else f"input {graph.inputs[0].type}"
-        expected = "one input, an image whose rows nobody needs but layers that go row by row"
-        raise fail("--stream-input", found, expected, "docs/streams.md says which layers do.")
+        found = (
+            f"{len(graph.inputs)} inputs"
+            if len(graph.inputs) != 1
+            else f"input {graph.inputs[0].type}"
+        )
+        expected = (
+            "one input, an image whose rows nobody needs but layers that go row by row"
+        )
+        raise fail(
+            "--stream-input", found, expected, "docs/streams.md says which layers do."
+        )
     tried = itertools.chain((first,), tried)
     if context.goal is Goal.RAM:
         return _smallest(graph, context, wanted, None) or first.layout
@@ -92,9 +113,13 @@ class _Tried:
     schedule: Schedule
 
 
-def _smallest(graph: Graph, context: Context, wanted: Wanted, whole: Layout | None) -> Layout | None:
-    """The smallest layout of all, but for a little that kernels are given for scratch where that saves much time."""
-    best = min(_tried(graph, context, wanted), key=lambda item: item.layout.bytes, default=None)
+def _smallest(
+    graph: Graph, context: Context, wanted: Wanted, whole: Layout | None
+) -> Layout | None:
+    """The smallest layout of all, but for a little that is given for scratch, or for several rows in a turn, where that saves much
+    time."""
+    tried = list(_tried(graph, context, wanted))
+    best = min(tried, key=lambda item: item.layout.bytes, default=None)
     if best is None or (whole is not None and whole.bytes <= best.layout.bytes):
         return whole
     found = best.layout
@@ -103,21 +128,37 @@ def _smallest(graph: Graph, context: Context, wanted: Wanted, whole: Layout | No
         if wanted.ram is not None:
             most = max(found.bytes, min(most, wanted.ram - beside(found.program)))
         cycles = max(_cycles(found), 1)
-        ways = (found, *_roomier(graph, context, best, most, wanted.apart))
-        found = min(
-            (item for item in ways if item.bytes <= most),
-            key=lambda item: (item.bytes + GIVEN * 100 * _cycles(item) // cycles, item.bytes),
+
+        def score(layout: Layout) -> tuple[float, int]:
+            return layout.bytes + GIVEN * 100 * _cycles(layout) / cycles, layout.bytes
+
+        faster = min(
+            (item for item in tried if item.layout.bytes <= most),
+            key=lambda item: score(item.layout),
         )
+        bases = (best,) if faster is best else (best, faster)
+        ways = (
+            layout
+            for base in bases
+            for layout in (
+                base.layout,
+                *_roomier(graph, context, base, most, wanted.apart),
+            )
+        )
+        found = min((item for item in ways if item.bytes <= most), key=score)
     return min(found, lay_out(found.program, FINAL), key=lambda item: item.bytes)
 
 
-def _roomier(graph: Graph, context: Context, least: _Tried, most: int, apart: Apart) -> Iterator[Layout]:
+def _roomier(
+    graph: Graph, context: Context, least: _Tried, most: int, apart: Apart
+) -> Iterator[Layout]:
     """The same way to run, with kernels that take what there would be room for in an arena of this size or that."""
     (arena,) = least.layout.own
     start = arena.plan.size
     known = set()
-    for part in range(PARTS + 1):
-        room = rooms(arena, start + (most - start) * part // PARTS)
+    for share in SHARES:
+        room = rooms(arena, start + (most - start) * max(share, 0) // 16)
+        room = {step: bytes * (16 + min(share, 0)) // 16 for step, bytes in room.items()}
         program = lower(graph, context, least.schedule.runs, _Room(room), apart)
         kernels = tuple(step.kernel for step in program.steps)
         if kernels not in known:
@@ -143,7 +184,13 @@ def _nothing(step: int) -> int:
     return 0
 
 
-def _fitting(tried: Iterable[_Tried], graph: Graph, context: Context, wanted: Wanted, whole: Layout | None) -> Layout:
+def _fitting(
+    tried: Iterable[_Tried],
+    graph: Graph,
+    context: Context,
+    wanted: Wanted,
+    whole: Layout | None,
+) -> Layout:
     """The fastest way that fits; where there is none, the smallest."""
     best = whole
     if whole is not None and _fits(whole, wanted):
@@ -161,18 +208,38 @@ def _tried(graph: Graph, context: Context, wanted: Wanted) -> Iterator[_Tried]:
     """The ways to run by rows with a quick plan each, the fastest first. Where memory is not all that counts, also with several
     rows at a time: kernels are faster on those."""
     small = context.goal is Goal.RAM
-    several = (1,) if small or wanted.pushed else SEVERAL
+    several = (
+        SEVERAL
+        if not small and not wanted.pushed
+        else (2, 1)
+        if _narrow(graph) and not wanted.pushed
+        else (1,)
+    )
     limited = wanted.push is not None
     found = [
         item
         for rows in several
-        for item in schedules(graph, context, pushed=wanted.pushed, rows=rows, limited=limited)
+        for item in schedules(
+            graph, context, pushed=wanted.pushed, rows=rows, limited=limited
+        )
         if item.runs
     ]
     for schedule in sorted(found, key=lambda item: item.cycles):
-        program = lower(graph, context, schedule.runs, _nothing if small else None, wanted.apart)
+        program = lower(
+            graph, context, schedule.runs, _nothing if small else None, wanted.apart
+        )
         if _soon_done(program, wanted):
             yield _Tried(lay_out(program, QUICK), schedule)
+
+
+def _narrow(graph: Graph) -> bool:
+    """Whether images have rows of few pixels: most kernels take two at a time."""
+    images = [
+        op.y
+        for op in graph.ops
+        if len(op.outputs) == 1 and has_rows(op.y) and height(op.y) > 1
+    ]
+    return bool(images) and min(value.shape[ROWS + 1] for value in images) <= NARROW
 
 
 def _soon_done(program: Program, wanted: Wanted) -> bool:
