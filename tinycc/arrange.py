@@ -76,11 +76,7 @@ def _pushed(graph: Graph, context: Context, wanted: Wanted) -> Layout:
     """With the input in rows: the smallest way, or the fastest within a budget. Raises CompileError."""
     tried = _tried(graph, context, wanted)
     first = next(tried, None)
-    if (
-        first is None
-        and wanted.push is not None
-        and next(_tried(graph, context, replace(wanted, push=None)), None) is not None
-    ):
+    if first is None and wanted.push is not None and next(_tried(graph, context, replace(wanted, push=None)), None) is not None:
         expected = f"at most {wanted.push:,} for any row"
         raise fail(
             "--max-push",
@@ -88,17 +84,9 @@ def _pushed(graph: Graph, context: Context, wanted: Wanted) -> Layout:
             expected,
         )
     if first is None:
-        found = (
-            f"{len(graph.inputs)} inputs"
-            if len(graph.inputs) != 1
-            else f"input {graph.inputs[0].type}"
-        )
-        expected = (
-            "one input, an image whose rows nobody needs but layers that go row by row"
-        )
-        raise fail(
-            "--stream-input", found, expected, "docs/streams.md says which layers do."
-        )
+        found = f"{len(graph.inputs)} inputs" if len(graph.inputs) != 1 else f"input {graph.inputs[0].type}"
+        expected = "one input, an image whose rows nobody needs but layers that go row by row"
+        raise fail("--stream-input", found, expected, "docs/streams.md says which layers do.")
     tried = itertools.chain((first,), tried)
     if context.goal is Goal.RAM:
         return _smallest(graph, context, wanted, None) or first.layout
@@ -113,11 +101,9 @@ class _Tried:
     schedule: Schedule
 
 
-def _smallest(
-    graph: Graph, context: Context, wanted: Wanted, whole: Layout | None
-) -> Layout | None:
-    """The smallest layout of all, but for a little that is given for scratch, or for several rows in a turn, where that saves much
-    time."""
+def _smallest(graph: Graph, context: Context, wanted: Wanted, whole: Layout | None) -> Layout | None:
+    """The smallest layout of all, but for a little that is given for scratch, or for several rows in a turn, where that saves
+    much time."""
     tried = list(_tried(graph, context, wanted))
     best = min(tried, key=lambda item: item.layout.bytes, default=None)
     if best is None or (whole is not None and whole.bytes <= best.layout.bytes):
@@ -149,9 +135,7 @@ def _smallest(
     return min(found, lay_out(found.program, FINAL), key=lambda item: item.bytes)
 
 
-def _roomier(
-    graph: Graph, context: Context, least: _Tried, most: int, apart: Apart
-) -> Iterator[Layout]:
+def _roomier(graph: Graph, context: Context, least: _Tried, most: int, apart: Apart) -> Iterator[Layout]:
     """The same way to run, with kernels that take what there would be room for in an arena of this size or that."""
     (arena,) = least.layout.own
     start = arena.plan.size
@@ -208,37 +192,23 @@ def _tried(graph: Graph, context: Context, wanted: Wanted) -> Iterator[_Tried]:
     """The ways to run by rows with a quick plan each, the fastest first. Where memory is not all that counts, also with several
     rows at a time: kernels are faster on those."""
     small = context.goal is Goal.RAM
-    several = (
-        SEVERAL
-        if not small and not wanted.pushed
-        else (2, 1)
-        if _narrow(graph) and not wanted.pushed
-        else (1,)
-    )
+    several = SEVERAL if not small and not wanted.pushed else (2, 1) if _narrow(graph) and not wanted.pushed else (1,)
     limited = wanted.push is not None
     found = [
         item
         for rows in several
-        for item in schedules(
-            graph, context, pushed=wanted.pushed, rows=rows, limited=limited
-        )
+        for item in schedules(graph, context, pushed=wanted.pushed, rows=rows, limited=limited)
         if item.runs
     ]
     for schedule in sorted(found, key=lambda item: item.cycles):
-        program = lower(
-            graph, context, schedule.runs, _nothing if small else None, wanted.apart
-        )
+        program = lower(graph, context, schedule.runs, _nothing if small else None, wanted.apart)
         if _soon_done(program, wanted):
             yield _Tried(lay_out(program, QUICK), schedule)
 
 
 def _narrow(graph: Graph) -> bool:
     """Whether images have rows of few pixels: most kernels take two at a time."""
-    images = [
-        op.y
-        for op in graph.ops
-        if len(op.outputs) == 1 and has_rows(op.y) and height(op.y) > 1
-    ]
+    images = [op.y for op in graph.ops if len(op.outputs) == 1 and has_rows(op.y) and height(op.y) > 1]
     return bool(images) and min(value.shape[ROWS + 1] for value in images) <= NARROW
 
 
