@@ -37,6 +37,7 @@ from tinycc.oracles import Oracle
 from tinycc.passes import STREAM, run_passes
 from tinycc.plan.layout import Layout
 from tinycc.ports import Port, ports
+from tinycc.preferences import Goal
 from tinycc.program.types import Program
 from tinycc.summary import Report, summarize
 
@@ -223,7 +224,13 @@ def as_model(model: ModelLike, options: Options | None, keywords: Keywords) -> t
 def kernel_context(options: Options) -> Context:
     """What the choice of kernels depends on beside the operators."""
     return Context(
-        options.target, options.provider, options.optimize, options.kernels, options.pinned, not options.external_weights
+        options.target,
+        options.provider,
+        options.optimize,
+        options.kernels,
+        options.pinned,
+        fixed=not options.external_weights,
+        widen=options.optimize is Goal.SPEED,
     )
 
 

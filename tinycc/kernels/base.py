@@ -50,7 +50,8 @@ class Cost:
 @dataclass(frozen=True)
 class Context:
     """What the choice depends on beside the operator. `pinned`: kernels that are chosen already, by step; `fixed`: the weights
-    are those of the model, for good, so that how many of them are 0, say, may decide."""
+    are those of the model, for good, so that how many of them are 0, say, may decide; `widen`: weights of less than a byte may
+    become bytes, for speed."""
 
     target: Target
     provider: Provider = BUNDLED
@@ -58,6 +59,7 @@ class Context:
     policy: Policy = Policy.AUTO
     pinned: tuple[tuple[int, str], ...] = ()
     fixed: bool = True
+    widen: bool = False
 
     @property
     def units(self) -> tuple[Unit, ...]:
