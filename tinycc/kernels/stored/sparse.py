@@ -72,20 +72,20 @@ def sums_of_32_bits(op: Op, context: Context) -> str | None:
     return None if most < 1 << 31 else f"{most:,}"
 
 
-def steps(row: Array) -> list[tuple[int, int]]:
-    """(weight, inputs further than the one before): what `entries` of tk_convolve_1x1_sparse_s8 hold for an output."""
-    found, last = [], 0
-    for at in np.flatnonzero(row):
-        while at - last > STEP:
-            found.append((0, STEP))
-            last += STEP
-        found.append((int(row[at]), int(at) - last))
-        last = int(at)
-    return found
+def steps(row: Array) -> Array:
+    """int64[entries, 2]: (weight, inputs further than the one before), what `entries` of tk_convolve_1x1_sparse_s8 hold for an
+    output. A weight 0 stands at the end of each step of STEP that leads to no other."""
+    (places,) = np.nonzero(row)
+    gaps = np.diff(places, prepend=0)
+    between = np.maximum(gaps - 1, 0) // STEP
+    at = np.cumsum(between + 1) - 1
+    made = np.stack((np.zeros(len(places) + between.sum(), np.int64), np.full(len(places) + between.sum(), STEP)), axis=1)
+    made[at, 0], made[at, 1] = row[places], gaps - STEP * between
+    return made
 
 
 @once_for_all
-def entries_of(op: Conv2D) -> list[list[tuple[int, int]]]:
+def entries_of(op: Conv2D) -> list[Array]:
     weights = rows_of(op)
     assert weights is not None
     return [steps(row) for row in weights]
@@ -133,7 +133,7 @@ def bind_dense(op: FullyConnected, context: Context) -> tuple[Call, ...]:
 def bind_pointwise(op: Conv2D, context: Context) -> tuple[Call, ...]:
     entries = entries_of(op)
     packed, clamp = _shared(op)
-    flat = np.asarray([number for row in entries for entry in row for number in entry], np.int8)
+    flat = np.concatenate(entries).astype(np.int8).ravel()
     params = struct(
         "tk_convolve_1x1_sparse",
         counts=Table("counts", np.asarray([len(row) for row in entries], np.uint16), Content.WEIGHTS),
