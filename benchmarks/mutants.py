@@ -35,7 +35,7 @@ TESTS: Mapping[str, tuple[str, ...]] = {
     "tinycc/passes/resolve_control.py": (*PASSES, *CONTROL),
     "tinycc/passes/write_back.py": (*PASSES, *CONTROL, "tests/operators/test_ops_circular.py"),
     "tinycc/passes/": PASSES,
-    "tinycc/plan/": ("tests/program/test_plan.py", "tests/program/test_program.py"),
+    "tinycc/plan/": ("tests/program/test_parts.py", "tests/program/test_plan.py", "tests/program/test_program.py"),
     "tinycc/schedule/": (
         "tests/program/test_parts.py",
         "tests/program/test_forms.py",

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,8 @@ from tinycc.compiler import load
 from tinycc.ir import DType, Graph, TensorType, Value
 from tinycc.kernels.base import Context
 from tinycc.kernels.folding import once_for_all
-from tinycc.schedule.forms import arrival, has_rows
+from tinycc.ops.convolution.conv2d import Conv2D
+from tinycc.schedule.forms import arrival, form, has_rows
 from tinycc.schedule.runs import Runs
 from tinycc.schedule.search import schedules
 from tinycc.target import TARGETS
@@ -136,13 +138,35 @@ def test_forms(name: str) -> None:
     assert (0 if found is None else found.rows) == rows
 
 
+@pytest.mark.parametrize(("name", "whole"), [("a row for all", 1), ("a constant row for all", 0), ("channels for all", 1)])
+def test_what_every_turn_reads(name: str, whole: int) -> None:
+    graph = graph_of(FORMS[name][0])
+    found = Runs(graph, CONTEXT).forms[graph.ops[-1]]
+    assert found is not None
+    assert [reading.value.shape for reading in found.readings] == [(1, 4, 4, 2)]
+    assert len(found.whole) == whole
+
+
+def test_a_window_that_sees_padding_alone_does_not_tick() -> None:
+    graph = graph_of(FORMS["a window"][0])
+    (op,) = graph.ops
+    assert isinstance(op, Conv2D)
+    for top, ticks in ((2, True), (3, False)):
+        window = op.window._replace(padding=op.window.padding._replace(top=top))
+        y = Value("y", TensorType((1, 3 + top, 4, 3), DType.FLOAT32))
+        part = replace(op, window=window, outputs=(y,))
+        assert (form(part, CONTEXT, lambda value: value) is not None) == ticks
+
+
 def test_rows_in_proportion_to_the_highest() -> None:
-    """Those of what has several results do not count."""
+    """Those of what has several results, and of what are no images, do not count."""
     m = ModelBuilder()
     parts = [m.tensor((1, 12, 4, 2)), m.tensor((1, 12, 4, 2))]
     m.op("SPLIT", [m.const(np.array(3, np.int32)), m.input((1, 12, 4, 4))], parts, num_splits=2)
-    graph = load(m.build([conv(m, parts[0], (1, 6, 2, 3), stride=2), parts[1]])).graph
-    found = Runs(graph, CONTEXT, rows=2).forms[graph.ops[-1]]
+    long = made(m, "TANH", [m.input((1, 99))], (1, 99))
+    graph = load(m.build([long, conv(m, parts[0], (1, 6, 2, 3), stride=2), parts[1]])).graph
+    (op,) = (op for op in graph.ops if isinstance(op, Conv2D))
+    found = Runs(graph, CONTEXT, rows=2).forms[op]
     assert found is not None
     assert found.rows == 2
 
@@ -186,6 +210,7 @@ def test_what_is_read_again_is_not_brought_row_by_row() -> None:
     runs = Runs(graph, CONTEXT, pushed=True)
     assert runs.arrival is not None
     assert runs.run(0, 2) is None
+    assert Runs(graph, CONTEXT).run(0, 2) is None
 
 
 def test_rows_are_of_different_memories() -> None:
@@ -211,4 +236,5 @@ def test_a_state_stays_whole() -> None:
     runs = Runs(graph, CONTEXT)
     assert runs.forms[graph.ops[0]] is not None
     assert runs.run(0, 1) is None
-    assert Runs(graph, CONTEXT, pushed=True).arrival is None
+    turned = replace(graph, ops=tuple(op.with_operands({op.inputs[0]: graph.inputs[0]}) for op in graph.ops))
+    assert Runs(turned, CONTEXT, pushed=True).arrival is None

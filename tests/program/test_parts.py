@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from model_builder import ModelBuilder
 
-from tinycc.compiler import load
+from tinycc.compiler import Compilation, compile, load
 from tinycc.ir import DType, Graph, TensorType, Value
 from tinycc.kernels.base import Context
 from tinycc.passes import run_passes
@@ -98,6 +98,11 @@ WAYS: dict[str, tuple[Goal, dict[str, Any]]] = {
     "pushed": (Goal.RAM, {"pushed": True}),
 }
 
+PLACED: dict[str, Any] = {
+    "whole": {"without": ["stream"]},
+    "by rows": {"optimize": "ram"},
+}
+
 
 def parts(graph: Graph, context: Context, ways: dict[str, Any]) -> Iterator[str]:
     runs = Runs(graph, context, **ways)
@@ -125,6 +130,27 @@ def test_parts(name: str, way: str) -> None:
     graph = replace(graph, ops=tuple(replace(op) for op in graph.ops))
     text = "\n".join(parts(graph, Context(TARGETS["cortex-m0"], goal=goal), ways)) + "\n"
     path = TEXTS / f"{name}-{way.replace(' ', '-')}.txt"
+    if os.environ.get("TINYCC_WRITE_TEXTS"):
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
+
+
+def places(compilation: Compilation) -> Iterator[str]:
+    """Every buffer with its address, in which moments which of its bytes are in use, and whose memory it may take over."""
+    for memory, arena in compilation.layout.arenas.items():
+        yield f"{memory}: {arena.plan.size} bytes, {arena.plan.lower_bound} at least"
+        for at, (tenant, offset) in enumerate(zip(arena.trace.tenants, arena.plan.offsets, strict=True)):
+            uses = " ".join(f"{use.first}-{use.last}:{use.bottom}-{use.top}" for use in tenant.uses)
+            over = f"; over {' '.join(map(str, arena.trace.takers[at]))}" if at in arena.trace.takers else ""
+            yield f"{at} {tenant.name} at {offset}, {tenant.size} by {tenant.align}: {uses}{over}"
+
+
+@pytest.mark.parametrize("way", PLACED)
+@pytest.mark.parametrize("name", NETS)
+def test_places(name: str, way: str) -> None:
+    compilation = compile(NETS[name](), name="net", target="cortex-m0", **PLACED[way])
+    text = "\n".join(places(compilation)) + "\n"
+    path = TEXTS / f"{name}-places-{way.replace(' ', '-')}.txt"
     if os.environ.get("TINYCC_WRITE_TEXTS"):
         path.write_text(text, encoding="utf-8")
     assert text == path.read_text(encoding="utf-8")
