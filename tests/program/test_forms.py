@@ -110,6 +110,7 @@ FORMS: dict[str, tuple[Build, int]] = {
         0,
     ),
     "a mean": (lambda m: mean(m, 1, 4, 4, 2), 1),
+    "a mean of two rows": (lambda m: mean(m, 1, 2, 4, 2), 1),
     "a mean of one row": (lambda m: mean(m, 1, 1, 4, 2), 0),
     "one channel behind the other": (lambda m: concatenation(m, 3), 1),
     "one column behind the other": (lambda m: concatenation(m, 2), 1),

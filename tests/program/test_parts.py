@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from conftest import ROOT
 from model_builder import ModelBuilder
 
 from tinycc.compiler import Compilation, compile, load
@@ -87,10 +88,28 @@ def unequal() -> bytes:
     return m.build([m.make("ADD", [b, c], (1, 4, 4, 3), fused_activation_function="NONE")])
 
 
+def shared() -> bytes:
+    """A row that is made before and that every turn reads."""
+    m = Net()
+    row = m.make("TANH", [m.input((1, 1, 4, 2), name="row")], (1, 1, 4, 2))
+    x = m.make("ADD", [m.input((1, 4, 4, 2), name="x"), row], (1, 4, 4, 2), fused_activation_function="NONE")
+    return m.build([m.make("TANH", [x], (1, 4, 4, 2))])
+
+
+def viewed() -> bytes:
+    """Pixels that come as a list."""
+    m = Net()
+    x = m.make("RESHAPE", [m.input((1, 72), name="x"), m.const(np.array([1, 6, 6, 2], np.int32))], (1, 6, 6, 2))
+    a = m.conv(x, (1, 6, 6, 3), 2)
+    return m.build([m.make("TANH", [m.conv(a, (1, 3, 3, 2), 3, stride=2)], (1, 3, 3, 2))])
+
+
 NETS: dict[str, Callable[[], bytes]] = {
     "branches": branches,
     "spread": spread,
     "unequal": unequal,
+    "shared": shared,
+    "viewed": viewed,
 }
 WAYS: dict[str, tuple[Goal, dict[str, Any]]] = {
     "whole": (Goal.BALANCED, {}),
@@ -163,6 +182,16 @@ def test_kernels_of_rows_are_fast_ones_unless_every_byte_counts() -> None:
     ram = replace(context, goal=Goal.RAM)
     assert fast(ram).goal is Goal.SPEED
     assert tight(ram)
+
+
+def test_of_kernels_of_rows_the_frugal_ones_take_less_scratch() -> None:
+    graph = run_passes(load(ROOT / "examples" / "digits" / "digits_int8.tflite").graph)
+    needs = {}
+    for goal in (Goal.SPEED, Goal.RAM):
+        context = Context(TARGETS["cortex-m4"], goal=goal)
+        estimates = Estimates(Runs(graph, context), context)
+        needs[goal] = sum(estimates.whole(at).bytes for at in range(len(graph.ops)))
+    assert needs[Goal.RAM] < needs[Goal.SPEED]
 
 
 def test_nothing_moves_where_no_row_is_left() -> None:

@@ -602,3 +602,11 @@ def test_picture_of_many_tenants(count: int) -> None:
     text = picture(given, plan_arena(given))
     assert all(text.count(f"  t{k}\n") == 1 for k in range(count))
     assert max(map(len, text.splitlines())) < 130
+
+
+def test_picture_of_two_that_meet_in_a_step() -> None:
+    """The last column counts what is in use together; a box of two characters has brackets; names can be given."""
+    both = trace(Tenant("a", 2, 1, (Use(0, 2, 0, 2),)), Tenant("b", 2, 1, (Use(2, 3, 0, 2),)), steps=(0, 0, 1, 1))
+    drawn = picture(both, Plan((0, 2), 4, 4), width=4, names=("first", "second")).splitlines()
+    assert [line.split() for line in drawn[1:3]] == [["0", "[]..", "2"], ["1", "[][]", "4", "<-", "peak"]]
+    assert [line.split()[-1] for line in drawn[4:]] == ["first", "second"]
