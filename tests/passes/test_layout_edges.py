@@ -186,7 +186,7 @@ def test_a_product_with_itself() -> None:
 
 @pytest.mark.parametrize(
     ("indices", "axis", "batch", "shape"),
-    [((3,), 1, 0, (4, 3, 2)), ((4, 3), 1, 1, (4, 3, 2)), ((3, 2), 1, 0, (4, 3, 2, 2)), ((4, 3), 2, 1, (4, 3, 3))],
+    [((3,), 1, 0, (4, 3, 2)), ((4, 1), 1, 1, (4, 1, 2)), ((1, 1), 1, 0, (4, 1, 1, 2)), ((4, 1), 2, 1, (4, 3, 1))],
 )
 def test_rows_that_are_gathered_from_what_is_transposed(indices: Shape, axis: int, batch: int, shape: Shape) -> None:
     """In the order in which they lie only by a list of indices, the same for all."""
