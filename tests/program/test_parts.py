@@ -9,10 +9,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import opcases_control
 import pytest
 from conftest import ROOT
 from model_builder import ModelBuilder
@@ -164,10 +166,19 @@ def places(compilation: Compilation) -> Iterator[str]:
             yield f"{at} {tenant.name} at {offset}, {tenant.size} by {tenant.align}: {uses}{over}"
 
 
-@pytest.mark.parametrize("way", PLACED)
-@pytest.mark.parametrize("name", NETS)
+CONTROL = ("unchanged_operands", "chain_in_the_body", "input_used_inside_and_after", "if_in_if", "fibonacci")
+"""Of opcases_control.py: what is in use as long as a loop, and in one branch alone."""
+
+
+def built(name: str) -> bytes:
+    m = ModelBuilder()
+    return m.build(list(getattr(opcases_control, name)(m)))
+
+
+@pytest.mark.parametrize(("name", "way"), [*product(NETS, PLACED), *((name, "whole") for name in CONTROL)])
 def test_places(name: str, way: str) -> None:
-    compilation = compile(NETS[name](), name="net", target="cortex-m0", **PLACED[way])
+    model = NETS[name]() if name in NETS else built(name)
+    compilation = compile(model, name="net", target="cortex-m0", **PLACED[way])
     text = "\n".join(places(compilation)) + "\n"
     path = TEXTS / f"{name}-places-{way.replace(' ', '-')}.txt"
     if os.environ.get("TINYCC_WRITE_TEXTS"):
