@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, ClassVar, TypeAlias, TypeGuard
 
 import numpy as np
 
@@ -123,7 +123,7 @@ class _Channels:
         if value in self._start:
             self._stays[self._numbers(value)] = True
 
-    def _mix(self, op: Any) -> bool:
+    def _mix(self, op: Mixer) -> bool:
         """Keep the input channels that an operator needs. False if its channels cannot be told."""
         if op.x not in self._start or op.y not in self._start or op.x.constant or not _known(op):
             return False
@@ -179,7 +179,7 @@ def _join(labels: Array, ties: list[tuple[Array, Array]]) -> None:
             return
 
 
-def _mixes(op: Op) -> bool:
+def _mixes(op: Op) -> TypeGuard[Mixer]:
     """Whether `op` is a Mixer; in groups, channels of different ones do not mix."""
     return isinstance(op, Mixer) and not (isinstance(op, Conv2D) and op.groups != 1)
 
@@ -222,11 +222,11 @@ def _ties(op: Op) -> Iterator[Tie]:
         yield op.inputs[0], channels, op.y, channels
 
 
-def _keeps_apart(op: Any) -> bool:
+def _keeps_apart(op: Op) -> bool:
     """Whether none of it goes along the channels."""
     if isinstance(op, Pad):
         return not (op.before[-1] or op.after[-1] or op.fill is not None)
-    rank = len(op.x.shape)
+    rank = len(op.inputs[0].shape)
     return not isinstance(op, Mean) or rank - 1 not in {axis % rank for axis in op.axes}
 
 
@@ -280,7 +280,7 @@ class _Rebuilt:
             changes["shape"] = changes["outputs"][0].shape
         return replace(op.with_operands(self._new), **changes)
 
-    def _weights(self, op: Any, weights: Value, axis: int) -> dict[str, Any]:
+    def _weights(self, op: Mixer | DepthwiseConv2D, weights: Value, axis: int) -> dict[str, Any]:
         """Weights and bias of the output channels that remain."""
         drop = self._dropped.get(op.y)
         if drop is None:
