@@ -79,23 +79,25 @@ static inline int32_t tk_quads_piece(const int8_t *row, int32_t at, const tk_con
 static inline void tk_quads_widen(const int8_t *const *rows, int32_t at, int32_t begin, int32_t count, int32_t pixels, int inside,
                                   const tk_conv_quads *p, uint32_t *out, int32_t sums[2])
 {
-    int32_t segment = begin / p->pieces;
+    const int32_t bytes = p->bytes;
+    const int32_t step = bytes * pixels / 2;
+    int32_t segment = begin == 0 ? 0 : begin / p->pieces;
     int32_t piece = begin - segment * p->pieces;
 
     sums[0] = 0;
     sums[1] = 0;
-    for (int32_t n = 0; n < count; ++n, out += p->bytes * pixels / 2) {
+    for (int32_t n = 0; n < count; ++n, out += step) {
         const int8_t *const row = rows[segment * p->row_step];
-        const int32_t from = at + piece * p->bytes;
+        const int32_t from = at + piece * bytes;
 
         if (row == NULL || !inside) {
             for (int32_t i = 0; i < pixels; ++i) {
                 sums[i] += tk_quads_piece(row, from + i * p->apart, p, out + i, pixels);
             }
         } else if (pixels == 2) {
-            tk_widen2_s8(row + from, row + from + p->apart, p->bytes, out, sums);
+            tk_widen2_s8(row + from, row + from + p->apart, bytes, out, sums);
         } else {
-            sums[0] += tk_widen_s8(row + from, p->bytes, out);
+            sums[0] += tk_widen_s8(row + from, bytes, out);
         }
         if (++piece == p->pieces) {
             piece = 0;
@@ -152,8 +154,12 @@ static inline void tk_conv_in_quads(const int8_t *x, int8_t *y, const tk_conv_qu
                                     uint32_t *scratch)
 {
     const int32_t reach = (p->segments - 1) * p->row_step + 1;
+    const int32_t all = p->segments * p->pieces;
+    const int at_once = p->together >= all && p->channels % 4 == 0;
     const int8_t *rows[TK_QUADS_ROWS];
     uint32_t small[TK_QUADS_STACK];
+    uint32_t *const widened = scratch != NULL ? scratch : small;
+    tk_quads quads = {p->weights, all * p->bytes, p->channels, p->channels, {0, 0}, NULL, NULL};
 
     for (int32_t i = 0; i < p->batch * p->out_rows; ++i) {
         const int32_t image = i / p->out_rows;
@@ -166,9 +172,16 @@ static inline void tk_conv_in_quads(const int8_t *x, int8_t *y, const tk_conv_qu
         }
         for (int32_t j = 0; j < p->out_w; j += 2) {
             const int32_t pixels = j + 1 < p->out_w ? 2 : 1;
+            const int32_t at = p->first + j * p->apart;
+            const int inside = j >= p->low && j + pixels <= p->high;
+            int8_t *const out = y + (i * p->out_w + j) * p->channels;
 
-            tk_quads_pixels(rows, p->first + j * p->apart, pixels, j >= p->low && j + pixels <= p->high,
-                            y + (i * p->out_w + j) * p->channels, p, kernels, scratch != NULL ? scratch : small);
+            if (at_once) {
+                tk_quads_widen(rows, at, 0, all, pixels, inside, p, widened, quads.sums);
+                (pixels == 2 ? kernels->two : kernels->one)(widened, out, &quads);
+            } else {
+                tk_quads_pixels(rows, at, pixels, inside, out, p, kernels, widened);
+            }
         }
     }
 }
