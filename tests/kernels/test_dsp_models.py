@@ -47,7 +47,7 @@ def test_cases_equal_the_oracle(name: str, runtime_archive: Path) -> None:
     ("operator", "goal", "wanted"),
     [
         *((name, "speed", "tk_wino_" if name == "WINOGRAD" else "tk_") for name in LAYERS),
-        ("CONV_2D", "ram", "_quads_dsp_"),
+        ("CONV_2D", "ram", "_dsp_"),
         ("DEPTHWISE_CONV_2D", "ram", "_columns_dsp_s8"),
     ],
 )

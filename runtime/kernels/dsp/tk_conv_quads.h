@@ -11,6 +11,7 @@
 
 #define TK_QUADS_ROWS 32
 #define TK_QUADS_STACK 32
+#define TK_QUADS_EDGE 16
 
 #ifdef __cplusplus
 extern "C" {
@@ -75,6 +76,49 @@ static inline int32_t tk_quads_piece(const int8_t *row, int32_t at, const tk_con
     return sum;
 }
 
+static inline int32_t tk_quads_within(int32_t x, int32_t least, int32_t most)
+{
+    return x < least ? least : x > most ? most : x;
+}
+
+/* The short segments of one or two windows that reach beyond the sides of the image, by way of a buffer: it holds the padding, and
+ * what there is of a row is in the same place for every row. */
+static inline void tk_quads_beside(const int8_t *const *rows, int32_t at, int32_t pixels, const tk_conv_quads *p, uint32_t *out,
+                                   int32_t sums[2])
+{
+    const int32_t bytes = p->bytes;
+    const int32_t next = at + p->apart;
+    const int32_t lead[2] = {tk_quads_within(-at, 0, bytes), tk_quads_within(-next, 0, bytes)};
+    const int32_t count[2] = {tk_quads_within(p->row_bytes - at, lead[0], bytes) - lead[0],
+                              tk_quads_within(p->row_bytes - next, lead[1], bytes) - lead[1]};
+    int8_t edge[2][TK_QUADS_EDGE];
+
+    memset(edge, (int)(uint8_t)p->zero_point, sizeof edge);
+    for (int32_t n = 0; n < p->segments; ++n, out += bytes * pixels / 2) {
+        const int8_t *const row = rows[n * p->row_step];
+
+        if (row == NULL) {
+            for (int32_t i = 0; i < pixels; ++i) {
+                sums[i] += tk_quads_piece(NULL, at, p, out + i, pixels);
+            }
+            continue;
+        }
+        for (int32_t k = 0; k < count[0]; ++k) {
+            edge[0][lead[0] + k] = row[at + lead[0] + k];
+        }
+        if (pixels == 2) {
+            for (int32_t k = 0; k < count[1]; ++k) {
+                edge[1][lead[1] + k] = row[next + lead[1] + k];
+            }
+            tk_widen2_s8(edge[0], edge[1], bytes, out, sums);
+        } else {
+            sums[0] += tk_widen_s8(edge[0], bytes, out);
+        }
+    }
+    sums[0] *= 128;
+    sums[1] *= 128;
+}
+
 /* `count` pieces from `begin` on of one or two windows, whose first bytes are at `at` in their rows. */
 static inline void tk_quads_widen(const int8_t *const *rows, int32_t at, int32_t begin, int32_t count, int32_t pixels, int inside,
                                   const tk_conv_quads *p, uint32_t *out, int32_t sums[2])
@@ -86,6 +130,10 @@ static inline void tk_quads_widen(const int8_t *const *rows, int32_t at, int32_t
 
     sums[0] = 0;
     sums[1] = 0;
+    if (!inside && count == p->segments && p->pieces == 1 && bytes <= TK_QUADS_EDGE) {
+        tk_quads_beside(rows, at, pixels, p, out, sums);
+        return;
+    }
     for (int32_t n = 0; n < count; ++n, out += step) {
         const int8_t *const row = rows[segment * p->row_step];
         const int32_t from = at + piece * bytes;
