@@ -48,7 +48,7 @@ def test_cases_equal_the_oracle(name: str, runtime_archive: Path) -> None:
     [
         *((name, "speed", "tk_wino_" if name == "WINOGRAD" else "tk_") for name in LAYERS),
         ("CONV_2D", "ram", "_dsp_"),
-        ("DEPTHWISE_CONV_2D", "ram", "_columns_dsp_s8"),
+        ("DEPTHWISE_CONV_2D", "ram", "_dsp_"),
     ],
 )
 def test_drawn_layers_equal_numpy(operator: str, goal: str, wanted: str, runtime_archive: Path, tmp_path: Path) -> None:
