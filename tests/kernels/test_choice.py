@@ -206,7 +206,7 @@ def test_inspect_kernels() -> None:
     w = net.const(np.ones((1, 3, 3, 2), np.int8), scale=0.5)
     net.op("DEPTHWISE_CONV_2D", [x, w, -1], [y], padding="SAME", stride_h=1, stride_w=1, depth_multiplier=1)
     text = choices_text(load(net.build(outputs=[y])).graph, context("cortex-m4"))
-    assert "takes tk_depthwise_dsp_s8: " in text
+    assert "takes tk_depthwise_columns_dsp_s8: " in text
     assert "not tk_depthwise_conv_asymmetric_s8: needs that the weights have a zero point" in text
     assert re.search(r"not arm_depthwise_conv_s8: costs [0-9,]+ cycles", text)
 
