@@ -784,7 +784,8 @@ def test_input_rows_may_lie_in_a_ring(lib: Any, depthwise: bool, start: int) -> 
     memory = FFI.from_buffer("int8_t[]", ring)
     rows = FFI.new("arm_nn_rows *", (memory + at * row_bytes, 3, row_bytes, 4 - at, 4 * row_bytes))
     bias, multiplier, shift = int32s(data.bias), int32s(data.multiplier), int32s(data.shift)
-    stage = FFI.new("arm_nn_output_stage *", (bias, multiplier, shift, 1, layer.out_zero, *layer.clamp))
+    output = FFI.cast("arm_nn_output *", FFI.addressof(lib, "arm_nn_output_s8"))
+    stage = FFI.new("arm_nn_output_stage *", (output, FFI.NULL, bias, multiplier, shift, 1, layer.out_zero, *layer.clamp))
     params = FFI.new("cmsis_nn_dw_conv_params *" if depthwise else "cmsis_nn_conv_params *")
     params.input_offset, params.output_offset = -layer.in_zero, layer.out_zero
     params.stride, params.padding, params.dilation = tile((1, 1)), tile(win.pad), tile((1, 1))

@@ -28,9 +28,13 @@ from tinycc.ir import packed
 KERNELS = {path.name: path for path in (ROOT / "runtime" / "kernels").rglob("tk_*.[ch]")}
 SOURCES = {name.removesuffix(".c"): path for name, path in sorted(KERNELS.items()) if name.endswith(".c")}
 HEADERS = {name.removesuffix(".h"): path for name, path in sorted(KERNELS.items()) if name.endswith(".h")}
+DEFINED = r"^(?:void|bool|u?int32_t|const u?int\d+_t \*)\s?(\w+)\("
+"""A function of a source or a header, at the start of a line."""
 ELSEWHERE = ("dsp", "mve")
 """Folders whose kernels have tests of their own: see tests/support/kernel_runs.py."""
-INCLUDES = sorted({f"-I{path.parent}" for path in HEADERS.values()})
+BUNDLED = sorted((ROOT / "runtime" / "cmsis_nn").glob("*.c"))
+"""What the kernels with packed constants call."""
+INCLUDES = [*sorted({f"-I{path.parent}" for path in HEADERS.values()}), f"-I{BUNDLED[0].parent}"]
 STRICT = ["-std=c99", "-O2", "-pedantic", "-Wall", "-Wextra", "-Wconversion", "-Wsign-conversion", "-Wshadow"]
 STRICT += ["-Wvla", "-Wstrict-prototypes", "-Werror"]
 EXTRA_CFLAGS = os.environ.get("TINYCC_TEST_KERNEL_CFLAGS", "").split()
@@ -103,7 +107,7 @@ class Kernels:
 def kernels(tmp_path_factory: pytest.TempPathFactory) -> Kernels:
     library = tmp_path_factory.mktemp("kernels") / "kernels.so"
     flags = [*STRICT, *EXTRA_CFLAGS, *INCLUDES, "-shared", "-fPIC"]
-    command = [compiler("gcc"), *flags, "-o", str(library), *map(str, SOURCES.values()), "-lm"]
+    command = [compiler("gcc"), *flags, "-o", str(library), *map(str, (*SOURCES.values(), *BUNDLED)), "-lm"]
     subprocess.run(command, check=True)
     return Kernels(library)
 
@@ -190,8 +194,8 @@ def test_headers_stand_alone_in_c_and_cpp(tmp_path: Path) -> None:
 def test_a_source_defines_the_function_it_is_named_after_and_uses_files_only() -> None:
     assert SOURCES
     for name, source in SOURCES.items():
-        defined = re.findall(r"^(?:void|bool|u?int32_t) (\w+)\(", source.read_text(), flags=re.MULTILINE)
-        declared = re.findall(r"^(?:void|bool|u?int32_t) (\w+)\(", HEADERS[name].read_text(), flags=re.MULTILINE)
+        defined = re.findall(DEFINED, source.read_text(), flags=re.MULTILINE)
+        declared = re.findall(DEFINED, HEADERS[name].read_text(), flags=re.MULTILINE)
         assert set(defined) == set(declared)
         assert name in defined  # another one beside it makes a row of the same
 

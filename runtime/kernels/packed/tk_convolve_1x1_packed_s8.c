@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tk_convolve_1x1_packed_s8.h"
 
-#include "arm_nn_internal.h"
+#include "tk_bundled.h"
 
 /* All rows of all images; what lies in a row with stride 1 is one row, as there is nothing between. */
 static void rows(const int8_t *x, const int8_t *w, int8_t *y, const arm_nn_output_stage *stage, int32_t channels,

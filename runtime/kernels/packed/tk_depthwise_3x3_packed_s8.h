@@ -2,7 +2,7 @@
 #ifndef TK_DEPTHWISE_3X3_PACKED_S8_H
 #define TK_DEPTHWISE_3X3_PACKED_S8_H
 
-#include "arm_nn_types.h"
+#include "tk_bundled.h"
 #include "tk_requant.h"
 
 #ifdef __cplusplus
