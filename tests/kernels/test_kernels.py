@@ -30,8 +30,8 @@ SOURCES = {name.removesuffix(".c"): path for name, path in sorted(KERNELS.items(
 HEADERS = {name.removesuffix(".h"): path for name, path in sorted(KERNELS.items()) if name.endswith(".h")}
 DEFINED = r"^(?:void|bool|u?int32_t|const u?int\d+_t \*)\s?(\w+)\("
 """A function of a source or a header, at the start of a line."""
-ELSEWHERE = ("dsp", "mve")
-"""Folders whose kernels have tests of their own: see tests/support/kernel_runs.py."""
+ELSEWHERE = ("dsp", "mve", "packed", "sparse")
+"""Folders whose kernels have tests of their own: see tests/support/kernel_runs.py, test_packed.py and test_stored_models.py."""
 BUNDLED = sorted((ROOT / "runtime" / "cmsis_nn").glob("*.c"))
 """What the kernels with packed constants call."""
 INCLUDES = [*sorted({f"-I{path.parent}" for path in HEADERS.values()}), f"-I{BUNDLED[0].parent}"]

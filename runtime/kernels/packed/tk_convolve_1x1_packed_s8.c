@@ -29,8 +29,6 @@ void tk_convolve_1x1_packed_s8(const int8_t *x, const int8_t *w, int8_t *y, cons
     int32_t multiplier[ARM_NN_BLOCK];
     int32_t shift[ARM_NN_BLOCK];
     const cmsis_nn_per_channel_quant_params constants = {multiplier, shift};
-    const arm_nn_output_stage stage =
-        arm_nn_per_channel_stage(bias, &constants, params->output_offset, &params->activation);
 
     for (int32_t c = 0; c < y_dims->c; c += ARM_NN_BLOCK) {
         const int32_t count = arm_nn_min(y_dims->c - c, ARM_NN_BLOCK);
@@ -40,6 +38,10 @@ void tk_convolve_1x1_packed_s8(const int8_t *x, const int8_t *w, int8_t *y, cons
             multiplier[i] = tk_requant_multiplier(requant, c + i);
             shift[i] = tk_requant_shift(requant, c + i);
         }
+
+        const arm_nn_output_stage stage =
+            arm_nn_per_channel_stage(bias, &constants, params->output_offset, &params->activation);
+
         rows(x, w + c * x_dims->c, y + c, &stage, count, params, x_dims, y_dims);
     }
 }
