@@ -31,15 +31,29 @@ def commands(path: Path) -> list[str]:
     return [line.removeprefix("$ ") for block in blocks for line in block.splitlines() if line.startswith("$ ")]
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(DOCS).as_posix())
-def test_commands_work(page: Path, tmp_path: Path) -> None:
-    (tmp_path / "examples").symlink_to(ROOT / "examples")
-    bin_folder = tmp_path / ".bin"
+def environment(folder: Path) -> dict[str, str]:
+    """In which `tinycc` is the one of this repository, run in `folder`, where the examples are."""
+    (folder / "examples").symlink_to(ROOT / "examples")
+    bin_folder = folder / ".bin"
     bin_folder.mkdir()
     script = bin_folder / "tinycc"
     script.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m tinycc "$@"\n')
     script.chmod(0o755)
-    environment = {**os.environ, "PATH": f"{bin_folder}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+    return {**os.environ, "PATH": f"{bin_folder}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+
+
+def run(command: str, folder: Path, names: dict[str, str]) -> str:
+    """What it prints."""
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=folder, env=names, capture_output=True, text=True, check=False, timeout=600
+    )
+    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(DOCS).as_posix())
+def test_commands_work(page: Path, tmp_path: Path) -> None:
+    names = environment(tmp_path)
     found = commands(page)
     assert found
     for command in found:
@@ -47,10 +61,20 @@ def test_commands_work(page: Path, tmp_path: Path) -> None:
         first = command.split()[0]
         if missing or (not first.startswith(".") and first != "tinycc" and not shutil.which(first)):
             continue
-        done = subprocess.run(
-            ["bash", "-c", command], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=600
-        )
-        assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+        run(command, tmp_path, names)
+
+
+def test_the_first_command_prints_what_the_readme_shows(tmp_path: Path) -> None:
+    """All of it but the installation."""
+    pytest.importorskip("tflite_micro")
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    first = re.search(r"^```sh\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    shown = re.search(r"^The first prints:\n\n```\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    assert first is not None
+    assert shown is not None
+    steps = [step for step in first[1].strip().split(" && ") if step.startswith("tinycc")]
+    assert len(steps) == 2
+    assert run(" && ".join(steps), tmp_path, environment(tmp_path)) == shown[1]
 
 
 def test_links_lead_somewhere() -> None:
