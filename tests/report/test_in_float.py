@@ -10,6 +10,7 @@ from onnx_models import node as n
 from tinycc.compiler import compile
 from tinycc.execution.comparison import Comparison
 from tinycc.report.graph import floats_text
+from tinycc.report.text import in_float_lines
 from tinycc.verification import verify
 
 CODES = {"s": np.float32(0.02), "z": np.int8(3), "w": noise(5, 8), "t": np.float32(0.05)}
@@ -30,6 +31,19 @@ def test_each_operator_is_named_with_a_reason() -> None:
     assert "no codes whose scales" in told["Gemm"]
     assert "its result %y is float32, an output of the model" in told["Softmax"]
     assert floats_text(made.graph).count("in float32: op") == 2
+
+
+def test_an_operator_of_many_layers_is_named_once_by_what_is_around_it() -> None:
+    """LayerNormalization becomes nine, whose reasons are not each other."""
+    ends = [n("LayerNormalization", "e g", "l"), n("QuantizeLinear", "l t z", "k"), n("DequantizeLinear", "k t z", "y")]
+    content = {**CODES, "g": np.ones(5, np.float32)}
+    nodes = [*LAYER[:2], n("Gemm", "d w", "m", transB=1), n("QuantizeLinear", "m t z", "r"), LAYER[4], *ends]
+    made = compile(model(nodes, {"x": [2, 8]}, "y", content), name="model")
+    told = {layer.in_float for layer in made.report.layers if layer.operator == "LayerNormalization"}
+    assert told == {"no integer operator has this function of these codes"}
+    assert sum(layer.operator == "LayerNormalization" for layer in made.report.layers) > 4
+    lines = list(in_float_lines(made.report))
+    assert len([line for line in lines if "LayerNormalization" in line]) == 1
 
 
 def test_a_model_of_floats_has_none() -> None:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from tinycc.ir import DType, Graph, Op, Origin, Value
 from tinycc.ops.control import Control
@@ -37,38 +37,43 @@ def _on_codes(op: Op) -> bool:
 def _reasons(graph: Graph) -> list[tuple[Origin, str]]:
     users, producers = graph.users, graph.producers
     found: list[tuple[Origin, str]] = []
+    computing: dict[Origin, list[Op]] = {}
     for op in graph.ops:
         for inner in op.graphs.values():
             found += _reasons(inner)
-        if op.view or isinstance(op, (*CONVERSIONS, *MOVES)) or op.outputs[0].dtype is not DType.FLOAT32:
-            continue
-        found.append((op.origin, _reason(op, graph, users, producers)))
-    return found
+        if not (op.view or isinstance(op, (*CONVERSIONS, *MOVES)) or op.outputs[0].dtype is not DType.FLOAT32):
+            computing.setdefault(op.origin, []).append(op)
+    return found + [(origin, _reason(ops, graph, users, producers)) for origin, ops in computing.items()]
 
 
-def _reason(op: Op, graph: Graph, users: Mapping[Value, list[Op]], producers: Mapping[Value, Op]) -> str:
-    """The first of these that holds, as the file is read from its inputs on."""
-    if isinstance(op, WeightedSum) and op.hybrid:
+def _reason(ops: Sequence[Op], graph: Graph, users: Mapping[Value, list[Op]], producers: Mapping[Value, Op]) -> str:
+    """The first of these that holds of what the file has as one operator, as the file is read from its inputs on."""
+    origin, results = ops[0].origin, [value for op in ops for value in op.outputs]
+    if any(isinstance(op, WeightedSum) and op.hybrid for op in ops):
         return "its inputs are float32: they are quantized by their range of the moment, and sums are of integers"
-    sources = [_shown(value, producers) for value in op.inputs if not value.constant]
-    makers = [producers.get(value) for value in sources]
-    if isinstance(op, BlockwiseDense) and not any(isinstance(maker, Dequantize) for maker in makers):
-        return f"its inputs are float32; its weights stay codes of {op.weights.dtype.bits} bits, in flash as in the sums"
-    for value, maker in zip(sources, makers, strict=True):
+    read = [_shown(value, producers) for op in ops for value in op.inputs if not value.constant]
+    sources = [(value, producers.get(value)) for value in read]
+    sources = [(value, maker) for value, maker in sources if maker is None or maker.origin != origin]
+    makers = [maker for _, maker in sources]
+    blocks = [op for op in ops if isinstance(op, BlockwiseDense)]
+    if blocks and not any(isinstance(maker, Dequantize) for maker in makers):
+        return f"its inputs are float32; its weights stay codes of {blocks[0].weights.dtype.bits} bits, in flash as in the sums"
+    for value, maker in sources:
         if isinstance(maker, (Cast, DynamicQuantize)) or (maker is not None and _sums(maker)):
             return "it scales sums of integers by a scale that is only known at run time"
         if not isinstance(maker, Dequantize):
             what = "an input of the model" if maker is None else f"what {maker.origin.kind} makes"
             return f"it reads %{value.name}, {what}: float32 without a scale"
-    readers = [reader for value in op.outputs for reader in _readers(value, users)]
+    readers = [reader for value in results for reader in _readers(value, users) if reader.origin != origin]
     if not any(isinstance(reader, (Quantize, QuantizeToEven)) for reader in readers):
-        what = "an output of the model" if set(op.outputs) & set(graph.outputs) else "of which nothing makes codes"
-        return f"its result %{op.outputs[0].name} is float32, {what}"
+        given = [value for value in results if value in graph.outputs]
+        what = "an output of the model" if given else "of which nothing makes codes"
+        return f"its result %{(given or ops[-1].outputs)[0].name} is float32, {what}"
     if any(isinstance(maker, Dequantize) and maker.x.dtype is DType.INT16 for maker in makers):
         return "codes of 16 bits, to which the rounding of its float32 sums matters: an integer kernel would not have them"
-    if isinstance(op, BlockwiseDense) and op.scales.shape[1] > 1:
+    if any(op.scales.shape[1] > 1 for op in blocks):
         return "its weights have a scale for each block: a sum of integers would end with every one"
-    if isinstance(op, (WeightedSum, BlockwiseDense)) and op.weights.constant:
+    if any(isinstance(op, (WeightedSum, BlockwiseDense)) and op.weights.constant for op in ops):
         return "its weights or its bias are no codes whose scales and zero points an integer kernel takes"
     return "no integer operator has this function of these codes"
 

@@ -34,7 +34,7 @@ def print_summary(console: Console, report: Report, need: Footprint, out: str) -
     for line in _flash(need):
         say(console, line, 9)
     say(console, f"  work   {report.macs:,} MAC in {len(report.layers)} layers", 9)
-    for line in _in_float(report):
+    for line in in_float_lines(report):
         say(console, line, 9)
     for note in report.notes:
         say(console, f"note: {note}", 4)
@@ -44,15 +44,16 @@ SHOWN = 8
 """Operators that a summary names; `--layers`, `--json` and the report have all."""
 
 
-def _in_float(report: Report) -> Iterator[str]:
+def in_float_lines(report: Report) -> Iterator[str]:
     """The operators of a quantized model that compute in float32, and why."""
     layers = [layer for layer in report.layers if layer.in_float]
+    named = {(_number(layer.subgraph, layer.index), layer.operator, layer.name): layer.in_float for layer in layers}
     if layers:
         yield f"  float  {len(layers)} of {len(report.layers)} layers of this quantized model compute in float32:"
-    for layer in layers[:SHOWN]:
-        yield f'         {_number(layer.subgraph, layer.index)} {layer.operator} "{layer.name}": {layer.in_float}'
-    if len(layers) > SHOWN:
-        yield f"         and {len(layers) - SHOWN} more, which --layers tells"
+    for (number, operator, name), why in list(named.items())[:SHOWN]:
+        yield f'         {number} {operator} "{name}": {why}'
+    if len(named) > SHOWN:
+        yield f"         and {len(named) - SHOWN} more operators, which --layers tells"
 
 
 def _flash(need: Footprint) -> Iterator[str]:
