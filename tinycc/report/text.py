@@ -47,11 +47,11 @@ SHOWN = 8
 def in_float_lines(report: Report) -> Iterator[str]:
     """The operators of a quantized model that compute in float32, and why."""
     layers = [layer for layer in report.layers if layer.in_float]
-    named = {(_number(layer.subgraph, layer.index), layer.operator, layer.name): layer.in_float for layer in layers}
+    named = {f'{_number(layer.subgraph, layer.index)} {layer.operator} "{layer.name}"': layer.in_float for layer in layers}
     if layers:
         yield f"  float  {len(layers)} of {len(report.layers)} layers of this quantized model compute in float32:"
-    for (number, operator, name), why in list(named.items())[:SHOWN]:
-        yield f'         {number} {operator} "{name}": {why}'
+    for operator, why in list(named.items())[:SHOWN]:
+        yield f"         {operator}: {why}"
     if len(named) > SHOWN:
         yield f"         and {len(named) - SHOWN} more operators, which --layers tells"
 

@@ -1,21 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tk_top_k_s8.h"
 
-/* Puts a value in its place among the `count` that are there already; the last of k falls out. */
-static void insert(int8_t value, int32_t index, int8_t *values, int32_t *indices, int32_t count, int32_t k)
-{
-    int32_t at = count < k ? count : k - 1;
-
-    if (count == k && !(value > values[at])) {
-        return;
-    }
-    for (; at > 0 && value > values[at - 1]; --at) {
-        values[at] = values[at - 1];
-        indices[at] = indices[at - 1];
-    }
-    values[at] = value;
-    indices[at] = index;
-}
+#define TK_VALUE int8_t
+#include "tk_top_k_body.h"
 
 void tk_top_k_s8(const void *restrict input, void *restrict output, int32_t *restrict indices, int32_t rows,
                  int32_t columns, int32_t k, int32_t flip)
@@ -25,7 +12,7 @@ void tk_top_k_s8(const void *restrict input, void *restrict output, int32_t *res
 
     for (int32_t row = 0; row < rows; ++row) {
         for (int32_t i = 0; i < columns; ++i) {
-            insert((int8_t)(x[i] ^ flip), i, values, indices, i < k ? i : k, k);
+            tk_top_k_insert((int8_t)(x[i] ^ flip), i, values, indices, i < k ? i : k, k);
         }
         for (int32_t i = 0; i < k; ++i) {
             values[i] = (int8_t)(values[i] ^ flip);
