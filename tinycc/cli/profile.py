@@ -34,12 +34,6 @@ from tinycc.target import TARGETS
 def profile(
     log: str,
     models: tuple[str, ...],
-    shapes: dict[str, tuple[int, ...]],
-    match: str | None,
-    fixes: tuple[str, ...],
-    signature: str | None,
-    io_layout: str,
-    without: tuple[str, ...],
     target: str | None,
     as_json: bool,
     **options: Any,
@@ -59,9 +53,9 @@ def profile(
     logs = read_log(log)
     rows = []
     for model in models:
-        loaded = load(model, shapes=shapes, match=match, fixes=fixes, signature=signature, io_layout=io_layout, without=without)
+        loaded = load(model, **options)
         found = log_of(logs, log, loaded.source.file.sha256, model)
-        result = measured(compile(loaded, target=target or found.target, **options), found, log)
+        result = measured(compile(loaded, target=target or found.target), found, log)
         rows.append({**described(loaded), "profile": asdict(result)})
         if not as_json:
             print_measured(make_console(), result)

@@ -63,12 +63,6 @@ if TYPE_CHECKING:
 @json_option
 def quantize(
     model: str,
-    shapes: dict[str, tuple[int, ...]],
-    match: str | None,
-    fixes: tuple[str, ...],
-    signature: str | None,
-    io_layout: str,
-    without: tuple[str, ...],
     calibration: str,
     out: str | None,
     method: str,
@@ -78,7 +72,7 @@ def quantize(
     mixed: int,
     quiet: bool,
     as_json: bool,
-    **compiling: Any,
+    **options: Any,
 ) -> None:
     """Quantize the float MODEL, and compare float, quantized and C.
 
@@ -93,10 +87,9 @@ def quantize(
     from tinycc.report.text import progress
 
     recipe = recipe_of(method, activations, weights, percentile, mixed)
-    loaded = load(model, shapes=shapes, match=match, fixes=fixes, signature=signature, io_layout=io_layout, without=without)
-    options = loaded.options.updated(**compiling)
+    loaded = load(model, **options)
     with progress(hidden=quiet or as_json, what="trying layers") as advance:
-        made = quantize_model(loaded, calibration, recipe, options, measured=as_json or not quiet, advance=advance)
+        made = quantize_model(loaded, calibration, recipe, loaded.options, measured=as_json or not quiet, advance=advance)
     if out is not None:
         write_file(out, made.data, "a file such as model.int8.onnx")
     if as_json:

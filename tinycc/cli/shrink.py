@@ -58,12 +58,6 @@ if TYPE_CHECKING:
 @json_option
 def shrink(
     model: str,
-    shapes: dict[str, tuple[int, ...]],
-    match: str | None,
-    fixes: tuple[str, ...],
-    signature: str | None,
-    io_layout: str,
-    without: tuple[str, ...],
     prune: tuple[float, ...],
     cluster: tuple[int, ...],
     data: str | None,
@@ -72,7 +66,7 @@ def shrink(
     out: str | None,
     quiet: bool,
     as_json: bool,
-    **compiling: Any,
+    **options: Any,
 ) -> None:
     """Prune and cluster the weights of MODEL after training, and compare accuracy, flash, RAM and cycles of the C.
 
@@ -91,10 +85,9 @@ def shrink(
         raise fail("-o", f"{len(steps)} models", "one --prune and one --cluster, whose model is written")
     if labels is not None and data is None:
         raise fail("--labels", "no samples", "--data, which they belong to")
-    loaded = load(model, shapes=shapes, match=match, fixes=fixes, signature=signature, io_layout=io_layout, without=without)
-    options = loaded.options.updated(**compiling)
+    loaded = load(model, **options)
     with progress(hidden=quiet or as_json, what="shrinking") as advance:
-        made = shrink_model(loaded, steps, options, data=data, labels=labels, keep=keep, advance=advance)
+        made = shrink_model(loaded, steps, loaded.options, data=data, labels=labels, keep=keep, advance=advance)
     if out is not None:
         written(made, out)
     if as_json:
