@@ -4,12 +4,23 @@
 from __future__ import annotations
 
 import numpy as np
+from model_builder import ModelBuilder
 from onnx_models import node as n
 from onnx_models import noise, proto
 
 from tinycc import load, verify
 from tinycc.execution.inputs import InputSet
+from tinycc.verification.explain import explain
+from tinycc.verification.references import Numpy
 from tinycc.verification.spread import allowed_spread
+
+
+def tflite_add() -> bytes:
+    net = ModelBuilder()
+    a, b = (net.input((1, 4), "int8", scale=0.5) for _ in range(2))
+    y = net.tensor((1, 4), "int8", scale=0.25)
+    net.op("ADD", [a, b], [y])
+    return net.build(outputs=[y])
 
 
 def inputs(*shape: int) -> list[InputSet]:
@@ -30,3 +41,14 @@ def test_what_keeps_its_bits_has_next_to_none() -> None:
     model = load(proto([n("Tanh", "x", "y")], {"x": [1, 4]}, "y").SerializeToString())
     (spread,), _ = allowed_spread(model, model.oracle("ort"), inputs(1, 4))
     assert spread < 1e-6
+
+
+def test_no_other_arithmetic_explains_what_the_operators_themselves_give() -> None:
+    """The reference says what numpy does: then the C alone differs, by the order of its sums or by a fault."""
+    floats = load(proto([n("Tanh", "x", "y")], {"x": [1, 4]}, "y").SerializeToString())
+    (note,) = explain(floats, Numpy(floats), inputs(1, 4))
+    assert "in another order" in note
+    codes = load(tflite_add())
+    (note,) = explain(codes, Numpy(codes), [InputSet("zeros", (np.zeros((1, 4), np.int8),) * 2)])
+    assert "a kernel of the C has a fault" in note
+    assert "--match" not in note

@@ -13,7 +13,7 @@ from tinycc.defects import places
 from tinycc.errors import CompileError
 from tinycc.execution.comparison import Comparison
 from tinycc.execution.inputs import InputSet
-from tinycc.ir import Graph, Op
+from tinycc.ir import DType, Graph, Op
 from tinycc.ops.base import Operator
 from tinycc.oracles import Oracle, OracleUnavailable
 from tinycc.verification.references import Numpy, departures
@@ -28,10 +28,12 @@ def explain(model: Model, oracle: Oracle, sets: Sequence[InputSet]) -> tuple[str
     found += [EXTREME] if any(_extreme(item) for item in sets) else []
     sets = sets[:MOST_SETS]
     if _agree(Numpy(model), oracle, model, sets):
-        found.append(f"the model's operators computed with numpy say what {oracle.name} says: {ORDER}")
-    for match in () if found else model.source.runtimes:
-        if match != model.match and (note := _other_rounding(model, match, oracle, sets)):
-            found.append(note)
+        floats = any(value.dtype is DType.FLOAT32 for op in model.graph.all_ops for value in op.outputs)
+        why = ORDER if floats else FAULT
+        found.append(f"the model's operators computed with numpy say what {oracle.name} says: {why}")
+    else:
+        others = (match for match in model.source.runtimes if match != model.match)
+        found += [note for match in others if (note := _other_rounding(model, match, oracle, sets))]
     if not found and (note := _other_kernels(model, oracle, sets)):
         found.append(note)
     if not found:
@@ -47,9 +49,10 @@ EXTREME = (
     "of sums undefined: docs/numbers.md has tinycc's rules"
 )
 ORDER = (
-    "what the C adds up in another order, or a fault of a kernel. Floats whose sums nearly cancel may lie so far apart; "
-    "--layers finds the first layer that differs"
+    "the C adds floats up in another order, whose results may lie so far apart where sums nearly cancel, or one of its kernels has "
+    "a fault; --layers finds the first layer that differs"
 )
+FAULT = "a kernel of the C has a fault; --layers finds the layer. Please report it"
 HUGE = 1e30
 
 
