@@ -49,8 +49,8 @@ EXTREME = (
     "of sums undefined: docs/numbers.md has tinycc's rules"
 )
 ORDER = (
-    "the C adds floats up in another order, whose results may lie so far apart where sums nearly cancel, or one of its kernels has "
-    "a fault; --layers finds the first layer that differs"
+    "the C adds floats up in another order, whose results may lie so far apart where sums nearly cancel, or one of its kernels "
+    "has a fault; --layers finds the first layer that differs"
 )
 FAULT = "a kernel of the C has a fault; --layers finds the layer. Please report it"
 HUGE = 1e30
