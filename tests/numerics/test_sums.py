@@ -20,7 +20,11 @@ from model_builder import ModelBuilder
 import tinycc.ops
 from tinycc.compiler import load
 from tinycc.errors import CompileError
+from tinycc.ir import DType
+from tinycc.ops import pooling
 from tinycc.ops.base import Operator
+from tinycc.ops.normalization import l2_normalization, log_softmax, softmax
+from tinycc.ops.reduction import mean
 
 INT32 = 2**31 - 1
 LAYERS = ("bounded_products", "products: exact bounds of all partial sums, by weights; biases are added modulo 2**32 or 2**64")
@@ -37,7 +41,7 @@ SUMS: dict[str, tuple[str, str]] = {
     "L2Normalization": ("short_rows", "255**2 * 32768 squares"),
     "AddN": ("few_operands", "each operand is rescaled on its own"),
     "CumSum": ("wraps", "tk_cumsum_s8 tk_cumsum_s32 tk_cumsum_s64"),
-    "ReduceProd": ("wraps", "tk_prod_s8 tk_prod_s16 tk_reduce_s32 tk_reduce_s64"),
+    "ReduceProd": ("wraps", "tk_prod_body tk_reduce_s32 tk_reduce_s64"),
     "ReduceWindow": ("wraps", "tk_reduce_window"),
     **dict.fromkeys(("Segments", "UpdateRows"), ("wraps", "tk_update_rows")),
     "Pow": ("wraps", "tk_pow_s32 tk_pow_s64"),
@@ -97,14 +101,31 @@ def test_what_wraps_does_so_in_unsigned_numbers(name: str) -> None:
 
 
 def test_the_limits_are_within_the_type() -> None:
-    """The sums at the limits of the table, and the first beyond."""
-    assert INT32 >= (128 + 128) * (2**22 - 1) + 2**21
-    assert 32768 * (2**16 - 1) + 2**15 - 1 <= INT32 < 32768 * 2**16
-    assert INT32 >= 255 * (2**23 - 1)
-    assert INT32 >= 65535 * (2**15 - 1)
-    assert INT32 >= 2**19 * 4095
-    assert INT32 >= 32767 * 65535
-    assert INT32 >= 255**2 * 32768
+    """The sums at the limits that the conditions have; the last one of int16 is the last that there could be."""
+    assert (128 + 128) * (pooling.MAX_COUNT[DType.INT8] - 1) + pooling.MAX_COUNT[DType.INT8] // 2 <= INT32
+    most = pooling.MAX_COUNT[DType.INT16]
+    assert 32768 * (most - 1) + (most - 1) // 2 <= INT32 < 32768 * most
+    assert INT32 >= 255 * (mean.MAX_COUNT - 1)
+    assert 2**19 * softmax.MAX_COLUMNS[DType.INT8] <= INT32
+    assert 32767 * softmax.MAX_COLUMNS[DType.INT16] <= INT32
+    assert INT32 >= 2**19 * (2**log_softmax.SUM_BITS - 1)
+    assert INT32 >= 255**2 * l2_normalization.MAX_COLUMNS
+
+
+def mean_of(count: int, zero_point: int) -> bytes:
+    m = ModelBuilder()
+    scale = {"scale": 0.1, "zero_point": zero_point}
+    x, y = m.input((1, count), "int16", **scale), m.tensor((1,), "int16", **scale)
+    m.op("MEAN", [x, m.const(np.array([1], np.int32))], [y], keep_dims=False)
+    return m.build([y])
+
+
+@pytest.mark.parametrize(("zero_point", "most", "farthest"), [(0, 2**16 - 1, 32768), (5, 2**15 - 1, 65535)])
+def test_means_of_too_many_codes_of_16_bits_are_refused(zero_point: int, most: int, farthest: int) -> None:
+    assert most * farthest <= INT32
+    load(mean_of(most, zero_point))
+    with pytest.raises(CompileError, match=f"{most + 1} elements each"):
+        load(mean_of(most + 1, zero_point))
 
 
 def pool(dtype: str, size: int) -> bytes:
