@@ -2,13 +2,16 @@
 """Which kernels layers can have on which cores, what each costs, and which one is taken, as texts: conditions, costs and sizes
 of what is packed, at their edges and without a build. `TINYCC_WRITE_TEXTS=1` writes the texts anew: read what changed.
 
-A line is a layer: what is taken; cycles, bytes of scratch and bytes of constants of all that can compute it; and what the core
-could run, but not for this layer.
+A line is a layer: what is taken; cycles, bytes of scratch and bytes of constants of all that can compute it, with a digest of
+what is packed and called; and what the core could run, but not for this layer. Whether what is packed is right, the tests that
+build say; the digest says that nothing else has changed.
 """
 
 from __future__ import annotations
 
 import os
+import zlib
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -20,8 +23,9 @@ from opcases import Case
 from spelled import spelled
 
 from tinycc.compiler import load
-from tinycc.ir import Graph
+from tinycc.ir import Graph, Op, Value
 from tinycc.kernels.base import Context
+from tinycc.kernels.calls import Field, Struct, Table, Tensor
 from tinycc.kernels.choice import Candidate, candidates, choose
 from tinycc.ops.base import Operator
 from tinycc.passes import run_passes
@@ -57,6 +61,32 @@ def drawn(label: str) -> Graph:
     return GRAPHS[label]
 
 
+def content(field: Field, op: Op) -> Iterator[str]:
+    """Of an argument: its operand, its bytes, the fields of its struct, or what it is."""
+    if isinstance(field, Tensor):
+        yield f"{field.offset} {place(field.value, op)}"
+    elif isinstance(field, Table):
+        yield f"{field.role} {field.content.value} {field.ctype} {field.dtype.value} {zlib.crc32(field.data.tobytes())}"
+    elif isinstance(field, Struct):
+        yield f"{field.ctype} {field.by_value}"
+        for name, part in field.fields:
+            yield name
+            yield from content(part, op)
+    else:
+        yield repr(field)
+
+
+def place(value: Value, op: Op) -> str:
+    """Which operand or result of an operator a value is, or what a new constant holds."""
+    names = [number for number, found in enumerate((*op.inputs, *op.outputs)) if found is value]
+    return str(names) if names or value.data is None else f"{value.type} {zlib.crc32(value.data.tobytes())}"
+
+
+def digest(item: Candidate) -> str:
+    told = [text for call in item.calls for field in call.args for text in (call.symbol, *content(field, item.op))]
+    return f"{zlib.crc32(' '.join(told).encode()) & 0xFFFF:04x}"
+
+
 def line(label: str, context: Context) -> str:
     """Of operators that nothing is known of yet: what follows from one is kept for as long as it lives."""
     graph = drawn(label)
@@ -68,7 +98,7 @@ def line(label: str, context: Context) -> str:
         for variant in candidates(op):
             if variant.refusal(op, context) is None:
                 item = Candidate(variant, op, context)
-                able.append(f"{variant.name} {item.cost.cycles}/{item.scratch}/{item.constants}")
+                able.append(f"{variant.name} {item.cost.cycles}/{item.scratch}/{item.constants} {digest(item)}")
             elif variant.features <= context.target.features:
                 unable.append(variant.name)
         told.append(f"{choice.taken.name}: {', '.join(able)}" + (f"; not {', '.join(unable)}" if unable else ""))
