@@ -96,9 +96,12 @@ def arenas_command(corpus: Path, check: bool) -> None:
 @click.option("--sample", default=1000, show_default=True, type=click.IntRange(min=1), help="Mutants of a module.")
 @click.option("--seed", default=0, show_default=True, help="Which of them.")
 @click.option("--arithmetic", is_flag=True, help="Sums, products and small numbers, too.")
-def mutants_command(paths: tuple[str, ...], tests: tuple[str, ...], sample: int, seed: int, arithmetic: bool) -> None:
+@click.option("--log", type=click.Path(path_type=Path), help="What became of them: a run goes on where it was.")
+def mutants_command(
+    paths: tuple[str, ...], tests: tuple[str, ...], sample: int, seed: int, arithmetic: bool, log: Path | None
+) -> None:
     """Change conditions in PATHS (such as tinycc/passes) one at a time; print those that no test notices (docs/mutants.md)."""
-    raise SystemExit(1 if hunt_mutants(paths, tests, sample, seed, arithmetic) else 0)
+    raise SystemExit(1 if hunt_mutants(paths, tests, sample, seed, arithmetic, log) else 0)
 
 
 @cli.command("cases")

@@ -27,6 +27,7 @@ import hypothesis
 import pytest
 
 from benchmarks.built_once import BuiltOnce
+from benchmarks.mutant_log import KILLED, Log
 from benchmarks.mutants import Mutant
 
 BUDGET = 10.0
@@ -41,15 +42,15 @@ SLACK = 60.0
 _MOMENT = struct.Struct("d")
 
 
-def run(root: Path, tests: Sequence[str], drawn: Mapping[str, Sequence[Mutant]], out: TextIO) -> int:
-    """The number of mutants that survive; what happens is printed to `out`."""
+def run(root: Path, tests: Sequence[str], drawn: Mapping[str, Sequence[Mutant]], log: Log, out: TextIO) -> int:
+    """The number of mutants that survive; what happens is printed to `out`. What the log knows is not run again."""
     say = os.fdopen(os.dup(out.fileno()), "w")
     nothing = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nothing, 1)
     os.dup2(nothing, 2)
     os.chdir(root)
     sys.dont_write_bytecode = True
-    hunt = _Hunt(root, drawn, say)
+    hunt = _Hunt(root, drawn, log, say)
     with tempfile.TemporaryDirectory(prefix="tinycc-") as built:
         subprocess.run = BuiltOnce(Path(built))  # type: ignore[assignment]
         pytest.main(["-q", "-s", "-p", "no:cacheprovider", "-p", "no:xdist", *tests], plugins=[hunt])
@@ -60,8 +61,8 @@ def run(root: Path, tests: Sequence[str], drawn: Mapping[str, Sequence[Mutant]],
 class _Hunt:
     """A plugin of pytest, in place of its loop over the tests."""
 
-    def __init__(self, root: Path, drawn: Mapping[str, Sequence[Mutant]], say: TextIO) -> None:
-        self.root, self.drawn, self.say = root, drawn, say
+    def __init__(self, root: Path, drawn: Mapping[str, Sequence[Mutant]], log: Log, say: TextIO) -> None:
+        self.root, self.drawn, self.log, self.say = root, drawn, log, say
         self.survived, self.failed, self.reason = 0, False, ""
         self.seconds: dict[pytest.Item, float] = {}
         self.reached: dict[pytest.Item, set[tuple[str, int]]] = {}
@@ -76,6 +77,14 @@ class _Hunt:
         print(excrepr, file=self.say, flush=True)
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        if any(self.log.verdict(mutant) is None for mutants in self.drawn.values() for mutant in mutants):
+            self._prepare(session)
+        for module, mutants in self.drawn.items():
+            self._module(module, mutants)
+        return True
+
+    def _prepare(self, session: pytest.Session) -> None:
+        """Runs all tests once."""
         _search_less(session.items)
         for item, following in zip(session.items, [*session.items[1:], session.items[-1]], strict=True):
             self._trace(item, following)
@@ -86,9 +95,6 @@ class _Hunt:
             del self.seconds[item], self.reached[item]
         total = sum(self.seconds.values())
         print(f"{len(self.seconds)} tests, {total:.0f} s", file=self.say, flush=True)
-        for module, mutants in self.drawn.items():
-            self._module(module, mutants)
-        return True
 
     def _trace(self, item: pytest.Item, following: pytest.Item) -> None:
         files = {str(self.root / module): module for module in self.drawn}
@@ -141,23 +147,32 @@ class _Hunt:
         path = self.root / module
         original = compile(path.read_text(encoding="utf-8"), str(path), "exec", dont_inherit=True)
         functions = self.functions.get(str(path), [])
-        start, counts, latest = time.monotonic(), {"killed": 0, "survives": 0, "unreached": 0, "at import": 0}, None
+        start, counts, latest = time.monotonic(), {"killed": 0, "survives": 0, "unreached": 0, "at-import": 0}, None
         for mutant in mutants:
-            swaps = dict(_pairs(original, compile(mutant.tree, str(path), "exec", dont_inherit=True)))
-            pairs = ((function, swaps.get(function.__code__)) for function in functions)
-            changed = [(function, code) for function, code in pairs if code is not None and code != function.__code__]
-            tests = [item for item, lines in self.reached.items() if any((module, line) in lines for line in mutant.lines)]
-            tests.sort(key=lambda item: self.seconds[item] / (LATEST if item is latest else 1))
-            verdict = "at import" if not changed else "unreached"
-            if changed and tests:
-                latest, _ = self._met(changed, tests, BUDGET)
-                verdict = "killed" if latest else "survives"
+            verdict = self.log.verdict(mutant)
+            if verdict is None:
+                swaps = dict(_pairs(original, compile(mutant.tree, str(path), "exec", dont_inherit=True)))
+                pairs = ((function, swaps.get(function.__code__)) for function in functions)
+                changed = [(function, code) for function, code in pairs if code is not None and code != function.__code__]
+                verdict, latest = self._verdict(mutant, changed, latest)
+                self.log.write(mutant, verdict)
             counts[verdict] += 1
-            if verdict != "killed":
+            if verdict != KILLED:
                 print(f"{verdict}: {mutant}", file=self.say, flush=True)
         self.survived += counts["survives"] + counts["unreached"]
         told = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
         print(f"{module}: {told} ({time.monotonic() - start:.0f} s)", file=self.say, flush=True)
+
+    def _verdict(
+        self, mutant: Mutant, changed: Sequence[tuple[FunctionType, CodeType]], latest: pytest.Item | None
+    ) -> tuple[str, pytest.Item | None]:
+        """What becomes of a mutant, and the test that noticed it; `latest`: the one that noticed the mutant before."""
+        tests = [item for item, lines in self.reached.items() if any((mutant.path, line) in lines for line in mutant.lines)]
+        tests.sort(key=lambda item: self.seconds[item] / (LATEST if item is latest else 1))
+        if not changed or not tests:
+            return ("unreached" if changed else "at-import"), latest
+        found, _ = self._met(changed, tests, BUDGET)
+        return (KILLED if found else "survives"), found
 
     def _met(
         self, changes: Sequence[tuple[FunctionType, CodeType]], tests: Sequence[pytest.Item], budget: float

@@ -14,6 +14,7 @@ import copy
 import os
 import random
 import sys
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -62,11 +63,13 @@ SWAPS: Mapping[type[ast.AST], type[ast.AST]] = {
 
 @dataclass(frozen=True)
 class Mutant:
-    """`tree`: the module with the change. `lines`: where it is, a test that runs none of them cannot notice; `change`: what it
-    is, in words."""
+    """`tree`: the module with the change; `text`: CRC-32 of the module without. `lines` and `column`: where the change is, a
+    test that runs none of the lines cannot notice; `change`: what it is, in words."""
 
     path: str
+    text: int
     lines: range
+    column: int
     change: str
     tree: ast.Module
 
@@ -85,7 +88,7 @@ def mutants(path: str, text: str, arithmetic: bool = False) -> Iterator[Mutant]:
             other = _Alone().visit(other)
             place: Any = node.test if isinstance(node, ast.If | ast.While) else node
             lines = range(place.lineno, place.end_lineno + 1)
-            yield Mutant(path, lines, change, ast.fix_missing_locations(other))
+            yield Mutant(path, zlib.crc32(text.encode()), lines, place.col_offset, change, ast.fix_missing_locations(other))
 
 
 class _Alone(ast.NodeTransformer):
@@ -150,9 +153,12 @@ class Hunted:
     seconds: float
 
 
-def hunt_mutants(paths: Sequence[str], tests: Sequence[str], sample: int, seed: int, arithmetic: bool) -> int:
+def hunt_mutants(
+    paths: Sequence[str], tests: Sequence[str], sample: int, seed: int, arithmetic: bool, log: Path | None = None
+) -> int:
     """Run the tests on mutants of `paths` (files or folders below the checkout), `sample` of each module at most; print and
-    count those that survive. `tests`: instead of those of the table."""
+    count those that survive. `tests`: instead of those of the table. `log`: what became of them before, which is not asked
+    again."""
     modules = [
         str(found.relative_to(ROOT))
         for path in paths
@@ -166,17 +172,18 @@ def hunt_mutants(paths: Sequence[str], tests: Sequence[str], sample: int, seed: 
             random.Random(seed).shuffle(found)
             drawn[module] = sorted(found[:sample], key=lambda mutant: mutant.lines.start)
         if group and any(drawn.values()):
-            living += _in_a_process_of_its_own(group, drawn)
+            living += _in_a_process_of_its_own(group, drawn, log)
         else:
             print(f"{', '.join(drawn)}: nothing to change, or no tests in the table of {__name__}", flush=True)
     return living
 
 
-def _in_a_process_of_its_own(tests: Sequence[str], drawn: Mapping[str, Sequence[Mutant]]) -> int:
+def _in_a_process_of_its_own(tests: Sequence[str], drawn: Mapping[str, Sequence[Mutant]], log: Path | None) -> int:
     """The number of those that survive, 255 at most: it comes back as an exit status."""
     child = os.fork()
     if child == 0:
+        from benchmarks.mutant_log import Log
         from benchmarks.mutant_runs import run
 
-        os._exit(min(run(ROOT, tests, drawn, sys.stdout), 255))
+        os._exit(min(run(ROOT, tests, drawn, Log.read(log, ROOT, tests), sys.stdout), 255))
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
