@@ -132,7 +132,9 @@ class Target:
     """A core. `any_core`: it stands for all of them, so the code may meet every vector unit.
 
     `boards` and `compilers` in order of preference: the first on which the program fits, the first that is installed.
-    `cycles` is None where nothing is known. `unicorn`: the name of the core in Unicorn, if it has it.
+    `cycles` is None where nothing is known. `instructions`: of plain C, for one on Cortex-M3; `code_bytes`: how much longer
+    its code is than on the core on which kernels were measured. `multiplies_long`: without SIMD, but with an instruction that
+    accumulates products of 64 bits. `unicorn`: the name of the core in Unicorn, if it has it.
     """
 
     name: str
@@ -143,6 +145,9 @@ class Target:
     compilers: tuple[Compiler, ...] = ()
     boards: tuple[Board, ...] = ()
     cycles: CycleModel | None = None
+    instructions: float = 1.0
+    code_bytes: float = 1.25
+    multiplies_long: bool = False
     unicorn: str = ""
 
     @property
@@ -314,6 +319,7 @@ _ROWS = (
         compilers=(_arm_gcc("cortex-m0", "-mfloat-abi=soft"), _arm_zig("cortex-m0")),
         boards=_SMALLEST,
         cycles=CycleModel({"load": 2, "store": 2}),
+        instructions=2.3,  # few registers and forms of loads, no multiply-accumulate
         unicorn="UC_CPU_ARM_CORTEX_M0",
     ),
     Target(
@@ -323,6 +329,7 @@ _ROWS = (
         compilers=(_arm_gcc("cortex-m0plus", "-mfloat-abi=soft"), _arm_zig("cortex-m0plus")),
         boards=_SMALLEST,
         cycles=CycleModel({"load": 2, "store": 2}, taken=1),
+        instructions=2.3,
         unicorn="UC_CPU_ARM_CORTEX_M0",
     ),
     Target(
@@ -332,6 +339,7 @@ _ROWS = (
         compilers=(_arm_gcc("cortex-m3", "-mfloat-abi=soft"), _arm_zig("cortex-m3")),
         boards=_mps2("mps2-an385"),
         cycles=CycleModel({"load": 2, "multiply_long": 4, "divide": 6}, pair=1),
+        multiplies_long=True,
         unicorn="UC_CPU_ARM_CORTEX_M3",
     ),
     Target(
@@ -342,6 +350,7 @@ _ROWS = (
         compilers=(_arm_gcc("cortex-m4", "-mfloat-abi=hard", "-mfpu=fpv4-sp-d16"), _arm_zig("cortex-m4")),
         boards=_mps2("mps2-an386"),
         cycles=_M4_CYCLES,
+        code_bytes=1.0,
         unicorn="UC_CPU_ARM_CORTEX_M4",
     ),
     Target(
@@ -352,6 +361,7 @@ _ROWS = (
         compilers=(_arm_gcc("cortex-m7", "-mfloat-abi=hard", "-mfpu=fpv5-d16"), _arm_zig("cortex-m7")),
         boards=_mps2("mps2-an500"),
         cycles=CycleModel({"divide": 6, "float_divide": 14}, taken=1),
+        code_bytes=1.0,
         unicorn="UC_CPU_ARM_CORTEX_M7",
     ),
     Target(
@@ -362,6 +372,7 @@ _ROWS = (
         compilers=(_arm_gcc("cortex-m33", "-mfloat-abi=hard", "-mfpu=fpv5-sp-d16"), _arm_zig("cortex-m33")),
         boards=(_AN505,),
         cycles=_M4_CYCLES,
+        code_bytes=1.0,
         unicorn="UC_CPU_ARM_CORTEX_M33",
     ),
     Target(
@@ -372,6 +383,7 @@ _ROWS = (
         compilers=(_arm_gcc("cortex-m55", "-mfloat-abi=hard"),),
         boards=(_AN547, _AN547_SRAM, _AN547_DDR),
         cycles=_M55_CYCLES,
+        code_bytes=1.0,
     ),
     Target(
         "cortex-m85",
@@ -380,6 +392,7 @@ _ROWS = (
         architecture=_ARM,
         compilers=(_M85_GCC,),
         cycles=_M55_CYCLES,
+        code_bytes=1.0,
     ),
     Target(
         "rv32imc",
@@ -388,6 +401,7 @@ _ROWS = (
         compilers=(_RISCV_GCC, _RISCV_ZIG),
         boards=(_VIRT,),
         cycles=CycleModel({"load": 2, "store": 2, "multiply_long": 2, "divide": 37}),
+        instructions=1.3,
         unicorn="UC_CPU_RISCV32_ANY",
     ),
     Target(
@@ -397,6 +411,7 @@ _ROWS = (
         compilers=(_XTENSA_GCC,),
         boards=(_ESP8266, _LX106),
         cycles=CycleModel(),
+        instructions=3.4,  # without the upper half of a product
     ),
     Target(
         "avr",
@@ -405,6 +420,8 @@ _ROWS = (
         compilers=(_AVR_GCC,),
         boards=_MEGAS,
         cycles=CycleModel({"load": 2, "store": 2, "multiply": 2}, taken=1),
+        instructions=20,  # registers of 8 bits
+        code_bytes=4.1,
     ),
     Target("host", "the machine that compiles, for verification and simulation"),
 )

@@ -46,9 +46,6 @@ def code_of(symbols: frozenset[str]) -> Mapping[str, int]:
     return {file.name: known[file.name] if file.name in known else reckoned(file) for file in sources}
 
 
-LENGTH: Mapping[str, float] = {"avr": 4.1}
-"""How much longer the code of kernels is than for that core on which it was measured; LONGER where nothing else is said."""
-LONGER = 1.25
 PER_MODEL, PER_STEP = 100, 30
 """Bytes of the code that makes the calls."""
 LIBRARY, MATHEMATICS, SOFT_FLOAT = 500, 3_700, 8_000
@@ -71,9 +68,8 @@ class CodeEstimate:
 def estimate(program: Program) -> CodeEstimate:
     """One estimate for all that tell flash without linking."""
     symbols = frozenset(program.symbols)
-    length = LENGTH.get(program.target.name, 1.0 if Feature.DSP in program.target.features else LONGER)
     return CodeEstimate(
-        kernels=round(sum(code_of(symbols).values()) * length),
+        kernels=round(sum(code_of(symbols).values()) * program.target.code_bytes),
         emitted=PER_MODEL + PER_STEP * len(program.all_steps),
         library=struct_bytes(program) + _library(program.target, mathematics=needs_mathematics(symbols)),
     )

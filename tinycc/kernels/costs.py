@@ -19,9 +19,6 @@ CALL = 60
 """Instructions around the loops of a call."""
 SOFT_FLOAT = 12
 """Instructions of a float operation without a floating-point unit, for one with it."""
-DENSITY: Mapping[str, float] = {"cortex-m0": 2.3, "cortex-m0plus": 2.3, "rv32imc": 1.3, "lx106": 3.4, "avr": 20}
-"""Instructions of plain C for one on Cortex-M3: few registers and forms of loads, no multiply-accumulate; no upper half of a
-product, or registers of 8 bits."""
 LOADS, TAKEN_BRANCHES = 0.3, 0.1
 """Shares of them among all instructions."""
 
@@ -50,7 +47,7 @@ def rate(mac: float = 0.0, element: float = 0.0, *, real: bool = False, flash: i
     def estimate(op: Operator, context: Context) -> Cost:
         soft = real and Feature.FPU not in context.target.features
         plain = Rate(mac, element).instructions(op) * (SOFT_FLOAT if soft else 1)
-        return cost_of(round(plain * DENSITY.get(context.target.name, 1)), context.target, flash)
+        return cost_of(round(plain * context.target.instructions), context.target, flash)
 
     return estimate
 
@@ -65,7 +62,7 @@ def arm_rate(plain: Rate, dsp: Rate | None = None, mve: Rate | None = None) -> E
         rates = {Unit.PLAIN: plain, Unit.DSP: dsp or plain, Unit.MVE: mve or plain}
         units = context.units or (Unit.PLAIN,)
         counted = max(rates[unit].instructions(op) for unit in units)
-        return cost_of(round(counted * DENSITY.get(context.target.name, 1)), context.target)
+        return cost_of(round(counted * context.target.instructions), context.target)
 
     return estimate
 
@@ -84,7 +81,7 @@ class Each:
 
 def loops_cost(loops: Loops, rounds: Mapping[str, Each], target: Target, flash: int = 0) -> Cost:
     """The cost of so many rounds. Cycles as fitted where loads take what they do on a Cortex-M4."""
-    instructions = round(sum(rounds[name].instructions * count for name, count in loops.items()) * DENSITY.get(target.name, 1))
+    instructions = round(sum(rounds[name].instructions * count for name, count in loops.items()) * target.instructions)
     if target.cycles is None or not target.cycles.pair:
         return replace(cost_of(instructions, target, flash), loops=loops)
     return Cost(round(sum(rounds[name].cycles * count for name, count in loops.items())), instructions, flash, loops)

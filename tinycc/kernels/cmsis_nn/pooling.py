@@ -10,7 +10,7 @@ from tinycc.kernels.calls import Arg, Call, Tensor, context, struct
 from tinycc.kernels.cmsis_nn import counts
 from tinycc.kernels.cmsis_nn.base import activation, arm, dims, tile
 from tinycc.kernels.cmsis_nn.versions import one_image
-from tinycc.kernels.costs import CALL, DENSITY, bundled, cost_of
+from tinycc.kernels.costs import CALL, bundled, cost_of
 from tinycc.ops.base import Operator
 from tinycc.ops.pooling import AveragePool2D, MaxPool2D, Pool2D
 from tinycc.ops.window import Pair
@@ -23,7 +23,7 @@ def cost(op: Operator, context: Context) -> Cost:
     rates = {Unit.PLAIN: (7, 40), Unit.DSP: (5, 40), Unit.MVE: (1, 10)}
     found = [rates[unit] for unit in context.units or (Unit.PLAIN,)]
     each = max(work * op.work + element * op.y.type.elements for work, element in found)
-    return cost_of(CALL + round(each * DENSITY.get(context.target.name, 1)), context.target)
+    return cost_of(CALL + round(each * context.target.instructions), context.target)
 
 
 MOST_IMAGES = 64

@@ -20,8 +20,6 @@ from tinycc.ops.convolution.depthwise import DepthwiseConv2D
 from tinycc.program.types import Content
 from tinycc.target import Feature
 
-LONG = ("cortex-m3",)
-"""Cores without SIMD that have SMLAL."""
 WIDER: Mapping[str, float] = {"lx106": 2.5, "avr": 15}
 """Instructions on cores where a product of 64 bits is a function, for one on RV32IM. Counted."""
 BYTES = 10.6
@@ -102,7 +100,7 @@ def narrow_sums(op: Op, context: Context) -> str | None:
 
 def long_multiplication(op: object, context: Context) -> str | None:
     """the core multiplies into 64 bits and accumulates in one instruction"""
-    return None if context.target.name in LONG else context.target.name
+    return None if context.target.multiplies_long else context.target.name
 
 
 def many_registers(op: object, context: Context) -> str | None:
@@ -224,7 +222,7 @@ def _bind_depthwise(op: DepthwiseConv2D, symbol: str) -> tuple[Call, ...]:
 
 def _cost_depthwise(op: DepthwiseConv2D, context: Context) -> Cost:
     """Counted on cores that multiply into 64 bits."""
-    each = 5.5 if context.target.name in LONG else 7.3 * WIDER.get(context.target.name, 1)
+    each = 5.5 if context.target.multiplies_long else 7.3 * WIDER.get(context.target.name, 1)
     return cost_of(round(op.macs * each), context.target)
 
 
