@@ -7,7 +7,7 @@ import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
@@ -165,7 +165,7 @@ class RoiAlign(Operator):
                 y[r, i, j] = self._cell(source, (y1 + i * cell[0], x1 + j * cell[1]), cell, counts)
         return (y,)
 
-    def _cell(self, x: Array, start: Sequence[Any], cell: Sequence[Any], counts: list[int]) -> Array:
+    def _cell(self, x: Array, start: Sequence[np.float32], cell: Sequence[np.float32], counts: list[int]) -> Array:
         """The result for one cell of one image [H,W,C]."""
         found = []
         for i, j in itertools.product(*map(range, counts)):
@@ -181,7 +181,7 @@ class RoiAlign(Operator):
         return result
 
 
-def _between(x: Array, row: Any, column: Any) -> Array:
+def _between(x: Array, row: np.float32, column: np.float32) -> Array:
     """The four pixels of [H,W,C] around a place, weighted; zeros beyond the image."""
     height, width, channels = x.shape
     if not (-1 <= row <= height and -1 <= column <= width):

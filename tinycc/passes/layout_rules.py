@@ -50,15 +50,15 @@ class Rule:
     elementwise: bool = False
 
 
-def _axis(op: Any, order: Shape) -> Changes:
+def _axis(op: Concatenation | Split | CumSum | Gather | ArgExtreme, order: Shape) -> Changes:
     return {"axis": order.index(op.axis)}
 
 
-def _axes(op: Any, order: Shape) -> Changes:
+def _axes(op: Reduction, order: Shape) -> Changes:
     return {"axes": tuple(sorted(order.index(axis) for axis in op.axes))}
 
 
-def _per_dimension(*names: str) -> Callable[[Any, Shape], Changes]:
+def _per_dimension(*names: str) -> Callable[[Op, Shape], Changes]:
     return lambda op, order: {name: tuple(getattr(op, name)[axis] for axis in order) for name in names}
 
 

@@ -13,22 +13,25 @@ from typing import Any
 
 from tinycc.ir import Op
 from tinycc.numerics.rules import TFLM
+from tinycc.ops.base import Operator
 from tinycc.ops.conversion.quantize import Quantize, QuantizeToEven
 from tinycc.ops.convolution.base import WeightedSum
-from tinycc.ops.elementwise.pointwise import Pointwise
 
 
-def forms_of(op: Any, fixed: bool) -> Iterator[Any]:
+def forms_of(op: Operator, fixed: bool) -> Iterator[Operator]:
     """An op on codes in the arithmetic to try first, and in its own."""
-    if fixed and any(item.name == "numerics" for item in fields(op)):
-        exact = {"exact": None, "forms": None} if isinstance(op, WeightedSum) else {}
-        yield replace(op, numerics=TFLM, **exact)
+    if fixed and has_rules(op):
+        changes: dict[str, Any] = {"numerics": TFLM}
+        if isinstance(op, WeightedSum):
+            changes |= {"exact": None, "forms": None}
+        yield replace(op, **changes)
     yield op
 
 
-def is_function(op: Op) -> bool:
-    """Whether TFLM computes the function of one code by integers, not by a table of the float32 results."""
-    return isinstance(op, Pointwise) and any(item.name == "numerics" for item in fields(op))
+def has_rules(op: Operator) -> bool:
+    """Whether the arithmetic of an operator is a runtime's. Of one code such a function is computed by TFLM in integers, not by
+    a table of the float32 results."""
+    return any(item.name == "numerics" for item in fields(op))
 
 
 def as_tflite(op: Op) -> Op:

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
 from tinycc.analysis.accumulators import Weighted
 from tinycc.analysis.rounding import rounds_single, with_lines
 from tinycc.frontends.onnx.builder import Codes
-from tinycc.frontends.onnx.fixed import as_tflite, forms_of, is_function
+from tinycc.frontends.onnx.fixed import as_tflite, forms_of, has_rules
 from tinycc.frontends.onnx.layers import integer_layer, with_bias
 from tinycc.ir import Array, DType, Graph, Op, Origin, Quantization, TensorType, Value
 from tinycc.numerics.rules import ORT, ORT_QLINEAR, TFLM
@@ -43,8 +43,11 @@ from tinycc.ops.reduction.mean import Mean
 from tinycc.ops.resize import ResizeNearest
 from tinycc.passes.rewrite import fresh, substitute
 
-MOVES = (Reshape, Rearrangement, Gather, MirrorPad, ResizeNearest)
+Move = Reshape | Rearrangement | Gather | MirrorPad | ResizeNearest
 """Operators that only move the elements of their operand x."""
+MOVES: tuple[type[Operator], ...] = get_args(Move)
+ALIKE: tuple[type[Operator], ...] = (*MOVES, Pad, MaxPool2D, Extreme, Concatenation)
+"""Operators whose result may have the codes of their operands."""
 BYTES = np.arange(256, dtype=np.uint8).view(np.int8)
 CODES = (DType.INT8, DType.INT16)
 
@@ -114,7 +117,7 @@ class _Rewriting:
             self.ops.append(op)
             if isinstance(op, Dequantize):
                 self.coded[op.y] = op.x
-            elif isinstance(op, (*MOVES, Pad, MaxPool2D, Extreme, Concatenation)):
+            elif isinstance(op, ALIKE):
                 self._note(op)
             elif isinstance(op, (Split, Unpack)) and op.x in self.coded:
                 self._split(op, self.coded[op.x])
@@ -137,7 +140,7 @@ class _Rewriting:
         if made is not None:
             self.coded[op.outputs[0]] = made
 
-    def _split(self, op: Any, codes: Value) -> None:
+    def _split(self, op: Split | Unpack, codes: Value) -> None:
         """The parts of what is in codes are."""
         parts = {y: Value(fresh(f"{y.name}_codes", self.names), replace(codes.type, shape=y.shape)) for y in op.outputs}
         self.ops.append(replace(op, x=codes, outputs=tuple(parts.values())))
@@ -178,11 +181,11 @@ class _Rewriting:
 
     def made(self, value: Value, wanted: Wanted) -> Value | None:
         """The codes of what an op computes."""
-        op: Any = self.producers.get(value)
+        op = self.producers.get(value)
         rule = next((rule for cls, rule in RULES if isinstance(op, cls)), None)
         return None if rule is None else rule(self, op, wanted)
 
-    def append(self, op: Any, wanted: Wanted, **changes: Any) -> Value | None:
+    def append(self, op: Operator, wanted: Wanted, **changes: Any) -> Value | None:
         """`op` with other operands and a result in codes, if it may have them."""
         made = Value(fresh(f"{op.outputs[0].name}_codes", self.names), wanted.type(op.outputs[0].shape))
         for new in forms_of(replace(op, outputs=(made,), **changes), self.fixed):
@@ -209,7 +212,7 @@ class _Rewriting:
         codes = self.coded[value]
         if codes.dtype is not DType.INT8 or codes.shape != op.y.shape or op.y.dtype is not DType.INT8:
             return None
-        if self.fixed and len(chain) == 2 and is_function(chain[1]):
+        if self.fixed and len(chain) == 2 and isinstance(chain[1], Pointwise) and has_rules(chain[1]):
             wanted = Wanted(op.y.dtype, op.y.quantization, Range(*op.y.dtype.limits))
             if (made := self.append(chain[1], wanted, x=codes)) is not None:
                 return made
@@ -231,7 +234,7 @@ def _clamp(rewriting: _Rewriting, op: Relu, wanted: Wanted) -> Value | None:
     return rewriting.wanted(op.x, wanted.clamped(op))
 
 
-def _move(rewriting: _Rewriting, op: Any, wanted: Wanted) -> Value | None:
+def _move(rewriting: _Rewriting, op: Move | Extreme, wanted: Wanted) -> Value | None:
     codes = rewriting.wanted(op.x, wanted)
     return None if codes is None else rewriting.append(op, wanted, x=codes)
 
@@ -254,11 +257,6 @@ def _choice(rewriting: _Rewriting, op: Choice, wanted: Wanted) -> Value | None:
     """Rounding keeps the order."""
     a, b = rewriting.wanted(op.x1, wanted), rewriting.wanted(op.x2, wanted)
     return None if a is None or b is None else rewriting.append(op, wanted, x1=a, x2=b)
-
-
-def _extreme(rewriting: _Rewriting, op: Any, wanted: Wanted) -> Value | None:
-    codes = rewriting.wanted(op.x, wanted)
-    return None if codes is None else rewriting.append(op, wanted, x=codes)
 
 
 def _max_pool(rewriting: _Rewriting, op: MaxPool2D, wanted: Wanted) -> Value | None:
@@ -284,14 +282,14 @@ def _row(rewriting: _Rewriting, op: Mean | Softmax, wanted: Wanted) -> Value | N
     return rewriting.append(op, wanted, x=codes)
 
 
-def _pair(rewriting: _Rewriting, op: Any, wanted: Wanted) -> Value | None:
+def _pair(rewriting: _Rewriting, op: Binary, wanted: Wanted) -> Value | None:
     """A sum or a product of two tensors in codes, of which one may be constant."""
     operands = [_operand(rewriting, x) for x in (op.x1, op.x2)]
     found = [codes for codes in operands if codes is not None]
     if len(found) != 2 or {codes.dtype for codes in found} != {wanted.dtype}:
         return None
     made = rewriting.append(op, wanted, x1=found[0], x2=found[1], range=wanted.clamped(op).bounds)
-    pair: Any = rewriting.ops[-1]
+    pair = rewriting.ops[-1]
     if made is not None and isinstance(pair, Mul) and pair.in_floats and rounds_single(pair) is None:
         rewriting.ops[-1] = replace(pair, numerics=ORT)
     return made
@@ -311,7 +309,7 @@ def _operand(rewriting: _Rewriting, x: Value) -> Value | None:
     return None if known is None or known.quantization.per_channel else known
 
 
-def _layer(rewriting: _Rewriting, op: Any, wanted: Wanted) -> Value | None:
+def _layer(rewriting: _Rewriting, op: WeightedSum, wanted: Wanted) -> Value | None:
     x = rewriting.coded.get(op.x)
     weights = rewriting.codes.get(op.weights) or rewriting.coded.get(op.weights)
     bias = None if op.bias is None else rewriting.codes.get(op.bias) or op.bias
@@ -321,7 +319,7 @@ def _layer(rewriting: _Rewriting, op: Any, wanted: Wanted) -> Value | None:
     if changes is None:
         return None
     made = rewriting.append(op, wanted, range=wanted.clamped(op).bounds, **changes)
-    layer: Any = rewriting.ops[-1]
+    layer = rewriting.ops[-1]
     if made is not None and isinstance(layer, Weighted) and layer.exact is None and layer.numerics not in (ORT_QLINEAR, TFLM):
         rewriting.ops[-1] = with_lines(layer)
     return made
@@ -330,11 +328,10 @@ def _layer(rewriting: _Rewriting, op: Any, wanted: Wanted) -> Value | None:
 Rule = Callable[[_Rewriting, Any, Wanted], "Value | None"]
 RULES: Sequence[tuple[Any, Rule]] = (
     (Relu, _clamp),
-    (MOVES, _move),
+    ((*MOVES, Extreme), _move),
     (Pad, _pad),
     (Concatenation, _concatenation),
     (Choice, _choice),
-    (Extreme, _extreme),
     (MaxPool2D, _max_pool),
     (AveragePool2D, _average),
     ((Mean, Softmax), _row),

@@ -12,6 +12,7 @@ from tinycc.analysis.rounding import exact_forms
 from tinycc.frontends.onnx.builder import Codes
 from tinycc.ir import Array, DType, Quantization, TensorType, Value
 from tinycc.ops.base import Range
+from tinycc.ops.convolution.base import WeightedSum
 from tinycc.ops.convolution.batch_matmul import BatchMatMul
 from tinycc.ops.convolution.depthwise import DepthwiseConv2D
 from tinycc.ops.convolution.fully_connected import FullyConnected
@@ -27,7 +28,7 @@ NO_REST = 2.0**-20
 
 
 def integer_layer(
-    op: Any, x: Value, weights: Value, bias: Value | None, y: Quantization, names: set[str]
+    op: WeightedSum, x: Value, weights: Value, bias: Value | None, y: Quantization, names: set[str]
 ) -> dict[str, Any] | None:
     """What changes of `op` when x and weights are codes; None where it cannot be. `bias`: codes or numbers."""
     if weights.dtype is not DType.INT8 or (x.dtype is DType.INT16 and isinstance(op, BatchMatMul)):
