@@ -3,8 +3,8 @@
 of what is packed, at their edges and without a build. `TINYCC_WRITE_TEXTS=1` writes the texts anew: read what changed.
 
 A line is a layer: what is taken; cycles, bytes of scratch and bytes of constants of all that can compute it, with a digest of
-what is packed and called; and what the core could run, but not for this layer. Whether what is packed is right, the tests that
-build say; the digest says that nothing else has changed.
+the whole cost and of what is packed and called; and what the core could run, but not for this layer. Whether what is packed is
+right, the tests that build say; the digest says that nothing else has changed.
 """
 
 from __future__ import annotations
@@ -83,7 +83,9 @@ def place(value: Value, op: Op) -> str:
 
 
 def digest(item: Candidate) -> str:
-    told = [text for call in item.calls for field in call.args for text in (call.symbol, *content(field, item.op))]
+    told = [str(item.cost)]
+    for call in item.calls:
+        told += (call.symbol, *(text for argument in call.args for text in content(argument, item.op)))
     return f"{zlib.crc32(' '.join(told).encode()) & 0xFFFF:04x}"
 
 
