@@ -11,6 +11,7 @@ import pytest
 from harness import build_many, prefix_of
 from onnx_cases import quantized
 from onnx_quantized_cases import between_codes
+from onnx_wide_cases import layers, mixed
 
 from tinycc.compiler import compile
 from tinycc.device.bench import bench
@@ -19,10 +20,10 @@ from tinycc.execution.host import HostModel
 from tinycc.execution.inputs import random_inputs
 from tinycc.interpret import interpret
 from tinycc.ir import DType, Value
-from tinycc.numerics.fixedpoint import Multiplier, quantize_multiplier, requantize_even, requantize_single
+from tinycc.numerics.fixedpoint import Multiplier, quantize_multiplier, requantize_even, requantize_even_long, requantize_single
 from tinycc.target import find_target
 
-CASES = {case.name: case.data for case in (*quantized(), *between_codes())}
+CASES = {case.name: case.data for case in (*quantized(), *between_codes(), *layers(), *mixed())}
 LAYERS = [name for name in CASES if not name.startswith(("Q", "DQ"))]
 TARGETS = ("cortex-m0", "cortex-m3", "cortex-m4", "cortex-m55", "rv32imc")
 
@@ -81,6 +82,18 @@ SUMS = np.concatenate([np.arange(-3000, 3000), [-(2**23), 2**23 - 1, 987654]])
 def test_halves_go_to_the_even_neighbour(entry: Multiplier) -> None:
     scale = Fraction(entry.multiplier) * Fraction(2) ** (entry.shift - 31)
     assert requantize_even(SUMS, entry.multiplier, entry.shift).tolist() == [round(int(acc) * scale) for acc in SUMS]
+
+
+@pytest.mark.parametrize("entry", [Multiplier(1 << 30, -4), Multiplier(1518500250, -20), Multiplier((1 << 31) - 1, 14)])
+def test_long_sums_are_rounded_once(entry: Multiplier) -> None:
+    """Below the upper bits of a product is one bit for all the others, which tells a half from what lies next to it."""
+    scale = Fraction(entry.multiplier) * Fraction(2) ** (entry.shift - 31)
+    sums = np.concatenate([SUMS, (SUMS[:-3] << 33) + np.arange(len(SUMS) - 3), [-(2**46) + 1, 2**46 - 1]])
+    rest = 12345 * np.arange(-1, 2)[:, None]
+    expected = [
+        [round(int(acc) * scale + Fraction(int(r)) * Fraction(2) ** (entry.shift - 31)) for acc in sums] for r in rest.ravel()
+    ]
+    assert requantize_even_long(sums, entry.multiplier, entry.shift, rest).tolist() == expected
 
 
 @pytest.mark.parametrize("scale", np.array([0.25, 0.0123, 1 / 1507, 0.7, 3.3e-5, 1.9], np.float32))

@@ -11,6 +11,7 @@ import onnx_codes_cases
 import onnx_learned_cases
 import onnx_loop_cases
 import onnx_quantized_cases
+import onnx_wide_cases
 import onnx_wider_cases
 import pytest
 from harness import Subject, agree_on_all
@@ -19,7 +20,7 @@ from onnx_models import Case
 
 from tinycc.compiler import compile, load
 
-MORE = (onnx_codes_cases, onnx_learned_cases, onnx_loop_cases, onnx_quantized_cases, onnx_wider_cases)
+MORE = (onnx_codes_cases, onnx_learned_cases, onnx_loop_cases, onnx_quantized_cases, onnx_wide_cases, onnx_wider_cases)
 FAMILIES = {**PLAIN, **{name: cases for module in MORE for name, cases in module.FAMILIES.items()}}
 
 

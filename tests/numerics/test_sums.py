@@ -54,7 +54,7 @@ ONE_AT_A_TIME = """
     DetectionPostprocess Div Elu Equality Exp FftAutoScale FilterBankLog FilterBankSpectralSubtraction FilterBankSquareRoot
     FloorDiv FloorMod Gelu HardSwish Irfft LeakyRelu LeftShift Log Logistic Lookup MaxPool2D Maximum Minimum Mul Neg Order
     OverlapAdd Pcan Prelu Quantize QuantizeToEven QuantizedEmbedding RealTransform ReduceMax ReduceMin Relu Requantize
-    ResizeBilinear Rfft RightShift Rsqrt Sign Sqrt SquaredDifference Sub Tanh TopK Window
+    RequantizeToEven ResizeBilinear Rfft RightShift Rsqrt Sign Sqrt SquaredDifference Sub Tanh TopK Window
 """
 """A fixed number of elements for each result. Transforms halve at every stage; BlockwiseDense adds its blocks up as floats."""
 MOVED = """

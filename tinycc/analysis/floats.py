@@ -9,14 +9,14 @@ from tinycc.ir import DType, Graph, Op, Origin, Value
 from tinycc.ops.control import Control
 from tinycc.ops.conversion.cast import Cast
 from tinycc.ops.conversion.dynamic import DynamicQuantize
-from tinycc.ops.conversion.quantize import Dequantize, Quantize, QuantizeToEven, Requantize
+from tinycc.ops.conversion.quantize import Dequantize, Quantize, QuantizeToEven, Requantize, RequantizeToEven
 from tinycc.ops.convolution.base import WeightedSum
 from tinycc.ops.convolution.blockwise import BlockwiseDense
 from tinycc.ops.convolution.integer import IntegerConv2D
 from tinycc.ops.movement.base import Movement
 from tinycc.ops.movement.copy import Copy
 
-CONVERSIONS = (Quantize, QuantizeToEven, Dequantize, Requantize, DynamicQuantize, Cast)
+CONVERSIONS = (Quantize, QuantizeToEven, Dequantize, Requantize, RequantizeToEven, DynamicQuantize, Cast)
 MOVES = (Movement, Copy, Control)
 NARROW = (DType.INT8, DType.UINT8, DType.INT16)
 
@@ -69,8 +69,6 @@ def _reason(ops: Sequence[Op], graph: Graph, users: Mapping[Value, list[Op]], pr
         given = [value for value in results if value in graph.outputs]
         what = "an output of the model" if given else "of which nothing makes codes"
         return f"its result %{(given or ops[-1].outputs)[0].name} is float32, {what}"
-    if any(isinstance(maker, Dequantize) and maker.x.dtype is DType.INT16 for maker in makers):
-        return "codes of 16 bits, to which the rounding of its float32 sums matters: an integer kernel would not have them"
     if any(op.scales.shape[1] > 1 for op in blocks):
         return "its weights have a scale for each block: a sum of integers would end with every one"
     if any(isinstance(op, (WeightedSum, BlockwiseDense)) and op.weights.constant for op in ops):

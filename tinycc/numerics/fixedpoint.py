@@ -96,6 +96,15 @@ def requantize_even(x: Ints, multiplier: Ints | int, shift: Ints | int, rest: In
     return rounded_even(x.astype(np.int64) * np.asarray(multiplier, np.int64) + rest, right)
 
 
+def requantize_even_long(x: Ints, multiplier: Ints | int, shift: Ints | int, rest: Ints | int = 0) -> Ints:
+    """`requantize_even` of sums of more than 32 bits, |x| < 2**46, shift <= 14: one bit stands for all that is below the upper
+    ones of the product."""
+    multiplier = np.asarray(multiplier, np.int64)
+    low = (x & 0xFFFF) * multiplier + rest
+    high = (x >> 16) * multiplier + (low >> 16)
+    return rounded_even(2 * high + ((low & 0xFFFF) != 0), 16 - np.asarray(shift, np.int64))
+
+
 def requantize_single(x: Ints, multiplier: Ints | int, shift: Ints | int) -> Ints:
     """The same of the product as float32 has it."""
     right = 31 - np.asarray(shift, np.int64)

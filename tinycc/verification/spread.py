@@ -16,9 +16,10 @@ import numpy as np
 from tinycc.compiler import Model
 from tinycc.execution.comparison import FLOAT_TOLERANCE, Comparison, tolerance
 from tinycc.execution.inputs import InputSet
-from tinycc.ir import Array, DType
+from tinycc.ir import Array, DType, Graph, Value
 from tinycc.ops.conversion.dynamic import DynamicQuantize
-from tinycc.ops.conversion.quantize import QuantizeToEven
+from tinycc.ops.conversion.quantize import Dequantize, QuantizeToEven
+from tinycc.ops.movement.base import Movement
 from tinycc.oracles import Oracle, OracleMissing, OracleUnavailable
 
 OF_CODES, OF_FLOATS = 2e-2, 1e-3
@@ -26,8 +27,8 @@ OF_CODES, OF_FLOATS = 2e-2, 1e-3
 LAST_BITS = 2.0**-22
 """What inputs are changed by, relative to them."""
 OF_WIDE_CODES = 2.0**-13
-"""What is allowed anyway behind codes of 16 bits, eight steps of 65,536: float32 sums have 24 bits, so that one code in some
-hundred goes the other way."""
+"""What is allowed anyway behind codes of 16 bits, eight steps of 65,536 or one of the output's: float32 sums have 24 bits, so
+that one code in some hundred goes the other way."""
 
 
 def allowed_spread(model: Model, oracle: Oracle, sets: Sequence[InputSet]) -> tuple[list[float], str]:
@@ -38,7 +39,8 @@ def allowed_spread(model: Model, oracle: Oracle, sets: Sequence[InputSet]) -> tu
     expected = [oracle.run(item.arrays) for item in sets]
     ranges = np.max([[_size(array) for array in outputs] for outputs in expected], axis=0, initial=0)
     codes = {op.outputs[0].dtype for op in model.graph.all_ops if isinstance(op, (QuantizeToEven, DynamicQuantize))}
-    found = ranges * (OF_WIDE_CODES if DType.INT16 in codes else 0.0)
+    steps = [_step(model.graph, value) for value in model.graph.outputs]
+    found = np.maximum(ranges * OF_WIDE_CODES, steps) if DType.INT16 in codes else ranges * 0.0
     why = ["codes of 16 bits lie closer together than sums of float32 are exact"] if DType.INT16 in codes else []
     if not codes:
         apart = _limited(_apart(expected, [oracle.run(_last_bits_changed(item.arrays)) for item in sets]), ranges * OF_FLOATS)
@@ -56,6 +58,14 @@ def allowed_spread(model: Model, oracle: Oracle, sets: Sequence[InputSet]) -> tu
         found = np.maximum(found, apart)
         why += [f"{name} lies as far from {oracle.name}: floats are added up in another order"] if apart.any() else []
     return found.tolist(), "; ".join(why)
+
+
+def _step(graph: Graph, value: Value) -> float:
+    """Of floats that codes of 16 bits stand for: how far these lie apart; else 0."""
+    producers = graph.producers
+    while isinstance(op := producers.get(value), Movement):
+        value = op.inputs[0]
+    return op.x.scale if isinstance(op, Dequantize) and op.x.dtype is DType.INT16 else 0.0
 
 
 def _limited(apart: Array, most: Array) -> Array:

@@ -51,6 +51,18 @@ static inline int32_t tk_even_limit(int64_t x, int32_t right, bool single, int32
     return code < min ? min : code > max ? max : (int32_t)code;
 }
 
+/* clamp((acc * multiplier + rest) * 2^(shift - 31) rounded + zero_point, min, max), the product exact: one bit stands for all
+ * that is below the upper 47. |acc| < 2^46, 0 <= multiplier < 2^31, -31 <= shift <= 14; min, max and zero_point have 16 bits. */
+static inline int32_t tk_even_long(int64_t acc, int32_t multiplier, int32_t rest, int32_t shift, int32_t zero_point, int32_t min,
+                                   int32_t max)
+{
+    const int64_t low = (int64_t)((uint64_t)acc & 0xFFFFU) * multiplier + rest;
+    const int64_t high = (acc >> 16) * multiplier + (low >> 16);
+    const int64_t below = ((uint64_t)low & 0xFFFFU) != 0 ? 1 : 0;
+
+    return tk_even_limit(2 * high + below, 16 - shift, false, zero_point, min, max);
+}
+
 /* clamp(acc * multiplier * 2^(shift - 31) rounded + zero_point, min, max). 0 <= multiplier < 2^31, -31 <= shift <= 30. */
 static inline int32_t tk_even_code(int32_t acc, int32_t multiplier, int32_t shift, bool single, int32_t zero_point, int32_t min,
                                    int32_t max)

@@ -18,11 +18,13 @@ from tinycc.analysis.rounding import rounds_single, with_lines
 from tinycc.frontends.onnx.builder import Codes
 from tinycc.frontends.onnx.fixed import as_tflite, forms_of, has_rules
 from tinycc.frontends.onnx.layers import integer_layer, with_bias
-from tinycc.ir import Array, DType, Graph, Op, Origin, Quantization, TensorType, Value
+from tinycc.frontends.onnx.wanted import Wanted, quantized, real_codes
+from tinycc.ir import Array, DType, Graph, Op, Origin, Value
 from tinycc.numerics.rules import ORT, ORT_QLINEAR, TFLM
-from tinycc.ops.base import Clamped, Operator, Range, problems
-from tinycc.ops.conversion.quantize import Dequantize, QuantizeToEven, Requantize
+from tinycc.ops.base import Operator, Range, problems
+from tinycc.ops.conversion.quantize import Dequantize, QuantizeToEven, Requantize, RequantizeToEven
 from tinycc.ops.convolution.base import WeightedSum
+from tinycc.ops.convolution.batch_matmul import BatchMatMul
 from tinycc.ops.convolution.fully_connected import FullyConnected
 from tinycc.ops.elementwise.activations import Relu
 from tinycc.ops.elementwise.arithmetic import Add, Binary, Mul
@@ -58,40 +60,6 @@ def with_integers(graph: Graph, codes: Codes, *, fixed: bool = False) -> Graph:
     if not any(isinstance(op, QuantizeToEven) for op in graph.ops):
         return graph
     return _Rewriting(graph, codes, fixed).run()
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """In which codes a value is wanted. `bounds`: in these codes, a clamp that follows the value."""
-
-    dtype: DType
-    quantization: Quantization
-    bounds: Range
-
-    @property
-    def limits(self) -> Range:
-        return Range(*self.dtype.limits)
-
-    def type(self, shape: tuple[int, ...]) -> TensorType:
-        return TensorType(shape, self.dtype, self.quantization)
-
-    def clamped(self, op: Clamped) -> Wanted:
-        """Of the operand of a clamp: rounding keeps the order, so that clamping may come after it."""
-        return replace(self, bounds=self.within(op).intersect(self.bounds))
-
-    def within(self, op: Clamped) -> Range:
-        """The clamp of a float32 result in these codes."""
-        low, high = (self.code(bound) for bound in (op.range.min, op.range.max))
-        return Range(low, high)
-
-    def code(self, real: float) -> int:
-        """The code of a number, infinite ones too."""
-        low, high = self.dtype.limits
-        if not np.isfinite(real):
-            return high if real > 0 else low
-        with np.errstate(over="ignore"):
-            code = np.rint(np.float32(real) / np.float32(self.quantization.scale)) + self.quantization.zero_point
-        return int(np.clip(code, low, high))
 
 
 @dataclass
@@ -158,21 +126,24 @@ class _Rewriting:
     def wanted(self, value: Value, wanted: Wanted) -> Value | None:
         """The codes of a float value."""
         if value in self.coded:
-            return self._recoded(self.coded[value], wanted)
+            return self.recoded(self.coded[value], wanted)
         if value.data is not None:
             return self._constant(value, wanted)
         return self.made(value, wanted)
 
-    def _recoded(self, codes: Value, wanted: Wanted) -> Value | None:
-        """Codes in another quantization, or clamped: by a table."""
+    def recoded(self, codes: Value, wanted: Wanted) -> Value | None:
+        """Codes in another quantization or type, or clamped: of 8 bits by a table."""
         if codes.dtype is wanted.dtype and codes.quantization == wanted.quantization and wanted.bounds == wanted.limits:
             return codes
         if self.fixed and wanted.bounds == wanted.limits:
             op = Requantize(x=codes, outputs=(Value(codes.name, wanted.type(codes.shape)),), origin=self.origin)
             return self.append(op, wanted)
-        if codes.dtype is not DType.INT8 or wanted.dtype is not DType.INT8:
+        if {codes.dtype, wanted.dtype} == {DType.INT8}:
+            return self._table(codes, quantized(real_codes(BYTES, codes.quantization), wanted), wanted)
+        if not {codes.dtype, wanted.dtype} <= {*CODES}:
             return None
-        return self._table(codes, quantized(real_codes(BYTES, codes.quantization), wanted), wanted)
+        made = Value(codes.name, wanted.type(codes.shape))
+        return self.append(RequantizeToEven(x=codes, range=wanted.bounds, outputs=(made,), origin=self.origin), wanted)
 
     def _constant(self, value: Value, wanted: Wanted) -> Value:
         assert value.data is not None
@@ -193,6 +164,14 @@ class _Rewriting:
                 self.ops.append(new)
                 return made
         return None
+
+    def alike(self, operands: Sequence[Value], wanted: Wanted) -> tuple[list[Value | None], Wanted]:
+        """Operands and a result of one type: of 16 bits where any of them has so many."""
+        if {codes.dtype for codes in operands} == {wanted.dtype}:
+            return [*operands], wanted
+        dtype = DType.INT16
+        same = (Wanted(dtype, codes.quantization, Range(*dtype.limits)) for codes in operands)
+        return [self.recoded(*pair) for pair in zip(operands, same, strict=True)], replace(wanted, dtype=dtype)
 
     def _table(self, codes: Value, table: Array, wanted: Wanted) -> Value:
         made = Value(fresh(f"{codes.name}_codes", self.names), wanted.type(codes.shape))
@@ -270,29 +249,37 @@ def _max_pool(rewriting: _Rewriting, op: MaxPool2D, wanted: Wanted) -> Value | N
 
 def _average(rewriting: _Rewriting, op: AveragePool2D, wanted: Wanted) -> Value | None:
     codes = rewriting.coded.get(op.x)
-    if codes is None or codes.dtype is not wanted.dtype:
+    if codes is None:
         return None
-    return rewriting.append(op, wanted, x=codes, range=wanted.clamped(op).bounds)
+    (x,), wide = rewriting.alike([codes], wanted)
+    return _narrowed(rewriting, rewriting.append(op, wide, x=x, range=wide.clamped(op).bounds), wanted)
+
+
+def _narrowed(rewriting: _Rewriting, made: Value | None, wanted: Wanted) -> Value | None:
+    """What was made of operands of 16 bits, in the type that is wanted."""
+    return made if made is None or made.dtype is wanted.dtype else rewriting.recoded(made, wanted)
 
 
 def _row(rewriting: _Rewriting, op: Mean | Softmax, wanted: Wanted) -> Value | None:
     codes = rewriting.coded.get(op.x)
-    if codes is None or codes.dtype is not wanted.dtype or wanted.bounds != wanted.limits:
+    if codes is None or wanted.bounds != wanted.limits:
         return None
-    return rewriting.append(op, wanted, x=codes)
+    (x,), wide = rewriting.alike([codes], wanted)
+    return _narrowed(rewriting, rewriting.append(op, wide, x=x), wanted)
 
 
 def _pair(rewriting: _Rewriting, op: Binary, wanted: Wanted) -> Value | None:
     """A sum or a product of two tensors in codes, of which one may be constant."""
     operands = [_operand(rewriting, x) for x in (op.x1, op.x2)]
-    found = [codes for codes in operands if codes is not None]
-    if len(found) != 2 or {codes.dtype for codes in found} != {wanted.dtype}:
+    found = [codes for codes in operands if codes is not None and codes.dtype in CODES]
+    if len(found) != 2:
         return None
-    made = rewriting.append(op, wanted, x1=found[0], x2=found[1], range=wanted.clamped(op).bounds)
+    (x1, x2), wide = rewriting.alike(found, wanted)
+    made = rewriting.append(op, wide, x1=x1, x2=x2, range=wide.clamped(op).bounds)
     pair = rewriting.ops[-1]
     if made is not None and isinstance(pair, Mul) and pair.in_floats and rounds_single(pair) is None:
         rewriting.ops[-1] = replace(pair, numerics=ORT)
-    return made
+    return _narrowed(rewriting, made, wanted)
 
 
 def _sum(rewriting: _Rewriting, op: Add, wanted: Wanted) -> Value | None:
@@ -313,16 +300,21 @@ def _layer(rewriting: _Rewriting, op: WeightedSum, wanted: Wanted) -> Value | No
     x = rewriting.coded.get(op.x)
     weights = rewriting.codes.get(op.weights) or rewriting.coded.get(op.weights)
     bias = None if op.bias is None else rewriting.codes.get(op.bias) or op.bias
-    if x is None or weights is None or not x.dtype is wanted.dtype is DType.INT8:
+    if x is None or weights is None or x.dtype not in CODES:
         return None
-    changes = integer_layer(op, x, weights, bias, wanted.quantization, rewriting.names)
+    operands = [x, weights] if isinstance(op, BatchMatMul) else [x]
+    alike, wide = rewriting.alike(operands, wanted)
+    x, weights = (*alike, weights)[:2]
+    if x is None or weights is None:
+        return None
+    changes = integer_layer(op, x, weights, bias, wide.quantization, rewriting.names)
     if changes is None:
         return None
-    made = rewriting.append(op, wanted, range=wanted.clamped(op).bounds, **changes)
+    made = rewriting.append(op, wide, range=wide.clamped(op).bounds, **changes)
     layer = rewriting.ops[-1]
     if made is not None and isinstance(layer, Weighted) and layer.exact is None and layer.numerics not in (ORT_QLINEAR, TFLM):
         rewriting.ops[-1] = with_lines(layer)
-    return made
+    return _narrowed(rewriting, made, wanted)
 
 
 Rule = Callable[[_Rewriting, Any, Wanted], "Value | None"]
@@ -340,22 +332,6 @@ RULES: Sequence[tuple[Any, Rule]] = (
     (Binary, _pair),
 )
 """The first whose class is the op's."""
-
-
-def real_codes(codes: Array, quantization: Quantization) -> Array:
-    """What codes stand for, in float32."""
-    with np.errstate(over="ignore"):
-        real: Array = np.float32(quantization.scale) * (codes.astype(np.int64) - quantization.zero_point).astype(np.float32)
-    return real
-
-
-def quantized(real: Array, wanted: Wanted) -> Array:
-    """float32 numbers as codes, clamped."""
-    with np.errstate(all="ignore"):
-        codes = np.rint(real.astype(np.float32) / np.float32(wanted.quantization.scale)).astype(np.float64)
-    codes = np.clip(np.nan_to_num(codes + wanted.quantization.zero_point), wanted.bounds.min, wanted.bounds.max)
-    result: Array = codes.astype(wanted.dtype.numpy)
-    return result
 
 
 def _variable(op: Op) -> Value | None:

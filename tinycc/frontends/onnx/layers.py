@@ -31,28 +31,35 @@ def integer_layer(
     op: WeightedSum, x: Value, weights: Value, bias: Value | None, y: Quantization, names: set[str]
 ) -> dict[str, Any] | None:
     """What changes of `op` when x and weights are codes; None where it cannot be. `bias`: codes or numbers."""
-    if weights.dtype is not DType.INT8 or (x.dtype is DType.INT16 and isinstance(op, BatchMatMul)):
+    wide = x.dtype is DType.INT16
+    if weights.dtype is not (DType.INT16 if wide and isinstance(op, BatchMatMul) else DType.INT8):
         return None
     axis = 3 if isinstance(op, DepthwiseConv2D) else 0
     if weights.quantization.per_channel and (weights.quantization.axis != axis or isinstance(op, BatchMatMul)):
         return None
     changes: dict[str, Any] = {"x": x, "weights": centred(weights, names)}
+    units = x.scale * np.asarray(weights.quantization.scales, np.float64)
     if bias is None:
-        return changes
+        return changes | (_exactly(op, np.zeros(op.channels), units / y.scale) if wide else {})
     if bias.data is None:
         return None
-    units = x.scale * np.asarray(weights.quantization.scales, np.float64)
     if not units.all() or not np.isfinite(bias.data).all():
         return None
     whole, rest = in_units(bias, bias.data, np.broadcast_to(units, bias.shape))
-    dtype = DType.INT32 if np.abs(whole).max(initial=0) < LARGEST_BIAS[DType.INT32] else DType.INT64
-    if np.abs(whole).max(initial=0) >= LARGEST_BIAS[dtype] or (dtype is DType.INT64 and x.dtype is DType.INT8):
+    long = np.abs(whole).max(initial=0) >= LARGEST_BIAS[DType.INT32] or (wide and isinstance(op, DepthwiseConv2D))
+    dtype = DType.INT64 if long else DType.INT32
+    if np.abs(whole).max(initial=0) >= LARGEST_BIAS[dtype] or (dtype is DType.INT64 and not wide):
         return None
     made = Value(fresh(f"{bias.name}_units", names), TensorType(bias.shape, dtype), whole.astype(dtype.numpy))
-    if rest is not None:
-        forms = exact_forms(np.broadcast_to(units / y.scale, rest.shape).ravel(), rest.ravel())
-        changes |= {"forms": forms, "exact": np.ones(op.channels, np.bool_)}
+    if rest is not None or wide:
+        changes |= _exactly(op, np.zeros(op.channels) if rest is None else rest.ravel(), units / y.scale)
     return changes | {"bias": made}
+
+
+def _exactly(op: Any, rest: Array, scales: Array) -> dict[str, Any]:
+    """Sums, and what is left of a bias, times the real scales."""
+    forms = exact_forms(np.broadcast_to(scales, (op.channels,)), rest)
+    return {"forms": forms, "exact": np.ones(op.channels, np.bool_)}
 
 
 def with_bias(layer: FullyConnected, bias: Value, sum: Add, codes: Codes) -> FullyConnected | None:

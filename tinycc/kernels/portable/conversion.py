@@ -15,7 +15,7 @@ from tinycc.kernels.portable.base import all_types, tk
 from tinycc.numerics.fixedpoint import Multiplier
 from tinycc.ops.base import Range
 from tinycc.ops.conversion.cast import Cast
-from tinycc.ops.conversion.quantize import Dequantize, Quantize, QuantizeToEven, Requantize
+from tinycc.ops.conversion.quantize import Dequantize, Quantize, QuantizeToEven, Requantize, RequantizeToEven
 from tinycc.ops.signal.complex import ComplexAbs, ImaginaryPart, OfComplex, RealPart, ToComplex
 from tinycc.program.types import Content
 
@@ -100,6 +100,10 @@ def requantize(op: Requantize) -> tuple[Arg, ...]:
     return requantize_args(op.x, op.y, op.multiplier, Range(*op.y.dtype.limits))
 
 
+def requantize_even(op: RequantizeToEven) -> tuple[Arg, ...]:
+    return requantize_args(op.x, op.y, op.multiplier, op.range)
+
+
 WIDER_THAN_BYTES = tuple(
     signature.name
     for signature in Requantize.signatures
@@ -121,6 +125,7 @@ VARIANTS: tuple[Variant[Any], ...] = (
     tk("tk_quantize_even_f32_s8", QuantizeToEven, ("float32 to int8",), quantize),
     tk("tk_quantize_even_f32_s16", QuantizeToEven, ("float32 to int16",), quantize),
     tk("tk_requantize_integers", Requantize, WIDER_THAN_BYTES, requantize),
+    tk("tk_requantize_even", RequantizeToEven, all_types(RequantizeToEven), requantize_even),
     tk("tk_dequantize_s8_f32", Dequantize, ("int8 to float32",), dequantize),
     tk("tk_dequantize_s16_f32", Dequantize, ("int16 to float32",), dequantize),
 )

@@ -9,8 +9,8 @@ from typing import ClassVar
 import numpy as np
 
 from tinycc.ir import Array, DType, Op, Reader, TensorType, Value
-from tinycc.numerics.fixedpoint import Multiplier, quantize_multiplier, requantize, rounded
-from tinycc.ops.base import Operator, Signature, signature
+from tinycc.numerics.fixedpoint import Multiplier, quantize_multiplier, requantize, requantize_even, rounded
+from tinycc.ops.base import Clamped, Operator, Signature, signature
 from tinycc.ops.conditions import activations_quantized
 from tinycc.ops.elementwise.pointwise import Pointwise
 
@@ -96,6 +96,34 @@ class Requantize(Pointwise):
         return (np.clip(codes, *self.y.dtype.limits).astype(self.y.dtype.numpy),)
 
 
+@dataclass(frozen=True, eq=False, kw_only=True)
+class RequantizeToEven(Clamped, Pointwise):
+    """y = clamp(round((x - x_zero_point) * x_scale / y_scale) + y_zero_point), ties to even, the ratio with 31 bits: what
+    DequantizeLinear and QuantizeLinear are together, where one of them has 16 bits. (Of 8 bits it is a table.)"""
+
+    signatures: ClassVar[tuple[Signature, ...]] = (
+        signature("int8 to int16", DType.INT16, x=DType.INT8),
+        signature("int16 to int8", DType.INT8, x=DType.INT16),
+        signature("int16", DType.INT16, x=DType.INT16),
+    )
+
+    def infer(self) -> tuple[TensorType, ...]:
+        return (TensorType(self.x.shape, self.y.dtype),)
+
+    @property
+    def ratio(self) -> float:
+        return self.x.scale / self.y.scale
+
+    @property
+    def multiplier(self) -> Multiplier:
+        return quantize_multiplier(self.ratio)
+
+    def eval(self, read: Reader) -> tuple[Array, ...]:
+        m = self.multiplier
+        codes = requantize_even(read(self.x).astype(np.int64) - self.x.zero_point, m.multiplier, m.shift) + self.y.zero_point
+        return (np.clip(codes, self.range.min, self.range.max).astype(self.y.dtype.numpy),)
+
+
 def _wrapped(codes: Array) -> Array:
     """As int32, which only int32 tensors at the ends of their range can leave."""
     return codes.astype(np.int32).astype(np.int64)
@@ -156,14 +184,14 @@ def quantized_operand(op: Dequantize) -> str | None:
     return activations_quantized(op)
 
 
-def requantizable_scales(op: Requantize) -> str | None:
+def requantizable_scales(op: Requantize | RequantizeToEven) -> str | None:
     """the input scale is less than 2**30 times the output scale"""
     if scaled(op) is None and activations_quantized(op) is None and op.ratio >= 2**30 - 1:
         return f"scales {op.x.scale:g} -> {op.y.scale:g}"
     return None
 
 
-def scaled(op: Requantize) -> str | None:
+def scaled(op: Requantize | RequantizeToEven) -> str | None:
     """int32 tensors have one scale and a zero point too"""
     for value in (op.x, op.y):
         if value.type.quantization is None or value.quantization.per_channel:
@@ -175,3 +203,4 @@ Quantize.conditions = (activations_quantized,)
 Requantize.conditions = (activations_quantized, scaled, requantizable_scales)
 Dequantize.conditions = (constant_float16, quantized_operand)
 QuantizeToEven.conditions = Quantize.conditions
+RequantizeToEven.conditions = Requantize.conditions

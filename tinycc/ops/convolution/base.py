@@ -16,6 +16,7 @@ from tinycc.numerics.fixedpoint import (
     requantize,
     requantize64,
     requantize_even,
+    requantize_even_long,
     rounded,
 )
 from tinycc.numerics.rules import Numerics, Precision, Requantization
@@ -46,8 +47,8 @@ class WeightedSum(Clamped, Operator):
 
     float32: without zero points and requantization. hybrid (float32 x, integer weights): see tinycc.ops.hybrid.
     How sums are requantized is the runtime's: `rounding`. ONNX: round(sum * (x_scale * weights_scale / y_scale)), ties to even,
-    in float32; in channels that are `exact`, as real numbers. Source: ONNX QLinearConv, QLinearMatMul; ONNX Runtime's
-    `MlasRequantizeOutput`.
+    in float32; in channels that are `exact`, as real numbers, which those of 16-bit codes all are. Source: ONNX QLinearConv,
+    QLinearMatMul; ONNX Runtime's `MlasRequantizeOutput`.
     """
 
     x: Value
@@ -94,6 +95,11 @@ class WeightedSum(Clamped, Operator):
     def wide_accumulators(self) -> bool:
         """Whether sums have 64 bits: of int16 inputs without an int32 bias."""
         return self.x.dtype is DType.INT16 and (self.bias is None or self.bias.dtype is not DType.INT32)
+
+    @property
+    def rounds_long(self) -> bool:
+        """Whether sums of 64 bits are rounded to even: of 16-bit codes in ONNX models, which may have any zero points."""
+        return self.x.dtype is DType.INT16 and self.rounding is Requantization.SINGLE
 
     @property
     def rounding(self) -> Requantization:
@@ -173,6 +179,8 @@ class WeightedSum(Clamped, Operator):
 
     def _nearest_codes(self, total: Array) -> Array:
         """SINGLE: times the float32 scale, halves to even; of exact channels in integers."""
+        if self.exact is not None and self.x.dtype is DType.INT16:
+            return requantize_even_long(total, *self._multipliers, self.rest_of_products)
         nearest = nearest_even(total.astype(np.float32) * self.real_scales)
         if self.exact is None:
             return nearest
@@ -236,22 +244,40 @@ def symmetric_weights(op: WeightedSum) -> str | None:
     if not op.weights.dtype.is_integer or op.weights.type.quantization is None:
         return None
     q = op.weights.quantization
-    if any(q.zero_points) and (op.x.dtype is not DType.INT8 or q.per_channel):
+    if any(q.zero_points) and ((op.x.dtype is not DType.INT8 and not op.rounds_long) or q.per_channel):
         return f"weights with zero points {sorted(set(q.zero_points))[:4]}"
     if len(q.scales) not in (1, op.channels):
         return f"{len(q.scales)} weight scales for {op.channels} output channels"
     return None
 
 
+def centred_sums(op: WeightedSum) -> str | None:
+    """int16 tensors have zero point 0, but for ONNX's
+
+    Convert with the option for 16x8 quantization, which writes them so.
+    """
+    return None if op.rounds_long else centred_int16(op)
+
+
+def exact_sums(op: WeightedSum) -> str | None:
+    """of int16 in ONNX models: every channel has an exact form, and products that stay below 2**45 together"""
+    if not op.rounds_long:
+        return None
+    if op.exact is None or not op.exact.all():
+        return "channels without one"
+    most = op.macs // max(op.y.type.elements, 1) * (2**16 - 1) * (2**op.weights.dtype.bits - 1)
+    return None if most < 2**45 else f"up to {most:,}"
+
+
 def bounded_scales(op: WeightedSum) -> str | None:
-    """the input scale times a weight scale is less than 2**30 (int16: 2**7) times the output scale
+    """the input scale times a weight scale is less than 2**30 (int16: 2**7, ONNX's 2**14) times the output scale
 
     Convert with a representative dataset whose values are like those in use.
     """
     if not is_quantized(op.x) or not is_quantized(op.weights) or activations_quantized(op):
         return None
     x, w, y = op.x.scale, max(op.weights.quantization.scales), op.y.scale
-    limit = 2**7 if op.wide_accumulators else 2**30
+    limit = 2**14 if op.rounds_long else 2**7 if op.wide_accumulators else 2**30
     if x * w < limit * y and x * w <= np.finfo(np.float32).max:
         return None
     return f"scales {x:g} and {w:g} -> {y:g}"
@@ -259,6 +285,6 @@ def bounded_scales(op: WeightedSum) -> str | None:
 
 WEIGHT_CONDITIONS: tuple[Condition, ...] = (
     *(matching_bias, symmetric_weights, activations_quantized),
-    *(centred_int16, bounded_scales),
+    *(centred_sums, exact_sums, bounded_scales),
 )
 """Conditions that every convolution shares."""

@@ -11,8 +11,8 @@ import numpy as np
 from tinycc.ir import Array, DType, TensorType
 from tinycc.numerics.rules import Requantization
 from tinycc.ops.base import Signature, signature
-from tinycc.ops.conditions import activations_quantized, centred_int16, not_empty
-from tinycc.ops.convolution.base import WeightedSum, bounded_scales
+from tinycc.ops.conditions import activations_quantized, not_empty
+from tinycc.ops.convolution.base import WeightedSum, bounded_scales, centred_sums, exact_sums
 from tinycc.ops.convolution.bounds import bounded_products
 from tinycc.ops.strides import MAX_LOOPS, Loop, Shape, broadcast, common_shape, merge, row_major
 
@@ -121,7 +121,8 @@ BatchMatMul.conditions = (
     not_empty,
     one_scale,
     activations_quantized,
-    centred_int16,
+    centred_sums,
+    exact_sums,
     bounded_scales,
     bounded_products,
 )

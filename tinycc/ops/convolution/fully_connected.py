@@ -10,8 +10,16 @@ import numpy as np
 
 from tinycc.ir import Array, DType, TensorType
 from tinycc.ops.base import Signature, signature
-from tinycc.ops.conditions import activations_quantized, centred_int16, is_float, is_int8, not_empty
-from tinycc.ops.convolution.base import HybridScheme, WeightedSum, bounded_scales, matching_bias, packed_int16
+from tinycc.ops.conditions import activations_quantized, is_float, is_int8, not_empty
+from tinycc.ops.convolution.base import (
+    HybridScheme,
+    WeightedSum,
+    bounded_scales,
+    centred_sums,
+    exact_sums,
+    matching_bias,
+    packed_int16,
+)
 from tinycc.ops.convolution.bounds import bounded_products
 from tinycc.ops.hybrid import HYBRID, HYBRID_INT2, HYBRID_INT4, quantize_asymmetric
 
@@ -139,9 +147,11 @@ def blocks_of_floats(op: FullyConnected) -> str | None:
 
 
 def centred_weights(op: FullyConnected) -> str | None:
-    """the weights of int16 and float inputs have zero point 0"""
+    """the weights of int16 and float inputs have zero point 0, but for ONNX's"""
     q = op.weights.type.quantization
-    return f"weights with zero point {q.zero_points[0]}" if not is_int8(op) and q is not None and any(q.zero_points) else None
+    if is_int8(op) or op.rounds_long or q is None or not any(q.zero_points):
+        return None
+    return f"weights with zero point {q.zero_points[0]}"
 
 
 FullyConnected.conditions = (
@@ -153,7 +163,8 @@ FullyConnected.conditions = (
     blocks_of_floats,
     centred_weights,
     activations_quantized,
-    centred_int16,
+    centred_sums,
+    exact_sums,
     bounded_scales,
     bounded_products,
 )

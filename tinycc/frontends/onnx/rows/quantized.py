@@ -23,14 +23,17 @@ from tinycc.ops.elementwise.functions import Round
 from tinycc.ops.elementwise.pointwise import Lookup
 from tinycc.ops.movement.gather import Gather
 
-OFFSET = 128
+OFFSET, WIDE_OFFSET = 2**7, 2**15
 UNSIGNED = {DType.UINT8: DType.INT8, DType.UINT16: DType.INT16}
 """What codes without sign are inside: less half of their range."""
 CODES = np.arange(256, dtype=np.uint8)
 TO_INT8 = (CODES ^ np.uint8(OFFSET)).view(np.int8)
 TO_UINT8 = CODES ^ np.uint8(OFFSET)
 """What each byte, as an index, becomes."""
-CODE_TYPES = {"int8": DType.INT8, "uint8": DType.INT8, "int32": DType.INT32, "int4": DType.INT8, "uint4": DType.INT8}
+CODE_TYPES = {
+    **{"int8": DType.INT8, "uint8": DType.INT8, "int4": DType.INT8, "uint4": DType.INT8},
+    **{"int16": DType.INT16, "uint16": DType.INT16, "int32": DType.INT32},
+}
 """Constants that are codes, and the type that they have inside."""
 
 
@@ -219,6 +222,8 @@ def note(build: Builder, value: Value, codes: Array, scales: Array, zeros: Array
     dtype = CODE_TYPES[codes.dtype.name]
     if codes.dtype == np.uint8:
         codes, zeros = (codes ^ np.uint8(OFFSET)).view(np.int8), zeros - OFFSET
+    if codes.dtype == np.uint16:
+        codes, zeros = (codes ^ np.uint16(WIDE_OFFSET)).view(np.int16), zeros - WIDE_OFFSET
     points = tuple(int(zero) for zero in np.broadcast_to(zeros, scales.shape))
     quantization = Quantization(tuple(float(scale) for scale in scales), points, axis)
     type = TensorType(value.shape, dtype, quantization)
