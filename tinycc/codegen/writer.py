@@ -8,7 +8,6 @@ Long, as it is one walk: its state is what is declared where.
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -169,8 +168,8 @@ class Writer:
         code = "" if step.kernel else f"; no code: {made.name} is in the memory of {made.buffer.name}"
         lines = self._lines(paragraph(f"{text}{work}{code}{pace}", LINE - self._room_lost).split("\n"))
         if step.reason:
-            why = comment(f"{step.kernel}: {'a turn ' if pace else ''}about {step.reason}")
-            lines += self._lines([f"/* {textwrap.shorten(why, LINE - self._room_lost - 6, placeholder=' ...')} */"])
+            why = f"{step.kernel}: {'a turn ' if pace else ''}about {step.reason}"
+            lines += self._lines(paragraph(why, LINE - self._room_lost).split("\n"))
         return lines
 
     def _watch(self, step: Step) -> list[str]:
