@@ -3,12 +3,15 @@
 
 That run tells which lines of the modules each test comes by and what it takes; a mutant meets the tests that come by it, the
 quickest first, until one fails. The fork puts the changed code into the functions that are there, so nothing is imported
-twice; what they had computed is forgotten by emptying all caches.
+twice; what they had computed is forgotten by emptying all caches. A line that runs at import alone is met by the tests of its
+module, with what the module makes at import made anew.
 """
 
 from __future__ import annotations
 
+import ast
 import gc
+import importlib
 import os
 import signal
 import struct
@@ -17,6 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import _lru_cache_wrapper
 from itertools import pairwise
 from pathlib import Path
@@ -40,6 +44,24 @@ SLACK = 60.0
 """Seconds that they may take on the clock, and ten times what they took of the processor: it may hang."""
 
 _MOMENT = struct.Struct("d")
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a fork changes: the code of functions; or what a module has made of functions when it was imported, its tables."""
+
+    functions: Sequence[tuple[FunctionType, CodeType]] = ()
+    module: str = ""
+    code: CodeType | None = None
+
+    def make(self) -> None:
+        for function, code in self.functions:
+            function.__code__ = code
+        if self.code is not None:
+            there = vars(sys.modules[self.module])
+            anew = dict(there)
+            exec(self.code, anew)
+            there.update({name: value for name, value in anew.items() if not isinstance(value, FunctionType | type)})
 
 
 def run(root: Path, tests: Sequence[str], drawn: Mapping[str, Sequence[Mutant]], log: Log, out: TextIO) -> int:
@@ -67,6 +89,8 @@ class _Hunt:
         self.seconds: dict[pytest.Item, float] = {}
         self.reached: dict[pytest.Item, set[tuple[str, int]]] = {}
         self.caches: list[_lru_cache_wrapper[Any]] = []
+        self.tables: list[_lru_cache_wrapper[Any]] = []
+        self.made_anew: dict[str, bool] = {}
         self.functions: dict[str, list[FunctionType]] = {}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -85,6 +109,8 @@ class _Hunt:
 
     def _prepare(self, session: pytest.Session) -> None:
         """Runs all tests once."""
+        for module in self.drawn:
+            importlib.import_module(_name(module))
         _search_less(session.items)
         for item, following in zip(session.items, [*session.items[1:], session.items[-1]], strict=True):
             self._trace(item, following)
@@ -126,6 +152,8 @@ class _Hunt:
         for item in gc.get_objects():
             if isinstance(item, _lru_cache_wrapper) and item.__wrapped__.__code__.co_argcount:
                 self.caches.append(item)
+            elif isinstance(item, _lru_cache_wrapper) and item.__module__.startswith("tinycc."):
+                self.tables.append(item)
             elif isinstance(item, FunctionType):
                 self.functions.setdefault(item.__code__.co_filename, []).append(item)
         gc.freeze()
@@ -135,7 +163,7 @@ class _Hunt:
         is what they take there, untraced and with their C compiled before."""
         items, failing = list(self.seconds), []
         while items:
-            noticed, spent = self._met([], items, 3600.0)
+            noticed, spent = self._met(Change(), items, 3600.0)
             self.seconds.update(zip(items, spent, strict=False))
             if noticed is None:
                 break
@@ -145,16 +173,12 @@ class _Hunt:
 
     def _module(self, module: str, mutants: Sequence[Mutant]) -> None:
         path = self.root / module
-        original = compile(path.read_text(encoding="utf-8"), str(path), "exec", dont_inherit=True)
-        functions = self.functions.get(str(path), [])
-        start, counts, latest = time.monotonic(), {"killed": 0, "survives": 0, "unreached": 0, "at-import": 0}, None
+        original = _compiled(ast.parse(path.read_text(encoding="utf-8")), path)
+        start, counts, latest = time.monotonic(), {KILLED: 0, "survives": 0, "unreached": 0}, None
         for mutant in mutants:
             verdict = self.log.verdict(mutant)
             if verdict is None:
-                swaps = dict(_pairs(original, compile(mutant.tree, str(path), "exec", dont_inherit=True)))
-                pairs = ((function, swaps.get(function.__code__)) for function in functions)
-                changed = [(function, code) for function, code in pairs if code is not None and code != function.__code__]
-                verdict, latest = self._verdict(mutant, changed, latest)
+                verdict, latest = self._verdict(mutant, original, latest)
                 self.log.write(mutant, verdict)
             counts[verdict] += 1
             if verdict != KILLED:
@@ -163,21 +187,27 @@ class _Hunt:
         told = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
         print(f"{module}: {told} ({time.monotonic() - start:.0f} s)", file=self.say, flush=True)
 
-    def _verdict(
-        self, mutant: Mutant, changed: Sequence[tuple[FunctionType, CodeType]], latest: pytest.Item | None
-    ) -> tuple[str, pytest.Item | None]:
+    def _verdict(self, mutant: Mutant, original: CodeType, latest: pytest.Item | None) -> tuple[str, pytest.Item | None]:
         """What becomes of a mutant, and the test that noticed it; `latest`: the one that noticed the mutant before."""
+        code = _compiled(mutant.tree, self.root / mutant.path)
+        swaps = dict(_pairs(original, code))
+        pairs = [(function, swaps.get(function.__code__)) for function in self.functions.get(code.co_filename, [])]
+        functions = [(function, other) for function, other in pairs if other is not None and other != function.__code__]
         tests = [item for item, lines in self.reached.items() if any((mutant.path, line) in lines for line in mutant.lines)]
+        change = Change(functions)
+        if not functions or not tests:  # what runs when the module is imported
+            change = Change(module=_name(mutant.path), code=code)
+            tests = [item for item, lines in self.reached.items() if any(path == mutant.path for path, _ in lines)]
+            if mutant.path not in self.made_anew:
+                self.made_anew[mutant.path] = bool(tests) and not self._met(replace(change, code=original), tests, BUDGET)[0]
+            if not self.made_anew[mutant.path]:
+                return "unreached", latest
         tests.sort(key=lambda item: self.seconds[item] / (LATEST if item is latest else 1))
-        if not changed or not tests:
-            return ("unreached" if changed else "at-import"), latest
-        found, _ = self._met(changed, tests, BUDGET)
+        found, _ = self._met(change, tests, BUDGET)
         return (KILLED if found else "survives"), found
 
-    def _met(
-        self, changes: Sequence[tuple[FunctionType, CodeType]], tests: Sequence[pytest.Item], budget: float
-    ) -> tuple[pytest.Item | None, Sequence[float]]:
-        """The test that fails with the functions changed, or that was to run when the time was over; and what those took that
+    def _met(self, change: Change, tests: Sequence[pytest.Item], budget: float) -> tuple[pytest.Item | None, Sequence[float]]:
+        """The test that fails with the change, or that was to run when the time was over; and what those took that
         passed before it."""
         met: list[pytest.Item] = []
         spent = 0.0
@@ -190,7 +220,7 @@ class _Hunt:
         child = os.fork()
         if child == 0:
             os.setpgid(0, 0)
-            os._exit(self._try(changes, met, go))
+            os._exit(self._try(change, met, go))
         os.close(go)
         end = time.monotonic() + 10 * spent + SLACK
         while not os.waitpid(child, os.WNOHANG)[0]:
@@ -206,11 +236,10 @@ class _Hunt:
         taken = [after - before for before, after in pairwise(times)]
         return (None if len(taken) == len(met) else met[len(taken)]), taken
 
-    def _try(self, changes: Sequence[tuple[FunctionType, CodeType]], tests: Sequence[pytest.Item], go: int) -> int:
+    def _try(self, change: Change, tests: Sequence[pytest.Item], go: int) -> int:
         """Writes when every test begins, and when all have passed."""
-        for function, code in changes:
-            function.__code__ = code
-        for cached in self.caches:
+        change.make()
+        for cached in (*self.caches, *(self.tables if change.code else ())):
             cached.cache_clear()
         self.failed = False
         for item, following in zip(tests, [*tests[1:], tests[-1]], strict=True):
@@ -225,6 +254,15 @@ class _Hunt:
 def _processor_seconds() -> float:
     """Of this process and of those that it waited for: the clock says little on a busy machine."""
     return sum(os.times()[:4])
+
+
+def _name(module: str) -> str:
+    """As it is imported."""
+    return module.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def _compiled(tree: ast.Module, path: Path) -> CodeType:
+    return compile(tree, str(path), "exec", dont_inherit=True)
 
 
 def _pairs(one: CodeType, other: CodeType) -> list[tuple[CodeType, CodeType]]:
