@@ -50,6 +50,9 @@ def windows() -> Iterator[Case]:
         yield between(
             f"MaxPool{rest}", [n("MaxPool", "d", "c", kernel_shape=[2, 2], pads=[1, 0, 0, 1])], [1, 3, 6, 5], **scales
         )
+    for name, constants in (("fours", {}), ("fours ties", HALVES)):
+        pool = [n("AveragePool", "d", "c", kernel_shape=[2, 2], strides=[2, 1])]
+        yield between(f"AveragePool {name}", pool, [1, 5, 4, 6], **constants)
     yield between("GlobalAveragePool ties", [n("GlobalAveragePool", "d", "c")], [1, 5, 4, 4], **HALVES)
     deconvolution = [n("ConvTranspose", "d g b2", "c", strides=[2, 2])]
     yield between(

@@ -19,6 +19,8 @@ from pathlib import Path
 import pytest
 from case_types import all_cases
 from dsp_models import LAYERS, USUAL
+from onnx_cases import quantized
+from onnx_quantized_cases import between_codes
 from opcases import Case
 from spelled import spelled
 
@@ -40,12 +42,18 @@ def cases() -> dict[str, Case]:
     return {case.id: case for case in all_cases()}
 
 
+@cache
+def onnx_cases() -> dict[str, bytes]:
+    return {case.name: case.data for case in (*quantized(), *between_codes())}
+
+
 GRAPHS: dict[str, Graph] = {}
 """By what a line begins with."""
 
 
 def drawn(label: str) -> Graph:
-    """A drawn layer with its seed, such a one of usual sizes, one that is spelled out, or a case of the tables."""
+    """A drawn layer with its seed, such a one of usual sizes, one that is spelled out, or a case of the tables,
+    of TFLite or ONNX."""
     if label not in GRAPHS:
         kind, _, rest = label.partition(" ")
         if kind == "usual":
@@ -53,6 +61,8 @@ def drawn(label: str) -> Graph:
             model, match = USUAL[operator](int(seed)).model, "tflm"
         elif kind == "layer":
             model, match = spelled(rest), "tflm"
+        elif kind == "onnx":
+            model, match = onnx_cases()[rest], "ort"
         elif kind == "case":
             model, match = cases()[rest].model, cases()[rest].oracle
         else:
