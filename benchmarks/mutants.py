@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PASSES = tuple(f"tests/passes/test_{name}.py" for name in ("texts", "passes", "edges", "drawn"))
 CONTROL = ("tests/passes/test_control_edges.py", "tests/operators/test_states.py", "tests/operators/test_control.py")
 CHOICE = ("tests/kernels/test_choice.py", "tests/kernels/test_provider.py")
-CHOICES = "tests/kernels/test_choices.py"
+CHOICES = tuple(f"tests/kernels/test_{name}.py" for name in ("choices", "facts", "fact_numbers"))
 CASES = "tests/operators/test_operators.py"
 TESTS: Mapping[str, tuple[str, ...]] = {
     "tinycc/passes/prune_channels.py": ("tests/passes/test_prune_channels.py", "tests/passes/test_prune_drawn.py", *PASSES),
@@ -45,12 +45,12 @@ TESTS: Mapping[str, tuple[str, ...]] = {
     ),
     "tinycc/kernels/choice.py": CHOICE,
     "tinycc/kernels/base.py": CHOICE,
-    "tinycc/kernels/cmsis_nn/": (CHOICES, *CHOICE, "tests/kernels/test_cmsis_provider.py", CASES),
-    "tinycc/kernels/dsp/": (CHOICES, *CHOICE, "tests/kernels/test_dsp_models.py", "tests/kernels/test_packed.py"),
-    "tinycc/kernels/mve/": (CHOICES, *CHOICE, "tests/kernels/test_mve_models.py"),
-    "tinycc/kernels/fpu/": (CHOICES, *CHOICE, "tests/kernels/test_fpu_models.py"),
-    "tinycc/kernels/portable/paired.py": (CHOICES, *CHOICE, "tests/kernels/test_paired_models.py"),
-    "tinycc/kernels/": (CHOICES, *CHOICE, CASES),
+    "tinycc/kernels/cmsis_nn/": (*CHOICES, *CHOICE, "tests/kernels/test_cmsis_provider.py", CASES),
+    "tinycc/kernels/dsp/": (*CHOICES, *CHOICE, "tests/kernels/test_dsp_models.py", "tests/kernels/test_packed.py"),
+    "tinycc/kernels/mve/": (*CHOICES, *CHOICE, "tests/kernels/test_mve_models.py"),
+    "tinycc/kernels/fpu/": (*CHOICES, *CHOICE, "tests/kernels/test_fpu_models.py"),
+    "tinycc/kernels/portable/paired.py": (*CHOICES, *CHOICE, "tests/kernels/test_paired_models.py"),
+    "tinycc/kernels/": (*CHOICES, *CHOICE, CASES),
     "tinycc/provider.py": CHOICE,
 }
 """Modules, by what their paths begin with -> the tests that concern them; the first that fits."""

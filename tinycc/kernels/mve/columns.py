@@ -91,8 +91,7 @@ class Across:
         """How many columns go at once; 0 if they go one by one."""
         if self.dilation > 1 or self.channels > LANES // 2:
             return 0
-        fits = (LARGEST_SPREAD - self.channels + 1) // self.column + 1 if self.channels <= LARGEST_SPREAD else 0
-        group = min(LANES // self.channels, fits)
+        group = min(LANES // self.channels, (LARGEST_SPREAD - self.channels + 1) // self.column + 1)
         return group if group > 1 else 0
 
     @property

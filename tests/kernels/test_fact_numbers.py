@@ -1,0 +1,217 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Facts at both sides of edges that no small layer has: of things with the fields that a fact looks at, and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tinycc.ir import DType
+from tinycc.kernels.base import Context
+from tinycc.kernels.cmsis_nn import convolution
+from tinycc.kernels.dsp import dense, elementwise, windows, winograd
+from tinycc.kernels.dsp import recurrent as dsp
+from tinycc.kernels.mve import layer, lines
+from tinycc.kernels.mve import recurrent as mve
+from tinycc.ops.window import Padding, Pair, Window
+from tinycc.target import TARGETS
+
+BARE = Context(TARGETS["cortex-m4"])
+
+
+def like(**fields: object) -> Any:
+    return SimpleNamespace(**fields)
+
+
+def codes(*rows: tuple[int, ...]) -> Any:
+    return like(data=np.asarray(rows, np.int8), name="w")
+
+
+def svdf(state: int, output: int, dtype: DType = DType.INT8) -> Any:
+    return like(
+        state_multiplier=like(shift=state),
+        output_multiplier=like(shift=output),
+        activation_state=like(dtype=dtype, zero_point=0),
+    )
+
+
+def lstm(*cell: int, output: int = -1, inputs: tuple[int, ...] = (), units: int = 1, length: int = 1) -> Any:
+    shifts = [like(shift=shift) for shift in inputs]
+    return like(
+        cell_multipliers=[like(shift=shift) for shift in cell],
+        output_multiplier=like(shift=output),
+        input_multipliers=shifts,
+        recurrent_multipliers=[],
+        sequence=like(inputs=length),
+        layer=like(units=units),
+    )
+
+
+def window(size: tuple[int, int], *padding: int, stride: tuple[int, int] = (1, 1)) -> Window:
+    return Window(Pair(*size), Pair(*stride), Pair(1, 1), Padding(*(padding or (0, 0, 0, 0))))
+
+
+def image(rows: int, columns: int, channels: int) -> Any:
+    return like(shape=(1, rows, columns, channels), type=f"{rows}x{columns}x{channels}")
+
+
+def conv(x: Any, y: Any, seen: Window, groups: int = 1) -> Any:
+    return like(x=x, y=y, window=seen, groups=groups)
+
+
+ONE = image(1, 9, 4)
+EDGES: tuple[tuple[Callable[[Any, Context], str | None], Any, bool], ...] = (
+    (mve.few_inputs, like(x=like(shape=(1, 2**16 - 1))), True),
+    (mve.few_inputs, like(x=like(shape=(1, 2**16))), False),
+    (mve.short_memory, like(memory=9362), True),
+    (mve.short_memory, like(memory=9363), False),
+    (mve.scaled_down, svdf(-1, 0), True),
+    (mve.scaled_down, svdf(0, 0), False),
+    (mve.scaled_down, svdf(-1, 1), False),
+    (mve.scaled_down, svdf(0, 0, DType.INT16), True),
+    (mve.scaled_down, svdf(0, 1, DType.INT16), False),
+    (mve.short_rows, lstm(units=2**16 - 1), True),
+    (mve.short_rows, lstm(length=2**16), False),
+    (mve.small_multipliers, lstm(-1, -2), True),
+    (mve.small_multipliers, lstm(-1, 0), False),
+    (mve.small_multipliers, lstm(-1, output=0), False),
+    (dsp.scaled_down, svdf(7, -1), True),
+    (dsp.scaled_down, svdf(8, -1), False),
+    (dsp.scaled_down, svdf(7, 0), False),
+    (dsp.small_multipliers, lstm(-1, inputs=(7,)), True),
+    (dsp.small_multipliers, lstm(0, inputs=(7,)), False),
+    (dsp.small_multipliers, lstm(-1, inputs=(8,)), False),
+    (dsp.constants, like(weights_feature=codes((1,)), weights_time=codes((1,)), bias=None), True),
+    (dsp.constants, like(weights_feature=codes((1,)), weights_time=codes((1,)), bias=like(data=None, name="b")), False),
+    (dense.small_products, like(weights=codes((127,) * 516 + (3,))), True),
+    (dense.small_products, like(weights=codes((127,) * 516 + (4,))), False),
+    (convolution.one_by_one, conv(ONE, ONE, window((1, 1))), True),
+    (convolution.one_by_one, conv(ONE, ONE, window((1, 1), 0, 0, 0, 1)), False),
+    (convolution.one_row_of_fours, conv(ONE, ONE, window((1, 3), 0, 0, 1, 1)), True),
+    (convolution.one_row_of_fours, conv(ONE, ONE, window((1, 3), 0, 0, 1, 2)), True),
+    (convolution.one_row_of_fours, conv(ONE, ONE, window((1, 3), 0, 0, 2, 1)), False),
+    (convolution.one_row_of_fours, conv(ONE, ONE, window((1, 3), 1, 0, 1, 1)), False),
+)
+
+
+@pytest.mark.parametrize(("fact", "op", "holds"), EDGES, ids=lambda item: getattr(item, "__name__", None))
+def test_edges(fact: Callable[[Any, Context], str | None], op: Any, holds: bool) -> None:
+    assert (fact(op, BARE) is None) == holds
+
+
+@pytest.mark.parametrize(
+    ("groups", "taps", "channels", "wide", "weight", "holds"),
+    [
+        (1, 512, 3, True, None, True),
+        (1, 513, 3, True, 1, False),
+        (1, 513, 4, True, 127, True),
+        (1, 513, 4, True, None, False),
+        (1, 513, 3, False, None, True),
+        (1, 2**16 - 1, 4, False, 1, True),
+        (1, 2**16, 4, False, 1, False),
+        (2, 9, 4, True, 1, False),
+    ],
+)
+def test_sums_of_int16(groups: int, taps: int, channels: int, wide: bool, weight: int | None, holds: bool) -> None:
+    """`weight`: of all inputs; None: computed."""
+    geometry = like(groups=groups, taps=taps, y=(1, 1, 1, channels))
+    weights = like(data=None if weight is None else np.full((channels, min(taps, 516)), weight, np.int8))
+    found = convolution.computed_s16(lambda op: geometry, like(wide_accumulators=wide, weights=weights), BARE)
+    assert (found is None) == holds
+
+
+@pytest.mark.parametrize(("sum", "holds"), [(2**16 - 1, True), (2**16, False)])
+def test_products_of_int16_in_32_bits(sum: int, holds: bool) -> None:
+    """A sum of 2**16 - 1 is the largest that 2**15 times it lies within 32 bits for."""
+    weights = np.asarray([[127] * (sum // 127) + [sum % 127], [0] * (sum // 127 + 1)], np.int8)
+    assert convolution.fits_32_bits(like(weights=like(data=weights))) == holds
+    assert not convolution.fits_32_bits(like(weights=like(data=None)))
+
+
+LEAST, MOST = -(2**31), 2**31 - 1
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "bias", "holds"),
+    [
+        (LEAST, MOST, 0, True),
+        (LEAST - 1, 0, 0, False),
+        (0, MOST + 1, 0, False),
+        (0, 0, LEAST, True),
+        (0, 0, LEAST - 1, False),
+        (0, 0, MOST + 1, False),
+    ],
+)
+def test_sums_of_32_bits(monkeypatch: pytest.MonkeyPatch, low: int, high: int, bias: int, holds: bool) -> None:
+    found = like(low=np.asarray([low, 0]), high=np.asarray([0, high]), bias=np.asarray([bias]))
+    monkeypatch.setattr(layer, "sums", lambda op: found)
+    assert (layer.sums_of_32_bits(like(), BARE) is None) == holds
+
+
+@pytest.mark.parametrize(("depth", "holds"), [(2**16 - 1, True), (2**16, False)])
+def test_products_of_a_sum(monkeypatch: pytest.MonkeyPatch, depth: int, holds: bool) -> None:
+    monkeypatch.setattr(layer, "sums", lambda op: like(weights=like(shape=(1, depth))))
+    assert (layer.any_product(like(), BARE) is None) == holds
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "out", "seen", "holds"),
+    [
+        (9, 1, 1, window((3, 1), 1, 1, 0, 0), True),
+        (1, 1, 1, window((1, 1)), False),
+        (9, 2, 1, window((3, 1)), False),
+        (9, 1, 2, window((3, 1)), False),
+        (9, 1, 1, window((3, 3)), False),
+        (9, 1, 1, window((3, 1), 0, 0, 1, 0), False),
+        (9, 1, 1, window((3, 1), 0, 0, 0, 1), False),
+    ],
+)
+def test_images_of_one_column(rows: int, columns: int, out: int, seen: Window, holds: bool) -> None:
+    """They are computed as one row, where the window is as narrow and sees no zeros beside them."""
+    assert lines.column(conv(image(rows, columns, 4), image(rows, out, 4), seen)) == holds
+    weights = np.zeros((2, *seen.size, 3), np.int8)
+    laid = windows._laid(windows.Windows((1, rows, columns, 3), (1, rows, out, 2), weights, seen, 1))
+    turned = laid.x[1] == 1 and laid.weights.shape[1:3] == (seen.size.w, seen.size.h)
+    assert turned == (columns == seen.size.w == 1 and not any(seen.padding[2:]))
+
+
+@pytest.mark.parametrize(("a", "b", "holds"), [(2**23 - 1, 1 - 2**23, True), (2**23, 0, False), (0, -(2**23), False)])
+def test_multipliers_of_24_bits(monkeypatch: pytest.MonkeyPatch, a: int, b: int, holds: bool) -> None:
+    monkeypatch.setattr(elementwise, "linear", lambda op: like(multiplier_a=a, multiplier_b=b))
+    scales = like(scale=1.0)
+    assert (elementwise.is_linear(like(x1=scales, x2=scales, y=scales), BARE) is None) == holds
+
+
+@pytest.mark.parametrize(
+    ("count", "scratch", "fastest", "holds"),
+    [
+        (winograd.MAX_TILES, winograd.GRANTED, 3, True),
+        (winograd.MAX_TILES + 1, winograd.GRANTED, 3, False),
+        (winograd.MAX_TILES, winograd.GRANTED + 1, 3, False),
+        (1, 1, 2, False),
+        (1, 1, 1, False),
+        (1, 1, None, True),
+    ],
+)
+def test_strips_of_tiles(monkeypatch: pytest.MonkeyPatch, count: int, scratch: int, fastest: int | None, holds: bool) -> None:
+    """A strip of two rows is another way where the fastest has more."""
+    monkeypatch.setattr(winograd, "tiles_of", lambda op: None if fastest is None else like(strip=fastest))
+    monkeypatch.setattr(winograd, "Tiles", lambda op, strip: like(count=count, scratch=scratch))
+    assert (winograd.two_rows(like(), BARE) is None) == holds
+
+
+@pytest.mark.parametrize(
+    ("count", "scratch", "able"),
+    [
+        (winograd.MAX_TILES, winograd.GRANTED, True),
+        (winograd.MAX_TILES + 1, 1, False),
+        (1, winograd.GRANTED + 1, False),
+    ],
+)
+def test_room_for_tiles(monkeypatch: pytest.MonkeyPatch, count: int, scratch: int, able: bool) -> None:
+    monkeypatch.setattr(winograd, "Tiles", lambda op, strip: like(count=count, scratch=scratch, cycles=1))
+    assert (winograd.tiles_of(like(y=like(shape=(1, 9, 9, 4)))) is not None) == able
