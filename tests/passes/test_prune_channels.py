@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from tinycc.analysis.ranges import intervals
 from tinycc.compiler import compile, load
 from tinycc.execution.inputs import edge_inputs, random_inputs
 from tinycc.ir import Array, Graph, Value, print_graph
+from tinycc.ops.convolution.base import WeightedSum
 from tinycc.passes import PIPELINE
 from tinycc.passes.prune_channels import PruneChannels
 from tinycc.verification import verify
@@ -249,6 +251,69 @@ def test_no_value_loses_all_channels() -> None:
     m = Net()
     a = m.conv(m.image(2), m.weights(4, 1, 1, 2), np.full(4, LOW), "a")
     assert channels(pruned(unpruned(m, m.conv(a, m.weights(2, 1, 1, 4), np.zeros(2), "y"))), "a") == 1
+
+
+def computed_bias(graph: Graph, reader: str) -> Graph:
+    """The bias of the operator that makes `reader` is an input."""
+    (layer,) = (op for op in graph.ops if op.y.name == reader)
+    assert isinstance(layer, WeightedSum)
+    assert layer.bias is not None
+    bias = replace(layer.bias, data=None, name="bias")
+    ops = tuple(replace(op, bias=bias) if op is layer else op for op in graph.ops)
+    return replace(graph, inputs=(*graph.inputs, bias), ops=ops)
+
+
+def test_a_constant_cannot_go_into_a_computed_bias() -> None:
+    m = Net()
+    a = m.conv(m.image(2), m.weights(3, 1, 1, 2), np.array([-LOW, 0, 0]), "a")
+    graph = unpruned(m, m.conv(a, m.weights(2, 3, 3, 3), np.zeros(2), "y", padding="VALID"))
+    assert channels(pruned(graph), "a") == 2
+    assert channels(pruned(computed_bias(graph, "y")), "a") == 3
+
+
+def test_a_computed_bias_of_a_depthwise_convolution_keeps_its_channels() -> None:
+    m = Net()
+    a = m.conv(m.image(2), m.weights(3, 1, 1, 2), np.array([0, LOW, 0]), "a")
+    graph = unpruned(m, m.conv(m.depthwise(a, "b"), m.weights(2, 1, 1, 3), np.zeros(2), "y"))
+    assert channels(pruned(graph), "a") == 2
+    assert channels(pruned(computed_bias(graph, "b")), "a") == 3
+
+
+def test_groups_keep_their_channels() -> None:
+    m = Net()
+    a = m.conv(m.image(2), m.weights(4, 1, 1, 2), np.array([0, LOW, 0, 0]), "a")
+    after = pruned(unpruned(m, m.conv(a, m.weights(4, 1, 1, 2), np.zeros(4), "y")))
+    assert channels(after, "a") == 4
+
+
+def test_rows_of_a_layer_that_are_no_whole_pixels_keep_all() -> None:
+    """Two rows of 6 out of three pixels of 4: a weight meets different channels."""
+    m = Net()
+    a = m.conv(m.image(2), m.weights(4, 1, 1, 2), np.array([0, LOW, 0, 0]), "a")
+    y = m.made((24, 5 + 1), "y", scale=0.3, zero_point=5)
+    w = m.const(m.weights(6, 6), scale=[0.004], zero_point=0, name="y_w")
+    m.op("FULLY_CONNECTED", [a, w, -1], [y], fused_activation_function="NONE")
+    assert channels(pruned(unpruned(m, y)), "a") == 4
+
+
+@pytest.mark.parametrize("shape", [(), (1,), (4,)])
+def test_a_constant_that_is_added_leaves_channels_apart(shape: tuple[int, ...]) -> None:
+    m = Net()
+    a = m.conv(m.image(2), m.weights(4, 1, 1, 2), np.array([0, LOW, 0, 0]), "a")
+    constant = m.const(np.full(shape, 7, np.int8), scale=0.05, zero_point=0, name="k")
+    s = m.made((1, 6, 6, 4), "s", scale=0.1, zero_point=-20)
+    m.op("ADD", [a, constant], [s], fused_activation_function="NONE")
+    after = pruned(unpruned(m, m.conv(s, m.weights(2, 1, 1, 4), np.zeros(2), "y")))
+    assert [channels(after, name) for name in ("a", "s")] == [3, 3]
+
+
+def test_an_image_of_one_channel_is_read_by_all() -> None:
+    m = Net()
+    x = m.image(2)
+    a = m.conv(x, m.weights(4, 1, 1, 2), np.array([0, LOW, 0, 0]), "a")
+    b = m.conv(x, m.weights(1, 1, 1, 2), np.zeros(1), "b")
+    after = pruned(unpruned(m, m.conv(m.add(a, b, "s"), m.weights(2, 1, 1, 4), np.zeros(2), "y")))
+    assert [channels(after, name) for name in ("a", "b", "s")] == [4, 1, 4]
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -188,7 +188,7 @@ def _known(op: Mixer | DepthwiseConv2D) -> bool:
     """Whether weights and bias are integer constants, and each weight meets one channel of the input."""
     if filters(op) is None or (op.bias is not None and op.bias.data is None):
         return False
-    return not isinstance(op, FullyConnected) or (bool(op.x.shape) and op.depth % op.x.shape[-1] == 0)
+    return not isinstance(op, FullyConnected) or op.depth % op.x.shape[-1] == 0
 
 
 def _by_channel(op: Mixer) -> Array:
@@ -200,7 +200,7 @@ def _by_channel(op: Mixer) -> Array:
 
 def _ties(op: Op) -> Iterator[Tie]:
     """The channels of followed values that `op` ties together; nothing if it is not known to work channel by channel."""
-    if not all(followed(value) or (value.constant and value.type.elements == 1) for value in (*activations(op), *op.outputs)):
+    if not all(map(followed, op.outputs)) or not all(followed(value) or not value.shape for value in activations(op)):
         return
     if isinstance(op, DepthwiseConv2D):
         if _known(op) and not op.x.constant:
@@ -209,10 +209,8 @@ def _ties(op: Op) -> Iterator[Tie]:
     elif isinstance(op, Sum | Mul):
         channels = np.arange(op.y.shape[-1])
         for x in (op.x1, op.x2):
-            if x.shape[-1:] == op.y.shape[-1:]:
+            if x.shape[-1:] == op.y.shape[-1:]:  # a single channel that all read stays: none loses its last one
                 yield x, channels, op.y, channels
-            elif x.shape and x.shape[-1] == 1:  # read by all channels: stays, since it is tied to itself alone
-                yield x, np.zeros(1, np.int64), x, np.zeros(1, np.int64)
     elif isinstance(op, Concatenation):
         yield from _concatenated(op)
     elif isinstance(op, Reshape):
