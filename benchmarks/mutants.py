@@ -28,6 +28,7 @@ CONTROL = ("tests/passes/test_control_edges.py", "tests/operators/test_states.py
 CHOICE = ("tests/kernels/test_choice.py", "tests/kernels/test_provider.py")
 CHOICES = tuple(f"tests/kernels/test_{name}.py" for name in ("choices", "facts", "fact_numbers"))
 CASES = "tests/operators/test_operators.py"
+ROWS = tuple(f"tests/program/test_{name}.py" for name in ("parts", "forms", "streams", "rings"))
 TESTS: Mapping[str, tuple[str, ...]] = {
     "tinycc/passes/prune_channels.py": ("tests/passes/test_prune_channels.py", "tests/passes/test_prune_drawn.py", *PASSES),
     "tinycc/passes/views.py": (*PASSES, "tests/passes/test_layout_edges.py"),
@@ -37,12 +38,9 @@ TESTS: Mapping[str, tuple[str, ...]] = {
     "tinycc/passes/write_back.py": (*PASSES, *CONTROL, "tests/operators/test_ops_circular.py"),
     "tinycc/passes/": PASSES,
     "tinycc/plan/": ("tests/program/test_parts.py", "tests/program/test_plan.py", "tests/program/test_program.py"),
-    "tinycc/schedule/": (
-        "tests/program/test_parts.py",
-        "tests/program/test_forms.py",
-        "tests/program/test_streams.py",
-        "tests/program/test_rings.py",
-    ),
+    "tinycc/schedule/": ROWS,
+    "tinycc/kernels/accumulate.py": (*CHOICES, *ROWS),
+    "tinycc/kernels/portable/accumulate.py": (*CHOICES, *ROWS),
     "tinycc/kernels/choice.py": CHOICE,
     "tinycc/kernels/base.py": CHOICE,
     "tinycc/kernels/cmsis_nn/": (*CHOICES, *CHOICE, "tests/kernels/test_cmsis_provider.py", CASES),
