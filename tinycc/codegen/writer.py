@@ -35,6 +35,7 @@ from tinycc.program.types import (
     Call,
     Constant,
     Field,
+    Function,
     Ints,
     Loop,
     Program,
@@ -390,6 +391,8 @@ class Writer:
             return f"(const {field.ctype} *){through}{self._constant(field.constant)}"
         if isinstance(field, Ref):
             return self._reference(field)
+        if isinstance(field, Function):
+            return field.symbol
         if isinstance(field, Ints):
             return f"{{{', '.join(self._number(item, declared) for item in field.items)}}}"
         if isinstance(field, Struct):

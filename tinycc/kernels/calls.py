@@ -71,8 +71,15 @@ class Turned:
     step: int
 
 
+@dataclass(frozen=True)
+class Function:
+    """Pointer to a kernel, which the called one calls."""
+
+    symbol: str
+
+
 Arg = Tensor | Table | Scratch | Struct | Turned | int | float | None
-Field = Arg | Ints
+Field = Arg | Ints | Function
 
 
 def struct(ctype: str, /, *, by_value: bool = False, **fields: Field) -> Struct:
@@ -112,6 +119,11 @@ class Call:
     def scratches(self) -> dict[str, Scratch]:
         """By role."""
         return {leaf.role: leaf for leaf in self.leaves() if isinstance(leaf, Scratch) and leaf.bytes}
+
+    @property
+    def symbols(self) -> frozenset[str]:
+        """The function, and those that it is handed."""
+        return frozenset({self.symbol, *(leaf.symbol for leaf in self.leaves() if isinstance(leaf, Function))})
 
     @property
     def tables(self) -> tuple[Table, ...]:

@@ -34,7 +34,7 @@ class Candidate:
     @cached_property
     def code(self) -> Mapping[str, int]:
         """Source files with the bytes of their code."""
-        return code_of(frozenset(call.symbol for call in self.calls))
+        return code_of(frozenset().union(*(call.symbols for call in self.calls)))
 
     @cached_property
     def constants(self) -> int:

@@ -33,6 +33,7 @@ from tinycc.program.types import (
     Constant,
     Content,
     Field,
+    Function,
     Ints,
     Loop,
     Port,
@@ -323,7 +324,7 @@ class _Lowering:
 
     def _argument(self, op: Op, arg: bound.Arg) -> Arg:
         made = self._field(op, arg)
-        assert not isinstance(made, Ints)
+        assert not isinstance(made, Ints | Function)
         return made
 
     def _field(self, op: Op, field: bound.Field) -> Field:
@@ -346,6 +347,8 @@ class _Lowering:
             return Struct(field.ctype, fields, field.by_value)
         if isinstance(field, bound.Turned):
             return Turned(field.step)
+        if isinstance(field, bound.Function):
+            return Function(field.symbol)
         return Ints(field.items) if isinstance(field, bound.Ints) else field
 
     def _operand(self, op: Op, value: Value) -> Constant:

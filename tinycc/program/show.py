@@ -26,6 +26,7 @@ from tinycc.program.types import (
     Call,
     Constant,
     Field,
+    Function,
     Ints,
     Loop,
     Pace,
@@ -145,6 +146,8 @@ def _field(arg: Field) -> str:
         return f"{arg.step}*turn"
     if isinstance(arg, Typed):
         return f"{arg.constant.name} as {arg.ctype}"
+    if isinstance(arg, Function):
+        return arg.symbol
     if isinstance(arg, Ints):
         return f"[{', '.join(map(str, arg.items))}]"
     return "null" if arg is None else f"{arg!r}"

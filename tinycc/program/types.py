@@ -162,8 +162,15 @@ class Turned:
     step: int
 
 
+@dataclass(frozen=True)
+class Function:
+    """A pointer to a kernel."""
+
+    symbol: str
+
+
 Arg = Ref | Constant | Typed | Struct | Turned | int | float | None
-Field = Arg | Ints
+Field = Arg | Ints | Function
 
 
 @dataclass(frozen=True)
@@ -236,6 +243,11 @@ class Call:
 
         for arg in self.args:
             yield from walk(arg)
+
+    @property
+    def symbols(self) -> set[str]:
+        """The function, and those that it is handed."""
+        return {self.symbol, *(leaf.symbol for leaf in self.leaves if isinstance(leaf, Function))}
 
     @cached_property
     def scratches(self) -> tuple[Buffer, ...]:
@@ -493,7 +505,7 @@ class Program:
     @property
     def symbols(self) -> set[str]:
         """The functions that are called."""
-        return {call.symbol for call in self.calls if call.symbol}
+        return set().union(*(call.symbols for call in self.calls if call.symbol))
 
     @property
     def entry(self) -> str:

@@ -97,7 +97,7 @@ def _driver(
     alone = replace(program, body=(region,))
     writer = Writer(alone, compilation.name, pointers, names, watched=False, address=_array)
     lines = writer.body()
-    symbols = {call.symbol for step in steps for call in step.calls}
+    symbols = set().union(*(call.symbols for step in steps for call in step.calls))
     asserts = _asserts(memories)
     code = [*writer.structs, *lines, *(line for stream in writer.streams for line in stream)]
     text = render(

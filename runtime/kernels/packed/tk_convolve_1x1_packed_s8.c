@@ -1,47 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tk_convolve_1x1_packed_s8.h"
 
-#include "tk_bundled.h"
-
-/* All rows of all images; what lies in a row with stride 1 is one row, as there is nothing between. */
-static void rows(const int8_t *x, const int8_t *w, int8_t *y, const arm_nn_output_stage *stage, int32_t channels,
-                 const cmsis_nn_conv_params *params, const cmsis_nn_dims *x_dims, const cmsis_nn_dims *y_dims)
-{
-    const int whole = params->stride.w == 1 && params->stride.h == 1;
-    const int32_t lines = whole ? 1 : y_dims->h;
-    const int32_t images = whole ? 1 : y_dims->n;
-    const int32_t pixels = whole ? y_dims->n * y_dims->h * y_dims->w : y_dims->w;
-    const int32_t row = x_dims->w * x_dims->c;
-
-    for (int32_t n = 0; n < images; n++) {
-        for (int32_t i = 0; i < lines; i++) {
-            arm_nn_pointwise_row_s8(x + (n * x_dims->h + i * params->stride.h) * row, params->stride.w * x_dims->c, pixels,
-                                    x_dims->c, channels, params->input_offset, w, stage, y_dims->c,
-                                    y + (n * lines + i) * pixels * y_dims->c);
-        }
-    }
-}
+#include "tk_pointwise_block.h"
 
 void tk_convolve_1x1_packed_s8(const int8_t *x, const int8_t *w, int8_t *y, const tk_requant *requant,
                                const cmsis_nn_conv_params *params, const cmsis_nn_dims *x_dims, const cmsis_nn_dims *y_dims)
 {
-    int32_t bias[ARM_NN_BLOCK];
-    int32_t multiplier[ARM_NN_BLOCK];
-    int32_t shift[ARM_NN_BLOCK];
-    const cmsis_nn_per_channel_quant_params constants = {multiplier, shift};
-
     for (int32_t c = 0; c < y_dims->c; c += ARM_NN_BLOCK) {
-        const int32_t count = arm_nn_min(y_dims->c - c, ARM_NN_BLOCK);
-
-        for (int32_t i = 0; i < count; i++) {
-            bias[i] = tk_requant_bias(requant, c + i);
-            multiplier[i] = tk_requant_multiplier(requant, c + i);
-            shift[i] = tk_requant_shift(requant, c + i);
-        }
-
-        const arm_nn_output_stage stage =
-            arm_nn_per_channel_stage(bias, &constants, params->output_offset, &params->activation);
-
-        rows(x, w + c * x_dims->c, y + c, &stage, count, params, x_dims, y_dims);
+        tk_pointwise_block(x, w + c * x_dims->c, y, requant, c, arm_nn_min(y_dims->c - c, ARM_NN_BLOCK), params, x_dims, y_dims);
     }
 }

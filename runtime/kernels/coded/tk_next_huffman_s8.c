@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tk_next_huffman_s8.h"
+
+#include <string.h>
+
+/* An entry for every sequence of `longest` bits: the weight, and above it the length of its word. */
+static void fill(const tk_coded_weights *coded, uint16_t *lookup)
+{
+    const uint32_t size = UINT32_C(1) << coded->longest;
+    uint32_t mirrored = 0; /* the next word, its first bit lowest */
+    int32_t symbol = coded->longest;
+
+    memset(lookup, 0, (size_t)size * sizeof *lookup);
+    for (int32_t length = 1; length <= coded->longest; ++length) {
+        for (int32_t left = coded->table[length - 1]; left > 0 && symbol < coded->table_bytes; --left, ++symbol) {
+            uint32_t bit = UINT32_C(1) << (length - 1);
+
+            for (uint32_t i = mirrored; i < size; i += UINT32_C(1) << length) {
+                lookup[i] = (uint16_t)((uint32_t)length << 8 | coded->table[symbol]);
+            }
+            for (; bit != 0 && (mirrored & bit) != 0; bit >>= 1) {
+                mirrored ^= bit;
+            }
+            mirrored |= bit;
+        }
+    }
+}
+
+void tk_next_huffman_s8(tk_weight_reader *restrict reader, int32_t count, int8_t *restrict out)
+{
+    const tk_coded_weights *const coded = reader->coded;
+    const uint16_t *const lookup = reader->lookup;
+    const uint32_t mask = (UINT32_C(1) << coded->longest) - 1u;
+    const int32_t last = coded->bytes - 4;
+    int32_t at = reader->at;
+
+    if (at == 0) {
+        fill(coded, reader->lookup);
+    }
+    for (int32_t i = 0; i < count; i += 2) {
+        const int32_t byte = at >> 3;
+        const uint32_t word = byte <= last ? tk_word_at(coded->stream + byte) : tk_stream_word(coded, byte, 4);
+        uint32_t bits = word >> (at & 7);
+        uint32_t entry = lookup[bits & mask];
+
+        out[i] = (int8_t)(entry & 0xffu);
+        at += (int32_t)(entry >> 8);
+        if (i + 1 < count) {
+            bits >>= entry >> 8;
+            entry = lookup[bits & mask];
+            out[i + 1] = (int8_t)(entry & 0xffu);
+            at += (int32_t)(entry >> 8);
+        }
+    }
+    reader->at = at;
+}

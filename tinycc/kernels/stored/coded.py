@@ -1,0 +1,323 @@
+# SPDX-License-Identifier: Apache-2.0
+"""CONV_2D and FULLY_CONNECTED of int8 whose weights are decoded, some channels at a time, in front of the usual kernels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from tinycc.analysis.accumulators import filters
+from tinycc.ir import Array
+from tinycc.kernels.base import Context, Cost, Fact, Variant
+from tinycc.kernels.calls import Arg, Call, Scratch, Struct, Table, Tensor, struct
+from tinycc.kernels.cmsis_nn import counts
+from tinycc.kernels.cmsis_nn.base import activation, nhwc
+from tinycc.kernels.cmsis_nn.convolution import conv_params, one_by_one
+from tinycc.kernels.costs import Loops, loops_cost
+from tinycc.kernels.dsp import conv as dsp
+from tinycc.kernels.dsp.gemm import as_words, gemm_words, rounded_up
+from tinycc.kernels.dsp.requantization import constant_weights, folded_sums, signed, signed_sums
+from tinycc.kernels.dsp.windows import windows_of
+from tinycc.kernels.facts import rounds_twice, symmetric_weights
+from tinycc.kernels.folding import is_row_part, once
+from tinycc.kernels.stored.coding import CODINGS, Coded, Coding
+from tinycc.kernels.stored.decoders import decoding_cost
+from tinycc.kernels.stored.packed import EXPANDED, READ, bundled, packable
+from tinycc.kernels.stored.requant import requant
+from tinycc.numerics.high_word import HighWord
+from tinycc.ops.convolution.conv2d import Conv2D
+from tinycc.ops.convolution.fully_connected import FullyConnected
+from tinycc.program.types import Content
+from tinycc.target import Feature
+
+Op = Conv2D | FullyConnected
+TILES = (16, 8, 4)
+"""Output channels that may be decoded at a time, if they are at most ROOM bytes; else the last number."""
+ROOM = 2048
+WORTH = 16
+"""The part of the weights' bytes that a coding must save to be looked at."""
+
+
+# -- units: what is decoded at a time ------------------------------------------------------------------------------------------
+
+
+@once
+def rows_of(op: Op) -> Array | None:
+    """int8[outputs, weights of an output], as the bundled functions read them; None where they are computed."""
+    weights = filters(op)
+    if weights is None or op.weights.data is None:
+        return None
+    return op.weights.data.astype(np.int8).reshape(op.channels, -1)
+
+
+@once
+def pairs_of(op: Conv2D) -> Array | None:
+    """int8[pairs of outputs, weights of both], as the kernels tk_conv_dsp* read them."""
+    if op.weights.data is None:
+        return None
+    pairs = windows_of(op).pairs
+    pairs = np.concatenate((pairs, pairs[-1:])) if len(pairs) % 2 else pairs
+    twos, steps = len(pairs) // 2, pairs.shape[1]
+    return pairs.astype(np.int8).reshape(twos, 2, steps, 2).transpose(0, 2, 3, 1).reshape(twos, -1)
+
+
+Units = Callable[[Any], "Array | None"]
+
+
+@once
+def _known(op: Op) -> dict[tuple[Units, str], Coded]:
+    return {}
+
+
+def _coded(op: Op, units_of: Units, coding: Coding) -> Coded:
+    known = _known(op)
+    if (units_of, coding.name) not in known:
+        units = units_of(op)
+        assert units is not None
+        known[units_of, coding.name] = coding.encode(units)
+    return known[units_of, coding.name]
+
+
+@once
+def _sizes(op: Op) -> dict[tuple[Units, str], int | None]:
+    return {}
+
+
+def takes_less(units_of: Units, coding: Coding) -> Fact[Any]:
+    def fact(op: Op, context: Context) -> str | None:
+        units, known = units_of(op), _sizes(op)
+        if units is None:
+            return "computed weights"
+        if (units_of, coding.name) not in known:
+            known[units_of, coding.name] = coding.size(units) if units.size else None
+        size = known[units_of, coding.name]
+        if size is None:
+            return "too many different ones"
+        return None if size <= units.size - units.size // WORTH else f"{size:,} bytes for {units.size:,}"
+
+    fact.__doc__ = f"coded as {coding.name}, the weights take a sixteenth less"
+    return fact
+
+
+def at_once(op: Op, context: Context) -> str | None:
+    """all rows are computed at once"""
+    return "some rows at a time" if is_row_part(op) else None
+
+
+def one_group(op: Conv2D, context: Context) -> str | None:
+    """there are no groups"""
+    return None if op.groups == 1 else f"{op.groups} groups"
+
+
+# -- in front of the bundled functions -----------------------------------------------------------------------------------------
+
+
+def _tile(size: int, channels: int) -> int:
+    return min(next((tile for tile in TILES if tile * size <= ROOM), TILES[-1]), rounded_up(channels, 2))
+
+
+def _tiles(op: Op) -> tuple[int, int]:
+    """(channels of a tile, tiles)."""
+    units = rows_of(op)
+    assert units is not None
+    tile = _tile(units.shape[1], op.channels)
+    return tile, -(-op.channels // tile)
+
+
+def _shared(op: Op, coding: Coding) -> tuple[Coded, Struct, int, tuple[Arg, ...]]:
+    """(weights, `tk_requant`, channels of a tile, scratch)."""
+    coded, (tile, _) = _coded(op, rows_of, coding), _tiles(op)
+    bias = None if op.bias is None or op.bias.data is None else op.bias.data.ravel()
+    size = int(np.prod(op.weights.shape[1:]))
+    scratch = Scratch("tile", tile * size), Scratch("lookup", coded.lookup)
+    return coded, requant(op.requantization, bias), tile, scratch
+
+
+def bind_dense(op: FullyConnected, context: Context, coding: Coding) -> tuple[Call, ...]:
+    coded, constants, tile, scratch = _shared(op, coding)
+    params = struct(
+        "tk_fully_connected_coded",
+        weights=coded.fields,
+        requant=constants,
+        activation=activation(op),
+        input_offset=-op.x.zero_point,
+        output_offset=op.y.zero_point,
+        rows=op.batch,
+        inputs=op.depth,
+        outputs=op.channels,
+        tile=tile,
+    )
+    return (Call("tk_fully_connected_coded_s8", (Tensor(op.x), Tensor(op.y), params, *scratch)),)
+
+
+def bind_conv(op: Conv2D, context: Context, coding: Coding, symbol: str) -> tuple[Call, ...]:
+    coded, constants, tile, scratch = _shared(op, coding)
+    params = struct(
+        "tk_convolve_coded",
+        weights=coded.fields,
+        requant=constants,
+        conv=conv_params(op),
+        x=nhwc(op.x),
+        w=nhwc(op.weights),
+        y=nhwc(op.y),
+        tile=tile,
+    )
+    return (Call(symbol, (Tensor(op.x), Tensor(op.y), params, *scratch)),)
+
+
+def _again(loops: Loops, names: tuple[str, ...], times: int) -> Loops:
+    """The loops, some of which are gone through for every tile."""
+    return {name: number * (times if name in names else 1) for name, number in loops.items()}
+
+
+def dense_loops(op: FullyConnected) -> Loops:
+    _, tiles = _tiles(op)
+    return _again(counts.of_dense(op), ("row",), tiles)
+
+
+def conv_loops(op: Conv2D) -> Loops:
+    _, tiles = _tiles(op)
+    return _again(counts.of_convolution(op), ("row", "pixel", "window", "run"), tiles)
+
+
+def pointwise_loops(op: Conv2D) -> Loops:
+    _, tiles = _tiles(op)
+    loops = counts.of_pointwise(op, by_row=op.window.stride != (1, 1))
+    blocks = -(-op.channels // 16)
+    return {**loops, "block": loops["block"] / blocks * tiles, "pair": loops["pair"] / blocks * tiles}
+
+
+# -- in front of the DSP kernels -----------------------------------------------------------------------------------------------
+
+
+def _dsp_tile(op: Conv2D) -> int:
+    """Channels, an even number."""
+    pairs = pairs_of(op)
+    assert pairs is not None
+    return min(max(ROOM // int(pairs.shape[1]) // 2 * 4, 2), rounded_up(op.channels, 2))
+
+
+def bind_dsp(op: Conv2D, context: Context, coding: Coding, formula: HighWord | None, symbol: str) -> tuple[Call, ...]:
+    assert formula is not None
+    w, coded, tile = windows_of(op), _coded(op, pairs_of, coding), _dsp_tile(op)
+    folded = symbol == "tk_conv_coded_dsp_s8"
+    behind = 4 if folded else 8
+    words = gemm_words(w.pairs, formula, folded=folded).reshape(-1, 2 + w.depth // 2 + behind)
+    constants = as_words(np.concatenate((words[:, :2], words[:, -behind:]), axis=1)).ravel()
+    layer = dict(w.layer([words], op.x.zero_point).fields)
+    params = struct(
+        "tk_conv_coded",
+        weights=coded.fields,
+        constants=Table("constants", constants, Content.REQUANT),
+        layer=Struct("tk_conv_layer", tuple((layer | {"weights": None}).items())),
+        tile=tile,
+    )
+    scratch = Scratch("woven", w.scratch), Scratch("tile", 4 * words.shape[1] * tile // 2), Scratch("lookup", coded.lookup)
+    return (Call(symbol, (Tensor(op.x), Tensor(op.y), params, *scratch)),)
+
+
+_ONCE = ("pair of a four", "step of a four", "pair of a two", "step of a two", "stored apart")
+"""What the DSP kernels do for every channel, not for every tile."""
+
+
+def dsp_loops(op: Conv2D) -> Loops:
+    loops = dsp.loops(windows_of(op))
+    return _again(loops, tuple(name for name in loops if name not in _ONCE), -(-op.channels // _dsp_tile(op)))
+
+
+# -- the variants --------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Form:
+    """A kernel in front of which weights are decoded. `more`: instructions beside its loops."""
+
+    name: str
+    op: type[Any]
+    units: Units
+    bind: Callable[[Any, Context, Coding], tuple[Call, ...]]
+    loops: Callable[[Any], Loops]
+    rounds: Any
+    facts: tuple[Fact[Any], ...]
+    more: Callable[[Any], int] = lambda op: 0
+    features: frozenset[Feature] = frozenset()
+
+    def variant(self, coding: Coding) -> Variant[Any]:
+        def cost(op: Op, context: Context) -> Cost:
+            units = self.units(op)
+            assert units is not None
+            kernel = loops_cost(self.loops(op), self.rounds, context.target)
+            more = decoding_cost(coding, units, self.more(op), context.target)
+            return replace(more, cycles=kernel.cycles + more.cycles, instructions=kernel.instructions + more.instructions)
+
+        return Variant(
+            name=f"{self.name} by {coding.name}",
+            op=self.op,
+            signatures=("int8",),
+            bind=lambda op, context: self.bind(op, context, coding),
+            cost=cost,
+            facts=(*self.facts, at_once, takes_less(self.units, coding)),
+            features=self.features,
+            thrifty=True,
+        )
+
+
+_BUNDLED: tuple[Fact[Any], ...] = (rounds_twice, symmetric_weights, bundled, packable)
+_DSP = frozenset({Feature.DSP})
+FORMS = (
+    Form(
+        "tk_fully_connected_coded_s8",
+        FullyConnected,
+        rows_of,
+        bind_dense,
+        dense_loops,
+        counts.DENSE_PER_CHANNEL,
+        _BUNDLED,
+        lambda op: READ * op.y.type.elements,
+    ),
+    Form(
+        "tk_convolve_1x1_coded_s8",
+        Conv2D,
+        rows_of,
+        partial(bind_conv, symbol="tk_convolve_1x1_coded_s8"),
+        pointwise_loops,
+        counts.POINTWISE,
+        (*_BUNDLED, one_by_one),
+        lambda op: EXPANDED * op.channels,
+    ),
+    Form(
+        "tk_convolve_coded_s8",
+        Conv2D,
+        rows_of,
+        partial(bind_conv, symbol="tk_convolve_coded_s8"),
+        conv_loops,
+        counts.CONVOLUTION,
+        (*_BUNDLED, one_group),
+        lambda op: READ * op.y.type.elements,
+    ),
+    Form(
+        "tk_conv_coded_dsp_s8",
+        Conv2D,
+        pairs_of,
+        lambda op, context, coding: bind_dsp(op, context, coding, folded_sums(op), "tk_conv_coded_dsp_s8"),
+        dsp_loops,
+        dsp.FOLDED,
+        (constant_weights, one_group, dsp.few_rows, dsp.folds),
+        features=_DSP,
+    ),
+    Form(
+        "tk_conv_coded_dsp_any_s8",
+        Conv2D,
+        pairs_of,
+        lambda op, context, coding: bind_dsp(op, context, coding, signed_sums(op), "tk_conv_coded_dsp_any_s8"),
+        dsp_loops,
+        dsp.ANY,
+        (constant_weights, one_group, dsp.few_rows, signed),
+        features=_DSP,
+    ),
+)
+VARIANTS = tuple(form.variant(coding) for form in FORMS for coding in CODINGS)
