@@ -7,13 +7,15 @@ What these words mean, and how they are found: tinycc/footprint.py.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tinycc.arrange import beside
 from tinycc.compiler import Compilation
+from tinycc.compiler import compile as compile_model
 from tinycc.errors import CompileError, Problem
 from tinycc.footprint import Footprint, footprint
 from tinycc.ir import DType
+from tinycc.kernels.code import flash_estimate
 
 LARGEST = 4
 """Entries of a list in a message."""
@@ -56,6 +58,23 @@ def check_budget(compilation: Compilation, budget: Budget, need: Footprint | Non
     met = ", ".join(f"{name} {found:,} of {limit:,}" for name, limit, found in asked if limit is not None and found is not None)
     how = "" if budget.flash is None and budget.stack is None else f", {need.how}"
     return [f"budget met: {met} bytes{how}"]
+
+
+TRIES = 3
+"""How often a model is compiled for a smaller estimate, where the linked program is larger than what was estimated."""
+
+
+def within_flash(compilation: Compilation, flash: int) -> Compilation:
+    """`compilation`, or one of a smaller estimate where it is too large as linked and that helps: what the C depends on is the
+    estimate, which is the same on all machines."""
+    found, need = compilation, footprint(compilation)
+    for _ in range(TRIES):
+        if need.flash <= flash or not need.linked:
+            break
+        less = flash_estimate(found.program) - (need.flash - flash)
+        found = compile_model(compilation.model, options=replace(compilation.options, flash=max(less, 0)))
+        need = footprint(found)
+    return found if need.flash <= flash else compilation
 
 
 def _why_no_stack(compilation: Compilation, need: Footprint) -> str:

@@ -31,6 +31,7 @@ from tinycc.frontends import ModelFile, Source, open_source
 from tinycc.ir import Graph, check
 from tinycc.kernels.base import Context
 from tinycc.kernels.choice import Replacement, replacements
+from tinycc.kernels.code import flash_estimate
 from tinycc.lowering.ports import own_ports
 from tinycc.options import Keywords, Options, check_reading, flag, merged
 from tinycc.oracles import Oracle
@@ -269,6 +270,23 @@ def _flag(name: str, value: object) -> str:
     return f"{text}={','.join(map(str, value)) if isinstance(value, list) else value}"
 
 
+ROUNDS = 4
+"""How often kernels are chosen anew, each time with what the last choice still took too much."""
+
+
+def _within_flash(graph: Graph, asked: Options, flash: int, layout: Layout) -> Layout:
+    """`layout` if it takes no more flash, by the estimate that needs no toolchain; else what does for the fewest cycles, or the
+    least flash."""
+    context, save, found = kernel_context(asked), 0, layout
+    for _ in range(ROUNDS):
+        excess = flash_estimate(found.program) - flash
+        if excess <= 0:
+            break
+        save += excess
+        found = arrange(graph, replace(context, save=save), wanted(asked))
+    return min((layout, found), key=lambda item: max(flash_estimate(item.program), flash))
+
+
 def _emitted(
     loaded: Model, asked: Options, prefix: str, layout: Layout, test: SelfTest | None, shared: Shared | None = None
 ) -> Emission:
@@ -306,6 +324,7 @@ def compile(
             graph = run_passes(loaded.graph, asked.left_out)
         graph = own_ports(graph) if asked.external_io else graph
         layout = arrange(graph, kernel_context(asked), wanted(asked))
+        layout = layout if asked.flash is None else _within_flash(graph, asked, asked.flash, layout)
         asked.sections.check(constant.name for constant in layout.program.constants)
         test = make_self_test(graph, layout.program, golden=asked.self_test) if asked.self_test or asked.watched else None
     except CompileError as error:

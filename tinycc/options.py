@@ -37,13 +37,13 @@ class Options:
     go: `file`, or `nhwc` for channels last.
 
     Of compiling it: `name`, the prefix of all C names (None: from the file name); `target`; `provider`, whose CMSIS-NN is
-    linked; `optimize`, what is made small first; `kernels`, whose are preferred; `ram`, bytes to stay within where that can be
-    had for time (none of them changes a bit of the results); `stream_input`, whether the input arrives row by row, `max_push`,
-    cycles that a row may take at most; `without`, names of passes to leave out; `sections`, where constants and instance are
-    linked; `external_io`: inputs and outputs are buffers of the caller's; `external_weights`: constants are a file that the
-    firmware hands in; `share_arena`, the name of an arena that several models work in, one at a time; `pinned`: kernels by
-    step, which new weights for old code must take; `self_test` emits a test for the user's own board beside the model,
-    `watched` the same without cases, for verification; `profile` emits what times layers.
+    linked; `optimize`, what is made small first; `kernels`, whose are preferred; `ram` and `flash`, bytes to stay within
+    where that can be had for time (none of them changes a bit of the results); `stream_input`, whether the input arrives row
+    by row, `max_push`, cycles that a row may take at most; `without`, names of passes to leave out; `sections`, where
+    constants and instance are linked; `external_io`: inputs and outputs are buffers of the caller's; `external_weights`:
+    constants are a file that the firmware hands in; `share_arena`, the name of an arena that several models work in, one at a
+    time; `pinned`: kernels by step, which new weights for old code must take; `self_test` emits a test for the user's own
+    board beside the model, `watched` the same without cases, for verification; `profile` emits what times layers.
 
     Of running it: `on`, a target to emulate (None: this machine); `oracle`, the runtime to compare with (None: the one of
     `match`, or the next that can run the model); `require`, a runtime that must be installed;
@@ -63,6 +63,7 @@ class Options:
     optimize: Goal = Goal.BALANCED
     kernels: Policy = Policy.AUTO
     ram: int | None = None
+    flash: int | None = None
     stream_input: bool = False
     max_push: int | None = None
     without: frozenset[str] = frozenset()
@@ -119,6 +120,7 @@ class Keywords(TypedDict, total=False):
     optimize: str | Goal
     kernels: str | Policy
     ram: int | None
+    flash: int | None
     stream_input: bool
     max_push: int | None
     without: Iterable[str]
@@ -150,6 +152,7 @@ COMPILING = (
     "optimize",
     "kernels",
     "ram",
+    "flash",
     "stream_input",
     "max_push",
     "without",
@@ -325,6 +328,7 @@ _PARSERS: Mapping[str, Callable[[str, Any], Any]] = {
     "optimize": _member(Goal),
     "kernels": _member(Policy),
     "ram": lambda name, value: None if value is None else _number(0, MAX_RAM)(name, value),
+    "flash": lambda name, value: None if value is None else _number(0, MAX_RAM)(name, value),
     "stream_input": _switch,
     "max_push": lambda name, value: None if value is None else _number(1, MAX_RAM)(name, value),
     "without": _names,

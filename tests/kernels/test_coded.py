@@ -57,7 +57,7 @@ def test_weights_come_back(decoder: Path, count: int, size: int, values: Sequenc
     items = []
     for coding in CODINGS:
         expected = coding.size(units)
-        if expected is not None:
+        if expected is not None and expected < 2 * units.size + 300:
             coded = coding.encode(units)
             assert coded.bytes == expected, coding.name
             items.append((NUMBER[coding.name], coded, count, size))

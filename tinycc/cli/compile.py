@@ -70,7 +70,12 @@ if TYPE_CHECKING:
 @click.option("--package-version", default="1.0.0", show_default=True, help="The package's version.")
 @click.option("--self-test", is_flag=True, help="Also emit a self-test for your board: seeded inputs, a CRC of every layer.")
 @click.option("--profile", is_flag=True, help="Also emit what times every layer on your board, for `tinycc profile LOG MODEL`.")
-@click.option("--flash", metavar="BYTES", callback=parse_bytes, help="The same for flash, e.g. 256K.")
+@click.option(
+    "--flash",
+    metavar="BYTES",
+    callback=parse_bytes,
+    help="The same for flash, e.g. 256K.",
+)
 @click.option("--stack", metavar="BYTES", callback=parse_bytes, help="The same for the stack of an inference, e.g. 4K.")
 @click.option("--print-ir", is_flag=True, help="Also print the graph before the passes and after each that changes it.")
 @click.option("--layers", is_flag=True, help="Also print a table with one row per layer.")
@@ -101,7 +106,7 @@ def compile(
 
     Several models become one package, with one runtime and each its own prefix.
     """
-    from tinycc.budget import Budget, check_budget
+    from tinycc.budget import Budget, check_budget, within_flash
     from tinycc.footprint import footprint
 
     budget = Budget(ram, flash, stack)
@@ -112,8 +117,9 @@ def compile(
         alone |= {"--name": name, "--input-shape": shapes, "--quantize": calibration}
         _check_alone({**alone, **budgets})
     shared = _shared(entries, package_name) if share_arena else None
-    options |= {"shapes": shapes, "ram": ram, "share_arena": shared}
+    options |= {"shapes": shapes, "ram": ram, "flash": flash, "share_arena": shared}
     compiled = _compiled(entries, options, calibration, print_ir=print_ir and not quiet, as_json=as_json)
+    compiled = [item if flash is None else within_flash(item, flash) for item in compiled]
     needs = [footprint(item) for item in compiled] if as_json or not quiet or not budget.empty else []
     notes = [*check_budget(compiled[0], budget, needs[0] if needs else None), *_said(calibration)]
     if out is not None and (packages or len(compiled) > 1):

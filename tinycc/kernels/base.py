@@ -51,7 +51,7 @@ class Cost:
 class Context:
     """What the choice depends on beside the operator. `pinned`: kernels that are chosen already, by step; `fixed`: the weights
     are those of the model, for good, so that how many of them are 0, say, may decide; `widen`: weights of less than a byte may
-    become bytes, for speed."""
+    become bytes, for speed; `save`: bytes of constants and code that are wanted less than the goal takes, for few cycles."""
 
     target: Target
     provider: Provider = BUNDLED
@@ -60,6 +60,7 @@ class Context:
     pinned: tuple[tuple[int, str], ...] = ()
     fixed: bool = True
     widen: bool = False
+    save: int = 0
 
     @property
     def units(self) -> tuple[Unit, ...]:

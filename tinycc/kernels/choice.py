@@ -19,7 +19,7 @@ from tinycc.errors import CompileError, Problem
 from tinycc.ir import Graph, Op, Value
 from tinycc.kernels.base import Context, Cost, Origin, Variant, variants
 from tinycc.kernels.candidate import Able, Candidate, Taken, flash_of
-from tinycc.kernels.economy import economical
+from tinycc.kernels.economy import economical, saving
 from tinycc.ops.base import Operator
 from tinycc.preferences import Goal, Policy
 from tinycc.provider import MADE_FOR
@@ -64,6 +64,7 @@ def choose(
     wanted |= {op: _fitting(wanted[op], bytes) for op, bytes in (room or {}).items() if op in wanted}
     wanted |= _pinned(pinned, able, refused) if pinned else {}
     picked = _PICKED[context.goal](graph, wanted)
+    picked = saving(picked, wanted, context.save) if context.save else picked
     needed = _needed(picked) if context.goal is Goal.SIZE else {}
     return {op: _choice(taken, able[op], wanted[op], refused[op], needed.get(op, set())) for op, taken in picked.items()}
 

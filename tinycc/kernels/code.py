@@ -75,6 +75,11 @@ def estimate(program: Program) -> CodeEstimate:
     )
 
 
+def flash_estimate(program: Program) -> int:
+    """Bytes of constants and code, without a compiler."""
+    return program.flash() + estimate(program).all
+
+
 def _library(target: Target, *, mathematics: bool) -> int:
     if not mathematics:
         return LIBRARY

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Flash that costs next to nothing: kernels that read fewer bytes of constants in a few cycles more are taken unasked where all
-of them together save a share of the model's flash for at most a share of its cycles."""
+of them together save a share of the model's flash for at most a share of its cycles. And flash that is asked for: the fewest
+cycles that go with so many bytes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from tinycc.ir import Op
 from tinycc.kernels.candidate import Able, Candidate, Taken, flash_of
@@ -30,6 +32,76 @@ def economical(taken: Taken, able: Able, fits: Callable[[Candidate], bool]) -> T
             found[swap.op], left = swap.item, left - spent
     found = _without_waste(taken, found)
     return found if flash_of(found)[0] <= flash - flash // LEAST else taken
+
+
+HALVINGS = 16
+"""How closely the price of a byte, in cycles, is found at which enough of them are saved."""
+
+
+def saving(taken: Taken, able: Able, bytes: int) -> Taken:
+    """What takes at least so many bytes of constants and code less than `taken`, for few cycles; as few as any if none does.
+
+    Every operator has the candidate that costs least at one price of a byte for all: the lowest price that saves enough. What
+    of that need not have been is taken back.
+    """
+    most = flash_of(taken)[0] - bytes
+    low, high = 0.0, 1.0
+    found = _priced(taken, able, high)
+    while flash_of(found)[0] > most and high < HIGHEST:
+        low, high = high, high * 8
+        found = _priced(taken, able, high)
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        tried = _priced(taken, able, middle)
+        if flash_of(tried)[0] <= most:
+            high, found = middle, tried
+        else:
+            low = middle
+    return _taken_back(taken, found, most)
+
+
+HIGHEST = 1e9
+
+
+def _priced(taken: Taken, able: Able, price: float) -> Taken:
+    """The least cycles and `price` times bytes. Code that several operators need is paid once: of every kernel it is tried what
+    the others are without it."""
+
+    def costs(choice: Taken) -> float:
+        flash, cycles = flash_of(choice)
+        return cycles + price * flash
+
+    def least(item: Candidate) -> tuple[float, int]:
+        return item.cost.cycles + price * item.constants, item.cost.cycles
+
+    found = {op: min((taken[op], *able[op]), key=least) for op in taken}
+    now, improved = costs(found), True
+    while improved:
+        improved = False
+        changed = [op for op in found if found[op] is not taken[op]]
+        for name in sorted({found[op].variant.name for op in changed}):
+            moved = found | {op: _without(name, taken[op], able[op], least) for op in changed if _is(found[op], name)}
+            if (cost := costs(moved)) < now:
+                found, now, improved = moved, cost, True
+                break
+    return found
+
+
+def _is(item: Candidate, name: str) -> bool:
+    return bool(item.variant.name == name)
+
+
+def _without(name: str, taken: Candidate, able: tuple[Candidate, ...], least: Callable[[Candidate], Any]) -> Candidate:
+    return min((taken, *(item for item in able if not _is(item, name))), key=least)
+
+
+def _taken_back(taken: Taken, found: Taken, most: int) -> Taken:
+    """As many cycles as there are to spare bytes for, the largest pieces first."""
+    for op in sorted(found, key=lambda op: taken[op].cost.cycles - found[op].cost.cycles):
+        moved = {**found, op: taken[op]}
+        if found[op] is not taken[op] and flash_of(moved)[0] <= most:
+            found = moved
+    return found
 
 
 class _Swap:

@@ -26,31 +26,40 @@ static void fill(const tk_coded_weights *coded, uint16_t *lookup)
     }
 }
 
-void tk_next_huffman_s8(tk_weight_reader *restrict reader, int32_t count, int8_t *restrict out)
+/* 25 bits or more from bit `at` on, wherever the stream ends. */
+static uint32_t bits_at(const tk_coded_weights *coded, int32_t at)
+{
+    return tk_stream_word(coded, at >> 3, 4) >> (at & 7);
+}
+
+void tk_next_huffman_s8(tk_weight_reader *reader, int32_t count, int8_t *out)
 {
     const tk_coded_weights *const coded = reader->coded;
+    const uint8_t *const stream = coded->stream;
     const uint16_t *const lookup = reader->lookup;
     const uint32_t mask = (UINT32_C(1) << coded->longest) - 1u;
-    const int32_t last = coded->bytes - 4;
+    const int32_t last = 8 * (coded->bytes - 4);
+    const int8_t *const end = out + (count & ~INT32_C(1));
     int32_t at = reader->at;
+    uint32_t entry;
 
     if (at == 0) {
         fill(coded, reader->lookup);
     }
-    for (int32_t i = 0; i < count; i += 2) {
-        const int32_t byte = at >> 3;
-        const uint32_t word = byte <= last ? tk_word_at(coded->stream + byte) : tk_stream_word(coded, byte, 4);
-        uint32_t bits = word >> (at & 7);
-        uint32_t entry = lookup[bits & mask];
+    for (; out != end; out += 2) { /* two words lie in the 25 bits that there are at least */
+        const uint32_t bits = at <= last ? tk_word_at(stream + (at >> 3)) >> (at & 7) : bits_at(coded, at);
 
-        out[i] = (int8_t)(entry & 0xffu);
+        entry = lookup[bits & mask];
+        out[0] = (int8_t)(entry & 0xffu);
         at += (int32_t)(entry >> 8);
-        if (i + 1 < count) {
-            bits >>= entry >> 8;
-            entry = lookup[bits & mask];
-            out[i + 1] = (int8_t)(entry & 0xffu);
-            at += (int32_t)(entry >> 8);
-        }
+        entry = lookup[bits >> (entry >> 8) & mask];
+        out[1] = (int8_t)(entry & 0xffu);
+        at += (int32_t)(entry >> 8);
+    }
+    if (count % 2 != 0) {
+        entry = lookup[bits_at(coded, at) & mask];
+        out[0] = (int8_t)(entry & 0xffu);
+        at += (int32_t)(entry >> 8);
     }
     reader->at = at;
 }

@@ -44,25 +44,30 @@ static inline const uint8_t *spread(uint32_t word, const uint8_t *weights, int8_
     return weights;
 }
 
-void tk_next_mask_s8(tk_weight_reader *restrict reader, int32_t count, int8_t *restrict out)
+/* `count` weights, fewer than 32 or near the end of the stream, from `at` on; returns where the next ones are. */
+static int32_t some(const tk_coded_weights *coded, int32_t at, int32_t count, int8_t *out)
+{
+    const int32_t wide = (count + 7) / 8;
+    const int32_t behind = coded->bytes - at < wide ? coded->bytes : at + wide;
+    const uint32_t none = count < 32 ? UINT32_C(0xffffffff) >> count : 0;
+    const uint32_t word = tk_stream_word(coded, at, wide) << (32 - 8 * wide) & ~none;
+
+    return (int32_t)(spread(highest(word, coded->bytes - behind), coded->stream + behind, out) - coded->stream);
+}
+
+void tk_next_mask_s8(tk_weight_reader *reader, int32_t count, int8_t *out)
 {
     const tk_coded_weights *const coded = reader->coded;
+    const uint8_t *const stream = coded->stream;
+    const int32_t last = coded->bytes - 36;
     int32_t at = reader->at;
 
     memset(out, 0, (size_t)count);
-    for (int32_t i = 0; i < count; i += 32) {
-        const int32_t left = count - i < 32 ? count - i : 32;
-        const int32_t wide = (left + 7) / 8;
-        uint32_t word = tk_stream_word(coded, at, wide) << (32 - 8 * wide);
-
-        at = coded->bytes - at < wide ? coded->bytes : at + wide;
-        if (left < 32) {
-            word &= ~(UINT32_C(0xffffffff) >> left);
-        }
-        if (coded->bytes - at < 32) {
-            word = highest(word, coded->bytes - at);
-        }
-        at = (int32_t)(spread(word, coded->stream + at, out + i) - coded->stream);
+    for (; count >= 32 && at <= last; count -= 32, out += 32) {
+        at = (int32_t)(spread(tk_word_at(stream + at), stream + at + 4, out) - stream);
+    }
+    for (; count > 0; count -= 32, out += 32) {
+        at = some(coded, at, count < 32 ? count : 32, out);
     }
     reader->at = at;
 }

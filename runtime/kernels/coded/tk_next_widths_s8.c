@@ -11,31 +11,25 @@ static inline int8_t field(uint32_t bits, int32_t up)
     return (int8_t)((int32_t)(bits << up) >> up);
 }
 
-/* `count` fields of `width` bits, 1 to 8; returns where the next run begins. */
-static int32_t run(const tk_coded_weights *coded, int32_t at, int32_t count, int32_t width, int8_t *restrict out)
+/* A run of `width` bits, 1 to 8, each; behind its fields there are four bytes more. */
+static inline void whole_run(const uint8_t *p, int32_t width, int8_t *out)
 {
-    const int32_t end = at + (count * width + 7) / 8;
     const int32_t up = 32 - width;
-    uint32_t bits = 0;
-    int32_t held = 0;
 
-    for (int32_t i = 0; i < count; i += 2) {
-        if (held < 16) {
-            const uint32_t more = at <= coded->bytes - 2 ? (uint32_t)coded->stream[at] | (uint32_t)coded->stream[at + 1] << 8
-                                                         : tk_stream_word(coded, at, 2);
+    for (int32_t i = 0, bit = 0; i < RUN; i += 2, bit += 2 * width) {
+        const uint32_t word = tk_word_at(p + (bit >> 3)) >> (bit & 7);
 
-            bits |= more << held;
-            held += 16;
-            at += 2;
-        }
-        out[i] = field(bits, up);
-        if (i + 1 < count) {
-            out[i + 1] = field(bits >> width, up);
-        }
-        bits >>= 2 * width;
-        held -= 2 * width;
+        out[i] = field(word, up);
+        out[i + 1] = field(word >> width, up);
     }
-    return end;
+}
+
+/* A run, or a part of one, from `at` on, wherever the stream ends. */
+static void some_run(const tk_coded_weights *coded, int32_t at, int32_t count, int32_t width, int8_t *out)
+{
+    for (int32_t i = 0, bit = 0; i < count; ++i, bit += width) {
+        out[i] = field(tk_stream_word(coded, at + (bit >> 3), 2) >> (bit & 7), 32 - width);
+    }
 }
 
 void tk_next_widths_s8(tk_weight_reader *restrict reader, int32_t count, int8_t *restrict out)
@@ -57,13 +51,16 @@ void tk_next_widths_s8(tk_weight_reader *restrict reader, int32_t count, int8_t 
             widths >>= 4;
         }
 
-        const int32_t width = (int32_t)(widths & 15u);
+        const int32_t width = (int32_t)((widths & 15u) < 8u ? widths & 15u : 8u);
 
         if (width == 0) {
             memset(out + i, 0, (size_t)left);
+        } else if (left == RUN && at <= coded->bytes - 2 * width - 4) {
+            whole_run(coded->stream + at, width, out + i);
         } else {
-            at = run(coded, at, left, width < 8 ? width : 8, out + i);
+            some_run(coded, at, left, width, out + i);
         }
+        at += (left * width + 7) / 8;
     }
     reader->at = at;
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -18,6 +19,8 @@ from tinycc.program.types import Content
 
 GROUP, RUN, LONGEST = 32, 16, 10
 """Weights of a mask, of a run of one width; bits of the longest word of a Huffman code (TK_HUFFMAN_LONGEST)."""
+ENTROPY = 7.6
+"""Bits of information in a weight from which on no code is looked for."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,20 +103,30 @@ def _mask(units: Array) -> Coded:
 
 def _mask_loops(units: Array) -> Loops:
     groups = len(units) * -(-units.shape[1] // GROUP)
-    return {"group": groups, "weight": units.size, "nonzero": int(np.count_nonzero(units))}
+    return {"unit": len(units), "group": groups, "nonzero": int(np.count_nonzero(units))}
 
 
 # -- a palette -----------------------------------------------------------------------------------------------------------------
 
 
+def _distinct(codes: Array) -> Array:
+    """The values that occur, in order."""
+    found: Array = np.nonzero(np.bincount(codes.astype(np.int64).ravel() + 128, minlength=256))[0] - 128
+    return found
+
+
 def _palettes(units: Array, bits: int) -> list[Array] | None:
     """The values of all units, or of each; None if these are too many."""
     most = 1 << bits
-    together = np.unique(units)
+    together = _distinct(units)
     if len(together) <= most:
         return [together]
-    each = [np.unique(unit) for unit in units]
-    return each if max(map(len, each)) <= most else None
+    each = []
+    for unit in units:
+        each.append(_distinct(unit))
+        if len(each[-1]) > most:
+            return None
+    return each
 
 
 def _palette_size(bits: int) -> Callable[[Array], int | None]:
@@ -186,23 +199,27 @@ def _widths(units: Array) -> Coded:
 
 
 def _widths_loops(units: Array) -> Loops:
-    runs, counts, widths, bytes = _runs(units)
-    return {"run": len(runs), "weight": int(counts[widths > 0].sum()), "byte": int(bytes.sum())}
+    return {"unit": len(units), "run": len(_runs(units)[0])}
 
 
 # -- a canonical Huffman code --------------------------------------------------------------------------------------------------
 
 
 def lengths_of(counts: Array, longest: int = LONGEST) -> Array:
-    """int64[symbols]: bits of the words of the best code with none beyond `longest`, 0 for a symbol that does not occur.
+    """int64[symbols]: bits of the words of the best code with none beyond `longest`, 0 for a symbol that does not occur."""
+    found: Array = np.asarray(_best_code(tuple(counts.tolist()), longest), np.int64)
+    return found
 
-    Package-merge (Larmore and Hirschberg 1990).
-    """
+
+@lru_cache(maxsize=256)
+def _best_code(occurring: tuple[int, ...], longest: int) -> tuple[int, ...]:
+    """Package-merge (Larmore and Hirschberg 1990)."""
+    counts = np.asarray(occurring)
     (symbols,) = np.nonzero(counts)
     lengths = np.zeros(len(counts), np.int64)
     if len(symbols) < 2:
         lengths[symbols] = 1
-        return lengths
+        return tuple(lengths.tolist())
     single: list[tuple[int, tuple[int, ...]]] = sorted((int(counts[symbol]), (int(symbol),)) for symbol in symbols)
     level = single
     for _ in range(longest - 1):
@@ -210,7 +227,7 @@ def lengths_of(counts: Array, longest: int = LONGEST) -> Array:
         level = sorted([*single, *((one[0] + two[0], one[1] + two[1]) for one, two in pairs)])
     for _, package in level[: 2 * len(symbols) - 2]:
         np.add.at(lengths, list(package), 1)
-    return lengths
+    return tuple(lengths.tolist())
 
 
 def _canonical(units: Array) -> tuple[Array, Array]:
@@ -221,7 +238,11 @@ def _canonical(units: Array) -> tuple[Array, Array]:
 
 
 def _huffman_size(units: Array) -> int:
+    """At once where no code would be better than bytes."""
     counts = np.bincount(units.view(np.uint8).ravel(), minlength=256)
+    share = counts[counts > 0] / units.size
+    if -(share * np.log2(share)).sum() > ENTROPY:
+        return units.size
     lengths, symbols = _canonical(units)
     return -(-int((counts * lengths).sum()) // 8) + int(lengths.max()) + len(symbols)
 
