@@ -30,11 +30,14 @@ VALUES = {
     "widths": tuple(range(-7, 8)),
     "huffman": (0, 0, 0, 0, 0, 1, -1, *range(-20, 20)),
 }
-EACH = 4
-
-
-def target_of(form: str) -> str:
-    return "cortex-m4" if FORM_OF[form].features else "cortex-m3"
+EACH = 2
+TARGETS = {
+    "tk_conv_coded_dsp_s8": "cortex-m4",
+    "tk_conv_coded_dsp_any_s8": "cortex-m4",
+    "tk_conv_coded_paired_wide_s8": "rv32imc",
+    "tk_conv_coded_paired_s8": "cortex-m0",
+}
+"""Cores on which a form may be taken; else Cortex-M3."""
 
 
 def drawn(form: str, coding: str, seed: int) -> Drawn:
@@ -54,7 +57,7 @@ def pinned(model: bytes, kernel: str, target: str, name: str = "model") -> Compi
 
 def layers(form: str, coding: str, number: int) -> list[tuple[Drawn, Compilation]]:
     kernel, items = f"{form} by {coding}", (drawn(form, coding, seed) for seed in count())
-    made = ((item, pinned(item.model, kernel, target_of(form), f"{coding}{i}")) for i, item in enumerate(items))
+    made = ((item, pinned(item.model, kernel, TARGETS.get(form, "cortex-m3"), f"{coding}{i}")) for i, item in enumerate(items))
     return list(islice(((item, found) for item, found in made if found is not None), number))
 
 
@@ -72,11 +75,19 @@ def test_drawn_layers_equal_numpy(form: str, runtime_archive: Path, tmp_path: Pa
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("target", ["cortex-m0", "cortex-m4", "rv32imc"])
-@pytest.mark.parametrize("coding", [coding.name for coding in CODINGS])
-def test_layers_in_emulators(coding: str, target: str) -> None:
+@pytest.mark.parametrize(
+    ("form", "coding", "target"),
+    [
+        ("tk_convolve_coded_s8", "palette4", "cortex-m0"),
+        ("tk_conv_coded_paired_s8", "mask", "cortex-m0"),
+        ("tk_conv_coded_long_s8", "palette2", "cortex-m3"),
+        ("tk_conv_coded_dsp_s8", "mask", "cortex-m4"),
+        ("tk_conv_coded_dsp_any_s8", "huffman", "cortex-m4"),
+        ("tk_conv_coded_paired_wide_s8", "widths", "rv32imc"),
+    ],
+)
+def test_layers_in_emulators(form: str, coding: str, target: str) -> None:
     if why := absent(target):
         pytest.skip(why)
-    form = "tk_conv_coded_dsp_s8" if target == "cortex-m4" else "tk_convolve_coded_s8"
     ((item, _),) = layers(form, coding, 1)
     assert bench(item.model, on=target, pinned=[(1, f"{form} by {coding}")]).instructions > 0

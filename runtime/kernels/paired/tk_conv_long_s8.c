@@ -73,9 +73,9 @@ void tk_conv_long_s8(const int8_t *restrict x, int8_t *restrict y, const tk_conv
             const int32_t j = i < last ? i + 1 : i; /* a last pixel without partner is paired with itself */
 
             pair_windows(x, i, j, s, p.zero_point, p.depth, scratch);
-            convolve(scratch, &p, s->out_c, y + i * s->out_c, y + j * s->out_c);
+            convolve(scratch, &p, s->out_c, y + i * p.pitch, y + j * p.pitch);
         }
         x += s->in_h * s->in_w * s->in_c;
-        y += (last + 1) * s->out_c;
+        y += (last + 1) * p.pitch;
     }
 }

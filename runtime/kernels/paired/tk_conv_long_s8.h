@@ -11,13 +11,13 @@ extern "C" {
 #endif
 
 /* weights: of every four output channels those of each input, see tk_dot_long_s8.h; codes: of each channel, see tk_folded.h.
- * depth: inputs of a window, and channels: of the output, each rounded up to a multiple of 4, with weights of 0. zero_point: of
- * the input. */
+ * depth: inputs of a window, rounded up to a multiple of 4, as the channels are, with weights of 0. pitch: bytes from a pixel of
+ * the output to the next. zero_point: of the input. */
 typedef struct {
     const int8_t *weights;
     const uint32_t *codes;
     int32_t depth;
-    int32_t channels;
+    int32_t pitch;
     int32_t shift;
     int32_t zero_point;
 } tk_conv_long_params;

@@ -69,9 +69,9 @@ void tk_conv_paired_s8(const int8_t *restrict x, int8_t *restrict y, const tk_co
             const int8_t *const second = tk_pair_inputs(x, j, s, p.zero_point, room + p.depth);
             const uint32_t *const end = pair(first, second, inputs, p.depth, p.group, scratch);
 
-            convolve(scratch, end, &p, s->out_c, y + i * s->out_c, y + j * s->out_c);
+            convolve(scratch, end, &p, s->out_c, y + i * p.pitch, y + j * p.pitch);
         }
         x += s->in_h * s->in_w * s->in_c;
-        y += (last + 1) * s->out_c;
+        y += (last + 1) * p.pitch;
     }
 }

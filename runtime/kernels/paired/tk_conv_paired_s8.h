@@ -11,13 +11,13 @@ extern "C" {
 #endif
 
 /* weights: of every two output channels what tk_dot_paired2_s8 (group 2) or tk_dot_paired4_s8 (group 4) reads; codes: of each
- * channel, see tk_paired.h. depth: inputs of a window, and channels: of the output, rounded up to a multiple of 8 and of 2,
- * with weights of 0. zero_point: of the input. */
+ * channel, see tk_paired.h. depth: inputs of a window, rounded up to a multiple of 8, and the channels to one of 2, with weights of
+ * 0. pitch: bytes from a pixel of the output to the next. zero_point: of the input. */
 typedef struct {
     const uint8_t *weights;
     const uint32_t *codes;
     int32_t depth;
-    int32_t channels;
+    int32_t pitch;
     int32_t group;
     int32_t split;
     int32_t zero_point;

@@ -71,7 +71,7 @@ static void in_pairs(const int8_t *x, int8_t *y, const tk_conv_shape *s, const t
         const int32_t j = i < last ? i + 1 : i;
 
         pair_windows(x, i, j, s, p, words, 1, (int8_t *)(words + p->depth));
-        convolve(words, p, s->out_c, y + i * s->out_c, y + j * s->out_c);
+        convolve(words, p, s->out_c, y + i * p->pitch, y + j * p->pitch);
     }
 }
 
@@ -86,7 +86,7 @@ static void in_fours(const int8_t *x, int8_t *y, const tk_conv_shape *s, const t
         const int32_t second = i + 1 < last ? i + 1 : last;
         const int32_t third = i + 2 < last ? i + 2 : last;
         const int32_t fourth = i + 3 < last ? i + 3 : last;
-        int8_t *const to[4] = {y + i * s->out_c, y + second * s->out_c, y + third * s->out_c, y + fourth * s->out_c};
+        int8_t *const to[4] = {y + i * p->pitch, y + second * p->pitch, y + third * p->pitch, y + fourth * p->pitch};
 
         pair_windows(x, i, second, s, p, words, 2, room);
         pair_windows(x, third, fourth, s, p, words + 1, 2, room);
@@ -107,6 +107,6 @@ void tk_conv_paired_wide_s8(const int8_t *restrict x, int8_t *restrict y, const 
             in_fours(x, y, s, &p, scratch);
         }
         x += s->in_h * s->in_w * s->in_c;
-        y += s->out_h * s->out_w * s->out_c;
+        y += s->out_h * s->out_w * p.pitch;
     }
 }

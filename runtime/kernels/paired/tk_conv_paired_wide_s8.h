@@ -11,13 +11,13 @@ extern "C" {
 #endif
 
 /* weights: of every four output channels, for each group of inputs, those of one channel after the other; codes: of each channel,
- * see tk_folded.h. depth: inputs of a window, and channels: of the output, each rounded up to a multiple of 4, with weights of 0.
- * group: 2 or 4. zero_point: of the input. */
+ * see tk_folded.h. depth: inputs of a window, rounded up to a multiple of 4, as the channels are, with weights of 0. pitch: bytes from
+ * a pixel of the output to the next. group: 2 or 4. zero_point: of the input. */
 typedef struct {
     const int8_t *weights;
     const uint32_t *codes;
     int32_t depth;
-    int32_t channels;
+    int32_t pitch;
     int32_t group;
     int32_t shift;
     int32_t zero_point;

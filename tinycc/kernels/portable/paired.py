@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from tinycc.ir import Array
-from tinycc.kernels.base import Context, Cost, Variant
+from tinycc.kernels.base import Context, Cost, Fact, Variant
 from tinycc.kernels.calls import Call, Field, Scratch, Struct, Table, Tensor, struct
 from tinycc.kernels.costs import cost_of
 from tinycc.kernels.folding import once_for_all, stairs_of
@@ -109,26 +109,40 @@ def many_registers(op: object, context: Context) -> str | None:
     return context.target.name if few else None
 
 
-def _bind(op: Conv2D, context: Context) -> tuple[Call, ...]:
-    """Two channels side by side, in bytes without a sign, as Armv6-M loads them."""
+def narrow_units(op: Conv2D) -> Array:
+    """int8[pairs of channels, bytes]: the weights of tk_conv_paired_s8, two channels side by side, with their sign."""
     group, weights = group_of(op), rows(op, 2, 8)
-    channels, depth = weights.shape
-    stream = (weights + 128).astype(np.uint8).reshape(channels // 2, 2, depth // group, group).transpose(0, 2, 1, 3)
-    return _call(op, "tk_conv_paired", stream, depth, channels, words=depth // group * (group + 1))
+    return weights.astype(np.int8).reshape(len(weights) // 2, 2, -1, group).swapaxes(1, 2).reshape(len(weights) // 2, -1)
 
 
-def _bind_wide(op: Conv2D, context: Context) -> tuple[Call, ...]:
+def wide_units(op: Conv2D) -> Array:
+    """int8[fours of channels, bytes]: the weights of tk_conv_paired_wide_s8."""
     group, weights = group_of(op), rows(op, 4, 4)
-    channels, depth = weights.shape
-    stream = weights.astype(np.int8).reshape(channels // 4, 4, depth // group, group).transpose(0, 2, 1, 3)
-    return _call(op, "tk_conv_paired_wide", stream, depth, channels, words=depth if group == 4 else 2 * depth)
+    return weights.astype(np.int8).reshape(len(weights) // 4, 4, -1, group).swapaxes(1, 2).reshape(len(weights) // 4, -1)
 
 
-def _bind_long(op: Conv2D, context: Context) -> tuple[Call, ...]:
+def long_units(op: Conv2D) -> Array:
+    """int8[fours of channels, bytes]: the weights of tk_conv_long_s8."""
     weights = rows(op, 4, 4)
-    channels, depth = weights.shape
-    stream = weights.astype(np.int8).reshape(channels // 4, 4, depth).transpose(0, 2, 1)
-    return _call(op, "tk_conv_long", stream, depth, channels, words=depth)
+    return weights.astype(np.int8).reshape(len(weights) // 4, 4, -1).swapaxes(1, 2).reshape(len(weights) // 4, -1)
+
+
+def bind_narrow(op: Conv2D, context: Context) -> tuple[Call, ...]:
+    """In bytes without a sign, as Armv6-M loads them."""
+    units, group = narrow_units(op), group_of(op)
+    depth = units.shape[1] // 2
+    return _call(op, "tk_conv_paired", units.view(np.uint8) ^ np.uint8(128), depth, words=depth // group * (group + 1))
+
+
+def bind_wide(op: Conv2D, context: Context) -> tuple[Call, ...]:
+    units = wide_units(op)
+    depth = units.shape[1] // 4
+    return _call(op, "tk_conv_paired_wide", units, depth, words=depth if group_of(op) == 4 else 2 * depth)
+
+
+def bind_long(op: Conv2D, context: Context) -> tuple[Call, ...]:
+    units = long_units(op)
+    return _call(op, "tk_conv_long", units, units.shape[1] // 4, words=units.shape[1] // 4)
 
 
 def _codes(op: Op, *, long: bool) -> tuple[Table, int]:
@@ -145,14 +159,14 @@ def _codes(op: Op, *, long: bool) -> tuple[Table, int]:
     return Table("codes", (columns & 0xFFFFFFFF).astype(np.uint32).ravel(), Content.REQUANT), shift
 
 
-def _call(op: Conv2D, name: str, stream: Array, depth: int, channels: int, *, words: int) -> tuple[Call, ...]:
+def _call(op: Conv2D, name: str, units: Array, depth: int, *, words: int) -> tuple[Call, ...]:
     table, shift = _codes(op, long=name != "tk_conv_paired")
     group: dict[str, Field] = {} if name == "tk_conv_long" else {"group": group_of(op)}
     fields: dict[str, Field] = {
-        "weights": Table("weights", np.ascontiguousarray(stream).ravel(), Content.WEIGHTS),
+        "weights": Table("weights", units.ravel(), Content.WEIGHTS),
         "codes": table,
         "depth": depth,
-        "channels": channels,
+        "pitch": op.channels,
         **group,
         ("split" if name == "tk_conv_paired" else "shift"): shift,
         "zero_point": op.x.zero_point,
@@ -162,27 +176,30 @@ def _call(op: Conv2D, name: str, stream: Array, depth: int, channels: int, *, wo
     return (Call(f"{name}_s8", (Tensor(op.x), Tensor(op.y), shape, params, Scratch("words", 4 * words + 2 * depth))),)
 
 
-def _cost(op: Conv2D, context: Context, *, lanes: int, product: float, split: float, rest: int) -> Cost:
-    """Counted: of every input of a window and channel, of a group of these, of a channel of two pixels."""
+def _cost(op: Conv2D, context: Context, tiles: int, *, lanes: int, product: float, split: float, rest: int) -> Cost:
+    """Counted: of every input of a window and channel, of a group of these, of a channel of two pixels. tiles: how often the inputs
+    are gathered."""
     channels, depth = rows(op, lanes, 4).shape
     pairs = op.y.shape[0] * -(-op.y.shape[1] * op.y.shape[2] // 2)
     gathered = 0 if op.window.size == (1, 1) else 20
-    instructions = pairs * (channels * (depth * (product + split / group_of(op)) + rest) + depth * (10 + gathered) + 200)
+    instructions = pairs * (
+        channels * (depth * (product + split / group_of(op)) + rest) + tiles * (depth * (10 + gathered) + 200)
+    )
     return cost_of(round(instructions * WIDER.get(context.target.name, 1)), context.target)
 
 
-def _cost_narrow(op: Conv2D, context: Context) -> Cost:
-    return _cost(op, context, lanes=2, product=4.2, split=5.5, rest=85)
+def cost_narrow(op: Conv2D, context: Context, tiles: int = 1) -> Cost:
+    return _cost(op, context, tiles, lanes=2, product=4.2, split=5.5, rest=85)
 
 
-def _cost_wide(op: Conv2D, context: Context) -> Cost:
+def cost_wide(op: Conv2D, context: Context, tiles: int = 1) -> Cost:
     if group_of(op) == 4:
-        return _cost(op, context, lanes=4, product=3.3, split=3.8, rest=50)
-    return _cost(op, context, lanes=4, product=4.45, split=0, rest=34)
+        return _cost(op, context, tiles, lanes=4, product=3.3, split=3.8, rest=50)
+    return _cost(op, context, tiles, lanes=4, product=4.45, split=0, rest=34)
 
 
-def _cost_long(op: Conv2D, context: Context) -> Cost:
-    return _cost(op, context, lanes=4, product=2.4, split=0, rest=50)
+def cost_long(op: Conv2D, context: Context, tiles: int = 1) -> Cost:
+    return _cost(op, context, tiles, lanes=4, product=2.4, split=0, rest=50)
 
 
 def three_by_three(op: DepthwiseConv2D, context: Context) -> str | None:
@@ -230,14 +247,17 @@ def _cost_depthwise_narrow(op: DepthwiseConv2D, context: Context) -> Cost:
     return cost_of(round(op.macs * 10.7 * (BYTES if context.target.name == "avr" else 1)), context.target)
 
 
+LONG_FACTS: tuple[Fact[Conv2D], ...] = (long_multiplication, one_group, small_pairs, folds_long, narrow_sums)
+WIDE_FACTS: tuple[Fact[Conv2D], ...] = (scalar_core, many_registers, one_group, small_pairs, folds_long)
+NARROW_FACTS: tuple[Fact[Conv2D], ...] = (scalar_core, one_group, small_pairs, folds)
 VARIANTS = (
     Variant(
         name="tk_conv_long_s8",
         op=Conv2D,
         signatures=("int8",),
-        bind=_bind_long,
-        cost=_cost_long,
-        facts=(long_multiplication, one_group, small_pairs, folds_long, narrow_sums),
+        bind=bind_long,
+        cost=cost_long,
+        facts=LONG_FACTS,
     ),
     Variant(
         name="tk_depthwise3_long_s8",
@@ -267,16 +287,16 @@ VARIANTS = (
         name="tk_conv_paired_s8",
         op=Conv2D,
         signatures=("int8",),
-        bind=_bind,
-        cost=_cost_narrow,
-        facts=(scalar_core, one_group, small_pairs, folds),
+        bind=bind_narrow,
+        cost=cost_narrow,
+        facts=NARROW_FACTS,
     ),
     Variant(
         name="tk_conv_paired_wide_s8",
         op=Conv2D,
         signatures=("int8",),
-        bind=_bind_wide,
-        cost=_cost_wide,
-        facts=(scalar_core, many_registers, one_group, small_pairs, folds_long),
+        bind=bind_wide,
+        cost=cost_wide,
+        facts=WIDE_FACTS,
     ),
 )

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -17,13 +17,14 @@ from tinycc.kernels.calls import Arg, Call, Scratch, Struct, Table, Tensor, stru
 from tinycc.kernels.cmsis_nn import counts
 from tinycc.kernels.cmsis_nn.base import activation, nhwc
 from tinycc.kernels.cmsis_nn.convolution import conv_params, one_by_one
-from tinycc.kernels.costs import Loops, loops_cost
+from tinycc.kernels.costs import Each, Loops, cost_of, loops_cost
 from tinycc.kernels.dsp import conv as dsp
 from tinycc.kernels.dsp.gemm import as_words, gemm_words, rounded_up
 from tinycc.kernels.dsp.requantization import constant_weights, folded_sums, signed, signed_sums
 from tinycc.kernels.dsp.windows import windows_of
 from tinycc.kernels.facts import rounds_twice, symmetric_weights
 from tinycc.kernels.folding import is_row_part, once
+from tinycc.kernels.portable import paired
 from tinycc.kernels.stored.coding import CODINGS, Coded, Coding
 from tinycc.kernels.stored.decoders import decoding_cost
 from tinycc.kernels.stored.packed import EXPANDED, READ, bundled, packable
@@ -32,7 +33,7 @@ from tinycc.numerics.high_word import HighWord
 from tinycc.ops.convolution.conv2d import Conv2D
 from tinycc.ops.convolution.fully_connected import FullyConnected
 from tinycc.program.types import Content
-from tinycc.target import Feature
+from tinycc.target import Feature, Target
 
 Op = Conv2D | FullyConnected
 TILES = (16, 8, 4)
@@ -174,21 +175,27 @@ def _again(loops: Loops, names: tuple[str, ...], times: int) -> Loops:
     return {name: number * (times if name in names else 1) for name, number in loops.items()}
 
 
-def dense_loops(op: FullyConnected) -> Loops:
-    _, tiles = _tiles(op)
-    return _again(counts.of_dense(op), ("row",), tiles)
+def _and_more(loops: Loops, rounds: Mapping[str, Each], more: int, target: Target) -> Cost:
+    """`more`: instructions beside the loops."""
+    known, beside = loops_cost(loops, rounds, target), cost_of(more, target)
+    return replace(known, cycles=known.cycles + beside.cycles, instructions=known.instructions + beside.instructions)
 
 
-def conv_loops(op: Conv2D) -> Loops:
-    _, tiles = _tiles(op)
-    return _again(counts.of_convolution(op), ("row", "pixel", "window", "run"), tiles)
+def dense_cost(op: FullyConnected, context: Context) -> Cost:
+    loops = _again(counts.of_dense(op), ("row",), _tiles(op)[1])
+    return _and_more(loops, counts.DENSE_PER_CHANNEL, READ * op.y.type.elements, context.target)
 
 
-def pointwise_loops(op: Conv2D) -> Loops:
-    _, tiles = _tiles(op)
-    loops = counts.of_pointwise(op, by_row=op.window.stride != (1, 1))
+def conv_cost(op: Conv2D, context: Context) -> Cost:
+    loops = _again(counts.of_convolution(op), ("row", "pixel", "window", "run"), _tiles(op)[1])
+    return _and_more(loops, counts.CONVOLUTION, READ * op.y.type.elements, context.target)
+
+
+def pointwise_cost(op: Conv2D, context: Context) -> Cost:
+    loops, tiles = counts.of_pointwise(op, by_row=op.window.stride != (1, 1)), _tiles(op)[1]
     blocks = -(-op.channels // 16)
-    return {**loops, "block": loops["block"] / blocks * tiles, "pair": loops["pair"] / blocks * tiles}
+    loops = {**loops, "block": loops["block"] / blocks * tiles, "pair": loops["pair"] / blocks * tiles}
+    return _and_more(loops, counts.POINTWISE, EXPANDED * op.channels, context.target)
 
 
 # -- in front of the DSP kernels -----------------------------------------------------------------------------------------------
@@ -224,9 +231,53 @@ _ONCE = ("pair of a four", "step of a four", "pair of a two", "step of a two", "
 """What the DSP kernels do for every channel, not for every tile."""
 
 
-def dsp_loops(op: Conv2D) -> Loops:
+def dsp_cost(op: Conv2D, context: Context, rounds: Mapping[str, Each]) -> Cost:
     loops = dsp.loops(windows_of(op))
-    return _again(loops, tuple(name for name in loops if name not in _ONCE), -(-op.channels // _dsp_tile(op)))
+    tiles = -(-op.channels // _dsp_tile(op))
+    return loops_cost(_again(loops, tuple(name for name in loops if name not in _ONCE), tiles), rounds, context.target)
+
+
+# -- in front of the kernels without SIMD --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Paired:
+    """One of these kernels: what its name ends with, channels of a unit, and what paired.py knows of it."""
+
+    name: str
+    lanes: int
+    units: Units
+    bind: Callable[[Conv2D, Context], tuple[Call, ...]]
+    cost: Callable[[Conv2D, Context, int], Cost]
+    facts: tuple[Fact[Any], ...]
+
+    def tile(self, op: Conv2D) -> int:
+        """Channels: whole units in ROOM, or one."""
+        units = self.units(op)
+        assert units is not None
+        return self.lanes * min(max(ROOM // int(units.shape[1]), 1), len(units))
+
+    def coded(self, op: Conv2D, context: Context, coding: Coding) -> tuple[Call, ...]:
+        (call,) = self.bind(op, context)
+        x, y, shape, params, words = call.args
+        assert isinstance(params, Struct)
+        coded, units, tile = _coded(op, self.units, coding), self.units(op), self.tile(op)
+        assert units is not None
+        made = struct(
+            f"tk_conv_coded_{self.name}",
+            weights=coded.fields,
+            params=replace(params, fields=tuple((dict(params.fields) | {"weights": None}).items())),
+            tile=tile,
+        )
+        scratch = Scratch("tile", tile // self.lanes * units.shape[1]), Scratch("lookup", coded.lookup)
+        return (Call(f"tk_conv_coded_{self.name}_s8", (x, y, shape, made, words, *scratch)),)
+
+    def tiled(self, op: Conv2D, context: Context) -> Cost:
+        return self.cost(op, context, -(-op.channels // self.tile(op)))
+
+    @property
+    def form(self) -> Form:
+        return Form(f"tk_conv_coded_{self.name}_s8", Conv2D, self.units, self.coded, self.tiled, self.facts)
 
 
 # -- the variants --------------------------------------------------------------------------------------------------------------
@@ -240,18 +291,15 @@ class Form:
     op: type[Any]
     units: Units
     bind: Callable[[Any, Context, Coding], tuple[Call, ...]]
-    loops: Callable[[Any], Loops]
-    rounds: Any
+    kernel: Callable[[Any, Context], Cost]
     facts: tuple[Fact[Any], ...]
-    more: Callable[[Any], int] = lambda op: 0
     features: frozenset[Feature] = frozenset()
 
     def variant(self, coding: Coding) -> Variant[Any]:
         def cost(op: Op, context: Context) -> Cost:
             units = self.units(op)
             assert units is not None
-            kernel = loops_cost(self.loops(op), self.rounds, context.target)
-            more = decoding_cost(coding, units, self.more(op), context.target)
+            kernel, more = self.kernel(op, context), decoding_cost(coding, units, context.target)
             return replace(more, cycles=kernel.cycles + more.cycles, instructions=kernel.instructions + more.instructions)
 
         return Variant(
@@ -268,44 +316,37 @@ class Form:
 
 _BUNDLED: tuple[Fact[Any], ...] = (rounds_twice, symmetric_weights, bundled, packable)
 _DSP = frozenset({Feature.DSP})
-FORMS = (
+_SIMD_OR_BUNDLED = (
     Form(
         "tk_fully_connected_coded_s8",
         FullyConnected,
         rows_of,
         bind_dense,
-        dense_loops,
-        counts.DENSE_PER_CHANNEL,
+        dense_cost,
         _BUNDLED,
-        lambda op: READ * op.y.type.elements,
     ),
     Form(
         "tk_convolve_1x1_coded_s8",
         Conv2D,
         rows_of,
         partial(bind_conv, symbol="tk_convolve_1x1_coded_s8"),
-        pointwise_loops,
-        counts.POINTWISE,
+        pointwise_cost,
         (*_BUNDLED, one_by_one),
-        lambda op: EXPANDED * op.channels,
     ),
     Form(
         "tk_convolve_coded_s8",
         Conv2D,
         rows_of,
         partial(bind_conv, symbol="tk_convolve_coded_s8"),
-        conv_loops,
-        counts.CONVOLUTION,
+        conv_cost,
         (*_BUNDLED, one_group),
-        lambda op: READ * op.y.type.elements,
     ),
     Form(
         "tk_conv_coded_dsp_s8",
         Conv2D,
         pairs_of,
         lambda op, context, coding: bind_dsp(op, context, coding, folded_sums(op), "tk_conv_coded_dsp_s8"),
-        dsp_loops,
-        dsp.FOLDED,
+        lambda op, context: dsp_cost(op, context, dsp.FOLDED),
         (constant_weights, one_group, dsp.few_rows, dsp.folds),
         features=_DSP,
     ),
@@ -314,10 +355,15 @@ FORMS = (
         Conv2D,
         pairs_of,
         lambda op, context, coding: bind_dsp(op, context, coding, signed_sums(op), "tk_conv_coded_dsp_any_s8"),
-        dsp_loops,
-        dsp.ANY,
+        lambda op, context: dsp_cost(op, context, dsp.ANY),
         (constant_weights, one_group, dsp.few_rows, signed),
         features=_DSP,
     ),
 )
+PAIRED = (
+    Paired("long", 4, paired.long_units, paired.bind_long, paired.cost_long, paired.LONG_FACTS),
+    Paired("paired_wide", 4, paired.wide_units, paired.bind_wide, paired.cost_wide, paired.WIDE_FACTS),
+    Paired("paired", 2, paired.narrow_units, paired.bind_narrow, paired.cost_narrow, paired.NARROW_FACTS),
+)
+FORMS = (*_SIMD_OR_BUNDLED, *(kernel.form for kernel in PAIRED))
 VARIANTS = tuple(form.variant(coding) for form in FORMS for coding in CODINGS)

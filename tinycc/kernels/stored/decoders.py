@@ -4,11 +4,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from tinycc.ir import Array
 from tinycc.kernels.base import Cost
-from tinycc.kernels.costs import Each, cost_of, loops_cost
+from tinycc.kernels.costs import Each, loops_cost
 from tinycc.kernels.stored.coding import Coding
 from tinycc.target import Target
 
@@ -50,16 +49,12 @@ COUNTED: Mapping[str, Rounds] = {
 }
 
 
-def decoding_cost(coding: Coding, units: Array, more: int, target: Target) -> Cost:
-    """`more`: instructions beside it."""
+def decoding_cost(coding: Coding, units: Array, target: Target) -> Cost:
     loops, known = coding.loops(units), COUNTED.get(target.name)
     if known is None:
-        found = loops_cost(loops, THUMB2[coding.name], target)
-    else:
-        each = known[coding.name]
-        cycles, instructions = (
-            sum(getattr(each[name], what) * number for name, number in loops.items()) for what in ("cycles", "instructions")
-        )
-        found = Cost(round(cycles), round(instructions), loops=loops)
-    beside = cost_of(more, target)
-    return replace(found, cycles=found.cycles + beside.cycles, instructions=found.instructions + beside.instructions)
+        return loops_cost(loops, THUMB2[coding.name], target)
+    each = known[coding.name]
+    cycles, instructions = (
+        sum(getattr(each[name], what) * number for name, number in loops.items()) for what in ("cycles", "instructions")
+    )
+    return Cost(round(cycles), round(instructions), loops=loops)
