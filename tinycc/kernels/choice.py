@@ -144,21 +144,24 @@ def _needed(taken: Taken) -> Mapping[Op, set[str]]:
 
 
 def _tightest(graph: Graph, able: Able) -> Taken:
-    return _within(graph, able, lambda peak: peak)
+    needs = _needs(graph, able)
+    return _within(needs, able, _least_peak(needs, able))
 
 
 def _balanced(graph: Graph, able: Able) -> Taken:
-    """Flash is saved where that needs no memory at the peak."""
+    """Flash is saved within the same limit."""
     needs = _needs(graph, able)
-    taken = _within(graph, able, lambda peak: peak + max(peak // SHARE, LITTLE))
-    most = max((needs[item] for item in taken.values()), default=0)
-    return economical(taken, able, lambda item: needs[item] <= most)
+    peak = _least_peak(needs, able)
+    most = peak + max(peak // SHARE, LITTLE)
+    return economical(_within(needs, able, most), able, lambda item: needs[item] <= most)
 
 
-def _within(graph: Graph, able: Able, limit: Callable[[int], int]) -> Taken:
-    """The fewest cycles with no more memory than `limit` makes of the least peak."""
-    needs = _needs(graph, able)
-    most = limit(max((min(needs[item] for item in found) for found in able.values()), default=0))
+def _least_peak(needs: Mapping[Candidate, int], able: Able) -> int:
+    return max((min(needs[item] for item in found) for found in able.values()), default=0)
+
+
+def _within(needs: Mapping[Candidate, int], able: Able, most: int) -> Taken:
+    """The fewest cycles with at most so much memory."""
     return {op: min((item for item in found if needs[item] <= most), key=lambda item: item.speed) for op, found in able.items()}
 
 

@@ -177,14 +177,13 @@ def _call(op: Conv2D, name: str, units: Array, depth: int, *, words: int) -> tup
 
 
 def _cost(op: Conv2D, context: Context, tiles: int, *, lanes: int, product: float, split: float, rest: int) -> Cost:
-    """Counted: of every input of a window and channel, of a group of these, of a channel of two pixels. tiles: how often the inputs
-    are gathered."""
+    """Counted: of every input of a window and channel, of a group of these, of a channel of two pixels; and of every input, once
+    for each of `tiles`."""
     channels, depth = rows(op, lanes, 4).shape
     pairs = op.y.shape[0] * -(-op.y.shape[1] * op.y.shape[2] // 2)
     gathered = 0 if op.window.size == (1, 1) else 20
-    instructions = pairs * (
-        channels * (depth * (product + split / group_of(op)) + rest) + tiles * (depth * (10 + gathered) + 200)
-    )
+    computed = channels * (depth * (product + split / group_of(op)) + rest)
+    instructions = pairs * (computed + tiles * (depth * (10 + gathered) + 200))
     return cost_of(round(instructions * WIDER.get(context.target.name, 1)), context.target)
 
 
