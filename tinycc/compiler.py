@@ -274,17 +274,21 @@ ROUNDS = 4
 """How often kernels are chosen anew, each time with what the last choice still took too much."""
 
 
-def _within_flash(graph: Graph, asked: Options, flash: int, layout: Layout) -> Layout:
-    """`layout` if it takes no more flash, by the estimate that needs no toolchain; else what does for the fewest cycles, or the
-    least flash."""
-    context, save, found = kernel_context(asked), 0, layout
+def layout_of(graph: Graph, asked: Options) -> Layout:
+    """What the goal gives, if that takes no more flash than may be, by the estimate that needs no toolchain; else what fits for
+    the fewest cycles, or takes the least. Raises CompileError."""
+    context = kernel_context(asked)
+    layout = found = arrange(graph, context, wanted(asked))
+    if asked.flash is None:
+        return layout
     for _ in range(ROUNDS):
-        excess = flash_estimate(found.program) - flash
+        excess = flash_estimate(found.program) - asked.flash
         if excess <= 0:
             break
-        save += excess
-        found = arrange(graph, replace(context, save=save), wanted(asked))
-    return min((layout, found), key=lambda item: max(flash_estimate(item.program), flash))
+        context = replace(context, save=context.save + excess)
+        found = arrange(graph, context, wanted(asked))
+    most = asked.flash
+    return min((layout, found), key=lambda item: max(flash_estimate(item.program), most))
 
 
 def _emitted(
@@ -323,8 +327,7 @@ def compile(
         with np.errstate(all="ignore"):  # As in `_read`: constants are folded.
             graph = run_passes(loaded.graph, asked.left_out)
         graph = own_ports(graph) if asked.external_io else graph
-        layout = arrange(graph, kernel_context(asked), wanted(asked))
-        layout = layout if asked.flash is None else _within_flash(graph, asked, asked.flash, layout)
+        layout = layout_of(graph, asked)
         asked.sections.check(constant.name for constant in layout.program.constants)
         test = make_self_test(graph, layout.program, golden=asked.self_test) if asked.self_test or asked.watched else None
     except CompileError as error:

@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from tinycc.arrange import arrange
-from tinycc.compiler import Model, ModelLike, as_model, kernel_context, wanted
+from tinycc.compiler import Model, ModelLike, as_model, layout_of
 from tinycc.errors import CompileError
-from tinycc.kernels.code import estimate
+from tinycc.kernels.code import flash_estimate
 from tinycc.options import Options
 from tinycc.passes import run_passes
 
@@ -39,13 +38,13 @@ def cost_of(model: Model, options: Options | None = None) -> ModelCost:
     asked = options or model.options
     try:
         asked.provider.check(asked.target)
-        layout = arrange(run_passes(model.graph, asked.left_out), kernel_context(asked), wanted(asked))
+        layout = layout_of(run_passes(model.graph, asked.left_out), asked)
     except CompileError as error:
         raise CompileError(error.problems, model.name) from error
     program = layout.program
     return ModelCost(
         ram=layout.bytes,
-        flash=program.flash() + estimate(program).all,
+        flash=flash_estimate(program),
         macs=program.macs,
         cycles=sum(step.cycles for step in program.all_steps),
         layers=len(program.all_steps),

@@ -32,6 +32,7 @@ OPTIONS: dict[str, Any] = {
     "optimize": "speed",
     "kernels": "portable",
     "ram": 65536,
+    "flash": 262144,
     "without": ["stream", "prune-constant"],
     "sections": {"weights": ".flash", "arena": ".dtcm", "conv*": ".itcm"},
     "self_test": True,

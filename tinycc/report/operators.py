@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import difflib
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import groupby
 from typing import Any
@@ -107,10 +107,20 @@ def _kernels(cls: type[Operator], signature: Signature) -> tuple[str, ...]:
 
 
 def _needs(variant: Variant[Any]) -> str:
-    """An item that says when a kernel applies, or ""."""
+    """When a kernel applies, or ""."""
     features = sorted(feature.value for feature in variant.features)
     needs = [*(f"the target has {feature}" for feature in features), *(paragraphs(fact)[0] for fact in variant.facts)]
-    return f"- `{variant.name}`: {'; '.join(needs)}" if needs else ""
+    return "; ".join(needs)
+
+
+def _conditions(classes: Sequence[type[Operator]]) -> Iterator[str]:
+    """An item for each kernel that has conditions; one for those that differ in what stands behind `by` and have the same."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for variant in (variant for cls in classes for variant in variants(cls)):
+        if needs := _needs(variant):
+            found.setdefault((variant.name.partition(" by ")[0], needs), []).append(f"`{variant.name}`")
+    for (_, needs), names in found.items():
+        yield f"- {', '.join(dict.fromkeys(names))}: {needs}"
 
 
 def summary(types: Sequence[str]) -> str:
@@ -223,7 +233,7 @@ def _section(kind: str, classes: Sequence[type[Operator]]) -> list[str]:
         total = sum(form.count for form in group)
         settled = f"{group[0].oracle}, {total} case{'s' * (total != 1)}" if total else ""
         lines.append(f"| {types} | {', '.join(group[0].kernels)} | {settled} |")
-    if needs := dict.fromkeys(need for cls in classes for variant in variants(cls) if (need := _needs(variant))):
+    if needs := tuple(_conditions(classes)):
         lines += ["", "Of the kernels for a type, the cheapest is taken whose conditions hold:", "", *needs]
     conditions = dict.fromkeys(paragraphs(condition)[0] for cls in classes for condition in cls.conditions)
     if conditions:

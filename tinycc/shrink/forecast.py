@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tinycc.arrange import arrange
-from tinycc.compiler import Compilation, kernel_context, wanted
+from tinycc.compiler import Compilation, layout_of
 from tinycc.footprint import estimated
 from tinycc.ir import Array, DType, Graph, Op, Value
 from tinycc.ops.convolution.base import WeightedSum
@@ -85,7 +84,7 @@ def _shrinks(op: Op) -> bool:
 def _forecast(compilation: Compilation, share: float, values: int) -> Forecast:
     graph = compilation.graph
     shrunk = replace(graph, ops=tuple(_shrunk(graph, share, values)))
-    layout = arrange(shrunk, kernel_context(compilation.options), wanted(compilation.options))
+    layout = layout_of(shrunk, compilation.options)
     there = replace(compilation, graph=shrunk, layout=layout)
     return Forecast(share, values, estimated(there).flash, sum(step.cycles for step in layout.program.all_steps))
 

@@ -177,7 +177,7 @@ def _call(op: Conv2D, name: str, units: Array, depth: int, *, words: int) -> tup
 
 
 def _cost(op: Conv2D, context: Context, tiles: int, *, lanes: int, product: float, split: float, rest: int) -> Cost:
-    """Counted: of every input of a window and channel, of a group of these, of a channel of two pixels; and of every input, once
+    """Counted: of every input of a window and channel, of a group of these, of a channel of two pixels; of every input, once
     for each of `tiles`."""
     channels, depth = rows(op, lanes, 4).shape
     pairs = op.y.shape[0] * -(-op.y.shape[1] * op.y.shape[2] // 2)

@@ -100,7 +100,7 @@ def takes_less(units_of: Units, coding: Coding) -> Fact[Any]:
             return "too many different ones"
         return None if size <= units.size - units.size // WORTH else f"{size:,} bytes for {units.size:,}"
 
-    fact.__doc__ = f"coded as {coding.name}, the weights take a sixteenth less"
+    fact.__doc__ = "coded so, the weights take a sixteenth less"
     return fact
 
 
