@@ -11,12 +11,15 @@ import pytest
 from boards import absent
 from dsp_models import Drawn, conv, extreme, fully_connected
 from harness import build_many, prefix_of
+from model_builder import ModelBuilder
 
+from tinycc.budget import Budget, BudgetError, check_budget
 from tinycc.compiler import Compilation, compile
 from tinycc.device.bench import bench
 from tinycc.errors import CompileError
 from tinycc.execution.host import HostModel
 from tinycc.interpret import interpret
+from tinycc.kernels.code import flash_estimate
 from tinycc.kernels.stored.coded import FORMS
 from tinycc.kernels.stored.coding import CODINGS
 from tinycc.shrink.tflite import TfliteWeights
@@ -91,3 +94,58 @@ def test_layers_in_emulators(form: str, coding: str, target: str) -> None:
         pytest.skip(why)
     ((item, _),) = layers(form, coding, 1)
     assert bench(item.model, on=target, pinned=[(1, f"{form} by {coding}")]).instructions > 0
+
+
+def chain(values: int, size: int = 16, channels: int = 48) -> bytes:
+    """Three 1x1 convolutions whose weights have so many different values."""
+    rng, net = np.random.default_rng(0), ModelBuilder()
+    x = net.input((1, size, size, channels), "int8", scale=0.05, zero_point=0)
+    known = rng.permutation(np.arange(-127, 128))[:values].astype(np.int8)
+    for _ in range(3):
+        scales = list(0.002 * (1 + rng.random(channels)))
+        weights = net.const(rng.choice(known, (channels, 1, 1, channels)), scale=scales, axis=0)
+        bias = net.const(rng.integers(-9999, 9999, channels).astype(np.int32), scale=[0.05 * scale for scale in scales])
+        y = net.tensor((1, size, size, channels), "int8", scale=0.05, zero_point=0)
+        net.op("CONV_2D", [x, weights, bias], [y], padding="SAME", stride_w=1, stride_h=1)
+        x = y
+    return net.build([x])
+
+
+def codes_of(compilation: Compilation) -> list[str]:
+    return [step.kernel for step in compilation.program.steps if "coded" in step.kernel]
+
+
+def cycles(compilation: Compilation) -> int:
+    return sum(step.cycles for step in compilation.program.steps)
+
+
+@pytest.mark.parametrize("target", ["cortex-m3", "cortex-m4"])
+def test_few_values_are_coded_unasked_where_images_are_large(target: str) -> None:
+    fast, usual = (compile(chain(16, size=32), target=target, optimize=goal) for goal in ("speed", "balanced"))
+    assert codes_of(usual)
+    assert not codes_of(fast)
+    assert flash_estimate(usual.program) <= 0.98 * flash_estimate(fast.program)
+    assert cycles(usual) <= 1.02 * cycles(fast)
+
+
+def test_weights_of_all_values_are_not_coded() -> None:
+    model = chain(255, size=4)
+    smallest = compile(model, target="cortex-m3", optimize="size")
+    assert not codes_of(smallest)
+    assert not codes_of(compile(model, target="cortex-m3", flash=0))
+
+
+def test_flash_that_is_asked_for_is_reached_for_few_cycles() -> None:
+    """The smaller the budget, the more cycles; beyond the least there is an error."""
+    model = chain(16, size=4)
+    whole = compile(model, target="cortex-m4")
+    most = flash_estimate(whole.program)
+    found = [compile(model, target="cortex-m4", flash=most * percent // 100) for percent in (100, 90, 80, 70)]
+    assert [step.kernel for step in found[0].program.steps] == [step.kernel for step in whole.program.steps]
+    for percent, compilation in zip((90, 80, 70), found[1:], strict=True):
+        assert flash_estimate(compilation.program) <= most * percent // 100
+        assert codes_of(compilation)
+    times = [cycles(compilation) for compilation in found]
+    assert times == sorted(times)
+    with pytest.raises(BudgetError, match="--flash"):
+        check_budget(compile(model, target="cortex-m4", flash=2000), Budget(flash=2000))

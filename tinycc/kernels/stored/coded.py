@@ -37,8 +37,10 @@ from tinycc.target import Feature, Target
 
 Op = Conv2D | FullyConnected
 TILES = (16, 8, 4)
-"""Output channels that may be decoded at a time, if they are at most ROOM bytes; else the last number."""
-ROOM = 2048
+"""Output channels that may be decoded at a time for the bundled kernels, which gain nothing by more, if they are at most ROOM
+bytes; else the last number."""
+ROOM, SHARE = 2048, 8
+"""Bytes of a tile of all other kernels, or this part of input and output: kernels that lay inputs out do it for every tile."""
 WORTH = 16
 """The part of the weights' bytes that a coding must save to be looked at."""
 
@@ -201,11 +203,15 @@ def pointwise_cost(op: Conv2D, context: Context) -> Cost:
 # -- in front of the DSP kernels -----------------------------------------------------------------------------------------------
 
 
+def _room(op: Conv2D) -> int:
+    return max(ROOM, (op.x.type.bytes + op.y.type.bytes) // SHARE)
+
+
 def _dsp_tile(op: Conv2D) -> int:
     """Channels, an even number."""
     pairs = pairs_of(op)
     assert pairs is not None
-    return min(max(ROOM // int(pairs.shape[1]) // 2 * 4, 2), rounded_up(op.channels, 2))
+    return min(2 * max(_room(op) // int(pairs.shape[1]), 1), rounded_up(op.channels, 2))
 
 
 def bind_dsp(op: Conv2D, context: Context, coding: Coding, formula: HighWord | None, symbol: str) -> tuple[Call, ...]:
@@ -252,10 +258,10 @@ class Paired:
     facts: tuple[Fact[Any], ...]
 
     def tile(self, op: Conv2D) -> int:
-        """Channels: whole units in ROOM, or one."""
+        """Channels: whole units, or one."""
         units = self.units(op)
         assert units is not None
-        return self.lanes * min(max(ROOM // int(units.shape[1]), 1), len(units))
+        return self.lanes * min(max(_room(op) // int(units.shape[1]), 1), len(units))
 
     def coded(self, op: Conv2D, context: Context, coding: Coding) -> tuple[Call, ...]:
         (call,) = self.bind(op, context)
