@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tinycc.ir import Array
@@ -51,6 +51,7 @@ def decode(program: Path, items: Sequence[tuple[int, Coded, int, int]]) -> list[
     return found
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.integers(1, 5), st.integers(1, 150), st.sampled_from(VALUES), st.integers(0, 2**32 - 1))
 def test_weights_come_back(decoder: Path, count: int, size: int, values: Sequence[int], seed: int) -> None:
     units = np.random.default_rng(seed).choice(np.asarray(values, np.int8), (count, size))
@@ -75,6 +76,7 @@ def test_palettes_of_channels(decoder: Path) -> None:
     np.testing.assert_array_equal(decode(decoder, [(NUMBER["palette4"], coded, 9, 99)])[0], units)
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.data())
 def test_any_stream_stays_inside(decoder: Path, data: st.DataObject) -> None:
     """Cut short, or nothing but chance: the sanitizers watch the memory of exactly the bytes that there are."""
@@ -90,6 +92,7 @@ def test_any_stream_stays_inside(decoder: Path, data: st.DataObject) -> None:
     decode(decoder, items)
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.lists(st.integers(0, 10**6), min_size=2, max_size=256))
 def test_words_of_a_huffman_code(counts: list[int]) -> None:
     """They make a code, none is too long, and where none would be the code is a best one."""
