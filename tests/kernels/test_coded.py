@@ -58,11 +58,11 @@ def test_weights_come_back(decoder: Path, count: int, size: int, values: Sequenc
     items = []
     for coding in CODINGS:
         expected = coding.size(units)
-        if expected is not None and expected < 2 * units.size + 300:
+        if expected is not None and (coding.name != "huffman" or expected < units.size):
             coded = coding.encode(units)
             assert coded.bytes == expected, coding.name
             items.append((NUMBER[coding.name], coded, count, size))
-    assert len(items) >= 3
+    assert len(items) >= 2
     for item, found in zip(items, decode(decoder, items), strict=True):
         np.testing.assert_array_equal(found, units, err_msg=CODINGS[item[0]].name)
 
