@@ -118,13 +118,13 @@ def seed_files(*corpora: Path) -> list[bytes]:
     use_test_code()
     import importlib
 
-    import onnx_cases
-
     found: dict[bytes, None] = {}
     for table in sorted(path.stem for path in (TESTS / "cases").glob("opcases*.py")):
         for cases in importlib.import_module(table).all_cases().values():
             found.update({case.model: None for case in cases})
-    found.update({case.data: None for family in onnx_cases.FAMILIES.values() for case in family()})
+    for table in sorted(path.stem for path in (TESTS / "cases").glob("onnx_*cases.py")):
+        families = importlib.import_module(table).FAMILIES
+        found.update({case.data: None for family in families.values() for case in family()})
     for folder in (TESTS / "models", TESTS / "fuzz", *corpora):
         for path in sorted((*folder.rglob("*.tflite"), *folder.rglob("*.onnx"))) if folder.is_dir() else ():
             if path.stat().st_size <= LARGEST_SEED:

@@ -7,7 +7,7 @@ Long: a table.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -442,6 +442,7 @@ def integers(
     zero: int = 0,
     single: bool = False,
     constants: dict[str, np.ndarray] | None = None,
+    domains: Mapping[str, int] | None = None,
 ) -> Case:
     """Nodes from d to c, between DequantizeLinear and QuantizeLinear; f are dequantized weights, b a dequantized bias."""
     drawn = np.random.default_rng(w)
@@ -461,7 +462,7 @@ def integers(
     ]
     after = [n("QuantizeLinear", "c t o", "p"), n("DequantizeLinear", "p t o", "y")]
     extra = [n("DequantizeLinear", "bi bs", "b", **axis)] if bias else []
-    return case(name, [*before, *extra, *nodes, *after], {"x": x}, known)
+    return case(name, [*before, *extra, *nodes, *after], {"x": x}, known, domains=domains)
 
 
 FAMILIES = {

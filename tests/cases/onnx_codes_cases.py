@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from onnx import TensorProto, helper
+from onnx_cases import integers
 from onnx_models import Case, case, noise
 from onnx_models import node as n
 
@@ -71,4 +73,41 @@ def weights() -> Iterator[Case]:
             )
 
 
-FAMILIES = {"conversions": conversions, "weights in blocks": weights}
+def between() -> Iterator[Case]:
+    """Weights of four bits and of blocks, inputs and results of eight."""
+
+    def held(kind: str, shape: list[int]) -> Any:
+        low, high = (0, 15) if kind == "UINT4" else (-8, 7)
+        drawn = np.random.default_rng(shape).integers(low, high + 1, shape)
+        return n("Constant", "", "v", value=helper.make_tensor("v", getattr(TensorProto, kind), shape, drawn.ravel()))
+
+    def zero(kind: str, shape: list[int], other: int = 0) -> Any:
+        points = np.full(shape, (8 if kind == "UINT4" else 0) + other)
+        return n("Constant", "", "vz", value=helper.make_tensor("vz", getattr(TensorProto, kind), shape, points.ravel()))
+
+    known = {"t": np.float32(0.31), "b2": noise(6, seed=2)}
+    for kind in ("INT4", "UINT4"):
+        for name, group, depth in (("Conv", 1, 3), ("Conv groups", 3, 1), ("Conv of two", 1, 1)):
+            filters = [6, depth, 3, 3]
+            dequantized = n("DequantizeLinear", "v vs vz", "g", axis=0)
+            layer = n("Conv", "d g b2", "c", group=group, pads=[1, 0, 1, 1])
+            nodes = [held(kind, filters), zero(kind, [6]), dequantized, layer]
+            yield integers(f"{name} {kind}", nodes, [1, depth * group, 5, 6], [1], constants={**known, "vs": positive(6) / 9})
+        for other in (0, 2):
+            filters = [6, 13]
+            nodes = [held(kind, filters), zero(kind, [], other), n("DequantizeLinear", "v vs vz", "g")]
+            nodes += [n("Gemm", "d g b2", "c", transB=1)]
+            given = {**known, "vs": np.float32(0.07)}
+            yield integers(f"Gemm {kind} {other}", nodes, [3, 13], [1], constants=given)
+        nodes = [held(kind, [20, 6]), zero(kind, [3, 6], 1), n("DequantizeLinear", "v vs vz", "g", axis=0, block_size=8)]
+        nodes += [n("MatMul", "d g", "m"), n("Add", "m b2", "e"), n("Relu", "e", "c")]
+        yield integers(f"blocks {kind}", nodes, [3, 20], [1], constants={**known, "vs": positive(3, 6) / 9})
+    for bits in (4, 8):
+        packed = np.random.default_rng(bits).integers(0, 256, (6, 3, 16 * bits // 8)).astype(np.uint8)
+        sizes = {"K": 40, "N": 6, "bits": bits, "block_size": 16}
+        product = n("MatMulNBits", "d wp vs", "c", domain="com.microsoft", **sizes)
+        given = {"t": np.float32(1.7 * bits), "wp": packed, "vs": positive(18) / 9}
+        yield integers(f"MatMulNBits {bits}", [product], [2, 40], [1], constants=given, domains=MICROSOFT)
+
+
+FAMILIES = {"conversions": conversions, "weights in blocks": weights, "packed weights of codes": between}

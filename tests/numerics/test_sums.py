@@ -34,6 +34,7 @@ SUMS: dict[str, tuple[str, str]] = {
     **dict.fromkeys(("Svdf", "Rnn", "BidirectionalRnn", "Lstm", "BidirectionalLstm"), ROWS),
     "IntegerConv2D": ("small_sums", "255**2 * (2**15 - 1)"),
     "AveragePool2D": ("countable", "int8: (128 + 128) * (2**22 - 1) + 2**21; int16: 32768 * (2**16 - 1) + 2**15 - 1"),
+    "BlockwiseCodes": ("short_rows", "255 * 255 * 2**13 products, each times less than 2**31; the start is less than 2**60"),
     "Mean": ("countable", "int8: 255 * (2**23 - 1); int16: 65535 * (2**15 - 1), without a zero point 32768 * (2**16 - 1)"),
     "ReduceSum": ("countable", "as Mean"),
     "Softmax": ("short_rows", "int8: 2**19 * 4095 of exponentials in Q12; int16: 32767 * 65535"),

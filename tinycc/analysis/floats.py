@@ -70,7 +70,7 @@ def _reason(ops: Sequence[Op], graph: Graph, users: Mapping[Value, list[Op]], pr
         what = "an output of the model" if given else "of which nothing makes codes"
         return f"its result %{(given or ops[-1].outputs)[0].name} is float32, {what}"
     if any(op.scales.shape[1] > 1 for op in blocks):
-        return "its weights have a scale for each block: a sum of integers would end with every one"
+        return "its weights have a scale for each block, for which there are integers between inputs and results of 8 bits"
     if any(isinstance(op, (WeightedSum, BlockwiseDense)) and op.weights.constant for op in ops):
         return "its weights or its bias are no codes whose scales and zero points an integer kernel takes"
     return "no integer operator has this function of these codes"

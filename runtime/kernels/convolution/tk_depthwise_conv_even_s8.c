@@ -1,33 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tk_depthwise_conv_even_s8.h"
 
-#include <stddef.h>
-
 #include "tk_depthwise_taps.h"
-#include "tk_even.h"
+
+#define TK_DEPTHWISE_SUM tk_depthwise_sum_s8
+#include "tk_depthwise_even_body.h"
 
 void tk_depthwise_conv_even_s8(const int8_t *restrict x, const int8_t *restrict w, const int32_t *restrict bias,
                                const int32_t *restrict multiplier, const int8_t *restrict shift, const int8_t *restrict single,
-                               const int32_t *restrict rest,
-                               int8_t *restrict y, const tk_conv_shape *shape, const tk_conv_even *params)
+                               const int32_t *restrict rest, int8_t *restrict y, const tk_conv_shape *shape, const tk_conv_even *params)
 {
-    const tk_conv_shape *s = shape;
-    const tk_conv_even *p = params;
-    const int32_t image = s->out_h * s->out_w;
-
-    for (int32_t i = 0; i < s->batch * image; ++i) {
-        const int32_t oh = i % image / s->out_w;
-        const int32_t ow = i % s->out_w;
-        const int8_t *from = x + i / image * (s->in_h * s->in_w * s->in_c);
-        const tk_window rows = tk_window_clip(oh * s->stride_h - s->pad_h, s->dilation_h, s->k_h, s->in_h);
-        const tk_window columns = tk_window_clip(ow * s->stride_w - s->pad_w, s->dilation_w, s->k_w, s->in_w);
-
-        for (int32_t o = 0; o < s->out_c; ++o) {
-            const int32_t sum = tk_depthwise_sum_s8(s, rows, columns, from, w, o, p->input_offset, p->weights_offset);
-            const int32_t acc = sum + (bias != NULL ? bias[o] : 0);
-            const int64_t product = (int64_t)acc * multiplier[o] + (rest != NULL ? rest[o] : 0);
-
-            *y++ = (int8_t)tk_even_limit(product, 31 - shift[o], single != NULL && single[o] != 0, p->output_offset, p->min, p->max);
-        }
-    }
+    tk_depthwise_even(x, w, bias, multiplier, shift, single, rest, y, shape, params);
 }

@@ -4,16 +4,7 @@
 #include <stddef.h>
 
 #include "tk_math.h"
-
-/* Weight `at` of all. */
-static int32_t weight(const int8_t *w, int32_t at, int32_t bits)
-{
-    const int32_t sign = (int32_t)(UINT32_C(1) << (uint32_t)(bits - 1));
-    const int32_t bit = at * bits % 8;
-    const uint32_t code = (uint32_t)(uint8_t)w[at / (8 / bits)] >> (uint32_t)bit;
-
-    return (int32_t)((code & (uint32_t)(sign * 2 - 1)) ^ (uint32_t)sign) - sign;
-}
+#include "tk_weight_bits.h"
 
 static float sum_s8(const float *x, const int8_t *w, int32_t n, int32_t zero)
 {
@@ -32,7 +23,7 @@ static float sum_s4(const float *x, const int8_t *w, int32_t at, int32_t n, int3
     int32_t i = 0;
 
     if (at % 2 != 0 && n > 0) {
-        sum = x[0] * (float)(weight(w, at, 4) - zero);
+        sum = x[0] * (float)(tk_weight_bits(w, at, 4) - zero);
         i = 1;
     }
     for (; i + 1 < n; i += 2) {
@@ -43,7 +34,7 @@ static float sum_s4(const float *x, const int8_t *w, int32_t at, int32_t n, int3
         sum += x[i] * (float)(low - zero);
         sum += x[i + 1] * (float)(high - zero);
     }
-    return i < n ? sum + x[i] * (float)(weight(w, at + i, 4) - zero) : sum;
+    return i < n ? sum + x[i] * (float)(tk_weight_bits(w, at + i, 4) - zero) : sum;
 }
 
 static float sum_block(const float *x, const int8_t *w, int32_t at, int32_t n, int32_t bits, int32_t zero)
@@ -57,7 +48,7 @@ static float sum_block(const float *x, const int8_t *w, int32_t at, int32_t n, i
         return sum_s4(x, w, at, n, zero);
     }
     for (int32_t i = 0; i < n; ++i) {
-        sum += x[i] * (float)(weight(w, at + i, bits) - zero);
+        sum += x[i] * (float)(tk_weight_bits(w, at + i, bits) - zero);
     }
     return sum;
 }

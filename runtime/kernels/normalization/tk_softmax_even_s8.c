@@ -20,6 +20,12 @@ static uint64_t reciprocal_of(uint64_t divisor)
     return quotient;
 }
 
+/* Of a difference of 0 to 255: in Q1.31. */
+static uint64_t power(const uint32_t *exp, int32_t difference)
+{
+    return ((uint64_t)exp[difference / 16] * exp[16 + difference % 16] + ((uint64_t)1 << 30)) >> 31;
+}
+
 void tk_softmax_even_s8(const int8_t *x, int8_t *y, int32_t rows, int32_t columns, const uint32_t *exp, int32_t multiplier,
                         int32_t shift, int32_t zero_point)
 {
@@ -33,16 +39,16 @@ void tk_softmax_even_s8(const int8_t *x, int8_t *y, int32_t rows, int32_t column
             max = x[c] > max ? x[c] : max;
         }
         for (int32_t c = 0; c < columns; ++c) {
-            total += exp[max - x[c]];
+            total += power(exp, max - x[c]);
         }
         while (total >> 32 >> excess != 0) {
             ++excess;
         }
         reciprocal = reciprocal_of(total >> excess);
         for (int32_t c = 0; c < columns; ++c) {
-            const int64_t quotient = (int64_t)((exp[max - x[c]] * reciprocal) >> (32 + excess));
+            const int64_t quotient = (int64_t)((power(exp, max - x[c]) * reciprocal) >> (32 + excess));
 
-            y[c] = (int8_t)tk_even_limit(quotient * multiplier, 62 - shift, true, zero_point, INT8_MIN, INT8_MAX);
+            y[c] = (int8_t)tk_even_limit(quotient * multiplier, 62 - shift, false, zero_point, INT8_MIN, INT8_MAX);
         }
         x += columns;
         y += columns;

@@ -17,8 +17,9 @@ from tinycc.analysis.accumulators import Weighted
 from tinycc.analysis.rounding import rounds_single, with_lines
 from tinycc.frontends.onnx.builder import Codes
 from tinycc.frontends.onnx.fixed import as_tflite, forms_of, has_rules
-from tinycc.frontends.onnx.layers import integer_layer, with_bias
+from tinycc.frontends.onnx.layers import PACKABLE, in_four_bits, integer_layer, with_bias
 from tinycc.frontends.onnx.wanted import Wanted, quantized, real_codes
+from tinycc.frontends.onnx.weights import in_blocks
 from tinycc.ir import Array, DType, Graph, Op, Origin, Value
 from tinycc.numerics.rules import ORT, ORT_QLINEAR, TFLM
 from tinycc.ops.base import Operator, Range, problems
@@ -300,6 +301,8 @@ def _layer(rewriting: _Rewriting, op: WeightedSum, wanted: Wanted) -> Value | No
     x = rewriting.coded.get(op.x)
     weights = rewriting.codes.get(op.weights) or rewriting.coded.get(op.weights)
     bias = None if op.bias is None else rewriting.codes.get(op.bias) or op.bias
+    if isinstance(op, FullyConnected) and (made := _blocks(rewriting, op, x, wanted)) is not None:
+        return made
     if x is None or weights is None or x.dtype not in CODES:
         return None
     operands = [x, weights] if isinstance(op, BatchMatMul) else [x]
@@ -307,6 +310,8 @@ def _layer(rewriting: _Rewriting, op: WeightedSum, wanted: Wanted) -> Value | No
     x, weights = (*alike, weights)[:2]
     if x is None or weights is None:
         return None
+    if isinstance(op, PACKABLE) and x.dtype is DType.INT8 and not rewriting.fixed:
+        weights = in_four_bits(weights, rewriting.names)
     changes = integer_layer(op, x, weights, bias, wide.quantization, rewriting.names)
     if changes is None:
         return None
@@ -315,6 +320,15 @@ def _layer(rewriting: _Rewriting, op: WeightedSum, wanted: Wanted) -> Value | No
     if made is not None and isinstance(layer, Weighted) and layer.exact is None and layer.numerics not in (ORT_QLINEAR, TFLM):
         rewriting.ops[-1] = with_lines(layer)
     return _narrowed(rewriting, made, wanted)
+
+
+def _blocks(rewriting: _Rewriting, op: FullyConnected, x: Value | None, wanted: Wanted) -> Value | None:
+    """A product whose weights have a scale for every block of a row."""
+    blocks = rewriting.codes.blocks(op.weights)
+    if blocks is None or x is None or {x.dtype, wanted.dtype} != {DType.INT8}:
+        return None
+    product = in_blocks(op, x, blocks, wanted.quantization, rewriting.names)
+    return None if product is None else rewriting.append(product, wanted, range=wanted.clamped(op).bounds)
 
 
 Rule = Callable[[_Rewriting, Any, Wanted], "Value | None"]

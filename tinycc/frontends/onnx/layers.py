@@ -14,11 +14,14 @@ from tinycc.ir import Array, DType, Quantization, TensorType, Value
 from tinycc.ops.base import Range
 from tinycc.ops.convolution.base import WeightedSum
 from tinycc.ops.convolution.batch_matmul import BatchMatMul
+from tinycc.ops.convolution.conv2d import Conv2D
 from tinycc.ops.convolution.depthwise import DepthwiseConv2D
 from tinycc.ops.convolution.fully_connected import FullyConnected
 from tinycc.ops.elementwise.arithmetic import Add
 from tinycc.passes.rewrite import fresh
 
+PACKABLE = (Conv2D, DepthwiseConv2D, FullyConnected)
+"""Layers that have kernels for weights of four bits, with inputs of eight."""
 UNBOUNDED = Range(-np.inf, np.inf)
 LARGEST_BIAS = {DType.INT32: 2**30, DType.INT64: 2**37}
 SAME_UNIT = 1e-6
@@ -32,7 +35,7 @@ def integer_layer(
 ) -> dict[str, Any] | None:
     """What changes of `op` when x and weights are codes; None where it cannot be. `bias`: codes or numbers."""
     wide = x.dtype is DType.INT16
-    if weights.dtype is not (DType.INT16 if wide and isinstance(op, BatchMatMul) else DType.INT8):
+    if weights.dtype not in ((DType.INT16,) if wide and isinstance(op, BatchMatMul) else (DType.INT8, DType.INT4)):
         return None
     axis = 3 if isinstance(op, DepthwiseConv2D) else 0
     if weights.quantization.per_channel and (weights.quantization.axis != axis or isinstance(op, BatchMatMul)):
@@ -99,13 +102,31 @@ def in_units(bias: Value, data: Array, units: Array) -> tuple[Array, Array | Non
     return whole.astype(np.int64), rest if (np.abs(rest) > NO_REST).any() else None
 
 
+def in_four_bits(weights: Value, names: set[str]) -> Value:
+    """Weights of which four bits are used, whatever type the file has them in, without their zero points: two to a byte."""
+    if weights.data is None or weights.dtype is not DType.INT8:
+        return weights
+    q = weights.quantization
+    codes = weights.data.astype(np.int64) - _along(weights, q.zero_points)
+    if codes.min(initial=0) < DType.INT4.limits[0] or codes.max(initial=0) > DType.INT4.limits[1]:
+        return weights
+    type = TensorType(weights.shape, DType.INT4, Quantization(q.scales, (0,) * len(q.scales), q.axis))
+    return Value(fresh(f"{weights.name}_packed", names), type, codes.astype(np.int8))
+
+
+def _along(weights: Value, numbers: tuple[int, ...]) -> Array:
+    """One number for all weights, or one for each channel, in a shape that stretches to them."""
+    if len(numbers) == 1:
+        return np.asarray(numbers[0])
+    return np.asarray(numbers).reshape([-1 if axis == weights.quantization.axis else 1 for axis in range(len(weights.shape))])
+
+
 def centred(weights: Value, names: set[str]) -> Value:
     """Weights whose channels have different zero points, without these where the codes still fit."""
     q = weights.quantization
     if weights.data is None or not q.per_channel or len(set(q.zero_points)) == 1:
         return weights
-    shape = [-1 if axis == q.axis else 1 for axis in range(len(weights.shape))]
-    codes = weights.data.astype(np.int64) - np.asarray(q.zero_points).reshape(shape)
+    codes = weights.data.astype(np.int64) - _along(weights, q.zero_points)
     low, high = weights.dtype.limits
     if codes.min(initial=0) < low or codes.max(initial=0) > high:
         return weights

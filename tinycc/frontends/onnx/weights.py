@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Weights that are codes stay codes where inputs are floats: `FullyConnected(%x, Dequantize(codes))` -> `BlockwiseDense`."""
+"""Weights that are codes stay codes where inputs are floats: `FullyConnected(%x, Dequantize(codes))` -> `BlockwiseDense`.
+Those with a scale for each block of a row do so where inputs are codes, too: `BlockwiseCodes`."""
 
 from __future__ import annotations
 
@@ -8,12 +9,15 @@ from dataclasses import replace
 import numpy as np
 
 from tinycc.frontends.onnx.builder import Blocks, Codes
-from tinycc.ir import Array, DType, Graph, Op, TensorType, Value
+from tinycc.ir import Array, DType, Graph, Op, Quantization, TensorType, Value
+from tinycc.numerics.fixedpoint import aligned
 from tinycc.ops.base import problems
-from tinycc.ops.convolution.blockwise import BlockwiseDense
+from tinycc.ops.convolution.blockwise import BlockwiseCodes, BlockwiseDense
 from tinycc.ops.convolution.fully_connected import FullyConnected
 from tinycc.passes.rewrite import fresh
 
+LARGEST_RATIO = 2.0**14
+"""Of x_scale * scale / y_scale."""
 TYPES = {8: DType.INT8, 4: DType.INT4, 2: DType.INT2}
 
 
@@ -47,6 +51,38 @@ def _coded(op: Op, codes: Codes, names: set[str]) -> Op | None:
         origin=op.origin,
     )
     return None if problems(made) else made
+
+
+def in_blocks(op: FullyConnected, x: Value, blocks: Blocks, y: Quantization, names: set[str]) -> BlockwiseCodes | None:
+    """The product of codes, whose sums over a block are multiplied by integers; None for a bias that is no constant of such a
+    size."""
+    if blocks.axis != 1 or blocks.codes.shape != op.weights.shape or blocks.bits not in TYPES:
+        return None
+    ratios = x.scale * blocks.scales.astype(np.float64) / y.scale
+    bias = None if op.bias is None else op.bias.data
+    if (op.bias is not None and bias is None) or not (0 < ratios.max(initial=0) < LARGEST_RATIO) or ratios.min() < 0:
+        return None
+    factors = aligned(*ratios.ravel())
+    start = None if bias is None else np.ldexp(bias.astype(np.float64) / y.scale, factors.right)
+    if start is not None and not np.abs(start).max(initial=0) < 2.0**60:
+        return None
+
+    def constant(role: str, data: Array, dtype: DType) -> Value:
+        array = np.ascontiguousarray(data, dtype.numpy)
+        return Value(fresh(f"{op.weights.name}_{role}", names), TensorType(array.shape, dtype), array)
+
+    return BlockwiseCodes(
+        x=x,
+        weights=constant("codes", blocks.codes, TYPES[blocks.bits]),
+        multipliers=constant("multipliers", np.asarray(factors.multipliers).reshape(ratios.shape), DType.INT32),
+        start=None if start is None else constant("start", np.rint(start), DType.INT64),
+        zeros=constant("zeros", blocks.zeros, DType.INT8) if blocks.zeros.any() else None,
+        block=blocks.size,
+        right=factors.right,
+        range=op.range,
+        outputs=op.outputs,
+        origin=op.origin,
+    )
 
 
 def _one_block(codes: Value | None) -> Blocks | None:

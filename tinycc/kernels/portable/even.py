@@ -18,6 +18,7 @@ from tinycc.kernels.portable.convolution import grouped, ungrouped
 from tinycc.kernels.portable.dense import MATMUL, matmul_shape, pixels
 from tinycc.numerics.rules import Requantization
 from tinycc.ops.convolution.batch_matmul import BatchMatMul
+from tinycc.ops.convolution.blockwise import BlockwiseCodes
 from tinycc.ops.convolution.conv2d import Conv2D
 from tinycc.ops.convolution.depthwise import DepthwiseConv2D
 from tinycc.ops.convolution.fully_connected import FullyConnected
@@ -25,7 +26,7 @@ from tinycc.ops.convolution.transpose import TransposeConv
 from tinycc.program.types import Content
 
 Op: TypeAlias = Conv2D | DepthwiseConv2D | TransposeConv | FullyConnected | BatchMatMul
-EVEN = rate(mac=4, element=45)
+EVEN, EVEN_PACKED = rate(mac=4, element=45), rate(mac=5, element=50)
 EVEN_DEPTHWISE = rate(mac=11, element=60)
 
 
@@ -99,11 +100,33 @@ def real_args(op: Op) -> tuple[Arg, ...]:
     return (Tensor(op.x), Tensor(op.weights), tensor_or_null(op.bias), scales, Tensor(op.y), shape(op), *numbers)
 
 
+def block_args(op: BlockwiseCodes) -> tuple[Arg, ...]:
+    params = struct(
+        "tk_dense_blocks_even",
+        batch=op.x.type.elements // op.depth,
+        depth=op.depth,
+        outputs=op.channels,
+        block=op.block,
+        bits=op.weights.dtype.bits,
+        x_offset=-op.x.zero_point,
+        right=op.right,
+        output_offset=op.y.zero_point,
+        min=int(op.range.min),
+        max=int(op.range.max),
+    )
+    weights = Tensor(op.weights), Tensor(op.multipliers), tensor_or_null(op.zeros), tensor_or_null(op.start)
+    return (Tensor(op.x), *weights, Tensor(op.y), params)
+
+
 REAL = rate(mac=12, element=60)
 
 VARIANTS: tuple[Variant[Any], ...] = (
     tk("tk_conv_even_s8", Conv2D, ("int8",), even_args, facts=(integer_form,), cost=EVEN),
     tk("tk_conv_even_s8", FullyConnected, ("int8",), even_args, facts=(integer_form,), cost=EVEN),
+    tk("tk_conv_even_s4", Conv2D, ("int8x4",), even_args, facts=(integer_form,), cost=EVEN_PACKED),
+    tk("tk_conv_even_s4", FullyConnected, ("int8x4",), even_args, facts=(integer_form,), cost=EVEN_PACKED),
+    tk("tk_depthwise_conv_even_s4", DepthwiseConv2D, ("int8x4",), even_args, facts=(integer_form,), cost=EVEN_DEPTHWISE),
+    tk("tk_dense_blocks_even_s8", BlockwiseCodes, ("int8x8", "int8x4", "int8x2"), block_args, cost=EVEN_PACKED),
     tk("tk_depthwise_conv_even_s8", DepthwiseConv2D, ("int8",), even_args, facts=(integer_form,), cost=EVEN_DEPTHWISE),
     tk("tk_transpose_conv_even_s8", TransposeConv, ("int8",), even_args, facts=(integer_form,), cost=EVEN_DEPTHWISE),
     tk("tk_batch_matmul_even_s8", BatchMatMul, ("int8",), matmul_args, facts=(integer_form,), cost=MATMUL),

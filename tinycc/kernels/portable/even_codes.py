@@ -96,7 +96,7 @@ def pool_args(op: AveragePool2D) -> tuple[Arg, ...]:
 def softmax_args(op: Softmax) -> tuple[Arg, ...]:
     inverse = op.inverse
     numbers = (inverse.multiplier, inverse.shift, op.y.zero_point)
-    return (Tensor(op.x), Tensor(op.y), op.rows, op.columns, Table("exp", op.powers, Content.TABLE), *numbers)
+    return (Tensor(op.x), Tensor(op.y), op.rows, op.columns, Table("exp", op.power_factors, Content.TABLE), *numbers)
 
 
 def rescales(op: AveragePool2D, context: Context) -> str | None:

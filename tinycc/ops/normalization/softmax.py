@@ -15,7 +15,7 @@ from tinycc.numerics.fixedpoint import (
     Multiplier,
     quantize_multiplier,
     requantize,
-    requantize_single,
+    requantize_even,
     rounding_divide_by_power_of_two,
     saturating_doubling_high_multiply,
 )
@@ -79,11 +79,19 @@ class Softmax(Operator):
         return self.numerics.arithmetic
 
     @property
-    def powers(self) -> Array:
-        """ONNX: exp(-d * beta * x_scale) in Q1.31 for differences d of 0 to 255: uint32[256]."""
-        real = np.exp(-np.arange(256) * (float(self.beta) * self.x.scale))
+    def power_factors(self) -> Array:
+        """ONNX: exp(-d * beta * x_scale) in Q1.31 for differences d of 0, 16, ... 240, and of 0 to 15: uint32[2,16]."""
+        differences = np.arange(16) * [[16], [1]]
+        real = np.exp(-differences * (float(self.beta) * self.x.scale))
         scaled: Array = np.rint(np.ldexp(real, 31)).astype(np.uint32)
         return scaled
+
+    @property
+    def powers(self) -> Array:
+        """ONNX: products of the two, for differences of 0 to 255: uint64[256]."""
+        high, low = self.power_factors.astype(np.uint64)
+        powers: Array = (high[:, None] * low + np.uint64(1 << 30)) >> np.uint64(31)
+        return powers.reshape(256)
 
     @property
     def inverse(self) -> Multiplier:
@@ -149,12 +157,12 @@ class Softmax(Operator):
 
     def even(self, x: Array) -> Array:
         """y for int8 codes x, rounded to even."""
-        powers = self.powers[x.max(-1, keepdims=True) - x].astype(np.uint64)
+        powers = self.powers[x.max(-1, keepdims=True) - x]
         total = powers.sum(-1, keepdims=True)
         excess = np.frexp(total.astype(np.float64))[1].astype(np.uint64) - np.uint64(32)
         reciprocal = np.uint64(1 << 63) // (total >> excess)
         quotient = ((powers * reciprocal) >> (np.uint64(32) + excess)).astype(np.int64)
-        codes = requantize_single(quotient, self.inverse.multiplier, self.inverse.shift - 31) + self.y.zero_point
+        codes = requantize_even(quotient, self.inverse.multiplier, self.inverse.shift - 31) + self.y.zero_point
         result: Array = np.clip(codes, *self.y.dtype.limits).astype(self.y.dtype.numpy)
         return result
 
