@@ -17,7 +17,7 @@ from tinycc.analysis.accumulators import Weighted
 from tinycc.analysis.rounding import rounds_single, with_lines
 from tinycc.frontends.onnx.builder import Codes
 from tinycc.frontends.onnx.fixed import as_tflite, forms_of, has_rules
-from tinycc.frontends.onnx.layers import PACKABLE, in_four_bits, integer_layer, with_bias
+from tinycc.frontends.onnx.layers import PACKABLE, as_bytes, in_four_bits, integer_layer, with_bias
 from tinycc.frontends.onnx.wanted import Wanted, quantized, real_codes
 from tinycc.frontends.onnx.weights import in_blocks
 from tinycc.ir import Array, DType, Graph, Op, Origin, Value
@@ -294,7 +294,7 @@ def _sum(rewriting: _Rewriting, op: Add, wanted: Wanted) -> Value | None:
 
 def _operand(rewriting: _Rewriting, x: Value) -> Value | None:
     known = rewriting.coded.get(x) or rewriting.codes.get(x)
-    return None if known is None or known.quantization.per_channel else known
+    return None if known is None or known.quantization.per_channel else as_bytes(known)
 
 
 def _layer(rewriting: _Rewriting, op: WeightedSum, wanted: Wanted) -> Value | None:
@@ -310,8 +310,8 @@ def _layer(rewriting: _Rewriting, op: WeightedSum, wanted: Wanted) -> Value | No
     x, weights = (*alike, weights)[:2]
     if x is None or weights is None:
         return None
-    if isinstance(op, PACKABLE) and x.dtype is DType.INT8 and not rewriting.fixed:
-        weights = in_four_bits(weights, rewriting.names)
+    packs = isinstance(op, PACKABLE) and x.dtype is DType.INT8 and not rewriting.fixed
+    weights = in_four_bits(weights, rewriting.names) if packs else as_bytes(weights)
     changes = integer_layer(op, x, weights, bias, wide.quantization, rewriting.names)
     if changes is None:
         return None

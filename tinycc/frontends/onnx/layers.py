@@ -102,14 +102,19 @@ def in_units(bias: Value, data: Array, units: Array) -> tuple[Array, Array | Non
     return whole.astype(np.int64), rest if (np.abs(rest) > NO_REST).any() else None
 
 
+def as_bytes(codes: Value) -> Value:
+    """Codes of four bits as such of eight."""
+    return replace(codes, type=replace(codes.type, dtype=DType.INT8)) if codes.dtype is DType.INT4 else codes
+
+
 def in_four_bits(weights: Value, names: set[str]) -> Value:
-    """Weights of which four bits are used, whatever type the file has them in, without their zero points: two to a byte."""
-    if weights.data is None or weights.dtype is not DType.INT8:
+    """Weights of four bits without their zero points, two to a byte; as bytes where they have no room so."""
+    if weights.data is None or weights.dtype is not DType.INT4:
         return weights
     q = weights.quantization
     codes = weights.data.astype(np.int64) - _along(weights, q.zero_points)
     if codes.min(initial=0) < DType.INT4.limits[0] or codes.max(initial=0) > DType.INT4.limits[1]:
-        return weights
+        return as_bytes(weights)
     type = TensorType(weights.shape, DType.INT4, Quantization(q.scales, (0,) * len(q.scales), q.axis))
     return Value(fresh(f"{weights.name}_packed", names), type, codes.astype(np.int8))
 

@@ -87,7 +87,7 @@ def in_blocks(op: FullyConnected, x: Value, blocks: Blocks, y: Quantization, nam
 
 def _one_block(codes: Value | None) -> Blocks | None:
     """Codes with a scale for each output, or one for all."""
-    if codes is None or codes.data is None or codes.dtype is not DType.INT8 or len(codes.shape) != 2:
+    if codes is None or codes.data is None or codes.dtype not in (DType.INT8, DType.INT4) or len(codes.shape) != 2:
         return None
     q, rows = codes.quantization, codes.shape[0]
     if q.per_channel and q.axis != 0:

@@ -80,7 +80,9 @@ def _constant(build: Builder, codes: Array, scales: Array, zeros: Array, *, sign
     if kept and len(axes) < 2 and np.isfinite(codes).all():
         whole = codes.astype(np.int8 if signed else np.uint8)
         zero_points = np.broadcast_to(zeros, scales.shape).ravel().astype(np.int64)
-        note(build, value, whole, scales.ravel(), zero_points, axes[0] if axes else None)
+        low, high = DType.INT4.limits
+        fits = signed and low <= whole.min(initial=0) and whole.max(initial=0) <= high
+        note(build, value, DType.INT4 if fits else None, whole, zero_points, scales.ravel(), axes[0] if axes else None)
     return value
 
 

@@ -201,7 +201,7 @@ def _constant(node: Node, build: Builder, codes: Array) -> Value:
         if blocks is not None:
             build.ledger.codes.note_blocks(value, blocks)
     if not size and codes.dtype.name in CODE_TYPES:
-        note(build, value, codes, scales.ravel(), zeros.ravel(), axis if scales.size > 1 else None)
+        note(build, value, *_of_four_bits(node.x, codes, zeros), scales.ravel(), axis if scales.size > 1 else None)
     return value
 
 
@@ -217,9 +217,25 @@ def in_blocks(codes: Array, scales: Array, zeros: Array, axis: int, size: int) -
     return None
 
 
-def note(build: Builder, value: Value, codes: Array, scales: Array, zeros: Array, axis: int | None) -> None:
-    """What the constant was dequantized from."""
-    dtype = CODE_TYPES[codes.dtype.name]
+NIBBLE, NIBBLE_OFFSET = 2**4, 2**3
+
+
+def _of_four_bits(x: Value, codes: Array, zeros: Array) -> tuple[DType | None, Array, Array]:
+    """INT4, codes and zero points of what the file has in four bits; unsigned ones, which are bytes by now, less half of their
+    range."""
+    if x.dtype is DType.INT4:
+        return DType.INT4, codes, zeros
+    if codes.dtype == np.uint8 and max(codes.max(initial=0), zeros.max(initial=0)) < NIBBLE:
+        return DType.INT4, codes.astype(np.int8) - np.int8(NIBBLE_OFFSET), zeros - NIBBLE_OFFSET
+    return None, codes, zeros
+
+
+def note(
+    build: Builder, value: Value, dtype: DType | None, codes: Array, zeros: Array, scales: Array, axis: int | None
+) -> None:
+    """What the constant was dequantized from. `dtype`: of codes that are no elements of their array's type."""
+    dtype = dtype or CODE_TYPES[codes.dtype.name]
+    zeros = zeros.ravel()
     if codes.dtype == np.uint8:
         codes, zeros = (codes ^ np.uint8(OFFSET)).view(np.int8), zeros - OFFSET
     if codes.dtype == np.uint16:
