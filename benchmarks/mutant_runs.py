@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import _lru_cache_wrapper
@@ -40,6 +41,8 @@ EXAMPLES = 40
 """That hypothesis draws for a test, at most."""
 LATEST = 10
 """How much quicker than it is the test counts that noticed the mutant before, when it is asked which comes first."""
+CALLS = 300
+"""Of a function by a test, that are looked at to learn which lines it comes by."""
 SLACK = 60.0
 """Seconds that they may take on the clock, and ten times what they took of the processor: it may hang."""
 
@@ -125,10 +128,12 @@ class _Hunt:
     def _trace(self, item: pytest.Item, following: pytest.Item) -> None:
         files = {str(self.root / module): module for module in self.drawn}
         lines: set[tuple[str, int]] = set()
+        times = Counter[CodeType]()
 
         def calls(frame: FrameType, event: str, argument: Any) -> Any:
             module = files.get(frame.f_code.co_filename)
-            if module is None:
+            times[frame.f_code] += 1
+            if module is None or times[frame.f_code] > CALLS:
                 return None
 
             def local(frame: FrameType, event: str, argument: Any) -> Any:
