@@ -307,6 +307,70 @@ def test_a_constant_that_is_added_leaves_channels_apart(shape: tuple[int, ...]) 
     assert [channels(after, name) for name in ("a", "s")] == [3, 3]
 
 
+def dead(m: Net, name: str, channel: int = 1, count: int = 4, x: int | None = None) -> int:
+    """Channels one of which is always at its zero point."""
+    bias = np.zeros(count)
+    bias[channel] = LOW
+    return m.conv(m.image(2) if x is None else x, m.weights(count, 1, 1, 2), bias, name)
+
+
+def read(m: Net, x: int) -> int:
+    """A layer that reads all channels of an image."""
+    shape = m.size[x]
+    w = m.const(m.weights(2, 1, 1, shape[3]), scale=[0.002, 0.004], zero_point=0, axis=0, name="y_w")
+    y = m.made((*shape[:3], 2), "y")
+    m.op("CONV_2D", [x, w, -1], [y], stride_h=1, stride_w=1, padding="VALID", fused_activation_function="NONE")
+    return y
+
+
+@pytest.mark.parametrize(
+    ("op", "amounts", "shape", "expected"),
+    [
+        ("PAD", [(0, 0), (1, 0), (0, 2), (0, 0)], (1, 7, 8, 4), 3),
+        ("PAD", [(0, 0), (0, 0), (0, 0), (1, 0)], (1, 6, 6, 5), 4),
+        ("PAD", [(0, 0), (0, 0), (0, 0), (0, 1)], (1, 6, 6, 5), 4),
+        ("MEAN", [1], (1, 1, 6, 4), 3),
+        ("MEAN", [1, 2], (1, 1, 1, 4), 3),
+        ("MEAN", [3], (1, 6, 6, 1), 4),
+        ("MEAN", [-1], (1, 6, 6, 1), 4),
+        ("RESHAPE", [1, 9, 4, 4], (1, 9, 4, 4), 3),
+        ("RESHAPE", [1, 9, 2, 8], (1, 9, 2, 8), 3),
+        ("RESHAPE", [1, 6, 12, 2], (1, 6, 12, 2), 4),
+        ("RESHAPE", [1, 6, 4, 6], (1, 6, 4, 6), 4),
+    ],
+)
+def test_what_leaves_channels_apart(op: str, amounts: list[object], shape: tuple[int, ...], expected: int) -> None:
+    """A channel goes if it stays by itself; where channels meet, all stay."""
+    m = Net()
+    a = dead(m, "a")
+    moved = m.made(shape, "moved")
+    options = {"keep_dims": True} if op == "MEAN" else {}
+    m.op(op, [a, m.const(np.array(amounts, np.int32))], [moved], **options)
+    after = pruned(unpruned(m, read(m, moved)))
+    assert channels(after, "a") == expected
+
+
+@pytest.mark.parametrize(("second", "expected"), [(1, 3), (2, 4)])
+def test_rows_behind_each_other_have_the_same_channels(second: int, expected: int) -> None:
+    m = Net()
+    x = m.image(2)
+    a, b = dead(m, "a", x=x), dead(m, "b", second, x=x)
+    c = m.made((1, 12, 6, 4), "c")
+    m.op("CONCATENATION", [a, b], [c], axis=1, fused_activation_function="NONE")
+    after = pruned(unpruned(m, read(m, c)))
+    assert [channels(after, name) for name in ("a", "b", "c")] == [expected] * 3
+
+
+def test_a_constant_stays_where_the_bias_has_no_room() -> None:
+    weights = np.full((2, 1, 1, 3), 90, np.int8)
+    most = 2**31 - 1 - 255 * 90
+    for bias, expected in ((most, 2), (most + 1, 3)):
+        m = Net()
+        a = m.conv(m.image(2), m.weights(3, 1, 1, 2), np.array([-LOW, 0, 0]), "a")
+        after = PruneChannels(1)(unpruned(m, m.conv(a, weights, np.array([bias, 0]), "y")))
+        assert channels(after, "a") == expected
+
+
 def test_an_image_of_one_channel_is_read_by_all() -> None:
     m = Net()
     x = m.image(2)
