@@ -37,7 +37,7 @@ TESTS: Mapping[str, tuple[str, ...]] = {
     "tinycc/passes/resolve_control.py": (*PASSES, *CONTROL),
     "tinycc/passes/write_back.py": (*PASSES, *CONTROL, "tests/operators/test_ops_circular.py"),
     "tinycc/passes/": PASSES,
-    "tinycc/plan/": ("tests/program/test_parts.py", "tests/program/test_plan.py", "tests/program/test_program.py"),
+    "tinycc/plan/": tuple(f"tests/program/test_{name}.py" for name in ("trace", "parts", "plan", "program")),
     "tinycc/schedule/": ROWS,
     "tinycc/kernels/accumulate.py": (*CHOICES, *ROWS),
     "tinycc/kernels/portable/accumulate.py": (*CHOICES, *ROWS),
