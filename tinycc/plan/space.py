@@ -69,8 +69,8 @@ class Crowd(Space):
     def place(self, order: Iterable[int]) -> list[int]:
         offsets = np.full(len(self.tenants), -1, np.int64)
         for i in order:
-            size, mask = self._size[i], self.tenants[i].align - 1
-            near = (self._first <= self._last[i]) & (self._last >= self._first[i]) & (offsets >= 0) & (self._size > 0)
+            size, mask = self._size[i], self.tenants[i].align - 1  # those of no bytes lie at 0 and are in no way
+            near = (self._first <= self._last[i]) & (self._last >= self._first[i]) & (offsets >= 0)
             low, high = offsets[near] - size, offsets[near] + self._size[near]
             by_low = np.argsort(low, kind="stable")
             free = np.maximum.accumulate(np.concatenate([[0], high[by_low]]))  # above all before it

@@ -40,8 +40,8 @@ class Tenant:
         ends = [-1, *(use.last for use in self.uses)]
         sound = all(before < use.first <= use.last for before, use in zip(ends, self.uses, strict=False))
         within = all(0 <= use.bottom <= use.top <= self.size for use in self.uses)
-        if self.size < 0 or not self.uses or not sound or not within or self.align < 1 or self.align & (self.align - 1):
-            raise PlanError(f"{self}: expected size >= 0, uses of its bytes one after the other, and a power of two for align")
+        if not self.uses or not sound or not within or self.align < 1 or self.align & (self.align - 1):
+            raise PlanError(f"{self}: expected uses of its bytes one after the other, and a power of two for align")
 
     @property
     def first(self) -> int:
