@@ -337,7 +337,7 @@ def test_steps_are_named_in_messages() -> None:
     ],
 )
 def test_an_impossible_tenant_is_refused(fields: tuple[int, int, tuple[Use, ...]]) -> None:
-    with pytest.raises(PlanError, match="expected size >= 0"):
+    with pytest.raises(PlanError, match="expected uses"):
         Tenant("a", *fields)
 
 
