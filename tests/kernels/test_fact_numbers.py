@@ -15,7 +15,10 @@ from tinycc.kernels.base import Context
 from tinycc.kernels.cmsis_nn import convolution
 from tinycc.kernels.dsp import dense, elementwise, windows, winograd
 from tinycc.kernels.dsp import recurrent as dsp
-from tinycc.kernels.mve import layer, lines
+from tinycc.kernels.dsp.segments import Segments
+from tinycc.kernels.fpu import convolution as fpu
+from tinycc.kernels.mve import conv as mve_conv
+from tinycc.kernels.mve import depthwise, layer, lines
 from tinycc.kernels.mve import recurrent as mve
 from tinycc.ops.window import Padding, Pair, Window
 from tinycc.target import TARGETS
@@ -91,6 +94,12 @@ EDGES: tuple[tuple[Callable[[Any, Context], str | None], Any, bool], ...] = (
     (dense.small_products, like(weights=codes((127,) * 516 + (4,))), False),
     (convolution.one_by_one, conv(ONE, ONE, window((1, 1))), True),
     (convolution.one_by_one, conv(ONE, ONE, window((1, 1), 0, 0, 0, 1)), False),
+    *((pixels, conv(ONE, ONE, window((1, 1))), True) for pixels in (mve_conv.pixels, fpu.pixels)),
+    *((pixels, conv(ONE, ONE, window((1, 1), 0, 0, 0, 1)), False) for pixels in (mve_conv.pixels, fpu.pixels)),
+    (depthwise.steps_of_1, conv(ONE, ONE, window((3, 3))), True),
+    (depthwise.steps_of_1, conv(ONE, ONE, window((3, 4))), False),
+    (depthwise.steps_of_2, conv(ONE, ONE, window((4, 4), stride=(2, 2))), True),
+    (depthwise.steps_of_2, conv(ONE, ONE, window((4, 5), stride=(2, 2))), False),
     (convolution.one_row_of_fours, conv(ONE, ONE, window((1, 3), 0, 0, 1, 1)), True),
     (convolution.one_row_of_fours, conv(ONE, ONE, window((1, 3), 0, 0, 1, 2)), True),
     (convolution.one_row_of_fours, conv(ONE, ONE, window((1, 3), 0, 0, 2, 1)), False),
@@ -101,6 +110,11 @@ EDGES: tuple[tuple[Callable[[Any, Context], str | None], Any, bool], ...] = (
 @pytest.mark.parametrize(("fact", "op", "holds"), EDGES, ids=lambda item: getattr(item, "__name__", None))
 def test_edges(fact: Callable[[Any, Context], str | None], op: Any, holds: bool) -> None:
     assert (fact(op, BARE) is None) == holds
+
+
+def test_windows_of_one_pixel_that_see_zeros_are_no_product_of_matrices() -> None:
+    assert Segments(conv(ONE, ONE, window((1, 1))), 4).flat
+    assert not Segments(conv(ONE, ONE, window((1, 1), 0, 1, 0, 0)), 4).flat
 
 
 @pytest.mark.parametrize(
