@@ -11,6 +11,7 @@ from tinycc.apart import TOGETHER, Apart
 from tinycc.errors import fail
 from tinycc.ir import Graph
 from tinycc.kernels.base import Context
+from tinycc.kernels.code import estimate
 from tinycc.lowering.lower import lower
 from tinycc.plan.layout import Layout, lay_out
 from tinycc.plan.room import rooms
@@ -20,7 +21,7 @@ from tinycc.program.copied import copied_bytes
 from tinycc.program.pushes import pushes
 from tinycc.program.types import Program
 from tinycc.schedule.forms import ROWS, has_rows, height
-from tinycc.schedule.search import Schedule, schedules
+from tinycc.schedule.search import Schedule, affordable, schedules
 
 QUICK = EFFORT // 20
 """How far a plan is searched for that only shows what a way would take."""
@@ -32,6 +33,8 @@ MOST, GIVEN = 18, 64
 """The part of the smallest arena that is given for time; bytes for a hundredth of the cycles."""
 SHARES = (-12, -8, 0, 1, 2, 4, 8, 16)
 """Sixteenths: of what is given, or less than there is room for, which may lie in pieces."""
+HARDLY, WORTH = 2, 10
+"""Hundredths: of the cycles that rows may cost unasked; of the arena that they must save then."""
 NARROW = 2
 """Pixels of rows of which several are made in a turn even where memory is all that counts."""
 INSTANCE = 16
@@ -52,7 +55,8 @@ class Wanted:
 
 
 def arrange(graph: Graph, context: Context, wanted: Wanted) -> Layout:
-    """The layout of a graph: the smallest if the goal is memory, the fastest that stays within `ram`, else without rows."""
+    """The layout of a graph: the smallest if the goal is memory, the fastest that stays within `ram`; else by rows only where
+    that takes hardly any time."""
     if wanted.pushed:
         return _pushed(graph, context, wanted)
     whole = lay_out(lower(graph, context, apart=wanted.apart))
@@ -60,6 +64,8 @@ def arrange(graph: Graph, context: Context, wanted: Wanted) -> Layout:
         return whole
     if context.goal is Goal.RAM:
         return _smallest(graph, context, wanted, whole) or whole
+    if context.goal is Goal.BALANCED and _fits(whole, wanted):
+        return _unasked(graph, context, wanted, whole)
     return _fitting(_tried(graph, context, wanted), graph, context, wanted, whole)
 
 
@@ -91,6 +97,29 @@ def _pushed(graph: Graph, context: Context, wanted: Wanted) -> Layout:
     if context.goal is Goal.RAM:
         return _smallest(graph, context, wanted, None) or first.layout
     return _fitting(tried, graph, context, wanted, None)
+
+
+def _unasked(graph: Graph, context: Context, wanted: Wanted, whole: Layout) -> Layout:
+    """The smallest way by rows that costs hardly any time, and less flash than it saves memory; else `whole`."""
+    cycles = _cycles(whole)
+    limits = [cycles * (100 + percent) // 100 for percent in (HARDLY + 1, HARDLY, HARDLY - 1)]
+    found = [item for rows in SEVERAL for item in affordable(graph, context, limits, rows=rows) if item.runs]
+    for schedule in sorted(found, key=lambda item: (item.bytes, item.cycles)):
+        if schedule.bytes * 100 > whole.bytes * (100 - WORTH):
+            break
+        layout = lay_out(lower(graph, context, schedule.runs, None, wanted.apart), QUICK)
+        saved = whole.bytes - layout.bytes
+        if (
+            saved * 100 >= whole.bytes * WORTH
+            and (_cycles(layout) + schedule.beside) * 100 <= cycles * (100 + HARDLY)
+            and _flash(layout) - _flash(whole) <= saved
+        ):
+            return min(layout, lay_out(layout.program, FINAL), key=lambda item: item.bytes)
+    return whole
+
+
+def _flash(layout: Layout) -> int:
+    return layout.program.flash() + estimate(layout.program).all
 
 
 @dataclass(frozen=True)

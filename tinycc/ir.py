@@ -49,7 +49,7 @@ class DType(Enum):
     INT4 = "int4"
     INT2 = "int2"
 
-    @property
+    @cached_property
     def numpy(self) -> np.dtype[Any]:
         """The type of the arrays that hold such elements."""
         return np.dtype("int8" if self.packed else self.value)
@@ -59,7 +59,7 @@ class DType(Enum):
         """Size of one element in bytes, before packing."""
         return self.numpy.itemsize
 
-    @property
+    @cached_property
     def bits(self) -> int:
         """Size of one element in memory."""
         return {DType.INT4: 4, DType.INT2: 2}.get(self, 8 * self.bytes)
@@ -176,7 +176,7 @@ class TensorType:
     dtype: DType
     quantization: Quantization | None = None
 
-    @property
+    @cached_property
     def elements(self) -> int:
         return math.prod(self.shape)
 
@@ -185,7 +185,7 @@ class TensorType:
         """Whether the dimensions, those of 0 aside, are sizes that an index of 32 bits runs over."""
         return min(self.shape, default=0) >= 0 and math.prod(size or 1 for size in self.shape) < 2**31
 
-    @property
+    @cached_property
     def bytes(self) -> int:
         return -(-self.elements * self.dtype.bits // 8)
 
@@ -312,7 +312,7 @@ class Op:
             elif isinstance(content, tuple):
                 yield from ((field.name, item) for item in content if isinstance(item, Value))
 
-    @property
+    @cached_property
     def inputs(self) -> tuple[Value, ...]:
         return tuple(value for _, value in self.operands)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from tinycc.ir import Origin
 from tinycc.plan.layout import Layout
-from tinycc.program.types import Content, Step
+from tinycc.program.types import Content, Step, Turns
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,8 @@ class Layer:
     """One op: the kernel it calls, its multiply-accumulates, the bytes of its outputs, constants and scratch.
 
     `cycles` is an estimate; `reason`: why this kernel, in a line; `rejected`: the others for these types, each with the reason;
-    `in_float`: why it computes in float32 though the model is quantized, empty where it does not.
+    `in_float`: why it computes in float32 though the model is quantized, empty where it does not; `by_rows`: whether it makes
+    its result row by row.
 
     The ops of a graph that another one runs follow it; what they take is theirs, not its.
     """
@@ -44,6 +45,7 @@ class Layer:
     reason: str = ""
     rejected: tuple[Rejected, ...] = ()
     in_float: str = ""
+    by_rows: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,4 +113,5 @@ def _layer(step: Step, in_float: str) -> Layer:
         reason=step.reason,
         rejected=tuple(Rejected(kernel, why) for kernel, why in step.rejected),
         in_float=in_float,
+        by_rows=any(isinstance(region, Turns) for region in step.body),
     )

@@ -134,7 +134,8 @@ class Target:
     `boards` and `compilers` in order of preference: the first on which the program fits, the first that is installed.
     `cycles` is None where nothing is known. `instructions`: of plain C, for one on Cortex-M3; `code_bytes`: how much longer
     its code is than on the core on which kernels were measured. `multiplies_long`: without SIMD, but with an instruction that
-    accumulates products of 64 bits. `unicorn`: the name of the core in Unicorn, if it has it.
+    accumulates products of 64 bits. `loads_anywhere`: words need not be aligned. `unicorn`: the name of the core in Unicorn,
+    if it has it.
     """
 
     name: str
@@ -148,6 +149,7 @@ class Target:
     instructions: float = 1.0
     code_bytes: float = 1.25
     multiplies_long: bool = False
+    loads_anywhere: bool = True
     unicorn: str = ""
 
     @property
@@ -320,6 +322,7 @@ _ROWS = (
         boards=_SMALLEST,
         cycles=CycleModel({"load": 2, "store": 2}),
         instructions=2.3,  # few registers and forms of loads, no multiply-accumulate
+        loads_anywhere=False,
         unicorn="UC_CPU_ARM_CORTEX_M0",
     ),
     Target(
@@ -330,6 +333,7 @@ _ROWS = (
         boards=_SMALLEST,
         cycles=CycleModel({"load": 2, "store": 2}, taken=1),
         instructions=2.3,
+        loads_anywhere=False,
         unicorn="UC_CPU_ARM_CORTEX_M0",
     ),
     Target(
@@ -402,6 +406,7 @@ _ROWS = (
         boards=(_VIRT,),
         cycles=CycleModel({"load": 2, "store": 2, "multiply_long": 2, "divide": 37}),
         instructions=1.3,
+        loads_anywhere=False,
         unicorn="UC_CPU_RISCV32_ANY",
     ),
     Target(
@@ -412,6 +417,7 @@ _ROWS = (
         boards=(_ESP8266, _LX106),
         cycles=CycleModel(),
         instructions=3.4,  # without the upper half of a product
+        loads_anywhere=False,
     ),
     Target(
         "avr",
@@ -421,6 +427,7 @@ _ROWS = (
         boards=_MEGAS,
         cycles=CycleModel({"load": 2, "store": 2, "multiply": 2}, taken=1),
         instructions=20,  # registers of 8 bits
+        loads_anywhere=False,
         code_bytes=4.1,
     ),
     Target("host", "the machine that compiles, for verification and simulation"),

@@ -183,8 +183,8 @@ def test_the_example_of_a_package(tmp_path: Path) -> None:
 def test_the_arena_is_as_large_as_the_largest(tmp_path: Path) -> None:
     made = [compile(path, share_arena="both") for path in (DIGITS, WINE)]
     write_package(made, ["cmake"], tmp_path, name="both")
-    assert "#define BOTH_ARENA_BYTES 3072\n" in (tmp_path / "src" / "both_arena.h").read_text()
-    assert made[0].layout.bytes == 3072 > made[1].layout.bytes
+    assert "#define BOTH_ARENA_BYTES 1536\n" in (tmp_path / "src" / "both_arena.h").read_text()
+    assert made[0].layout.bytes == 1536 > made[1].layout.bytes
 
 
 def test_rows_pushed_into_a_shared_arena() -> None:

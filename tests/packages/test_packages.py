@@ -180,9 +180,9 @@ def test_packages_made_apart_go_into_one_program(tmp_path: Path) -> None:
 def test_shared_memory_is_told_where_memory_is() -> None:
     models = [compile(model, share_arena="both") for model in (DIGITS, WINE)]
     files = lay_out(models, ["arduino", "zephyr"], name="both")
-    assert "| `both_arena` | shared by the models, which never run at the same time | 3072 | |" in str(files["README.md"])
-    assert "both_arena, which they share: 3072 bytes of RAM." in str(files["zephyr/Kconfig"])
-    assert "both_arena, which they share, has 3072 bytes." in str(files["library.properties"])
+    assert "| `both_arena` | shared by the models, which never run at the same time | 1536 | |" in str(files["README.md"])
+    assert "both_arena, which they share: 1536 bytes of RAM." in str(files["zephyr/Kconfig"])
+    assert "both_arena, which they share, has 1536 bytes." in str(files["library.properties"])
 
 
 def test_several_models_share_a_runtime(tmp_path: Path) -> None:
@@ -310,7 +310,7 @@ def test_an_avr_that_is_too_small_is_told(tmp_path: Path) -> None:
     library = packaged(tmp_path / "libraries" / "digits_int8", [DIGITS], "arduino")
     said = sketch(tmp_path / "work", library.parent, library / "examples" / "digits_int8_demo" / "digits_int8_demo.ino", 5)
     needs_more = (
-        r"digits_int8 needs \d+ bytes of RAM in a sketch \(\d+ to work in, \d+ for constants, 600 .*\): 2512 more than this"
+        r"digits_int8 needs \d+ bytes of RAM in a sketch \(\d+ to work in, \d+ for constants, 600 .*\): 976 more than this"
     )
     assert re.search(needs_more, said), said
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -59,7 +60,13 @@ def product_multipliers(x_scale: float, w_scales: Sequence[float], y_scale: floa
     Source: TFLite kernel_util.cc `PopulateConvolutionQuantizationParams`, `GetQuantizedConvolutionMultipler` (which multiplied
     the input scales in float32 in releases before the autumn of 2026).
     """
-    return [quantize_multiplier(float(np.float64(x_scale) * np.float64(scale) / np.float64(y_scale))) for scale in w_scales]
+    return list(_product_multipliers(x_scale, tuple(w_scales), y_scale))
+
+
+@lru_cache(256)
+def _product_multipliers(x_scale: float, w_scales: tuple[float, ...], y_scale: float) -> tuple[Multiplier, ...]:
+    reals = np.float64(x_scale) * np.asarray(w_scales, np.float64) / np.float64(y_scale)
+    return tuple(map(quantize_multiplier, reals.tolist()))
 
 
 def saturating_doubling_high_multiply(a: Ints, b: Ints | int) -> Ints:

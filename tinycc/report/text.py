@@ -33,7 +33,9 @@ def print_summary(console: Console, report: Report, need: Footprint, out: str) -
         say(console, f"         and {need.copied:,} bytes of constants, which lie in RAM on {report.target}", 9)
     for line in _flash(need):
         say(console, line, 9)
-    say(console, f"  work   {report.macs:,} MAC in {len(report.layers)} layers", 9)
+    ticking = sum(layer.by_rows for layer in report.layers)
+    by_rows = f", {ticking} of them row by row" if ticking else ""
+    say(console, f"  work   {report.macs:,} MAC in {len(report.layers)} layers{by_rows}", 9)
     for line in in_float_lines(report):
         say(console, line, 9)
     for note in report.notes:

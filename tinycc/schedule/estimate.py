@@ -19,9 +19,9 @@ from tinycc.schedule.runs import Runs
 SAMPLES = 6
 """Ticks at which a run is looked at."""
 TURN = 60
-"""Cycles of a turn beside its kernel."""
-MOVED = 1.0
-"""Cycles for a byte that moves up in a line buffer."""
+"""Cycles of a turn beside its kernel, on Cortex-M3."""
+MOVED, MOVED_ALONE = 1.0, 4.5
+"""Cycles for a byte that moves up in a line buffer: in a word, and by itself."""
 
 
 def fast(context: Context) -> Context:
@@ -36,10 +36,11 @@ def tight(context: Context) -> bool:
 
 @dataclass(frozen=True)
 class Price:
-    """Bytes at the peak, and cycles."""
+    """Bytes at the peak, and cycles; `beside`: those of them that no kernel takes, but the turns and what moves up."""
 
     bytes: int
     cycles: int
+    beside: int = 0
 
 
 @dataclass(frozen=True)
@@ -120,14 +121,15 @@ class Estimates:
         for tick in (end * sample // (SAMPLES - 1) for sample in range(SAMPLES)):
             resident = sum(self._resident(forms, times, made, lines, tick, stop))
             peak = max(peak, around + kept + resident + turn)
-        cycles = sum(
-            form.turns * (self._work(form.usual.op if form.sums is None else form.op).cycles + TURN)
+        work = sum(
+            self._work(form.op, form).cycles if form.sums is not None else form.turns * self._work(form.usual.op).cycles
             for form in forms
-            if form.sums is None
         )
-        cycles += sum(self._work(form.op, form).cycles + form.turns * TURN for form in forms if form.sums is not None)
-        moved = sum(MOVED * line.kept * forms[made[value]].turns for value, line in lines.items())
-        return Price(peak, round(cycles + moved))
+        by_byte = MOVED if self._context.target.loads_anywhere else MOVED_ALONE
+        moved = sum(by_byte * line.kept * forms[made[value]].turns for value, line in lines.items())
+        turns = sum(form.turns for form in forms)
+        beside = round(turns * TURN * self._context.target.instructions + moved)
+        return Price(peak, work + beside, beside)
 
     def _around(self, start: int, stop: int, forms: Sequence[Form]) -> int:
         """Bytes of what is alive all through the part and not read by rows in it."""

@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import bisect
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from tinycc.ir import Graph
 from tinycc.kernels.base import Context
@@ -21,10 +23,12 @@ LEVELS = 10
 
 @dataclass(frozen=True)
 class Schedule:
-    """A way to run a graph, with its estimated cycles."""
+    """A way to run a graph, with its estimated cycles, those of them that no kernel takes, and bytes at the peak."""
 
     runs: tuple[Run, ...]
     cycles: int
+    beside: int
+    bytes: int
 
 
 @dataclass(frozen=True)
@@ -58,11 +62,43 @@ def schedules(graph: Graph, context: Context, *, pushed: bool = False, rows: int
         firsts = (part for part in parts if not part.start and part.is_run)
         cuts = (_fastest(len(graph.ops), [first, *(part for part in parts if part.start)], whole) for first in firsts)
         found += [cut for cut in cuts if cut is not None and cut not in found]
-    made = []
-    for cut in found:
-        chosen = tuple(run for part in cut if part.is_run and (run := runs.run(part.start, part.stop)) is not None)
-        made.append(Schedule(chosen, sum(part.price.cycles for part in cut)))
-    return made
+    return [_schedule(runs, cut) for cut in found]
+
+
+def affordable(graph: Graph, context: Context, cycles: Iterable[int], *, rows: int = 1) -> list[Schedule]:
+    """For each limit of cycles the way with the least peak among those that stay below it. `rows` as in Runs. None for a graph
+    of many operators: it would take long to find."""
+    if len(graph.ops) > MANY:
+        return []
+    runs = Runs(graph, context, rows=rows)
+    parts = _parts(graph, runs, Estimates(runs, context), spare_small=True)
+    peaks = sorted({part.price.bytes for part in parts})
+
+    def fastest(most: int, peak: int) -> tuple[_Part, ...] | None:
+        cut = _fastest(len(graph.ops), parts, peak)
+        return cut if cut is not None and _cycles(cut) <= most else None
+
+    def possible(most: int, peak: int) -> bool:
+        return fastest(most, peak) is not None
+
+    found = []
+    for most in cycles:
+        least = bisect.bisect_left(peaks, True, key=partial(possible, most))
+        cut = fastest(most, peaks[least]) if least < len(peaks) else None
+        if cut is not None and cut not in found:
+            found.append(cut)
+    return [_schedule(runs, cut) for cut in found]
+
+
+def _cycles(cut: Iterable[_Part]) -> int:
+    return sum(part.price.cycles for part in cut)
+
+
+def _schedule(runs: Runs, cut: Iterable[_Part]) -> Schedule:
+    parts = tuple(cut)
+    made = tuple(run for part in parts if part.is_run and (run := runs.run(part.start, part.stop)) is not None)
+    beside = sum(part.price.beside for part in parts)
+    return Schedule(made, _cycles(parts), beside, max((part.price.bytes for part in parts), default=0))
 
 
 def _limits(least: int, whole: int) -> list[int]:
@@ -72,9 +108,13 @@ def _limits(least: int, whole: int) -> list[int]:
     return [*dict.fromkeys((whole, *between, *above, least))]
 
 
-def _parts(graph: Graph, runs: Runs, estimates: Estimates) -> list[_Part]:
+def _parts(graph: Graph, runs: Runs, estimates: Estimates, *, spare_small: bool = False) -> list[_Part]:
+    """All parts. `spare_small`: but for runs of operators that are whole within what there must be room for anyway."""
     count = len(graph.ops)
     found = [_Part(at, at + 1, False, estimates.whole(at)) for at in range(count)]
+    least = sum(value.type.bytes for value in graph.inputs)
+    least = max([least, *(part.price.bytes for part, op in zip(found, graph.ops, strict=True) if runs.forms[op] is None)])
+    small = [spare_small and part.price.bytes <= least for part in found]
     for start in range(count):
         begins = runs.leading if runs.arrival is not None and start == 0 else start
         if graph.ops[begins].view or runs.forms[graph.ops[begins]] is None:
@@ -83,6 +123,8 @@ def _parts(graph: Graph, runs: Runs, estimates: Estimates) -> list[_Part]:
             op = graph.ops[stop - 1]
             if not op.view and runs.forms[op] is None:
                 break
+            if all(small[start:stop]):
+                continue
             price = estimates.run(start, stop)
             if price is not None:
                 found.append(_Part(start, stop, True, price))

@@ -5,23 +5,40 @@
 
 #define CHUNK 16 /* four words */
 
-/* A chunk is read before it is written, so that it does not matter how near the two are. */
+#if defined(__ARM_FEATURE_UNALIGNED) || defined(__x86_64__) || defined(__aarch64__)
+static inline void move_four(uint8_t *to, const uint8_t *from)
+{
+    uint32_t word;
+
+    memcpy(&word, from, 4);
+    memcpy(to, &word, 4);
+}
+#else /* where words must be aligned, each memcpy would be a call */
+static inline void move_four(uint8_t *to, const uint8_t *from)
+{
+    const uint8_t a = from[0];
+    const uint8_t b = from[1];
+    const uint8_t c = from[2];
+    const uint8_t d = from[3];
+
+    to[0] = a;
+    to[1] = b;
+    to[2] = c;
+    to[3] = d;
+}
+#endif
+
+/* Four bytes are read before they are written, and `to` lies below `from`: it does not matter how near the two are. */
 void tk_move_rows(void *to, const void *from, int32_t bytes)
 {
     uint8_t *out = (uint8_t *)to;
     const uint8_t *in = (const uint8_t *)from;
 
     for (; bytes >= CHUNK; bytes -= CHUNK, in += CHUNK, out += CHUNK) {
-        uint32_t a, b, c, d;
-
-        memcpy(&a, in, 4);
-        memcpy(&b, in + 4, 4);
-        memcpy(&c, in + 8, 4);
-        memcpy(&d, in + 12, 4);
-        memcpy(out, &a, 4);
-        memcpy(out + 4, &b, 4);
-        memcpy(out + 8, &c, 4);
-        memcpy(out + 12, &d, 4);
+        move_four(out, in);
+        move_four(out + 4, in + 4);
+        move_four(out + 8, in + 8);
+        move_four(out + 12, in + 12);
     }
     for (int32_t i = 0; i < bytes; ++i) {
         out[i] = in[i];

@@ -26,6 +26,9 @@ BYTES = 10.6
 """Instructions on AVR for one of Cortex-M0, where no product has more than 32 bits."""
 
 
+Loops = tuple[float, float, float, float, float]
+
+
 def scalar_core(op: object, context: Context) -> str | None:
     """a core without SIMD is named"""
     target = context.target
@@ -236,14 +239,30 @@ def _bind_depthwise(op: DepthwiseConv2D, symbol: str) -> tuple[Call, ...]:
     return (Call(symbol, (Tensor(op.x), Tensor(op.y), shape, params, Scratch("rows", 4 * op.x.shape[2]))),)
 
 
-def _cost_depthwise(op: DepthwiseConv2D, context: Context) -> Cost:
-    """Counted on cores that multiply into 64 bits."""
-    each = 5.5 if context.target.multiplies_long else 7.3 * WIDER.get(context.target.name, 1)
-    return cost_of(round(op.macs * each), context.target)
+def _cost_depthwise(op: DepthwiseConv2D, context: Context, *, loops: Loops, wider: float = 1) -> Cost:
+    """`loops`: instructions of a call, of a channel, of two output rows of it, of two outputs, of an input that is copied."""
+    rows, columns = op.y.shape[1:3]
+    top = op.window.padding.top
+    copies = sum(not 0 <= row - top <= op.x.shape[1] - 4 for row in range(0, rows, 2))
+    pairs, channels = -(-rows // 2), op.y.shape[0] * op.channels
+    call, channel, pair, outputs, copied = loops
+    each = channel + pairs * (pair + outputs * columns) + copied * copies * 4 * op.x.shape[2]
+    return cost_of(round((call + channels * each) * wider), context.target)
+
+
+def _cost_depthwise_long(op: DepthwiseConv2D, context: Context) -> Cost:
+    """Counted on Cortex-M3, within 4 %."""
+    return _cost_depthwise(op, context, loops=(384, 151, 93.6, 71.3, 10.8))
+
+
+def _cost_depthwise_wide(op: DepthwiseConv2D, context: Context) -> Cost:
+    """Counted on RV32IM, within 2 %."""
+    return _cost_depthwise(op, context, loops=(362, 153, 81.3, 107, 8.8), wider=WIDER.get(context.target.name, 1))
 
 
 def _cost_depthwise_narrow(op: DepthwiseConv2D, context: Context) -> Cost:
-    return cost_of(round(op.macs * 10.7 * (BYTES if context.target.name == "avr" else 1)), context.target)
+    """Counted on Cortex-M0, within 3 %."""
+    return _cost_depthwise(op, context, loops=(898, 299, 151, 150, 17.8), wider=BYTES if context.target.name == "avr" else 1)
 
 
 LONG_FACTS: tuple[Fact[Conv2D], ...] = (long_multiplication, one_group, small_pairs, folds_long, narrow_sums)
@@ -263,7 +282,7 @@ VARIANTS = (
         op=DepthwiseConv2D,
         signatures=("int8",),
         bind=lambda op, context: _bind_depthwise(op, "tk_depthwise3_long_s8"),
-        cost=_cost_depthwise,
+        cost=_cost_depthwise_long,
         facts=(long_multiplication, three_by_three, small_taps, folds_long, narrow_sums),
     ),
     Variant(
@@ -271,7 +290,7 @@ VARIANTS = (
         op=DepthwiseConv2D,
         signatures=("int8",),
         bind=lambda op, context: _bind_depthwise(op, "tk_depthwise3_paired_wide_s8"),
-        cost=_cost_depthwise,
+        cost=_cost_depthwise_wide,
         facts=(scalar_core, many_registers, three_by_three, small_taps, folds_long),
     ),
     Variant(
