@@ -42,6 +42,7 @@ from tinycc.footprint import estimated, footprint
 from tinycc.ir import Graph
 from tinycc.kernels.base import Context
 from tinycc.lowering.lower import lower
+from tinycc.model_cost import cost
 from tinycc.plan.layout import Layout, lay_out
 from tinycc.program.pushes import pushes
 from tinycc.program.replay import ProgramError, replay
@@ -292,3 +293,20 @@ def test_a_budget_counts_constants_where_they_lie_in_ram() -> None:
     linked = footprint(found)
     assert not linked.linked or linked.ram <= budget, "what is counted is no less than what is linked"
     assert estimated(found).ram <= linked.ram + 200, "nor much more"
+
+
+@pytest.mark.parametrize("example", ["digits/digits_int8", "person/person"])
+def test_unasked_rows_save_memory_and_take_hardly_any_time(example: str) -> None:
+    path = ROOT / "examples" / f"{example}.tflite"
+    rows, whole = cost(path), cost(path, without=["stream"])
+    assert rows.ram <= 0.9 * whole.ram
+    assert rows.cycles <= 1.02 * whole.cycles
+    assert rows.flash - whole.flash <= whole.ram - rows.ram
+    for goal in ("speed", "size"):
+        assert not compile(path, optimize=goal).program.streams
+
+
+def test_rows_that_take_time_have_to_be_asked_for() -> None:
+    path = ROOT / "examples" / "keyword" / "spotter.tflite"
+    assert not compile(path).program.streams
+    assert compile(path, optimize="ram").program.streams
