@@ -20,6 +20,8 @@ FOLDERS = ("cmsis_nn", "kernels")
 """The bundled provider, and tinycc's own kernels: folders of `runtime/`, and of what is emitted."""
 SOURCES = (".c", ".S")
 _IDENTIFIER = re.compile(r"\b(?:arm|tk)_\w+")
+_BUNDLED = re.compile(r"\barm_\w+(?=\()")
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
 
 
@@ -84,10 +86,16 @@ def closure(symbols: Iterable[str]) -> tuple[RuntimeFile, ...]:
         found.add(name)
         file = files[name]
         needed = {item for item in _INCLUDE.findall(file.text) if item in files}
-        if file.is_source:
-            needed = needed.union(*map(_sources, set(_IDENTIFIER.findall(file.text))))
+        needed = needed.union(*map(_sources, _called(file)))
         pending |= needed - found
     return tuple(sorted((files[name] for name in found), key=lambda file: file.path))
+
+
+def _called(file: RuntimeFile) -> set[str]:
+    """The functions that a file may call: those that a source names, and bundled ones that a header of tinycc's own calls."""
+    if file.is_source:
+        return set(_IDENTIFIER.findall(file.text))
+    return set(_BUNDLED.findall(_COMMENT.sub("", file.text))) if file.folder == "kernels" else set()
 
 
 def _sources(symbol: str) -> set[str]:

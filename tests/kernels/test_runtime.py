@@ -81,3 +81,10 @@ def test_every_file_is_needed_by_a_function_of_its_own_name_or_included() -> Non
     for file in library().values():
         assert file.text.startswith("/* SPDX-License-Identifier: Apache-2.0 */\n"), file.source
         assert Path(file.name).stem in functions or file.name in included, file.source
+
+
+def test_what_a_header_calls_of_the_bundled_functions_comes_along() -> None:
+    """Code that kernels share lies in headers; a program would not link without what it calls."""
+    names = {file.name for file in closure(["tk_convolve_1x1_packed_s8"])}
+    assert "arm_nn_pointwise_row_s8" not in library()["tk_convolve_1x1_packed_s8.c"].text
+    assert {"tk_pointwise_block.h", "arm_nn_pointwise_row_s8.c"} <= names
