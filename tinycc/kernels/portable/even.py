@@ -12,10 +12,12 @@ from tinycc.ir import Array
 from tinycc.kernels.base import Context, Variant
 from tinycc.kernels.calls import Arg, Struct, Table, Tensor, int32_table, packed_multipliers, struct, tensor_or_null
 from tinycc.kernels.costs import rate
+from tinycc.kernels.facts import rounds_to_even, symmetric_weights
 from tinycc.kernels.folding import once
 from tinycc.kernels.portable.base import tk
 from tinycc.kernels.portable.convolution import grouped, ungrouped
 from tinycc.kernels.portable.dense import MATMUL, matmul_shape, pixels
+from tinycc.kernels.portable.paired import folded_codes, folds_long
 from tinycc.numerics.rules import Requantization
 from tinycc.ops.convolution.batch_matmul import BatchMatMul
 from tinycc.ops.convolution.blockwise import BlockwiseCodes
@@ -100,6 +102,12 @@ def real_args(op: Op) -> tuple[Arg, ...]:
     return (Tensor(op.x), Tensor(op.weights), tensor_or_null(op.bias), scales, Tensor(op.y), shape(op), *numbers)
 
 
+def folded_args(op: FullyConnected) -> tuple[Arg, ...]:
+    codes, shift = folded_codes(op, long=True)
+    params = struct("tk_dense_folded", batch=op.batch, depth=op.depth, outputs=op.channels, shift=shift)
+    return (Tensor(op.x), Tensor(op.weights), codes, Tensor(op.y), params)
+
+
 def block_args(op: BlockwiseCodes) -> tuple[Arg, ...]:
     params = struct(
         "tk_dense_blocks_even",
@@ -118,6 +126,7 @@ def block_args(op: BlockwiseCodes) -> tuple[Arg, ...]:
     return (Tensor(op.x), *weights, Tensor(op.y), params)
 
 
+FOLDED = (rounds_to_even, symmetric_weights, folds_long)
 REAL = rate(mac=12, element=60)
 
 VARIANTS: tuple[Variant[Any], ...] = (
@@ -127,6 +136,7 @@ VARIANTS: tuple[Variant[Any], ...] = (
     tk("tk_conv_even_s4", FullyConnected, ("int8x4",), even_args, facts=(integer_form,), cost=EVEN_PACKED),
     tk("tk_depthwise_conv_even_s4", DepthwiseConv2D, ("int8x4",), even_args, facts=(integer_form,), cost=EVEN_DEPTHWISE),
     tk("tk_dense_blocks_even_s8", BlockwiseCodes, ("int8x8", "int8x4", "int8x2"), block_args, cost=EVEN_PACKED),
+    tk("tk_dense_folded_s8", FullyConnected, ("int8",), folded_args, facts=FOLDED, cost=rate(mac=5, element=25)),
     tk("tk_depthwise_conv_even_s8", DepthwiseConv2D, ("int8",), even_args, facts=(integer_form,), cost=EVEN_DEPTHWISE),
     tk("tk_transpose_conv_even_s8", TransposeConv, ("int8",), even_args, facts=(integer_form,), cost=EVEN_DEPTHWISE),
     tk("tk_batch_matmul_even_s8", BatchMatMul, ("int8",), matmul_args, facts=(integer_form,), cost=MATMUL),

@@ -17,6 +17,7 @@ from tinycc.numerics.staircase import Folded, fold
 from tinycc.numerics.two_products import TwoProducts, fold_two
 from tinycc.ops.convolution.conv2d import Conv2D
 from tinycc.ops.convolution.depthwise import DepthwiseConv2D
+from tinycc.ops.convolution.fully_connected import FullyConnected
 from tinycc.program.types import Content
 from tinycc.target import Feature
 
@@ -41,7 +42,7 @@ def one_group(op: Conv2D, context: Context) -> str | None:
     return None if op.groups == 1 else f"{op.groups} groups"
 
 
-Op = Conv2D | DepthwiseConv2D
+Op = Conv2D | DepthwiseConv2D | FullyConnected
 
 
 @once_for_all
@@ -148,7 +149,7 @@ def bind_long(op: Conv2D, context: Context) -> tuple[Call, ...]:
     return _call(op, "tk_conv_long", units, units.shape[1] // 4, words=units.shape[1] // 4)
 
 
-def _codes(op: Op, *, long: bool) -> tuple[Table, int]:
+def folded_codes(op: Op, *, long: bool) -> tuple[Table, int]:
     """The table of the channels' constants, and the shift, or split, of all."""
     if long:
         folded = long_codes(op)
@@ -163,7 +164,7 @@ def _codes(op: Op, *, long: bool) -> tuple[Table, int]:
 
 
 def _call(op: Conv2D, name: str, units: Array, depth: int, *, words: int) -> tuple[Call, ...]:
-    table, shift = _codes(op, long=name != "tk_conv_paired")
+    table, shift = folded_codes(op, long=name != "tk_conv_paired")
     group: dict[str, Field] = {} if name == "tk_conv_long" else {"group": group_of(op)}
     fields: dict[str, Field] = {
         "weights": Table("weights", units.ravel(), Content.WEIGHTS),
@@ -227,7 +228,7 @@ def _taps(op: DepthwiseConv2D) -> Array:
 def _bind_depthwise(op: DepthwiseConv2D, symbol: str) -> tuple[Call, ...]:
     taps = _taps(op)
     threes = [[int(fits(channel[None], 3))] for channel in taps]
-    table, shift = _codes(op, long=symbol != "tk_depthwise3_paired_s8")
+    table, shift = folded_codes(op, long=symbol != "tk_depthwise3_paired_s8")
     params = struct(
         "tk_depthwise3_pairs_params",
         weights=Table("weights", np.hstack((taps, threes)).astype(np.int8).ravel(), Content.WEIGHTS),
