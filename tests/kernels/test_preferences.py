@@ -120,7 +120,7 @@ def test_the_reason_is_in_the_c_the_report_and_what_inspect_prints() -> None:
         (["--target", "m4"], "tk_conv_dsp_s8"),
         (["--target", "m4", "--optimize", "size"], "tk_convolve_packed"),
         (["--target", "m55", "--kernels", "cmsis-nn", "--provider", "cmsis-nn"], "arm_convolve"),
-        (["--kernels", "portable"], "tk_convolve_packed"),
+        (["--kernels", "portable"], "arm_convolve"),
     ],
 )
 def test_inspect_honours_the_options(options: list[str], symbol: str) -> None:
