@@ -33,6 +33,9 @@ PACKED = {
     "tk_depthwise_packed_s8": ("DEPTHWISE_CONV_2D", "generic"),
     "tk_depthwise_3x3_packed_s8": ("DEPTHWISE_CONV_2D", "generic"),
     "tk_depthwise3_packed_dsp_s8": ("DEPTHWISE_CONV_2D", "cortex-m4"),
+    "tk_depthwise3_nominal_dsp_s8": ("DEPTHWISE_CONV_2D", "cortex-m4"),
+    "tk_conv_packed_dsp_s8": ("CONV_2D", "cortex-m4"),
+    "tk_conv_packed_dsp_any_s8": ("CONV_2D", "cortex-m4"),
     "tk_fully_connected_sparse_s8": ("FULLY_CONNECTED", "cortex-m4"),
     "tk_convolve_1x1_sparse_s8": ("CONV_2D", "cortex-m4"),
 }

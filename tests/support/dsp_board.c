@@ -10,6 +10,8 @@
 #include "tk_add4_s8.h"
 #include "tk_codes_s8.h"
 #include "tk_conv4_any_s8.h"
+#include "tk_conv4_apart_any_s8.h"
+#include "tk_conv4_apart_s8.h"
 #include "tk_conv4_s8.h"
 #include "tk_columns2_s1_s8.h"
 #include "tk_columns2_s2_s8.h"
@@ -19,13 +21,19 @@
 #include "tk_dense_any_s8.h"
 #include "tk_dense_s8.h"
 #include "tk_dense_sums_s8.h"
+#include "tk_depthwise3_fine_s1_s8.h"
+#include "tk_depthwise3_fine_s2_s8.h"
 #include "tk_depthwise3_s1_s8.h"
 #include "tk_depthwise3_s2_s8.h"
+#include "tk_depthwise3_words_s8.h"
 #include "tk_depthwise_pixel_s8.h"
 #include "tk_depthwise_near_s8.h"
 #include "tk_depthwise_taps_s8.h"
 #include "tk_gemm2_any_s8.h"
+#include "tk_gemm2_apart_any_s8.h"
+#include "tk_gemm2_apart_s8.h"
 #include "tk_gemm2_s8.h"
+#include "tk_gemm_totals_s8.h"
 #include "tk_lstm_cell_dsp_s8.h"
 #include "tk_planes_s8.h"
 #include "tk_quads1_any_s8.h"
@@ -48,6 +56,8 @@
 /* The twins, under names of their own. */
 void twin_tk_add4_s8(const int8_t *x1, const int8_t *x2, int8_t *y, const tk_add4 *add);
 void twin_tk_conv4_any_s8(const int8_t *const *rows, int32_t first, int8_t *y, const tk_conv4 *run);
+void twin_tk_conv4_apart_any_s8(const int8_t *const *rows, int32_t first, int8_t *y, const tk_conv4 *run);
+void twin_tk_conv4_apart_s8(const int8_t *const *rows, int32_t first, int8_t *y, const tk_conv4 *run);
 void twin_tk_conv4_s8(const int8_t *const *rows, int32_t first, int8_t *y, const tk_conv4 *run);
 void twin_tk_columns2_s1_s8(const int8_t *x, int8_t *y, const tk_columns *columns);
 void twin_tk_columns2_s2_s8(const int8_t *x, int8_t *y, const tk_columns *columns);
@@ -62,8 +72,11 @@ void twin_tk_rescale_s16(int32_t *v, int32_t n, const tk_scale_s16 *scale);
 void twin_tk_remember_s8(int8_t *state, const int8_t *weights, int32_t *sums, const tk_remember *shape);
 void twin_tk_remember_s16(int16_t *state, const int16_t *weights, int32_t *sums, const tk_remember *shape);
 void twin_tk_lstm_cell_dsp_s8(const int32_t *input, const int32_t *recurrent, int16_t *cell, int8_t *y, const tk_lstm_dsp_cell *layer);
+void twin_tk_depthwise3_fine_s1_s8(const uint32_t *plane, int8_t *y, const uint32_t *w, const tk_planes_shape *shape);
+void twin_tk_depthwise3_fine_s2_s8(const uint32_t *plane, int8_t *y, const uint32_t *w, const tk_planes_shape *shape);
 void twin_tk_depthwise3_s1_s8(const uint32_t *plane, int8_t *y, const uint32_t *w, const tk_planes_shape *shape);
 void twin_tk_depthwise3_s2_s8(const uint32_t *plane, int8_t *y, const uint32_t *w, const tk_planes_shape *shape);
+void twin_tk_depthwise3_words_s8(const int8_t *taps, uint32_t *w, const tk_depthwise3_source *source);
 void twin_tk_depthwise_pixel_s8(const int8_t *const *x, int8_t *y, const tk_depthwise_pixel *pixel);
 void twin_tk_depthwise_near_s8(const int8_t *x, int8_t *y, const uint32_t *w, const tk_depthwise_near *near);
 void twin_tk_depthwise_taps_s8(const uint32_t *plane, int8_t *y, const uint32_t *w, const tk_planes_shape *shape,
@@ -76,7 +89,10 @@ void twin_tk_quads2_s8(const uint32_t *x, int8_t *y, const tk_quads *quads);
 void twin_tk_widen2_s8(const int8_t *x1, const int8_t *x2, int32_t n, uint32_t *out, int32_t sums[2]);
 int32_t twin_tk_widen_s8(const int8_t *x, int32_t n, uint32_t *out);
 void twin_tk_gemm2_any_s8(const uint32_t *x, int8_t *y, const tk_gemm_s8 *gemm);
+void twin_tk_gemm2_apart_any_s8(const uint32_t *x, int8_t *y, const tk_gemm_s8 *gemm);
+void twin_tk_gemm2_apart_s8(const uint32_t *x, int8_t *y, const tk_gemm_s8 *gemm);
 void twin_tk_gemm2_s8(const uint32_t *x, int8_t *y, const tk_gemm_s8 *gemm);
+void twin_tk_gemm_totals_s8(const uint32_t *w, int32_t words, int32_t pairs, uint32_t *totals, int32_t apart);
 void twin_tk_weave2_s8(const int8_t *const *rows, int32_t first, uint32_t *out, const tk_weave *weave);
 void twin_tk_window_max_s8(const int8_t *x, int8_t *y, const tk_fours *window);
 void twin_tk_window_sums_s8(const int8_t *x, uint32_t *sums, const tk_fours *window);
@@ -207,22 +223,34 @@ static void weave(const char *name, function kernel, function twin)
     report(name, 300, wrong, registers);
 }
 
-static void gemm(const char *name, function kernel, function twin, uint32_t words)
+/* Weights of a matrix product, drawn, in a stream or, if `apart`, with constants of their own. */
+static tk_gemm_s8 matrix(uint32_t depth, uint32_t words, uint32_t apart, uint32_t how)
+{
+    const uint32_t channels = 2 + 2 * below(8);
+    const uint32_t own = 2 + 2 * words;
+    uint32_t *const constants = apart != 0 ? weights + ROOM / 8 : weights;
+    const uint32_t record = apart != 0 ? own : own + depth / 2;
+    const uint32_t codes = record - 2 * words;
+    const tk_gemm_s8 g = {weights, (int32_t)depth, (int32_t)channels, (int32_t)(channels + below(40)), apart != 0 ? constants : 0};
+
+    fill(weights, channels / 2 * (own + depth / 2) * 4, how);
+    fill(constants, channels / 2 * record * 4, how);
+    for (uint32_t c = 0; words == 4 && c < channels; ++c) { /* shifts */
+        constants[c / 2 * record + codes + (c % 2) * 4 + 3] = below(32);
+    }
+    return g;
+}
+
+static void gemm(const char *name, function kernel, function twin, uint32_t words, uint32_t apart)
 {
     uint32_t wrong = 0, registers = 0;
 
     for (uint32_t i = 0; i < 400; ++i) {
         const uint32_t depth = 2 + 2 * below(i % 4 == 0 ? 200 : 40);
-        const uint32_t channels = 2 + 2 * below(8);
-        const uint32_t record = 2 + depth / 2 + 2 * words;
-        tk_gemm_s8 g = {weights, (int32_t)depth, (int32_t)channels, (int32_t)(channels + below(40))};
+        tk_gemm_s8 g = matrix(depth, words, apart, i % 3);
         uint32_t arguments[6] = {word(input), 0, word(&g), 0, 0, 0};
 
         fill(input, 4 * depth, i % 3);
-        fill(weights, channels / 2 * record * 4, i % 3);
-        for (uint32_t c = 0; words == 4 && c < channels; ++c) { /* shifts */
-            weights[c / 2 * record + 2 + depth / 2 + (c % 2) * 4 + 3] = below(32);
-        }
         if (i % 5 == 0) {
             g.pitch = 0;
         }
@@ -231,7 +259,7 @@ static void gemm(const char *name, function kernel, function twin, uint32_t word
     report(name, 400, wrong, registers);
 }
 
-static void conv4(const char *name, function kernel, function twin, uint32_t words)
+static void conv4(const char *name, function kernel, function twin, uint32_t words, uint32_t apart)
 {
     static uint32_t woven[ROOM / 4];
     uint32_t wrong = 0, registers = 0;
@@ -240,19 +268,43 @@ static void conv4(const char *name, function kernel, function twin, uint32_t wor
         const tk_weave w = {1 + (int32_t)below(3), (int32_t)below(2), 1 + (int32_t)below(3), (int32_t)below(100),
                             1 + (int32_t)below(i % 4 == 0 ? 20 : 4), (int32_t)below(2), (int32_t)below(200)};
         const uint32_t depth = (uint32_t)(w.rows * w.segments * (4 * w.words - 2 * w.half));
-        const uint32_t channels = 2 + 2 * below(8);
-        const uint32_t record = 2 + depth / 2 + 2 * words;
-        const tk_gemm_s8 g = {weights, (int32_t)depth, (int32_t)channels, (int32_t)(channels + below(40))};
+        const tk_gemm_s8 g = matrix(depth, words, apart, i % 3);
         const tk_conv4 run = {&w, &g, woven, 1 + (int32_t)below(4)};
         const int8_t *const rows[3] = {(int8_t *)input + below(100), (int8_t *)input + below(100), (int8_t *)input + below(100)};
         uint32_t arguments[6] = {word(rows), below(90), 0, word(&run), 0, 0};
 
         fill(input, sizeof input, i % 3);
-        fill(weights, channels / 2 * record * 4, i % 3);
-        for (uint32_t c = 0; words == 4 && c < channels; ++c) { /* shifts */
-            weights[c / 2 * record + 2 + depth / 2 + (c % 2) * 4 + 3] = below(32);
-        }
         wrong += differs(kernel, twin, arguments, 2, 100 + below(8), &registers);
+    }
+    report(name, 200, wrong, registers);
+}
+
+static void depthwise3_words(const char *name, function kernel, function twin)
+{
+    uint32_t wrong = 0, registers = 0;
+
+    for (uint32_t i = 0; i < 300; ++i) {
+        const tk_depthwise3_source source = {weights + below(8), (const int16_t *)(const void *)(input + 64) + below(8),
+                                             6 + (int32_t)below(6), (int32_t)below(256) - 128, drawn()};
+        uint32_t arguments[6] = {word(input) + below(4), 0, word(&source), 0, 0, 0};
+
+        fill(input, 512, i % 3);
+        fill(weights, 64, i % 3);
+        wrong += differs(kernel, twin, arguments, 1, 64, &registers);
+    }
+    report(name, 300, wrong, registers);
+}
+
+static void totals(const char *name, function kernel, function twin)
+{
+    uint32_t wrong = 0, registers = 0;
+
+    for (uint32_t i = 0; i < 200; ++i) {
+        const uint32_t words = 1 + below(i % 4 == 0 ? 600 : 12), pairs = 1 + below(4);
+        uint32_t arguments[6] = {word(weights), words, pairs, 0, 2 + below(9), 0};
+
+        fill(weights, words * pairs * 4, i % 3);
+        wrong += differs(kernel, twin, arguments, 3, 64, &registers);
     }
     report(name, 200, wrong, registers);
 }
@@ -753,10 +805,18 @@ int board_main(void)
     TEST(planes, tk_planes_s8);
     TEST(depthwise3, tk_depthwise3_s1_s8, 1);
     TEST(depthwise3, tk_depthwise3_s2_s8, 2);
-    TEST(conv4, tk_conv4_s8, 2);
-    TEST(conv4, tk_conv4_any_s8, 4);
-    TEST(gemm, tk_gemm2_s8, 2);
-    TEST(gemm, tk_gemm2_any_s8, 4);
+    TEST(depthwise3, tk_depthwise3_fine_s1_s8, 1);
+    TEST(depthwise3, tk_depthwise3_fine_s2_s8, 2);
+    TEST(conv4, tk_conv4_s8, 2, 0);
+    TEST(conv4, tk_conv4_any_s8, 4, 0);
+    TEST(conv4, tk_conv4_apart_s8, 2, 1);
+    TEST(conv4, tk_conv4_apart_any_s8, 4, 1);
+    TEST(gemm, tk_gemm2_s8, 2, 0);
+    TEST(gemm, tk_gemm2_any_s8, 4, 0);
+    TEST(gemm, tk_gemm2_apart_s8, 2, 1);
+    TEST(gemm, tk_gemm2_apart_any_s8, 4, 1);
+    TEST(depthwise3_words, tk_depthwise3_words_s8);
+    TEST(totals, tk_gemm_totals_s8);
     semihost_text(failures == 0 ? "PASS\n" : "FAIL\n");
     return failures != 0;
 }

@@ -20,18 +20,34 @@ EACH = 4
 
 
 def economical(taken: Taken, able: Able, fits: Callable[[Candidate], bool]) -> Taken:
-    """`taken`, with thrifty candidates that `fits` allows for where that is worth it."""
+    """`taken`, with thrifty candidates that `fits` allows for where that is worth it.
+
+    Code is shared: with a kernel that suits some operators, another that suits them all may be there for nothing. So it is
+    tried what comes of it without each kernel, one after the other, for as long as that is less.
+    """
     swaps = sorted(_swaps(taken, able, fits), key=lambda swap: swap.rate)
     if not swaps:
         return taken
-    flash, cycles = flash_of(taken)
-    found, left = dict(taken), cycles // MOST
+    flash, _ = flash_of(taken)
+    found, improved = _greedy(taken, swaps), True
+    while improved:
+        improved = False
+        for name in sorted({swap.item.variant.name for swap in swaps}):
+            rest = [swap for swap in swaps if swap.item.variant.name != name]
+            if flash_of(tried := _greedy(taken, rest))[0] < flash_of(found)[0]:
+                found, swaps, improved = tried, rest, True
+                break
+    return found if flash_of(found)[0] <= flash - flash // LEAST else taken
+
+
+def _greedy(taken: Taken, swaps: list[_Swap]) -> Taken:
+    """The cheapest bytes first, as long as there are cycles for them."""
+    found, left = dict(taken), flash_of(taken)[1] // MOST
     for swap in swaps:
         spent = swap.cycles - (found[swap.op].cost.cycles - taken[swap.op].cost.cycles)
         if spent <= left and swap.item.constants < found[swap.op].constants:
             found[swap.op], left = swap.item, left - spent
-    found = _without_waste(taken, found)
-    return found if flash_of(found)[0] <= flash - flash // LEAST else taken
+    return _without_waste(taken, found)
 
 
 HALVINGS = 16

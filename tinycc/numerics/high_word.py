@@ -30,8 +30,8 @@ _PER_CHANNEL = ("start", "multiplier", "addend", "below", "shift", "proved")
 class HighWord:
     """y = SAT((((v * multiplier) >> 32) + addend + (v < 0 ? below : 0)) >> shift), v = (times * acc + start) << scaling.
 
-    Everything per channel, int64 that hold int32, but for `scaling` and `times`. `proved[c]`: the steps of channel c are the
-    staircase's, and no intermediate leaves int32.
+    Everything per channel, int64 that hold int32, but for `times`, and for `scaling` where all have one. `proved[c]`: the steps
+    of channel c are the staircase's, and no intermediate leaves int32.
     """
 
     start: Ints
@@ -39,14 +39,15 @@ class HighWord:
     addend: Ints
     below: Ints
     shift: Ints
-    scaling: int
+    scaling: int | Ints
     min: int
     max: int
     proved: Bools
     times: int = 1
 
     def __getitem__(self, channels: slice) -> HighWord:
-        return replace(self, **{name: getattr(self, name)[channels] for name in _PER_CHANNEL})
+        scaling = self.scaling if isinstance(self.scaling, int) else self.scaling[channels]
+        return replace(self, scaling=scaling, **{name: getattr(self, name)[channels] for name in _PER_CHANNEL})
 
     @property
     def as_folded(self) -> Folded:
@@ -59,7 +60,7 @@ class HighWord:
 
     def __call__(self, acc: Ints) -> Ints:
         """As the instructions compute it, for int64[C, n]."""
-        value = (self.times * acc + self.start[:, None]) << self.scaling
+        value = (self.times * acc + self.start[:, None]) << np.reshape(self.scaling, (-1, 1))
         addend = self.addend[:, None] + np.where(value < 0, self.below[:, None], 0)
         codes: Ints = np.clip((((value * self.multiplier[:, None]) >> 32) + addend) >> self.shift[:, None], self.min, self.max)
         return codes
@@ -76,7 +77,7 @@ def fold_high(stairs: Staircase, shift: int | Ints, scaling: int, starts: int = 
     largest = np.minimum(largest, smallest + step)
     start, addend, found = _search(multiplier, smallest, largest, bits, starts)
     none = np.zeros_like(start)
-    return _checked(stairs, HighWord(start, multiplier, addend, none, shift, scaling, stairs.min, stairs.max, found))
+    return checked(stairs, HighWord(start, multiplier, addend, none, shift, scaling, stairs.min, stairs.max, found))
 
 
 def fold_signed(stairs: Staircase, scaling: int, times: int = 1, common: int | None = None) -> HighWord:
@@ -98,7 +99,7 @@ def fold_signed(stairs: Staircase, scaling: int, times: int = 1, common: int | N
         below = np.where((sides[1][0] == -FREE) & (sides[1][1] == FREE), above, below)  # nothing but the lowest code there
         constants = start, multiplier, above, below - above, shift
         formula = HighWord(*constants, scaling, stairs.min, stairs.max, stairs.exact, times)
-        found = _better(found, _checked(stairs, formula))
+        found = _better(found, checked(stairs, formula))
         if found.proved.all():
             return found
     assert found is not None
@@ -117,8 +118,8 @@ def _whole(interval: tuple[Ints, Ints], moved: Ints, bits: int) -> Ints:
     return whole
 
 
-def _checked(stairs: Staircase, formula: HighWord) -> HighWord:
-    """With `proved` as it is."""
+def checked(stairs: Staircase, formula: HighWord) -> HighWord:
+    """With `proved` as it is: of `proved`, the channels of which that holds."""
     low, high = (formula.times * end + formula.start for end in (stairs.low, stairs.high))
     value = np.maximum(np.abs(low), np.abs(high)) << formula.scaling
     addends = np.maximum(np.abs(formula.addend), np.abs(formula.addend + formula.below))

@@ -35,19 +35,19 @@ static inline void tk_conv4_twin(const int8_t *const *rows, int32_t first, int8_
     const tk_gemm_s8 *const g = run->gemm;
 
     for (int32_t n = 0; n < run->count; ++n) {
-        const uint32_t *w = g->weights;
         int8_t *const to = y + 4 * n * g->pitch;
 
         tk_weave_twin(rows, first + 4 * n * run->weave->pitch, run->woven, run->weave, 3, 1);
         for (int32_t c = 0; c < g->channels; c += 2) {
+            const tk_gemm_pair w = tk_gemm_pair_of(g, c / 2, words);
             uint32_t sums[2][3];
             uint32_t v[4];
 
-            w = tk_gemm_sums(run->woven, w, g->depth, 3, sums);
-            for (int32_t d = 0; d < 2; ++d, w += words) {
+            tk_gemm_sums(run->woven, &w, g->depth, 3, sums);
+            for (int32_t d = 0; d < 2; ++d) {
                 tk_gemm_split(sums[d], v);
                 for (int32_t i = 0; i < 4; ++i) {
-                    to[i * g->pitch + c + d] = code(v[i], w);
+                    to[i * g->pitch + c + d] = code(v[i], w.codes + d * words);
                 }
             }
         }

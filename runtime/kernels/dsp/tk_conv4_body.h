@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The code of tk_conv4_s8 and, if TK_ANY is 1, of tk_conv4_any_s8, under the name TK_NAME: assembly, for the .S files of these
- * names. Contracts: tk_conv4_s8.h, tk_conv4_any_s8.h; the arithmetic: tk_gemm_s8.h. Internal.
+ * names; with TK_APART 1 of tk_conv4_apart_s8 and tk_conv4_apart_any_s8, which take 3 instructions, 4 cycles more for a channel
+ * pair. Contracts: tk_conv4_s8.h, tk_conv4_any_s8.h; the arithmetic: tk_gemm_s8.h. Internal.
  *
  * Weaving takes 24 instructions, 34 cycles for four bytes of four windows, and 20 instructions for each segment. A halfword
  * 256 * p + q + 128 is p's byte in its high half and q + 128, which is q with its sign bit turned, in its low one: UXTAB16 adds the
@@ -18,7 +19,7 @@
  *          24 end of the loop's x   28 where the loop goes on   32 rows   36 first   40 pitch of windows   44 bytes of row_step
  *          48 bytes of a segment   52 segments   56 rows of a window   60 bytes that a half word takes back
  *          64 next - bytes of a segment   68 weights   72 channels   76 fours left   80 end of the segment   84 segments left
- *          88 row   92 rows left */
+ *          88 row   92 rows left; apart: 20 constants of the next pair   96 where the first step goes on   100 constants */
 #ifndef TK_CONV4_BODY_H
 #define TK_CONV4_BODY_H
 
@@ -70,18 +71,52 @@
     ssat    \v, #8, \v
 .endm
 
+#if TK_APART
+.set frame, 104
+.set entry, 96
+.set pair_bytes, 24 + 16 * TK_ANY
+#else
+.set frame, 96
+.set entry, 20
+#endif
+
+.macro pair_constants t           /* multiplier and addend of c, then of d */
+#if TK_APART
+    ldr     \t, [sp, #20]
+    ldmdb   \t, {r0, r2, r3, r7}
+#else
+    ldmia   r1!, {r0, r2, r3, r7}
+#endif
+.endm
+
+.macro any_constants t, before    /* multiplier, addend, below, shift of a channel */
+#if TK_APART
+    ldr     \t, [sp, #20]
+.if \before
+    sub     \t, \t, #\before
+.endif
+    ldmdb   \t, {r0, r2, r3, r7}
+#else
+    ldmia   r1!, {r0, r2, r3, r7}
+#endif
+.endm
+
     .section TK_SECTION, "ax", %progbits
     .balign 4
     .global TK_NAME
     .type TK_NAME, %function
 TK_NAME:
     push    {r4-r8, r10, r11, lr}
-    sub     sp, sp, #96
+    sub     sp, sp, #frame
     ldmia   r3, {r3-r6}           /* weave, gemm, woven, count */
     strd    r0, r1, [sp, #32]
     str     r5, [sp, #16]
     str     r6, [sp, #76]
     ldmia   r4, {r6-r8, r10}      /* weights, depth, channels, pitch */
+#if TK_APART
+    ldr     r11, [r4, #16]        /* constants */
+    str     r11, [sp, #100]
+#endif
     strd    r6, r8, [sp, #68]
     mov     r1, r10
     add     r11, r2, r8
@@ -108,7 +143,7 @@ TK_NAME:
     orr     r4, r4, #1
     it      lt
     movlt   r4, r8
-    str     r4, [sp, #20]
+    str     r4, [sp, #entry]
     ldmia   r3, {r4-r8, r10, r12} /* rows, row_step, segments, next, words, half, pitch */
     lsl     r5, r5, #2
     lsl     r8, r8, #2
@@ -180,14 +215,26 @@ TK_NAME:
     str     r4, [sp, #92]
     bne     2b
     ldr     r1, [sp, #68]
+#if TK_APART
+    ldr     r3, [sp, #100]
+    str     r3, [sp, #20]
+#endif
 10:                               /* two channels */
+#if TK_APART
+    ldrd    r0, r3, [sp, #16]
+    ldr     r6, [r3], #4
+    ldr     r11, [r3], #(pair_bytes - 4)
+    ldr     r2, [r1], #4
+    str     r3, [sp, #20]
+#else
     ldr     r0, [sp, #16]
     ldr     r6, [r1], #4
     ldr     r11, [r1], #4
     ldr     r2, [r1], #4
+#endif
     ldmia   r0!, {r3, r7, r12}
     products r6, r6, r6, r11, r11, r11
-    ldr     pc, [sp, #20]
+    ldr     pc, [sp, #entry]
     .balign 4
 6:
 .rept 8
@@ -205,7 +252,7 @@ TK_NAME:
 8:
     split   r4, r5, r6, r12
 #if TK_ANY
-    ldmia   r1!, {r0, r2, r3, r7}
+    any_constants lr, 16
     any_code r4, lr
     any_code r5, lr
     any_code r6, lr
@@ -216,7 +263,7 @@ TK_NAME:
     strb    r6, [r2, r0, lsl #1]
     strb    r12, [r2, r7]
     split   r8, r10, r11, lr
-    ldmia   r1!, {r0, r2, r3, r7}
+    any_constants r12, 0
     any_code r8, r12
     any_code r10, r12
     any_code r11, r12
@@ -228,7 +275,7 @@ TK_NAME:
     strb    lr, [r2, r7]
     strb    r8, [r2], #1
 #else
-    ldmia   r1!, {r0, r2, r3, r7}
+    pair_constants lr
     split   r8, r10, r11, lr
     code    r4, r0, r2
     code    r5, r0, r2
@@ -263,7 +310,7 @@ TK_NAME:
     subs    r7, r7, #1
     str     r7, [sp, #76]
     bne     1b
-    add     sp, sp, #96
+    add     sp, sp, #frame
     pop     {r4-r8, r10, r11, pc}
     .size TK_NAME, . - TK_NAME
 #endif

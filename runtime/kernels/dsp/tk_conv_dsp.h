@@ -190,14 +190,15 @@ static inline void tk_conv_copy(const tk_conv_layer *p, const int8_t *const *row
     }
 }
 
+/* constants: of the kernels *_apart_*, group_constants words for each group; else NULL, and 0. */
 static inline void tk_conv_strip(const tk_conv_kernels *f, const int8_t *const *rows, int8_t *y, int32_t lines,
-                                 const tk_conv_layer *p, uint32_t *scratch)
+                                 const tk_conv_layer *p, uint32_t *scratch, const uint32_t *constants, int32_t group_constants)
 {
     const int32_t gathered = p->out_w % 4 != 0 ? 4 * p->weave.rows * p->weave.segments * p->weave.words : 0;
     int8_t *const behind = (int8_t *)(scratch + p->depth / 2 * 3 + 3);
     const tk_conv_space space = {scratch, behind, behind + 4 * gathered};
     const int8_t *copies[TK_CONV_ROWS];
-    tk_gemm_s8 gemm = {p->weights, p->depth, p->channels, p->channels == p->out_group ? p->out_pixel : p->channels};
+    tk_gemm_s8 gemm = {p->weights, p->depth, p->channels, p->channels == p->out_group ? p->out_pixel : p->channels, constants};
 
     if (p->width > 0) {
         const int odd = p->channels != p->out_group;
@@ -207,6 +208,7 @@ static inline void tk_conv_strip(const tk_conv_kernels *f, const int8_t *const *
     for (int32_t g = 0; g < p->groups; ++g) {
         tk_conv_group(p, f, p->width > 0 ? copies : rows, p->before + g * p->in_group, lines, y + g * p->out_group, gemm, &space);
         gemm.weights += p->group_words;
+        gemm.constants = constants == 0 ? 0 : gemm.constants + group_constants;
     }
 }
 

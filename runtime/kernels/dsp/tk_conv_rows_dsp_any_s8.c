@@ -10,5 +10,5 @@ void tk_conv_rows_dsp_any_s8(const int8_t *const *rows, int8_t *restrict y, int3
 {
     static const tk_conv_kernels kernels = {tk_conv4_any_s8, tk_weave2_s8, tk_gemm2_any_s8};
 
-    tk_conv_strip(&kernels, rows, y, lines, layer, scratch);
+    tk_conv_strip(&kernels, rows, y, lines, layer, scratch, 0, 0);
 }

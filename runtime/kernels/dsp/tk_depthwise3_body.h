@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The code of tk_depthwise3_s1_s8 and tk_depthwise3_s2_s8, TK_STRIDE being 1 or 2, under the name TK_NAME: assembly, for the .S
- * files of these names. Contract: tk_depthwise3_s1_s8.h; the arithmetic: tk_depthwise3.h. Internal.
+/* The code of tk_depthwise3_s1_s8 and tk_depthwise3_s2_s8, TK_STRIDE being 1 or 2, and of tk_depthwise3_fine_*, TK_SHIFT being
+ * another, under the name TK_NAME: assembly, for the .S files of these names. Contract: tk_depthwise3_s1_s8.h; the arithmetic: tk_depthwise3.h. Internal.
  *
  * Stride 1: two lines at a time, two results of each, twice a turn: 49 instructions, 63 cycles for four; a last line alone takes 38
  * cycles for two. Stride 2: two results next to each other: 35 instructions, 40 cycles.
@@ -27,7 +27,7 @@
 .endm
 
 .macro code v
-    ssat    \v, #8, \v, asr #TK_DEPTHWISE_SHIFT
+    ssat    \v, #8, \v, asr #TK_SHIFT
 .endm
 
 .macro two_lines                  /* sums r10, r11 of a line and r12, lr of the next */

@@ -6,7 +6,7 @@
 void tk_depthwise3_s1_s8(const uint32_t *restrict planes, int8_t *restrict y, const uint32_t *restrict w,
                          const tk_planes_shape *shape)
 {
-    tk_depthwise3_twin(planes, y, w, shape, 1);
+    tk_depthwise3_twin(planes, y, w, shape, 1, TK_DEPTHWISE_SHIFT);
 }
 
 #endif

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The code of tk_gemm2_s8 and, if TK_ANY is 1, of tk_gemm2_any_s8, under the name TK_NAME: assembly, for the .S files of
- * these names. Contracts: tk_gemm2_s8.h, tk_gemm2_any_s8.h; the arithmetic: tk_gemm_s8.h. Internal.
+ * these names; with TK_APART 1 of tk_gemm2_apart_s8 and tk_gemm2_apart_any_s8. Contracts: tk_gemm2_s8.h, tk_gemm2_any_s8.h; the arithmetic: tk_gemm_s8.h. Internal.
  *
  * Two inputs of two pixels times two channels, 8 products: 9 instructions, 10 cycles. The run of 8 such steps is entered in the
  * middle for the first depth / 2 modulo 8.
  *
  *   r0 x   r1 weights   r2 weights of both channels, then of d   lr of c   r3, r7 the two pixels   r4, r5 sums of c
  *   r6, r8 sums of d    r10 256 / 257 modulo 2^32   r11 y   r12 end of x
- *   stack: 0 x   4 entry   8 end of the first pixel's results   12 pitch */
+ *   stack: 0 x   4 entry   8 end of the first pixel's results   12 pitch; apart: 16 constants of the next pair */
 #ifndef TK_GEMM2_BODY_H
 #define TK_GEMM2_BODY_H
 
@@ -45,13 +45,29 @@
     ssat    \sum, #8, \sum
 .endm
 
+.macro constants before           /* of both channels, or of one, `before` bytes from the end of the pair's */
+#if TK_APART
+    ldr     lr, [sp, #16]
+.if \before
+    sub     lr, lr, #\before
+.endif
+    ldmdb   lr, {r0, r2, r3, r7}
+#else
+    ldmia   r1!, {r0, r2, r3, r7}
+#endif
+.endm
+
     .section TK_SECTION, "ax", %progbits
     .balign 4
     .global TK_NAME
     .type TK_NAME, %function
 TK_NAME:
     push    {r4-r8, r10, r11, lr}
-    sub     sp, sp, #16
+    sub     sp, sp, #(16 + 8 * TK_APART)
+#if TK_APART
+    ldr     r3, [r2, #16]         /* constants */
+    str     r3, [sp, #16]
+#endif
     mov     r11, r1
     ldmia   r2, {r4-r7}           /* weights, depth, channels, pitch */
     mov     r1, r4
@@ -71,7 +87,13 @@ TK_NAME:
     orr     r4, r4, #1
     strd    r0, r4, [sp]
 1:
+#if TK_APART
+    ldr     r3, [sp, #16]
+    ldrd    r4, r6, [r3], #(24 + 16 * TK_ANY)
+    str     r3, [sp, #16]
+#else
     ldrd    r4, r6, [r1], #8
+#endif
     ldrd    r0, r2, [sp]
     mov     r5, r4
     mov     r8, r6
@@ -85,14 +107,14 @@ TK_NAME:
     cmp     r0, r12
     bne     2b
 #if TK_ANY
-    ldmia   r1!, {r0, r2, r3, r7}
+    constants 16
     any_code r4, lr
     any_code r5, lr
-    ldmia   r1!, {r0, r2, r3, r7}
+    constants 0
     any_code r6, lr
     any_code r8, lr
 #else
-    ldmia   r1!, {r0, r2, r3, r7}
+    constants 0
     code    r4, r0, r2
     code    r5, r0, r2
     code    r6, r3, r7
@@ -106,7 +128,7 @@ TK_NAME:
     strb    r8, [r0, #1]
     cmp     r11, r2
     bne     1b
-    add     sp, sp, #16
+    add     sp, sp, #(16 + 8 * TK_APART)
     pop     {r4-r8, r10, r11, pc}
     .size TK_NAME, . - TK_NAME
 #endif

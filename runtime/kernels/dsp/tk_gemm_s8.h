@@ -15,7 +15,10 @@
  *     then for c and d each, in tk_*_s8               {multiplier, addend}
  *                            in tk_*_any_s8           {multiplier, addend, below, shift}
  * y = SAT8((((v * multiplier) >> 32) + addend) >> TK_GEMM_SHIFT), with v = 256 * (start + sum of p * w); in tk_*_any_s8
- * y = SAT8((((v * multiplier) >> 32) + addend + (v < 0 ? below : 0)) >> shift). */
+ * y = SAT8((((v * multiplier) >> 32) + addend + (v < 0 ? below : 0)) >> shift).
+ *
+ * The kernels *_apart_* have in `weights` nothing but the words of bytes, and in `constants` for every two channels what else
+ * stands above, in the same order: where sums begin, then what makes codes of them. */
 #ifndef TK_GEMM_S8_H
 #define TK_GEMM_S8_H
 
@@ -29,12 +32,14 @@
 extern "C" {
 #endif
 
-/* depth: inputs of a pixel as they are woven, an even number. channels: even. pitch: bytes from a pixel of the output to the next. */
+/* depth: inputs of a pixel as they are woven, an even number. channels: even. pitch: bytes from a pixel of the output to the next.
+ * constants: of the kernels *_apart_*, NULL for others. */
 typedef struct {
     const uint32_t *weights;
     int32_t depth;
     int32_t channels;
     int32_t pitch;
+    const uint32_t *constants;
 } tk_gemm_s8;
 
 /* Two's complement with 257 * start - ..: v = 256 * t / 257 modulo 2^32, where t is a multiple of 257. */
@@ -69,22 +74,57 @@ static inline uint32_t tk_gemm_weights(uint32_t word, int32_t channel)
     return tk_pair(tk_byte(word, channel), tk_byte(word, channel + 2));
 }
 
-/* sums[channel][i]: the stream of `pixels` pixels (2), or of 3 woven ones, times a channel pair; w is moved behind them. */
-static inline const uint32_t *tk_gemm_sums(const uint32_t *x, const uint32_t *w, int32_t depth, int32_t streams, uint32_t sums[2][3])
+/* Where a channel pair's words are, in both forms: where sums begin, bytes, what makes codes. */
+typedef struct {
+    const uint32_t *starts;
+    const uint32_t *bytes;
+    const uint32_t *codes;
+} tk_gemm_pair;
+
+/* words: of a channel, for codes. */
+static inline tk_gemm_pair tk_gemm_pair_of(const tk_gemm_s8 *g, int32_t pair, int32_t words)
+{
+    const int32_t own = 2 + 2 * words;
+    const int32_t bytes = g->depth / 2;
+    const uint32_t *const w = g->constants != 0 ? g->constants + pair * own : g->weights + pair * (own + bytes);
+    const tk_gemm_pair apart = {w, g->weights + pair * bytes, w + 2};
+    const tk_gemm_pair stream = {w, w + 2, w + 2 + bytes};
+
+    return g->constants != 0 ? apart : stream;
+}
+
+/* sums[channel][i]: the stream of 2 pixels, or of 3 woven ones, times a channel pair. */
+static inline void tk_gemm_sums(const uint32_t *x, const tk_gemm_pair *w, int32_t depth, int32_t streams, uint32_t sums[2][3])
 {
     for (int32_t i = 0; i < streams; ++i) {
-        sums[0][i] = w[0];
-        sums[1][i] = w[1];
+        sums[0][i] = w->starts[0];
+        sums[1][i] = w->starts[1];
     }
     for (int32_t k = 0; k < depth / 2; ++k) {
         for (int32_t i = 0; i < streams; ++i) {
             const uint32_t pair = x[k * streams + i];
 
-            sums[0][i] = tk_smlad(pair, tk_gemm_weights(w[2 + k], 0), sums[0][i]);
-            sums[1][i] = tk_smlad(pair, tk_gemm_weights(w[2 + k], 1), sums[1][i]);
+            sums[0][i] = tk_smlad(pair, tk_gemm_weights(w->bytes[k], 0), sums[0][i]);
+            sums[1][i] = tk_smlad(pair, tk_gemm_weights(w->bytes[k], 1), sums[1][i]);
         }
     }
-    return w + 2 + depth / 2;
+}
+
+/* The kernels on two pixels, in C. code: of a sum; words: of a channel's constants for it. */
+static inline void tk_gemm2_twin(const uint32_t *x, int8_t *y, const tk_gemm_s8 *g, int8_t (*code)(uint32_t v, const uint32_t *q),
+                                 int32_t words)
+{
+    for (int32_t c = 0; c < g->channels; c += 2) {
+        const tk_gemm_pair w = tk_gemm_pair_of(g, c / 2, words);
+        uint32_t sums[2][3];
+
+        tk_gemm_sums(x, &w, g->depth, 2, sums);
+        for (int32_t d = 0; d < 2; ++d) {
+            for (int32_t i = 0; i < 2; ++i) {
+                y[i * g->pitch + c + d] = code(sums[d][i] * TK_256_OVER_257, w.codes + d * words);
+            }
+        }
+    }
 }
 
 #ifdef __cplusplus

@@ -45,6 +45,26 @@ static inline int32_t tk_requant_bias(const tk_requant *q, int32_t c)
     return q->bias != 0 ? q->bias[c] : 0;
 }
 
+/* All three of a channel. */
+typedef struct {
+    int32_t multiplier;
+    int32_t shift;
+    int32_t bias;
+} tk_requant_channel;
+
+static inline tk_requant_channel tk_requant_of(const tk_requant *q, int32_t c)
+{
+    const uint32_t word = q->words[q->step != 0 ? c : 0];
+    tk_requant_channel found = {(int32_t)(word >> 2 | UINT32_C(0x40000000)), q->shift + (int32_t)(word & 3u), 0};
+
+    if (q->shifts != 0) {
+        found.multiplier = (int32_t)word;
+        found.shift = q->shifts[q->step != 0 ? c : 0];
+    }
+    found.bias = tk_requant_bias(q, c);
+    return found;
+}
+
 #ifdef __cplusplus
 }
 #endif

@@ -40,11 +40,16 @@ def gemm_words(pairs: Array, formula: HighWord, *, folded: bool) -> Array:
     starts = 257 * f.start - 128 * pairs.astype(np.int64).sum((1, 2))
     if len(pairs) % 2:
         pairs, constants, starts = (np.concatenate((item, item[-1:])) for item in (pairs, constants, starts))
-    twos, steps = len(pairs) // 2, pairs.shape[1]
-    products = pairs.astype(np.int8).reshape(twos, 2, steps, 2).transpose(0, 2, 3, 1)  # step, half, channel
-    words = np.ascontiguousarray(products.reshape(twos, -1)).view("<u4")
-    parts = (starts.reshape(twos, 2), words, constants.reshape(twos, -1))
+    twos = len(pairs) // 2
+    parts = (starts.reshape(twos, 2), weight_words(pairs).reshape(twos, -1), constants.reshape(twos, -1))
     return np.concatenate([as_words(part) for part in parts], axis=1).ravel()
+
+
+def weight_words(pairs: Array) -> Array:
+    """uint32: the bytes of all channel pairs, without what else is in the stream. An odd number of channels is rounded up."""
+    even = np.concatenate((pairs, pairs[-1:])) if len(pairs) % 2 else pairs
+    products = even.astype(np.int8).reshape(len(even) // 2, 2, -1, 2).transpose(0, 2, 3, 1)  # step, half, channel
+    return np.ascontiguousarray(products.reshape(len(products), -1)).view("<u4").ravel()
 
 
 def as_words(numbers: Array) -> Array:

@@ -28,7 +28,7 @@ def words_of(entries: Sequence[Multiplier]) -> tuple[Array, Array | None, int]:
     multipliers = np.asarray([entry.multiplier for entry in entries], np.uint32)
     shifts = np.asarray([entry.shift for entry in entries], np.int64)
     base = int(shifts.min())
-    if int(shifts.max()) - base > SPREAD:
+    if int(shifts.max()) - base > SPREAD or not is_normal(entries):
         return multipliers, shifts.astype(np.int8), 0
     return (multipliers - np.uint32(LEADING)) << 2 | (shifts - base).astype(np.uint32), None, base
 

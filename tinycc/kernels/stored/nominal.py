@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Formulas of the DSP kernels that follow from multiplier, shift and bias: what a kernel makes of packed constants by itself.
+
+For a sum s of codes times weights, bias and zero point included, round(round(s * M / 2^31) / 2^right) is
+
+    (s * M + 2^30 + 2^(30 + right)) >> (31 + right)        less 2^31 inside where s is negative: ties go down there
+
+So the high word's formula needs no search (numerics/high_word.py). What a kernel cannot hold, bits of a multiplier or of an
+addend, is proved to make no difference, or a neighbour of the multiplier is taken, with which it makes none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from tinycc.analysis.accumulators import Weighted
+from tinycc.ir import Array
+from tinycc.kernels.calls import Struct
+from tinycc.kernels.folding import once_for_all, stairs_of, sums_offset
+from tinycc.kernels.stored.requant import LEADING, requant
+from tinycc.numerics.fixedpoint import Multiplier
+from tinycc.numerics.high_word import HighWord, checked
+
+NEIGHBOURS = (0, 1, -1, 2, -2, 3, -3)
+"""Multipliers that are tried, by how far they are from the layer's own, in units of what a kernel keeps of them."""
+
+
+class Constants(NamedTuple):
+    """Of every channel: the multiplier, how far it goes to the right, the bias."""
+
+    multiplier: Array
+    right: Array
+    bias: Array
+
+
+@dataclass(frozen=True)
+class Form:
+    """What a kernel makes of them: `formula` of (multiplier, right, start, the output's zero point), with right in `least` ..
+    `most`. `dropped`: lowest bits of the multiplier that it leaves out."""
+
+    formula: Callable[[Array, Array, Array, int], HighWord]
+    least: int
+    most: int
+    dropped: Callable[[Array], Array] = np.zeros_like
+
+
+def _high_word(
+    start: Array, multiplier: Array, addend: Array, below: int, shift: int | Array, scaling: int | Array
+) -> HighWord:
+    each = np.ones_like(start)
+    return HighWord(start, multiplier, addend, below * each, shift * each, scaling, -128, 127, each.astype(np.bool_))
+
+
+def _folded(multiplier: Array, right: Array, start: Array, zero_point: int) -> HighWord:
+    addend = (zero_point << 12) + (1 << 11) + ((1 << 11) >> right)
+    return _high_word(start, multiplier >> (right - 5), addend, 0, 12, 8)
+
+
+def _any(multiplier: Array, right: Array, start: Array, zero_point: int) -> HighWord:
+    addend = (zero_point << (right + 7)) + (1 << (right + 6)) + (1 << 6)
+    return _high_word(start, multiplier, addend, -(1 << 7), right + 7, 8)
+
+
+def _fine(multiplier: Array, right: Array, start: Array, zero_point: int) -> HighWord:
+    addend = (zero_point << 10) + (1 << 9) + ((1 << 9) >> right)
+    return _high_word(start, multiplier, addend, 0, 10, 11 - right)
+
+
+FOLDED = Form(_folded, 5, 24, lambda right: np.maximum(right - 5, 0))
+"""tk_conv_packed_dsp_s8."""
+ANY = Form(_any, 1, 24)
+"""tk_conv_packed_dsp_any_s8."""
+FINE = Form(_fine, 3, 11)
+"""tk_depthwise3_nominal_dsp_s8."""
+
+
+def _candidates(own: Constants, form: Form) -> Iterator[Constants]:
+    """The layer's own and their neighbours; then such as suit a channel whose code is always the same."""
+    unit = np.int64(1) << form.dropped(own.right)
+    yield from (own._replace(multiplier=own.multiplier + distance * unit) for distance in NEIGHBOURS)
+    none, usual = np.zeros_like(own.bias), np.full_like(own.right, int(np.median(own.right)))
+    yield Constants(none + LEADING, usual, none)
+    yield Constants(none, usual, none)
+
+
+def _found(op: Weighted, form: Form) -> Constants | None:
+    """Constants with which the kernel computes the layer's codes, proved; None if a channel has none."""
+    stairs, entries, count = stairs_of(op), op.requantization, op.channels
+    if stairs is None or len(entries) not in (1, count):
+        return None
+    numbers = np.resize(np.asarray([(entry.multiplier, entry.shift) for entry in entries], np.int64), (count, 2))
+    bias = np.zeros(count, np.int64) if op.bias is None or op.bias.data is None else op.bias.data.astype(np.int64).ravel()
+    own, inputs = Constants(numbers[:, 0], -numbers[:, 1], bias), sums_offset(op) - bias
+    found, proved = own, np.zeros(count, np.bool_)
+    for tried in _candidates(own, form):
+        right = np.clip(tried.right, form.least, form.most)
+        held = (tried.right == right) & ((tried.multiplier == 0) | (tried.multiplier >> 30 == 1))
+        formula = checked(stairs, form.formula(tried.multiplier, right, tried.bias + inputs, op.y.zero_point))
+        better = held & formula.proved & ~proved
+        found = Constants(*(np.where(better, new, old) for new, old in zip(tried, found, strict=True)))
+        proved |= better
+        if proved.all():
+            return found
+    return None
+
+
+@once_for_all
+def folded_constants(op: Weighted) -> Constants | None:
+    return _found(op, FOLDED)
+
+
+@once_for_all
+def any_constants(op: Weighted) -> Constants | None:
+    return _found(op, ANY)
+
+
+@once_for_all
+def fine_constants(op: Weighted) -> Constants | None:
+    return _found(op, FINE)
+
+
+def requant_of(constants: Constants) -> Struct:
+    """`tk_requant`."""
+    entries = [Multiplier(int(multiplier), -int(right)) for multiplier, right in zip(*constants[:2], strict=True)]
+    same = all(entry == entries[0] for entry in entries)
+    return requant(entries[:1] if same else entries, constants.bias if constants.bias.any() else None)
