@@ -167,7 +167,7 @@ def documented(function: Callable[..., str | None], *args: object) -> Callable[.
     return made
 
 
-CONVOLVE_S16 = arm_rate(Rate(4.5, 30), dsp=Rate(2, 25), mve=Rate(0.5, 25))
+CONVOLVE_S16 = arm_rate(Rate(2.65, output=97), dsp=Rate(2.2, output=57), mve=Rate(0.5, 25))
 
 VARIANTS: tuple[Variant[Conv2D], ...] = (
     arm(

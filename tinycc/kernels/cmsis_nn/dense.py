@@ -224,7 +224,7 @@ VARIANTS: tuple[Variant[Any], ...] = (
         FullyConnected,
         ("int16x8",),
         one_scale,
-        arm_rate(Rate(3.5, 25), dsp=Rate(1.8, 25), mve=Rate(0.45, 15)),
+        arm_rate(Rate(2.85, output=73), dsp=Rate(2.65, output=21), mve=Rate(0.45, 15)),
         facts=(wide_sums_of_one_multiplier,),
     ),
     arm(
@@ -236,5 +236,5 @@ VARIANTS: tuple[Variant[Any], ...] = (
         facts=(documented(computed_s16, one_row), bias_of_64_bits),
     ),
     _matmul("arm_batch_matmul_s8", "int8", arm_rate(Rate(4, 25), dsp=Rate(2.3, 25), mve=Rate(0.5, 12))),
-    _matmul("arm_batch_matmul_s16", "int16", arm_rate(Rate(4.5, 25), dsp=Rate(2, 25), mve=Rate(0.6, 15))),
+    _matmul("arm_batch_matmul_s16", "int16", arm_rate(Rate(5, output=46), dsp=Rate(1.9, output=48), mve=Rate(0.6, 15))),
 )

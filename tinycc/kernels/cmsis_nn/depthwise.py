@@ -106,6 +106,8 @@ def fours_with_helium(op: DepthwiseConv2D, context: Context) -> str | None:
     return f"{op.channels} channels" if context.may_use_mve and op.channels % 4 else None
 
 
+DEPTHWISE_S16 = Rate(14, output=105)
+
 VARIANTS: tuple[Variant[DepthwiseConv2D], ...] = (
     # With Helium GCC 12 mistranslates it, and plain C gains nothing by its buffer.
     arm(
@@ -155,9 +157,9 @@ VARIANTS: tuple[Variant[DepthwiseConv2D], ...] = (
         DepthwiseConv2D,
         ("int16x8",),
         fast_s16,
-        arm_rate(Rate(8, 30), dsp=Rate(6, 30), mve=Rate(2, 15)),
+        arm_rate(DEPTHWISE_S16, dsp=Rate(10, output=20), mve=Rate(2, 15)),
         facts=(few_taps, regular, fours_with_helium),
         features=(Feature.DSP,),
     ),
-    arm("arm_depthwise_conv_s16", DepthwiseConv2D, ("int16x8",), no_scratch, arm_rate(Rate(11, 40))),
+    arm("arm_depthwise_conv_s16", DepthwiseConv2D, ("int16x8",), no_scratch, arm_rate(DEPTHWISE_S16)),
 )

@@ -11,7 +11,7 @@ import numpy as np
 
 from tinycc.kernels.base import Variant
 from tinycc.kernels.calls import Arg, Scratch, Struct, Table, Tensor, packed_multipliers, struct, tensor_or_null
-from tinycc.kernels.costs import rate
+from tinycc.kernels.costs import Rate, arm_rate, rate
 from tinycc.kernels.facts import asymmetric_weights, older_library, rounds_twice, symmetric_weights
 from tinycc.kernels.geometry import Geometry, geometry
 from tinycc.kernels.portable.base import conv_shape, range_f32, tk, window_shape
@@ -127,7 +127,7 @@ def transpose_conv_s16(op: TransposeConv) -> tuple[Arg, ...]:
 
 
 PACKED = rate(mac=14, element=50)
-OWN_S16 = rate(mac=9, element=40)
+OWN_S16 = arm_rate(Rate(5.8, output=105))
 HYBRID = rate(mac=7, element=40)
 
 VARIANTS: tuple[Variant[Any], ...] = (
