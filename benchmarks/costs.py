@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the choice of kernels predicts, beside what is counted: drawn int8 layers on an emulated core, every kernel that can."""
+"""What the choice of kernels predicts, beside what is counted: drawn layers of int8 and int16, every kernel that can, emulated."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ def compare_costs(target: str, count: int, only: str = "", fit: bool = False) ->
     counted; then a line for each kernel, and how many choices were not the fastest. `fit`: and for kernels whose cost is a sum
     over loops what a round of each takes, by these counts."""
     use_test_code()
-    from dsp_models import LAYERS, USUAL
+    from dsp_models import LAYERS, LAYERS16, USUAL
 
     found: dict[str, list[Measured]] = defaultdict(list)
     lost = []
-    for draw in (*LAYERS.values(), *USUAL.values()):
+    for draw in (*LAYERS.values(), *LAYERS16.values(), *USUAL.values()):
         for seed in range(count):
             drawn = draw(seed)
             rows = {name: measure(drawn.model, target, name) for name in able(drawn.model, target) if only in name}

@@ -277,18 +277,16 @@ ROUNDS = 4
 def layout_of(graph: Graph, asked: Options) -> Layout:
     """What the goal gives, if that takes no more flash than may be, by the estimate that needs no toolchain; else what fits for
     the fewest cycles, or takes the least. Raises CompileError."""
-    context, ways = kernel_context(asked), wanted(asked)
-    layout = found = arrange(graph, context, ways)
+    context = kernel_context(asked)
+    layout = found = arrange(graph, context, wanted(asked))
     if asked.flash is None:
         return layout
-    if asked.ram is None and asked.optimize is not Goal.RAM and not ways.pushed:
-        ways = replace(ways, rows=False)  # in rows weights are not coded
     for _ in range(ROUNDS):
         excess = flash_estimate(found.program) - asked.flash
         if excess <= 0:
             break
         context = replace(context, save=context.save + excess)
-        found = arrange(graph, context, ways)
+        found = arrange(graph, context, wanted(asked))
     most = asked.flash
     return min((layout, found), key=lambda item: max(flash_estimate(item.program), most))
 

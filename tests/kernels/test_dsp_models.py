@@ -19,7 +19,9 @@ from tinycc.interpret import interpret
 DRAWN = 120
 """Models of an operator."""
 OTHERS = "SVDF-int8", "UNIDIRECTIONAL_SEQUENCE_LSTM-int8", "QUANTIZE-int16"
-OPERATORS = sorted(name for name in BATCHES if name.startswith((*(f"{operator}-int8" for operator in LAYERS), *OTHERS)))
+OF_16_BITS = "BATCH_MATMUL", "CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED", "AVERAGE_POOL_2D", "MAX_POOL_2D"
+NAMES = (*(f"{operator}-int8" for operator in LAYERS), *(f"{operator}-int16x8" for operator in OF_16_BITS), *OTHERS)
+OPERATORS = sorted(name for name in BATCHES if name.startswith(NAMES))
 
 
 def kernels_of(model: bytes) -> list[str]:

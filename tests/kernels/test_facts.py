@@ -12,6 +12,7 @@ from spelled import spelled
 from tinycc.compiler import load
 from tinycc.kernels.base import Context, Fact
 from tinycc.kernels.cmsis_nn import convolution, depthwise
+from tinycc.kernels.dsp import conv16, depthwise16, pooling16, products16
 from tinycc.kernels.fpu import convolution as fpu
 from tinycc.kernels.portable import accumulate
 from tinycc.ops.base import Operator
@@ -91,6 +92,22 @@ ROWS: tuple[tuple[Fact[Any], Context, str, bool], ...] = (
     (accumulate.one_image, BARE, "CONV_2D int8 2x4x5x2 3 k4x5 s1x1 VALID", False),
     (accumulate.one_image, BARE, "FULLY_CONNECTED int8 1x9 3", True),
     (accumulate.one_image, BARE, "FULLY_CONNECTED int8 2x9 3", False),
+    (conv16.two_channels, BARE, "CONV_2D int16 1x4x4x4 2 k1x1 s1x1 SAME", True),
+    (conv16.two_channels, BARE, "CONV_2D int16 1x4x4x4 1 k1x1 s1x1 SAME", False),
+    (conv16.ungrouped, BARE, "CONV_2D int16 1x4x4x4 8 k1x1 s1x1 g2 SAME", False),
+    (conv16.few_channels, BARE, "DEPTHWISE_CONV_2D int16 1x9x9x3 3 k3x3 s1x1 SAME", True),
+    (conv16.few_channels, BARE, "DEPTHWISE_CONV_2D int16 1x9x9x4 4 k3x3 s1x1 SAME", False),
+    (conv16.gathered, BARE, "CONV_2D int16 1x4x4x4 8 k1x1 s1x1 SAME", False),
+    (conv16.gathered, BARE, "CONV_2D int16 1x4x4x4 8 k1x1 s2x1 SAME", True),
+    (conv16.gathered, BARE, "CONV_2D int16 1x4x4x6 8 k1x1 s1x1 SAME", True),
+    (conv16.two_pixels, BARE, "FULLY_CONNECTED int16 1x33 10", False),
+    (conv16.two_pixels, BARE, "FULLY_CONNECTED int16 2x33 10", True),
+    (products16.one_multiplication, BARE, "CONV_2D int16 1x4x4x60 4 k4x4 s1x1 SAME", True),
+    (products16.one_multiplication, BARE, "CONV_2D int16 1x4x4x130 4 k4x4 s1x1 SAME", False),
+    (depthwise16.few_taps, BARE, "DEPTHWISE_CONV_2D int16 1x9x9x4 4 k8x8 s1x1 SAME", True),
+    (depthwise16.few_taps, BARE, "DEPTHWISE_CONV_2D int16 1x9x9x4 4 k5x13 s1x1 SAME", False),
+    (pooling16.few_inputs, BARE, "AVERAGE_POOL_2D int16 1x17x15x3 3 k17x15 s1x1 VALID", True),
+    (pooling16.few_inputs, BARE, "AVERAGE_POOL_2D int16 1x16x16x3 3 k16x16 s1x1 VALID", False),
 )
 
 

@@ -28,7 +28,9 @@
 #include "tk_depthwise3_words_s8.h"
 #include "tk_depthwise_pixel_s8.h"
 #include "tk_depthwise_near_s8.h"
+#include "tk_depthwise_pixel_s16.h"
 #include "tk_depthwise_taps_s8.h"
+#include "tk_dots_s16.h"
 #include "tk_gemm2_any_s8.h"
 #include "tk_gemm2_apart_any_s8.h"
 #include "tk_gemm2_apart_s8.h"
@@ -36,6 +38,8 @@
 #include "tk_gemm_totals_s8.h"
 #include "tk_lstm_cell_dsp_s8.h"
 #include "tk_planes_s8.h"
+#include "tk_products1_s16.h"
+#include "tk_products2_s16.h"
 #include "tk_quads1_any_s8.h"
 #include "tk_quads1_s8.h"
 #include "tk_quads2_any_s8.h"
@@ -43,10 +47,14 @@
 #include "tk_remember_s16.h"
 #include "tk_remember_s8.h"
 #include "tk_rescale_s16.h"
+#include "tk_sums1_s16.h"
+#include "tk_sums2_s16.h"
 #include "tk_weave2_s8.h"
 #include "tk_widen2_s8.h"
 #include "tk_widen_s8.h"
+#include "tk_window_max_s16.h"
 #include "tk_window_max_s8.h"
+#include "tk_window_means_s16.h"
 #include "tk_window_sums_s8.h"
 #include "tk_wino_input_s8.h"
 #include "tk_wino_output_s8.h"
@@ -99,6 +107,14 @@ void twin_tk_window_sums_s8(const int8_t *x, uint32_t *sums, const tk_fours *win
 void twin_tk_wino_input_s8(const int8_t *x, uint32_t *v, const tk_wino *image);
 void twin_tk_wino_output_s8(const uint32_t *m, const uint32_t *q, const tk_wino_tiles *tiles, int32_t channel);
 void twin_tk_wino_products_s16(const uint32_t *v, const uint32_t *u, uint32_t *m, int32_t fours);
+void twin_tk_depthwise_pixel_s16(const int16_t *const *x, int16_t *y, const tk_depthwise_pixel_s16_params *pixel);
+void twin_tk_dots_s16(const int16_t *x, const int16_t *w, int16_t *y, const tk_dots_s16_params *dots);
+void twin_tk_products1_s16(const int16_t *x, int16_t *y, const tk_products_s16 *products);
+void twin_tk_products2_s16(const int16_t *x1, const int16_t *x2, int16_t *y, const tk_products_s16 *products);
+void twin_tk_sums1_s16(const int16_t *x, int32_t *y, const tk_products_s16 *products);
+void twin_tk_sums2_s16(const int16_t *x1, const int16_t *x2, int32_t *y, const tk_products_s16 *products);
+void twin_tk_window_max_s16(const int16_t *x, int16_t *y, const tk_fours *window);
+void twin_tk_window_means_s16(const int16_t *x, int16_t *y, const tk_fours *window, const tk_means_s16 *means);
 void twin_tk_wino_weights_s8(const uint32_t *w, uint32_t *u, int32_t fours);
 
 typedef void (*function)(void);
@@ -768,6 +784,101 @@ static void wino_output(const char *name, function kernel, function twin)
     report(name, 100, wrong, registers);
 }
 
+/* Halfwords: anything; the least throughout; the least and the greatest. */
+static void fill_halves(void *to, uint32_t count, uint32_t how)
+{
+    int16_t *const out = (int16_t *)to;
+
+    for (uint32_t i = 0; i < count; ++i) {
+        const uint32_t r = drawn() >> 7;
+
+        out[i] = (int16_t)(how == 1 ? -32768 : how == 2 ? ((r & 1) != 0 ? -32768 : 32767) : (int32_t)(r & 0xffffu) - 32768);
+    }
+}
+
+/* Of one pixel or two, codes or sums. */
+static void products(const char *name, function kernel, function twin, uint32_t pixels, uint32_t codes)
+{
+    uint32_t wrong = 0, registers = 0;
+
+    for (uint32_t i = 0; i < 300; ++i) {
+        const uint32_t fours = 1 + below(i % 4 == 0 ? 30 : 6), channels = 2 + below(9), pairs = (channels + 1) / 2;
+        const uint32_t record = 2 + 2 * fours + (codes != 0 ? 2 : 0);
+        const tk_products_s16 p = {weights, (int32_t)fours, (int32_t)pairs, (int32_t)(channels % 2), below(2) == 0 ? 0 : -1,
+                                   (int32_t)(channels + below(20))};
+        uint32_t arguments[6] = {word(input) + 2 * below(8), word(input) + 2 * below(200), 0, word(&p), 0, 0};
+
+        fill_halves(input, 600, i % 3);
+        fill(weights, pairs * record * 4, i / 3 % 3);
+        for (uint32_t c = 0; codes != 0 && c < 2 * pairs; ++c) { /* multipliers of every size */
+            weights[c / 2 * record + record - 2 + c % 2] = (drawn() & 0x7fffffffu) >> below(20);
+        }
+        if (pixels == 1) {
+            arguments[2] = word(&p);
+        }
+        wrong += differs(kernel, twin, arguments, pixels, codes != 0 ? 100 + 2 * below(4) : 100, &registers);
+    }
+    report(name, 300, wrong, registers);
+}
+
+static void depthwise_halves(const char *name, function kernel, function twin)
+{
+    uint32_t wrong = 0, registers = 0;
+
+    for (uint32_t i = 0; i < 200; ++i) {
+        const uint32_t taps = 1 + below(12), channels = 4 + below(20);
+        const tk_depthwise_pixel_s16_params pixel = {weights, (int32_t)taps, (int32_t)channels, below(2) == 0 ? 0 : -1};
+        const int16_t *x[12];
+        uint32_t arguments[6] = {word(x), 0, word(&pixel), 0, 0, 0};
+
+        for (uint32_t t = 0; t < taps; ++t) {
+            x[t] = (int16_t *)input + below(500);
+        }
+        fill_halves(input, 600, i % 3);
+        fill(weights, 6 * 4 * (4 + 12 + 4), i / 3 % 3);
+        for (uint32_t c = 0; c < 24; ++c) { /* multipliers of every size */
+            weights[c / 4 * (8 + taps) + 4 + taps + c % 4] = (drawn() & 0x7fffffffu) >> below(20);
+        }
+        wrong += differs(kernel, twin, arguments, 1, 100 + 2 * below(4), &registers);
+    }
+    report(name, 200, wrong, registers);
+}
+
+static void dots(const char *name, function kernel, function twin)
+{
+    uint32_t wrong = 0, registers = 0;
+
+    for (uint32_t i = 0; i < 300; ++i) {
+        const int32_t shift = (int32_t)below(20);
+        const tk_dots_s16_params d = {1 + (int32_t)below(i % 4 == 0 ? 60 : 9), 1 + (int32_t)below(9), (drawn() & 0x7fffffffu) >> below(17),
+                                      shift == 0 ? 0x80000000u : 0, shift == 0 ? 0 : (uint32_t)1 << (shift - 1), shift,
+                                      below(2) == 0 ? 0 : -1};
+        uint32_t arguments[6] = {word(input) + 2 * below(8), word(weights) + 2 * below(8), 0, word(&d), 0, 0};
+
+        fill_halves(input, 100, i % 3);
+        fill_halves(weights, 600, i / 3 % 3);
+        wrong += differs(kernel, twin, arguments, 2, 100 + 2 * below(4), &registers);
+    }
+    report(name, 300, wrong, registers);
+}
+
+static void window_of_halves(const char *name, function kernel, function twin)
+{
+    uint32_t wrong = 0, registers = 0;
+
+    for (uint32_t i = 0; i < 300; ++i) {
+        const tk_fours window = {1 + (int32_t)below(4), 1 + (int32_t)below(i % 4 == 0 ? 60 : 5), 4 + (int32_t)below(20),
+                                 (int32_t)below(900), 1 + (int32_t)below(4)};
+        const uint32_t count = (uint32_t)(window.rows * window.columns);
+        const tk_means_s16 means = {(int32_t)(count / 2 * 2), (0x80000000u + count - 1) / count};
+        uint32_t arguments[6] = {word(input) + 2 * below(8), 0, word(&window), word(&means), 0, 0};
+
+        fill_halves(input, ROOM / 2, i % 3);
+        wrong += differs(kernel, twin, arguments, 1, 100 + 2 * below(4), &registers);
+    }
+    report(name, 300, wrong, registers);
+}
+
 #define TEST(how, name, ...) how(#name, (function)name, (function)twin_##name, ##__VA_ARGS__)
 
 int board_main(void)
@@ -817,6 +928,14 @@ int board_main(void)
     TEST(gemm, tk_gemm2_apart_any_s8, 4, 1);
     TEST(depthwise3_words, tk_depthwise3_words_s8);
     TEST(totals, tk_gemm_totals_s8);
+    TEST(products, tk_products1_s16, 1, 1);
+    TEST(products, tk_products2_s16, 2, 1);
+    TEST(products, tk_sums1_s16, 1, 0);
+    TEST(products, tk_sums2_s16, 2, 0);
+    TEST(depthwise_halves, tk_depthwise_pixel_s16);
+    TEST(dots, tk_dots_s16);
+    TEST(window_of_halves, tk_window_max_s16);
+    TEST(window_of_halves, tk_window_means_s16);
     semihost_text(failures == 0 ? "PASS\n" : "FAIL\n");
     return failures != 0;
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Drawn int8 layers for the kernels that fold their requantization: odd shapes, extreme weights, outputs of any sign."""
+"""Drawn layers for the kernels that fold their requantization: odd shapes, extreme weights, outputs of any sign."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ class Drawn(NamedTuple):
 
 
 class Layer:
-    """Draws tensors and constants into a model."""
+    """Draws tensors and constants of an int8 layer into a model."""
+
+    dtype = "int8"
+    scale = 0.05
 
     def __init__(self, seed: int) -> None:
         self.rng = np.random.default_rng(seed)
@@ -39,7 +42,7 @@ class Layer:
         return self.one_of(-128, -128, 127, 0, self.number(-128, 127))
 
     def x(self, shape: Shape) -> int:
-        return self.net.input(shape, "int8", scale=0.05, zero_point=self.zero_point())
+        return self.net.input(shape, self.dtype, scale=self.scale, zero_point=self.zero_point())
 
     def weights(self, shape: Shape, channels: int, axis: int, per_channel: bool = True) -> tuple[int, list[float]]:
         codes = self.rng.integers(-127 if per_channel else -128, 128, shape).astype(np.int8)
@@ -59,7 +62,7 @@ class Layer:
     def y(self, shape: Shape, products: int) -> int:
         """With a scale that uses the codes, or that saturates most of them, or few."""
         scale = 0.05 * 0.004 * 60 * products**0.5 / self.one_of(20, 100, 500)
-        return self.net.tensor(shape, "int8", scale=float(np.float32(scale)), zero_point=self.zero_point())
+        return self.net.tensor(shape, self.dtype, scale=float(np.float32(scale)), zero_point=self.zero_point())
 
     def activation(self) -> str:
         return ("NONE", "NONE", "RELU", "RELU6")[self.number(0, 3)]
@@ -69,8 +72,29 @@ class Layer:
         return Drawn(f"{label} weights={self.extreme}", self.net.build([y]))
 
 
-def conv(seed: int) -> Drawn:
-    d = Layer(seed)
+class Layer16(Layer):
+    """The same of int16: biases of 64 bits, some that are large, or none."""
+
+    dtype = "int16"
+    scale = 0.05 / 256
+
+    def zero_point(self) -> int:
+        return 0
+
+    def bias(self, channels: int, scales: list[float]) -> int:
+        largest = self.one_of(0, 10**6, 10**6, 10**6, 2**33)
+        if largest == 0:
+            return -1
+        values = self.rng.integers(-largest, largest, channels, endpoint=True)
+        return self.net.const(values, scale=[self.scale * scale for scale in scales])
+
+    def y(self, shape: Shape, products: int) -> int:
+        scale = 0.05 * 0.004 * 60 * products**0.5 / self.one_of(20, 100, 400)
+        return self.net.tensor(shape, self.dtype, scale=float(np.float32(scale / 256)))
+
+
+def conv(seed: int, of: type[Layer] = Layer) -> Drawn:
+    d = of(seed)
     groups = d.one_of(1, 1, 1, 1, 2, 3)
     depth, channels = d.one_of(1, 2, 3, 4, 5, 8, 12, 16, 20), d.one_of(1, 2, 3, 4, 6, 7, 9, 16)
     kernel = ((1, 1), (1, d.number(2, 9)), (d.number(2, 9), 1), (3, 3), (d.number(1, 5), d.number(1, 5)))[d.number(0, 4)]
@@ -100,8 +124,8 @@ def conv(seed: int) -> Drawn:
     )
 
 
-def fully_connected(seed: int) -> Drawn:
-    d = Layer(seed)
+def fully_connected(seed: int, of: type[Layer] = Layer) -> Drawn:
+    d = of(seed)
     rows, depth, units = d.one_of(1, 1, 1, 3), d.one_of(d.number(1, 70), 16, 64), d.one_of(d.number(1, 30), 8, 16)
     per_channel = d.one_of(0, 1) == 1
     x = d.x((rows, depth))
@@ -111,8 +135,8 @@ def fully_connected(seed: int) -> Drawn:
     return d.done(label, "FULLY_CONNECTED", [x, w, d.bias(units, scales)], y, fused_activation=d.activation())
 
 
-def depthwise(seed: int) -> Drawn:
-    d = Layer(seed)
+def depthwise(seed: int, of: type[Layer] = Layer) -> Drawn:
+    d = of(seed)
     channels = d.one_of(1, d.number(2, 3), d.number(1, 20), 4, 8, 16)
     multiplier = d.one_of(1, 1, 2, 5) if channels > 1 else d.one_of(1, 3, 8)
     drawn = (d.number(1, 6), d.number(1, 6)), (1, d.number(2, 12)), (d.number(2, 12), 1)
@@ -145,8 +169,8 @@ def depthwise(seed: int) -> Drawn:
     )
 
 
-def pool(seed: int) -> Drawn:
-    d = Layer(seed)
+def pool(seed: int, of: type[Layer] = Layer) -> Drawn:
+    d = of(seed)
     channels, kernel, stride = d.number(1, 20), (d.number(1, 6), d.number(1, 6)), (d.number(1, 3), d.number(1, 3))
     same = bool(d.one_of(0, 1))
     size = [d.number(1 if same else k, k + 8) for k in kernel]
@@ -154,8 +178,8 @@ def pool(seed: int) -> Drawn:
         kernel, same = (size[0], size[1]), False
     out = [-(-n // s) if same else (n - k) // s + 1 for n, k, s in zip(size, kernel, stride, strict=True)]
     batch, zero_point = d.one_of(1, 1, 2), d.zero_point()
-    x = d.net.input((batch, *size, channels), "int8", scale=0.05, zero_point=zero_point)
-    y = d.net.tensor((batch, *out, channels), "int8", scale=0.05, zero_point=zero_point)
+    x = d.net.input((batch, *size, channels), d.dtype, scale=d.scale, zero_point=zero_point)
+    y = d.net.tensor((batch, *out, channels), d.dtype, scale=d.scale, zero_point=zero_point)
     return d.done(
         *(
             f"seed {seed}: {batch}x{size}x{channels} k{kernel} s{stride} same={same}",
@@ -239,6 +263,29 @@ LAYERS: dict[str, Callable[[int], Drawn]] = {
 }
 
 
+def matmul(seed: int) -> Drawn:
+    """Of int16, both operands computed, either of them transposed or repeated."""
+    d = Layer16(seed)
+    batch, rows, depth, columns = d.one_of(1, 1, 3), d.number(1, 6), d.number(1, 20), d.number(1, 20)
+    turned = bool(d.one_of(0, 1)), bool(d.one_of(0, 1))
+    x = d.x((batch, *((depth, rows) if turned[0] else (rows, depth))))
+    w = d.x((d.one_of(1, batch), *((columns, depth) if turned[1] else (depth, columns))))
+    scale = float(np.float32(d.scale**2 * 2.0 ** d.number(2, 20)))
+    y = d.net.tensor((batch, rows, columns), d.dtype, scale=scale)
+    label = f"seed {seed}: {batch} times {rows}x{depth}x{columns}, transposed {turned}, {scale}"
+    return d.done(label, "BATCH_MATMUL", [x, w], y, adj_x=turned[0], adj_y=turned[1])
+
+
+LAYERS16: dict[str, Callable[[int], Drawn]] = {
+    "CONV_2D": partial(conv, of=Layer16),
+    "DEPTHWISE_CONV_2D": partial(depthwise, of=Layer16),
+    "BATCH_MATMUL": matmul,
+    "FULLY_CONNECTED": partial(fully_connected, of=Layer16),
+    "POOL_2D": partial(pool, of=Layer16),
+}
+"""Of int16."""
+
+
 def usual(kind: str, seed: int) -> Drawn:
     """A layer of the sizes that networks for microcontrollers have, results of any sign or with a fused ReLU."""
     d = Layer(seed)
@@ -279,7 +326,8 @@ USUAL: dict[str, Callable[[int], Drawn]] = {
 }
 
 
-def extreme(shape: tuple[int, ...], how: int, number: int) -> np.ndarray:
-    """int8: drawn; -128 throughout; -128 and 127."""
-    drawn = np.random.default_rng([how, number]).integers(-128, 128, shape).astype(np.int8)
-    return drawn if how == 0 else np.full(shape, -128, np.int8) if how == 1 else np.where(drawn < 0, -128, 127).astype(np.int8)
+def extreme(shape: tuple[int, ...], how: int, number: int, dtype: type[np.integer] = np.int8) -> np.ndarray:
+    """Drawn; the least value throughout; the least and the greatest."""
+    low, high = np.iinfo(dtype).min, np.iinfo(dtype).max
+    drawn = np.random.default_rng([how, number]).integers(low, high, shape, endpoint=True).astype(dtype)
+    return drawn if how == 0 else np.full(shape, low, dtype) if how == 1 else np.where(drawn < 0, low, high).astype(dtype)

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* void tk_sums2_s16(...): see tk_sums2_s16.h. */
+#include "tk_dsp.h"
+
+#define TK_CODES 0
+#define TK_NAME tk_sums2_s16
+#define TK_SECTION .text.tk_sums2_s16
+#include "tk_products2_body.h"
