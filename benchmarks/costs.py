@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the choice of kernels predicts, beside what is counted: drawn layers of int8 and int16, every kernel that can, emulated."""
+"""What the choice of kernels predicts, beside what is counted: drawn layers of int8 and int16 on an emulated core."""
 
 from __future__ import annotations
 
