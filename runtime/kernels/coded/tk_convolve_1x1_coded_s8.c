@@ -3,8 +3,6 @@
 
 #include "tk_pointwise_block.h"
 
-/* The block calls arm_nn_pointwise_row_s8 and arm_nn_per_channel_stage: sources are found by what a source names. */
-
 void tk_convolve_1x1_coded_s8(const int8_t *restrict x, int8_t *restrict y, const tk_convolve_coded *restrict p,
                               int8_t *restrict tile, uint16_t *restrict lookup)
 {

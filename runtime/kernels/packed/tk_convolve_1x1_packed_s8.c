@@ -3,8 +3,6 @@
 
 #include "tk_pointwise_block.h"
 
-/* The block calls arm_nn_pointwise_row_s8 and arm_nn_per_channel_stage: sources are found by what a source names. */
-
 void tk_convolve_1x1_packed_s8(const int8_t *x, const int8_t *w, int8_t *y, const tk_requant *requant,
                                const cmsis_nn_conv_params *params, const cmsis_nn_dims *x_dims, const cmsis_nn_dims *y_dims)
 {
