@@ -12,7 +12,7 @@ from tinycc.ir import Graph, Op, Origin, Value
 from tinycc.ops.control import If, While
 from tinycc.ops.movement.reshape import Reshape
 from tinycc.passes.base import Pass
-from tinycc.passes.fold_constants import FoldConstants
+from tinycc.passes.fold_constants import FoldConstants, evaluate
 from tinycc.passes.remove_dead import RemoveDead
 from tinycc.passes.rewrite import inline, renamed, substitute
 
@@ -20,7 +20,8 @@ from tinycc.passes.rewrite import inline, renamed, substitute
 @dataclass(frozen=True)
 class ResolveControl(Pass):
     """`%y = If(const, %x)` -> the chosen graph's ops; constants that an op hands over -> constants inside its graphs; a While
-    whose condition is false at once -> its operands; operands, outputs and values of a loop that nobody needs -> nothing.
+    whose condition is false at once -> its operands, and what follows from constants among them; operands, outputs and values
+    of a loop that nobody needs -> nothing.
 
     `first_test`: elements that computing a loop's first condition may take.
     """
@@ -55,6 +56,8 @@ class _Resolver:
                 self._if(op)
             elif isinstance(op, While):
                 self._while(op)
+            elif op.known:
+                self.new.update(zip(op.outputs, evaluate(op), strict=True))
             else:
                 self.ops.append(op)
         return substitute(self.graph, tuple(self.ops), self.new)
