@@ -21,6 +21,7 @@ from benchmarks.onnx import ONNX_CORPUS, sweep_onnx
 from benchmarks.onnx_node_table import report, sweep_nodes, write_record
 from benchmarks.properties import count_cases, hunt
 from benchmarks.table import BASELINE, check_table, write_table
+from tinycc.preferences import Goal
 
 
 @click.group()
@@ -56,13 +57,19 @@ def compile_command(model: Path, repeat: int) -> None:
     measure_compile(model, repeat)
 
 
+optimize_option = click.option(
+    "--optimize", default="balanced", show_default=True, type=click.Choice([goal.value for goal in Goal])
+)
+
+
 @cli.command("corpus")
 @click.option("--corpus", default=DEFAULT_CORPUS, show_default=True, type=click.Path(path_type=Path))
 @click.option("--only", default="", help="Names that contain this text.")
 @click.option("--operators", is_flag=True, help="The single operators instead of the models; answers from the TFLM oracle.")
-def corpus_command(corpus: Path, only: str, operators: bool) -> None:
+@optimize_option
+def corpus_command(corpus: Path, only: str, operators: bool, optimize: str) -> None:
     """Compile every TFLite file of a corpus, run the C on this machine, and compare with the golden outputs."""
-    failed = (sweep_operators if operators else sweep_models)(corpus, only)
+    failed = (sweep_operators if operators else sweep_models)(corpus, only, optimize)
     raise SystemExit(1 if failed else 0)
 
 
@@ -72,14 +79,15 @@ def corpus_command(corpus: Path, only: str, operators: bool) -> None:
 @click.option("--only", default="", help="Names that contain this text.")
 @click.option("--core", is_flag=True, help="The models marked as core alone: every exporter, quantization and operator.")
 @click.option("--nodes", is_flag=True, help="The node tests of the package onnx instead; all of them write docs/onnx.md, too.")
-def onnx_command(exports: Path, corpus: Path, only: str, core: bool, nodes: bool) -> None:
+@optimize_option
+def onnx_command(exports: Path, corpus: Path, only: str, core: bool, nodes: bool, optimize: str) -> None:
     """Compile every ONNX file of the corpora, run the C on this machine, and compare with the golden outputs."""
     if nodes:
         verdicts = sweep_nodes(only)
         if not only:
             write_record(verdicts)
         raise SystemExit(1 if report(verdicts) else 0)
-    raise SystemExit(1 if sweep_onnx(exports, corpus, only, core=core) else 0)
+    raise SystemExit(1 if sweep_onnx(exports, corpus, only, optimize, core=core) else 0)
 
 
 @cli.command("arenas")

@@ -74,21 +74,21 @@ def compare_with_golden(compilation: Compilation, golden: Path, steps: int, *, a
     return rows
 
 
-def sweep_models(corpus: Path, only: str) -> int:
-    """Print one line a model; return how many are wrong."""
+def sweep_models(corpus: Path, only: str, goal: str) -> int:
+    """Print one line a model, compiled with `--optimize goal`; return how many are wrong."""
     counts: Counter[str] = Counter()
     for entry in read_manifest(corpus):
         if only in entry.name:
-            outcome, detail = _try_model(entry)
+            outcome, detail = _try_model(entry, goal)
             counts[outcome] += 1
             print(f"{outcome:8} {entry.tier:6} {entry.name} {detail}", flush=True)
     print(dict(counts))
     return counts["WRONG"] + counts["CRASH"]
 
 
-def _try_model(entry: Entry) -> tuple[str, str]:
+def _try_model(entry: Entry, goal: str) -> tuple[str, str]:
     try:
-        compilation = compile(entry.path, name="model", match=entry.match)
+        compilation = compile(entry.path, name="model", match=entry.match, optimize=goal)
         if entry.golden is None:
             return "compiled", "(no answer to compare with)"
         rows = compare_with_golden(compilation, entry.golden, entry.steps)
@@ -106,12 +106,12 @@ def _judge(rows: list[Comparison]) -> tuple[str, str]:
     return "ok", "" if all(not row.different for row in rows) else f"worst {max(row.worst for row in rows):.3g}"
 
 
-def sweep_operators(corpus: Path, only: str) -> int:
+def sweep_operators(corpus: Path, only: str, goal: str) -> int:
     """The same for the single operators, with answers from the TFLM or LiteRT oracle."""
     counts: Counter[str] = Counter()
     for item in json.loads((corpus / "ops.json").read_text()):
         if only in f"{item['op']} {item['sig']} {item['id']}":
-            outcome, detail = _try_operator(corpus / item["file"], item)
+            outcome, detail = _try_operator(corpus / item["file"], item, goal)
             counts[f"{outcome} {item['op']}"] += 1
             if outcome != "ok":
                 print(f"{outcome:8} {item['id']} {item['op']} {item['sig']} {detail}", flush=True)
@@ -132,10 +132,10 @@ def _oracle(model: bytes) -> FileOracle:
         return litert_ref(model)
 
 
-def _try_operator(path: Path, item: dict[str, Any]) -> tuple[str, str]:
+def _try_operator(path: Path, item: dict[str, Any], goal: str) -> tuple[str, str]:
     try:
         oracle = _oracle(path.read_bytes())
-        compilation = compile(path, name="model", match=oracle.name)
+        compilation = compile(path, name="model", match=oracle.name, optimize=goal)
         rows = [Comparison(value.name, str(value.type)) for value in compilation.graph.outputs]
         with HostModel(compilation) as host:
             for seed in SEEDS:

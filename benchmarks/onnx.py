@@ -58,23 +58,23 @@ def read_networks(corpus: Path) -> Iterator[Entry]:
             yield Entry(item["name"], corpus / item["file"], corpus / golden if golden else None, {}, 0.0, False, False, "_t0")
 
 
-def sweep_onnx(exports: Path, networks: Path, only: str, *, core: bool) -> int:
-    """Print one line a model; return how many are wrong."""
+def sweep_onnx(exports: Path, networks: Path, only: str, goal: str, *, core: bool) -> int:
+    """Print one line a model, compiled with `--optimize goal`; return how many are wrong."""
     counts: Counter[str] = Counter()
     entries = [*read_exports(exports), *(() if core else read_networks(networks))]
     for entry in entries:
         if only in entry.name and (entry.core or not core):
-            outcome, detail = try_entry(entry)
+            outcome, detail = try_entry(entry, goal=goal)
             counts[outcome] += 1
             print(f"{outcome:8} {entry.name} {detail}", flush=True)
     print(dict(counts))
     return counts["WRONG"] + counts["CRASH"]
 
 
-def try_entry(entry: Entry, archive: Path | None = None) -> tuple[str, str]:
+def try_entry(entry: Entry, archive: Path | None = None, goal: str = "balanced") -> tuple[str, str]:
     """(ok, refused, WRONG, CRASH or compiled; more about it)."""
     try:
-        compilation = compile(entry.path, name="model", shapes=entry.shapes)
+        compilation = compile(entry.path, name="model", shapes=entry.shapes, optimize=goal)
         if entry.golden is None:
             return "compiled", "(no answer to compare with)"
         worst = compare(entry, compilation, archive)
