@@ -65,7 +65,7 @@ def arrange(graph: Graph, context: Context, wanted: Wanted) -> Layout:
     if context.goal is Goal.RAM:
         return _smallest(graph, context, wanted, whole) or whole
     if context.goal is Goal.BALANCED and _fits(whole, wanted):
-        return _unasked(graph, context, wanted, whole)
+        return whole if context.pinned else _unasked(graph, context, wanted, whole)
     return _fitting(_tried(graph, context, wanted), graph, context, wanted, whole)
 
 

@@ -287,8 +287,11 @@ def layout_of(graph: Graph, asked: Options) -> Layout:
             break
         context = replace(context, save=context.save + excess)
         found = arrange(graph, context, wanted(asked))
+    ways = [layout, found]
+    if flash_estimate(found.program) > asked.flash:
+        ways.append(arrange(graph, kernel_context(replace(asked, optimize=Goal.SIZE)), wanted(asked)))
     most = asked.flash
-    return min((layout, found), key=lambda item: max(flash_estimate(item.program), most))
+    return min(ways, key=lambda item: max(flash_estimate(item.program), most))
 
 
 def _emitted(
