@@ -71,7 +71,7 @@ def test_all_options_give_the_same_bits(name: str, least: int, tmp_path: Path, r
 @pytest.mark.parametrize("name", ["digits_int8", "anomaly_int8"])
 @pytest.mark.parametrize("target", TARGETS)
 def test_each_goal_is_met_best_by_what_was_asked_for_it(name: str, target: str) -> None:
-    """By their own estimates, and the arena by the planner. What the turns of rows take is not among them: hence the hundredth."""
+    """By their own estimates, and the arena by the planner. The turns of rows are not among them: hence the hundredth."""
     made = {goal: every_compilation(name)[target, "bundled", goal, Policy.AUTO] for goal in Goal}
     fast, small, lean = made[Goal.SPEED], made[Goal.SIZE], made[Goal.RAM]
     assert cycles(fast) <= 1.01 * min(map(cycles, made.values()))
