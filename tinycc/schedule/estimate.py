@@ -162,9 +162,8 @@ class Estimates:
                 form, time = forms[made[value]], times[made[value]]
                 there = min(max((tick - time.delay) // time.period + 1, 0) * form.rows, height(value))
             if self._alive[self._graph.owner(value)][1] < stop:
-                gone = min(
-                    reading.first + reading.step * max((tick - time.delay) // time.period, 0) for time, reading in readers
-                )
+                done = (reading.first + reading.step * max((tick - time.delay) // time.period, 0) for time, reading in readers)
+                gone = min(done, default=there)
             yield max(there - min(max(gone, 0), there), 0) * row_bytes(value)
 
     def _turn(self, form: Form, lines: Mapping[Value, _Lines]) -> int:
