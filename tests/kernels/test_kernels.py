@@ -32,8 +32,9 @@ DEFINED = r"^(?:void|bool|u?int32_t|const u?int\d+_t \*)\s?(\w+)\("
 """A function of a source or a header, at the start of a line."""
 OF_A_KIND = r"^tk_next_weights (\w+);"
 """A function of a header, by the type that it has in common with others."""
-ELSEWHERE = ("dsp", "mve", "packed", "sparse")
-"""Folders whose kernels have tests of their own: see tests/support/kernel_runs.py, test_packed.py and test_stored_models.py."""
+ELSEWHERE = ("coded", "dsp", "mve", "packed", "sparse")
+"""Folders whose kernels have tests of their own: see tests/support/kernel_runs.py, test_packed.py, test_coded.py and
+test_stored_models.py."""
 BUNDLED = sorted((ROOT / "runtime" / "cmsis_nn").glob("*.c"))
 """What the kernels with packed constants call."""
 INCLUDES = [*sorted({f"-I{path.parent}" for path in HEADERS.values()}), f"-I{BUNDLED[0].parent}"]
