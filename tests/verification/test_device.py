@@ -512,7 +512,7 @@ def test_budgets(target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, c
     arguments = (str(DIGITS), "-o", str(out), "--target", target)
     assert _invoke(*arguments, "--ram", "1K", "--flash", "1K", monkeypatch=monkeypatch) == 3
     said = capsys.readouterr().err
-    peak = compile(DIGITS, target=target, ram=1024).report.peak[0]
+    peak = compile(DIGITS, target=target, ram=1024, flash=1024).report.peak[0]
     assert f'"{peak.name}" {peak.bytes:,}' in said
     assert "--flash: found" in said
     assert not out.exists()
