@@ -14,8 +14,30 @@ from tinycc.numerics.fixedpoint import rounded_even
 from tinycc.ops.base import Clamped, Operator, Signature
 
 
+class Blockwise(Clamped, Operator):
+    """Products of rows of x, [...,I], with weights, [O,I]. The result has the type of x."""
+
+    x: Value
+    weights: Value
+
+    @property
+    def channels(self) -> int:
+        return self.weights.shape[0]
+
+    @property
+    def depth(self) -> int:
+        return self.weights.shape[1]
+
+    @property
+    def macs(self) -> int:
+        return self.y.type.elements * self.depth
+
+    def infer(self) -> tuple[TensorType, ...]:
+        return (TensorType((*self.x.shape[:-1], self.channels), self.x.dtype),)
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
-class BlockwiseDense(Clamped, Operator):
+class BlockwiseDense(Blockwise):
     """y[...,o] = clamp(bias[o] + sum_b scales[o,b] * sum_{i in block b} x[...,i] * (weights[o,i] - zeros[o,b])).
 
     x: [...,I]; weights: [O,I], codes; scales: [O,B]; zeros: int8 [O,B], none for 0. A block is `block` columns, the last one of
@@ -38,21 +60,6 @@ class BlockwiseDense(Clamped, Operator):
         for weights in (DType.INT8, DType.INT4, DType.INT2)
     )
 
-    @property
-    def channels(self) -> int:
-        return self.weights.shape[0]
-
-    @property
-    def depth(self) -> int:
-        return self.weights.shape[1]
-
-    @property
-    def macs(self) -> int:
-        return self.y.type.elements * self.depth
-
-    def infer(self) -> tuple[TensorType, ...]:
-        return (TensorType((*self.x.shape[:-1], self.channels), DType.FLOAT32),)
-
     def eval(self, read: Reader) -> tuple[Array, ...]:
         codes = read(self.weights).astype(np.float32)
         if self.zeros is not None:
@@ -64,7 +71,7 @@ class BlockwiseDense(Clamped, Operator):
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class BlockwiseCodes(Clamped, Operator):
+class BlockwiseCodes(Blockwise):
     """y[...,o] = clamp(round((start[o] + sum_b multipliers[o,b] * s(o,b)) * 2**-right) + y_zero_point), ties to even.
 
     s(o,b): sum_{i in block b} (x[...,i] - x_zero_point) * (weights[o,i] - zeros[o,b]). x: [...,I]; weights: [O,I], codes;
@@ -89,21 +96,6 @@ class BlockwiseCodes(Clamped, Operator):
         )
         for weights in (DType.INT8, DType.INT4, DType.INT2)
     )
-
-    @property
-    def channels(self) -> int:
-        return self.weights.shape[0]
-
-    @property
-    def depth(self) -> int:
-        return self.weights.shape[1]
-
-    @property
-    def macs(self) -> int:
-        return self.y.type.elements * self.depth
-
-    def infer(self) -> tuple[TensorType, ...]:
-        return (TensorType((*self.x.shape[:-1], self.channels), DType.INT8),)
 
     def eval(self, read: Reader) -> tuple[Array, ...]:
         x, codes = read(self.x).astype(np.int64) - self.x.zero_point, read(self.weights).astype(np.int64)
