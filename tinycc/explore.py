@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a model can take: RAM against cycles against flash, over the goals, what runs row by row, and budgets in between."""
+"""What a model can take: RAM against cycles against flash, over the goals, what runs row by row, and budgets of either memory
+in between."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from typing_extensions import Unpack
@@ -17,8 +18,8 @@ from tinycc.passes import STREAM
 from tinycc.preferences import Goal
 from tinycc.verification import verify
 
-BUDGETS = 6
-"""Of RAM, between the least and what the fastest takes."""
+BUDGETS, FLASH_BUDGETS = 6, 4
+"""Of RAM, and of flash, between the least and the most that the goals take."""
 RUNS = 3
 """Input sets of the comparison with the reference, for each point."""
 
@@ -92,12 +93,20 @@ def _tried(loaded: Model, asked: Options) -> list[Point]:
     found: dict[tuple[int, int, int], Point] = {}
     for options in _goals(asked):
         _try(loaded, options, found)
-    least, most = (pick(costs[0] for costs in found) for pick in (min, max))
-    for step in range(1, BUDGETS + 1):
-        budget = round(least * (most / max(least, 1)) ** (step / (BUDGETS + 1)))
+    rams, flashes = _between([costs[0] for costs in found], BUDGETS), _between([costs[1] for costs in found], FLASH_BUDGETS)
+    for budget in rams:
         for goal in (Goal.BALANCED, Goal.SPEED):
             _try(loaded, replace(asked, optimize=goal, ram=budget), found)
+    for budget in flashes:
+        for goal in (Goal.BALANCED, Goal.RAM):
+            _try(loaded, replace(asked, optimize=goal, flash=budget), found)
     return sorted(found.values(), key=lambda point: point.costs)
+
+
+def _between(taken: Sequence[int], count: int) -> list[int]:
+    """So many budgets, in equal ratios, between the least and the most of what was taken."""
+    least, most = min(taken), max(taken)
+    return [round(least * (most / max(least, 1)) ** (step / (count + 1))) for step in range(1, count + 1)]
 
 
 def _goals(asked: Options) -> Iterator[Options]:
@@ -121,7 +130,7 @@ def _try(loaded: Model, options: Options, found: dict[tuple[int, int, int], Poin
 def _flags(options: Options) -> str:
     """What asks for the choice, beside what the user has said."""
     parts = [f"--optimize {options.optimize.value}"] if options.optimize is not Goal.BALANCED else []
-    parts += [f"--ram {options.ram}"] if options.ram is not None else []
+    parts += [f"--{name} {bytes}" for name in ("ram", "flash") if (bytes := getattr(options, name)) is not None]
     return " ".join(parts + (["--no-stream"] if STREAM in options.without else []))
 
 

@@ -40,6 +40,9 @@ def test_nothing_beats_a_point_and_each_is_what_its_options_give() -> None:
     assert len({point.costs for point in tried}) == len(tried) >= len(best) >= 4
     for point in best:
         assert not any(other.costs != point.costs and all(map(int.__le__, other.costs, point.costs)) for other in tried)
+    small = [point for point in best if point.options.flash is not None]
+    assert len({point.flash for point in small}) >= 2, "budgets of flash"
+    assert all(point.flash <= (point.options.flash or 0) for point in small)
     for point in (best[0], best[-1]):
         assert compile(model, options=point.options).report.arena_bytes == point.ram, point.flags
     whole = compile(model, target="cortex-m4", without=["stream"]).report.arena_bytes

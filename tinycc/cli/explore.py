@@ -52,8 +52,8 @@ def explore(
 ) -> None:
     """Print the ways to compile MODEL that nothing beats in RAM, flash and cycles together.
 
-    The goals of --optimize, operators row by row or not, and budgets of RAM in between are tried. Costs are estimates for
-    --target; with --on each point is linked and counted on that core.
+    The goals of --optimize, operators row by row or not, and budgets of RAM and of flash in between are tried. Costs are
+    estimates for --target; with --on each point is linked and counted on that core.
     """
     from tinycc.compiler import load
     from tinycc.explore import explore as explore_model
