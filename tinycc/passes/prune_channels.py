@@ -52,18 +52,20 @@ Tie: TypeAlias = tuple[Value, Array, Value, Array]
 class PruneChannels(Pass):
     """`%y: int8[..,8] = Conv2D(%x)`, three channels of which are always 9 -> `%y: int8[..,5]`, 9 * weights in a reader's bias.
 
-    `multiple`: the channels that remain of a value are rounded up to it, as kernels take so many at a time.
+    `multiple`: the channels that remain of an image are rounded up to it, as kernels take so many at a time; `even`: those of a
+    single pixel, of which a matrix product makes a few.
     """
 
     optional: ClassVar[bool] = True
 
     multiple: int = 4
+    even: int = 2
 
     def rewrite(self, graph: Graph) -> Graph:
         if sum(value.shape[-1] for op in graph.ops for value in op.outputs if followed(value)) > MAX_CHANNELS:
             return graph
         for _ in range(ROUNDS):
-            dropped = _Channels(graph, intervals(graph), self.multiple).dropped
+            dropped = _Channels(graph, intervals(graph), self.multiple, self.even).dropped
             if not dropped:
                 break
             graph = _Rebuilt(graph, dropped).graph
@@ -86,7 +88,7 @@ class Drop:
 class _Channels:
     """Which channels go. Every channel of every value has a number; tied ones share a label."""
 
-    def __init__(self, graph: Graph, ranges: Intervals, multiple: int) -> None:
+    def __init__(self, graph: Graph, ranges: Intervals, multiple: int, even: int) -> None:
         self._graph, self._ranges = graph, ranges
         self._start: dict[Value, int] = {}
         size = 0
@@ -95,7 +97,7 @@ class _Channels:
             size += value.shape[-1]
         self._stays = np.zeros(size, bool)
         self._labels = np.arange(size)
-        self._settle(multiple)
+        self._settle(multiple, even)
 
     def _values(self) -> Iterator[Value]:
         values = [*self._graph.sources, *(value for op in self._graph.ops for value in (*activations(op), *op.outputs))]
@@ -105,7 +107,7 @@ class _Channels:
         start = self._start[value]
         return np.arange(start, start + value.shape[-1])
 
-    def _settle(self, multiple: int) -> None:
+    def _settle(self, multiple: int, even: int) -> None:
         ties: list[tuple[Array, Array]] = []
         for value in (*self._graph.sources, *self._graph.results):
             self._pin(value)
@@ -117,7 +119,7 @@ class _Channels:
                     self._pin(value)
         _join(self._labels, ties)
         self._spread()
-        self._round_up(multiple)
+        self._round_up(multiple, even)
 
     def _pin(self, value: Value) -> None:
         if value in self._start:
@@ -141,7 +143,7 @@ class _Channels:
         np.logical_or.at(stays, self._labels, self._stays)
         self._stays = stays[self._labels]
 
-    def _round_up(self, multiple: int) -> None:
+    def _round_up(self, image: int, pixel: int) -> None:
         """Take back what would leave a value without channels, or with an awkward number of them."""
         again = True
         while again:
@@ -150,6 +152,7 @@ class _Channels:
                 numbers = self._numbers(value)
                 gone = numbers[~self._stays[numbers]]
                 kept = len(numbers) - len(gone)
+                multiple = min(image, pixel) if value.type.elements == len(numbers) else image
                 wanted = min(len(numbers), max(multiple, -(-kept // multiple) * multiple)) - kept
                 if wanted > 0 and len(gone):
                     labels = dict.fromkeys(self._labels[gone].tolist())
