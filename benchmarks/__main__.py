@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`python -m benchmarks arenas|avr|bounds|cases|code|compile|corpus|costs|flash|fuzz|mutants|onnx|properties|schemas|table`."""
+"""`python -m benchmarks COMMAND`: `--help` lists them."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from benchmarks.onnx import ONNX_CORPUS, sweep_onnx
 from benchmarks.onnx_node_table import report, sweep_nodes, write_record
 from benchmarks.properties import count_cases, hunt
 from benchmarks.table import BASELINE, check_table, write_table
+from benchmarks.unasked import CORES, check_unasked
 from tinycc.preferences import Goal
 
 
@@ -185,6 +186,17 @@ def table_command(corpus: Path, baseline: Path, check: bool, everything: bool) -
     if grown:
         click.echo("If that is meant: python -m benchmarks table, and commit the result.")
     raise SystemExit(1 if grown else 0)
+
+
+@cli.command("unasked")
+@click.option("--corpus", default=DEFAULT_CORPUS, show_default=True, type=click.Path(path_type=Path))
+@click.option("--exports", default=ONNX_CORPUS, show_default=True, type=click.Path(path_type=Path))
+@click.option("--only", default="", help="Names that contain this text.")
+@click.option("--on", "cores", multiple=True, default=CORES, show_default=True, help="Cores.")
+@click.option("--count", is_flag=True, help="Link and count in emulators, in place of estimates.")
+def unasked_command(corpus: Path, exports: Path, only: str, cores: tuple[str, ...], count: bool) -> None:
+    """What is done for flash unasked: no model may get larger for it, nor more than 2 % slower."""
+    raise SystemExit(1 if check_unasked(corpus, exports, only, cores, count=count) else 0)
 
 
 cli(prog_name="python -m benchmarks")

@@ -34,7 +34,9 @@ MOST, GIVEN = 18, 64
 SHARES = (-12, -8, 0, 1, 2, 4, 8, 16)
 """Sixteenths: of what is given, or less than there is room for, which may lie in pieces."""
 HARDLY, WORTH = 2, 10
-"""Hundredths: of the cycles that rows may cost unasked; of the arena that they must save then."""
+"""Hundredths: of the cycles that rows may cost unasked, with what saves flash; of the arena that they must save then."""
+LIMITS = (6, 5, 4, 3, 2)
+"""Halves of a hundredth, by estimate, below which ways are looked for then."""
 NARROW = 2
 """Pixels of rows of which several are made in a turn even where memory is all that counts."""
 INSTANCE = 16
@@ -100,20 +102,23 @@ def _pushed(graph: Graph, context: Context, wanted: Wanted) -> Layout:
 
 
 def _unasked(graph: Graph, context: Context, wanted: Wanted, whole: Layout) -> Layout:
-    """The smallest way by rows that costs hardly any time, and less flash than it saves memory; else `whole`."""
-    cycles = _cycles(whole)
-    limits = [cycles * (100 + percent) // 100 for percent in (HARDLY + 1, HARDLY, HARDLY - 1)]
+    """The smallest way by rows that costs hardly any time, and less flash than it saves memory; else `whole`. What time it
+    leaves may be spent to save flash."""
+    hasty = replace(context, thrift=0)
+    cycles = _work(lower(graph, hasty))
+    limits = [cycles * (200 + halves) // 200 for halves in LIMITS]
     found = [item for rows in SEVERAL for item in affordable(graph, context, limits, rows=rows) if item.runs]
     for schedule in sorted(found, key=lambda item: (item.bytes, item.cycles)):
         if schedule.bytes * 100 > whole.bytes * (100 - WORTH):
             break
-        layout = lay_out(lower(graph, context, schedule.runs, None, wanted.apart), QUICK)
+        work = _work(lower(graph, hasty, schedule.runs, None, wanted.apart))
+        left = cycles * (100 + HARDLY) // 100 - work - schedule.beside
+        if left < 0:
+            continue
+        thrifty = replace(context, thrift=min(context.thrift, left / work))
+        layout = lay_out(lower(graph, thrifty, schedule.runs, None, wanted.apart), QUICK)
         saved = whole.bytes - layout.bytes
-        if (
-            saved * 100 >= whole.bytes * WORTH
-            and (_cycles(layout) + schedule.beside) * 100 <= cycles * (100 + HARDLY)
-            and _flash(layout) - _flash(whole) <= saved
-        ):
+        if saved * 100 >= whole.bytes * WORTH and _flash(layout) - _flash(whole) <= saved:
             return min(layout, lay_out(layout.program, FINAL), key=lambda item: item.bytes)
     return whole
 
@@ -180,7 +185,12 @@ def _roomier(graph: Graph, context: Context, least: _Tried, most: int, apart: Ap
 
 
 def _cycles(layout: Layout) -> int:
-    return sum(step.cycles for step in layout.program.steps)
+    return _work(layout.program)
+
+
+def _work(program: Program) -> int:
+    """Cycles of its kernels."""
+    return sum(step.cycles for step in program.steps)
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,8 @@ class Cost:
 class Context:
     """What the choice depends on beside the operator. `pinned`: kernels that are chosen already, by step; `fixed`: the weights
     are those of the model, for good, so that how many of them are 0, say, may decide; `widen`: weights of less than a byte may
-    become bytes, for speed; `save`: bytes of constants and code that are wanted less than the goal takes, for few cycles."""
+    become bytes, for speed; `save`: bytes of constants and code that are wanted less than the goal takes, for few cycles;
+    `thrift`: the part of the cycles that may be spent unasked to save flash: less than a fiftieth, as these are estimates."""
 
     target: Target
     provider: Provider = BUNDLED
@@ -61,6 +62,7 @@ class Context:
     fixed: bool = True
     widen: bool = False
     save: int = 0
+    thrift: float = 1 / 64
 
     @property
     def units(self) -> tuple[Unit, ...]:

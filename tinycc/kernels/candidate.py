@@ -17,15 +17,22 @@ from tinycc.ops.base import Operator
 
 @dataclass(frozen=True, eq=False)
 class Candidate:
-    """A variant that can compute `op`, with its cost. What its calls take in all is known once they are bound."""
+    """A variant that can compute `op`, with its cost. What its calls take in all is known once they are bound. `times`:
+    how often they are made in an inference."""
 
     variant: Variant[Any]
     op: Operator
     context: Context
+    times: int = 1
 
     @cached_property
     def cost(self) -> Cost:
         return self.variant.cost(self.op, self.context)
+
+    @property
+    def cycles(self) -> int:
+        """Of an inference."""
+        return self.cost.cycles * self.times
 
     @cached_property
     def calls(self) -> tuple[Call, ...]:
@@ -69,4 +76,4 @@ Able = Mapping[Op, tuple[Candidate, ...]]
 def flash_of(taken: Taken) -> tuple[int, int]:
     """(bytes of constants and code, cycles) of all."""
     code = {name: size for item in taken.values() for name, size in item.code.items()}
-    return sum(code.values()) + sum(item.constants for item in taken.values()), sum(item.cost.cycles for item in taken.values())
+    return sum(code.values()) + sum(item.constants for item in taken.values()), sum(item.cycles for item in taken.values())

@@ -43,11 +43,15 @@ SHARE, LITTLE = 8, 2048
 
 
 def choose(
-    graph: Graph, context: Context, room: Mapping[Op, int] | None = None, pinned: Mapping[Op, str] | None = None
+    graph: Graph,
+    context: Context,
+    room: Mapping[Op, int] | None = None,
+    pinned: Mapping[Op, str] | None = None,
+    times: Mapping[Op, int] | None = None,
 ) -> Mapping[Op, Choice]:
     """A variant for every op of a model, inner graphs included, but for views, which need none. `room`: of some ops, the bytes
     of scratch that they may take, if there is a variant that takes no more, else as few as any. `pinned`: the names of those
-    that are chosen already.
+    that are chosen already. `times`: how often some ops are computed in an inference.
 
     Raises CompileError for all ops that none computes, or not the one that it must be.
     """
@@ -58,7 +62,8 @@ def choose(
         if not op.view:
             reasons = {variant: variant.refusal(op, context) for variant in candidates(op)}
             refused[op] = {variant.name: why for variant, why in reasons.items() if why is not None}
-            able[op] = tuple(Candidate(variant, op, context) for variant, why in reasons.items() if why is None)
+            again = (times or {}).get(op, 1)
+            able[op] = tuple(Candidate(variant, op, context, again) for variant, why in reasons.items() if why is None)
     _refuse([op for op, found in able.items() if not found], context)
     wanted = {op: _preferred(found, context.policy) for op, found in able.items()}
     wanted |= {op: _fitting(wanted[op], bytes) for op, bytes in (room or {}).items() if op in wanted}

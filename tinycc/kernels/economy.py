@@ -13,8 +13,6 @@ from tinycc.kernels.candidate import Able, Candidate, Taken, flash_of
 
 LEAST = 50
 """The part of the constants and code that must be saved: a fiftieth."""
-MOST = 64
-"""The part of the cycles that may be spent on it: less than a fiftieth, as cycles are estimates."""
 EACH = 4
 """The part of an operator's own cycles that may be."""
 
@@ -41,10 +39,10 @@ def economical(taken: Taken, able: Able, fits: Callable[[Candidate], bool]) -> T
 
 
 def _greedy(taken: Taken, swaps: list[_Swap]) -> Taken:
-    """The cheapest bytes first, as long as there are cycles for them."""
-    found, left = dict(taken), flash_of(taken)[1] // MOST
+    """The cheapest bytes first, as long as there are cycles for them (`Context.thrift`)."""
+    found, left = dict(taken), int(flash_of(taken)[1] * next(iter(taken.values())).context.thrift)
     for swap in swaps:
-        spent = swap.cycles - (found[swap.op].cost.cycles - taken[swap.op].cost.cycles)
+        spent = swap.cycles - (found[swap.op].cycles - taken[swap.op].cycles)
         if spent <= left and swap.item.constants < found[swap.op].constants:
             found[swap.op], left = swap.item, left - spent
     return _without_waste(taken, found)
@@ -88,7 +86,7 @@ def _priced(taken: Taken, able: Able, price: float) -> Taken:
         return cycles + price * flash
 
     def least(item: Candidate) -> tuple[float, int]:
-        return item.cost.cycles + price * item.constants, item.cost.cycles
+        return item.cycles + price * item.constants, item.cycles
 
     found = {op: min((taken[op], *able[op]), key=least) for op in taken}
     now, improved = costs(found), True
@@ -113,7 +111,7 @@ def _without(name: str, taken: Candidate, able: tuple[Candidate, ...], least: Ca
 
 def _taken_back(taken: Taken, found: Taken, most: int) -> Taken:
     """As many cycles as there are to spare bytes for, the largest pieces first."""
-    for op in sorted(found, key=lambda op: taken[op].cost.cycles - found[op].cost.cycles):
+    for op in sorted(found, key=lambda op: taken[op].cycles - found[op].cycles):
         moved = {**found, op: taken[op]}
         if found[op] is not taken[op] and flash_of(moved)[0] <= most:
             found = moved
@@ -126,7 +124,7 @@ class _Swap:
     def __init__(self, item: Candidate, taken: Candidate) -> None:
         self.op: Op = item.op
         self.item = item
-        self.cycles = item.cost.cycles - taken.cost.cycles
+        self.cycles = item.cycles - taken.cycles
         self.rate = self.cycles / max(taken.constants - item.constants, 1)
 
 
@@ -134,7 +132,7 @@ def _swaps(taken: Taken, able: Able, fits: Callable[[Candidate], bool]) -> Itera
     for op, found in able.items():
         for item in found:
             now = taken[op]
-            if not item.variant.thrifty or item is now or item.cost.cycles > now.cost.cycles + now.cost.cycles // EACH:
+            if not item.variant.thrifty or item is now or item.cycles > now.cycles + now.cycles // EACH:
                 continue
             if fits(item) and item.constants < now.constants:
                 yield _Swap(item, now)

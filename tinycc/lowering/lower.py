@@ -81,7 +81,9 @@ def _choices(order: Order, context: Context, runs: tuple[Run, ...], room: Room |
     summed = {form.op for run in runs for form in run.clock.forms if form.sums is not None}
     ops = tuple(parts.get(op, op) for op in graph.ops if op not in summed)
     rooms = {parts.get(op, op): room(number) for op, number in order.steps.items()} if room is not None else None
-    chosen = choose(replace(graph, ops=ops), fast(context), rooms, {parts.get(op, op): pinned[op] for op in pinned})
+    times: dict[Op, int] = {form.usual.op: form.turns for run in runs for form in run.clock.forms}
+    pinned = {parts.get(op, op): name for op, name in pinned.items()}
+    chosen = choose(replace(graph, ops=ops), fast(context), rooms, pinned, times)
     return {op: chosen[parts.get(op, op)] for op in graph.all_ops if parts.get(op, op) in chosen}
 
 
