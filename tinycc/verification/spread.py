@@ -16,11 +16,13 @@ import numpy as np
 from tinycc.compiler import Model
 from tinycc.execution.comparison import FLOAT_TOLERANCE, Comparison, tolerance
 from tinycc.execution.inputs import InputSet
+from tinycc.interpret import interpret
 from tinycc.ir import Array, DType, Graph, Value
 from tinycc.ops.conversion.dynamic import DynamicQuantize
 from tinycc.ops.conversion.quantize import Dequantize, QuantizeToEven
 from tinycc.ops.movement.base import Movement
 from tinycc.oracles import Oracle, OracleMissing, OracleUnavailable
+from tinycc.verification.halves import has_halves, with_halves
 
 OF_CODES, OF_FLOATS = 2e-2, 1e-3
 """The largest spread, relative to the range of an output, of models with codes and without: beyond, a runtime is wrong."""
@@ -57,7 +59,21 @@ def allowed_spread(model: Model, oracle: Oracle, sets: Sequence[InputSet]) -> tu
         apart = _limited(apart, ranges * (OF_CODES if codes else OF_FLOATS))
         found = np.maximum(found, apart)
         why += [f"{name} lies as far from {oracle.name}: floats are added up in another order"] if apart.any() else []
+    apart = _limited(_of_halves(model.graph, expected, sets, found), ranges * OF_CODES)
+    found = np.maximum(found, apart)
+    why += ["means in the middle between two codes are the even one; all else has the runtime's values"] if apart.any() else []
     return found.tolist(), "; ".join(why)
+
+
+def _of_halves(graph: Graph, expected: Sequence[Sequence[Array]], sets: Sequence[InputSet], known: Array) -> Array:
+    """How far results lie apart whose means in the middle between two codes are the even one; 0 if, with the runtime's halves,
+    they lie further from its own than is `known`."""
+    if has_halves(graph):
+        inputs = [item.arrays for item in sets]
+        for modern in (True, False):
+            if (_apart(expected, with_halves(graph, inputs, modern=modern)) <= known).all():
+                return _apart(expected, [interpret(graph, given) for given in inputs])
+    return known * 0.0
 
 
 def _step(graph: Graph, value: Value) -> float:
