@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -77,3 +78,43 @@ def flash_of(taken: Taken) -> tuple[int, int]:
     """(bytes of constants and code, cycles) of all."""
     code = {name: size for item in taken.values() for name, size in item.code.items()}
     return sum(code.values()) + sum(item.constants for item in taken.values()), sum(item.cycles for item in taken.values())
+
+
+class Account:
+    """What all candidates take together, kept while others take the place of some: each move costs as much as it moves."""
+
+    def __init__(self, taken: Taken) -> None:
+        self.taken = dict(taken)
+        self._constants = self._cycles = self._code = 0
+        self._uses: Counter[str] = Counter()
+        for item in self.taken.values():
+            self._add(item)
+
+    @property
+    def total(self) -> tuple[int, int]:
+        """As `flash_of`."""
+        return self._code + self._constants, self._cycles
+
+    def move(self, moved: Taken) -> Taken:
+        """Put these in place of those of the same operators, which are returned."""
+        before = {op: self.taken[op] for op in moved}
+        for op, item in moved.items():
+            if item is not before[op]:
+                self._drop(before[op])
+                self._add(item)
+                self.taken[op] = item
+        return before
+
+    def _add(self, item: Candidate) -> None:
+        self._constants += item.constants
+        self._cycles += item.cycles
+        for name, size in item.code.items():
+            self._code += 0 if self._uses[name] else size
+            self._uses[name] += 1
+
+    def _drop(self, item: Candidate) -> None:
+        self._constants -= item.constants
+        self._cycles -= item.cycles
+        for name, size in item.code.items():
+            self._uses[name] -= 1
+            self._code -= 0 if self._uses[name] else size

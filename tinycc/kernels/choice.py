@@ -18,7 +18,7 @@ from typing import Any
 from tinycc.errors import CompileError, Problem
 from tinycc.ir import Graph, Op, Value
 from tinycc.kernels.base import Context, Cost, Origin, Variant, variants
-from tinycc.kernels.candidate import Able, Candidate, Taken, flash_of
+from tinycc.kernels.candidate import Able, Account, Candidate, Taken
 from tinycc.kernels.economy import economical, saving
 from tinycc.ops.base import Operator
 from tinycc.preferences import Goal, Policy
@@ -131,15 +131,18 @@ def _smallest(graph: Graph, able: Able) -> Taken:
     for op, found in able.items():
         for item in found:
             by_name.setdefault(item.variant.name, {})[op] = item
-    least, improved = flash_of(taken), True
+    account = Account(taken)
+    least, improved = account.total, True
     while improved:
         improved = False
         singles = ({op: item} for op, found in able.items() if len(found) > 1 for item in found)
         for move in (*by_name.values(), *singles):
-            moved = taken | move
-            if (total := flash_of(moved)) < least:
-                taken, least, improved = moved, total, True
-    return taken
+            before = account.move(move)
+            if account.total < least:
+                least, improved = account.total, True
+            else:
+                account.move(before)
+    return account.taken
 
 
 def _needed(taken: Taken) -> Mapping[Op, set[str]]:
@@ -196,17 +199,27 @@ def _alive(graph: Graph, outside: int = 0) -> Mapping[Op, tuple[int, frozenset[V
     last = {graph.owner(value): number for number, op in enumerate(graph.ops) for value in (*op.inputs, *op.outputs)}
     last |= {graph.owner(value): len(graph.ops) for value in graph.results}
     last |= {state.before: len(graph.ops) for state in graph.states}
+    ends: dict[int, list[Value]] = {}
+    for value, number in last.items():
+        ends.setdefault(number, []).append(value)
     there = {value for value in graph.sources if value in last}
+    bytes = outside + sum(_variable_bytes(value) for value in there)
     found: dict[Op, tuple[int, frozenset[Value]]] = {}
     for number, op in enumerate(graph.ops):
-        there |= {graph.owner(value) for value in op.outputs}
-        bytes = outside + sum(value.type.bytes for value in there if not value.constant)
-        dying = {value for value in there if last[value] <= number}
+        new = {graph.owner(value) for value in op.outputs} - there
+        there |= new
+        bytes += sum(_variable_bytes(value) for value in new)
+        dying = there.intersection(ends.get(number, ()))
         found[op] = bytes, frozenset(value for value in op.inputs if graph.owner(value) in dying)
         for inner in op.graphs.values():
             found.update(_alive(inner, bytes))
         there -= dying
+        bytes -= sum(_variable_bytes(value) for value in dying)
     return found
+
+
+def _variable_bytes(value: Value) -> int:
+    return 0 if value.constant else value.type.bytes
 
 
 # What is said of it.

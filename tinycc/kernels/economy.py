@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from tinycc.ir import Op
-from tinycc.kernels.candidate import Able, Candidate, Taken, flash_of
+from tinycc.kernels.candidate import Able, Account, Candidate, Taken, flash_of
 
 LEAST = 50
 """The part of the constants and code that must be saved: a fiftieth."""
@@ -111,11 +111,12 @@ def _without(name: str, taken: Candidate, able: tuple[Candidate, ...], least: Ca
 
 def _taken_back(taken: Taken, found: Taken, most: int) -> Taken:
     """As many cycles as there are to spare bytes for, the largest pieces first."""
+    account = Account(found)
     for op in sorted(found, key=lambda op: taken[op].cycles - found[op].cycles):
-        moved = {**found, op: taken[op]}
-        if found[op] is not taken[op] and flash_of(moved)[0] <= most:
-            found = moved
-    return found
+        before = account.move({op: taken[op]})
+        if account.total[0] > most:
+            account.move(before)
+    return account.taken
 
 
 class _Swap:
@@ -141,14 +142,19 @@ def _swaps(taken: Taken, able: Able, fits: Callable[[Candidate], bool]) -> Itera
 def _without_waste(taken: Taken, found: dict[Op, Candidate]) -> dict[Op, Candidate]:
     """Back to what was taken wherever the code of a kernel takes more than its constants save: for one kernel's operators at a
     time, then for each alone."""
-    least, improved = flash_of(found)[0], True
+    account = Account(found)
+    least, improved = account.total[0], True
     while improved:
         improved = False
-        changed = [op for op in found if found[op] is not taken[op]]
-        kernels = {found[op].variant.name for op in changed}
-        groups = [[op for op in changed if found[op].variant.name == name] for name in sorted(kernels)]
-        for group in (*groups, *([op] for op in changed), changed):
-            moved = found | {op: taken[op] for op in group}
-            if (total := flash_of(moved)[0]) <= least and moved != found:
-                found, least, improved = moved, total, True
-    return found
+        changed = [op for op in found if account.taken[op] is not taken[op]]
+        groups: dict[str, list[Op]] = {}
+        for op in changed:
+            groups.setdefault(account.taken[op].variant.name, []).append(op)
+        for group in (*(groups[name] for name in sorted(groups)), *([op] for op in changed), changed):
+            back = {op: taken[op] for op in group if account.taken[op] is not taken[op]}
+            before = account.move(back)
+            if back and account.total[0] <= least:
+                least, improved = account.total[0], True
+            else:
+                account.move(before)
+    return account.taken

@@ -37,7 +37,7 @@ from tinycc.ops.movement.sequence import Corner, DynamicUpdateSlice
 from tinycc.passes.fold_constants import evaluate
 from tinycc.passes.rewrite import fresh
 
-MAX_OPERATORS = 5_000
+MAX_OPERATORS = 20_000
 UNPACKERS: Mapping[str, int] = {"DENSIFY": 1, "CUSTOM:TFLM_DECODE": 2}
 """Operators that unpack constants: operands for each result."""
 
