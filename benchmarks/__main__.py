@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from benchmarks.analyse.command import TOOLS, analyse
+from benchmarks.analyse.steady import write_steady
 from benchmarks.arenas import write_arenas
 from benchmarks.avr import sweep_avr
 from benchmarks.bounds import compare_bounds
@@ -28,6 +30,26 @@ from tinycc.preferences import Goal
 @click.group()
 def cli() -> None:
     """Measurements of tinycc."""
+
+
+@cli.command("analyse")
+@click.argument("models", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option("--tool", "tools", multiple=True, type=click.Choice(TOOLS), help="These analysers, not all that are installed.")
+@click.option("--target", default="generic", show_default=True, help="The core whose kernels are taken, in C.")
+@click.option("--corpus", default=DEFAULT_CORPUS, show_default=True, type=click.Path(path_type=Path))
+@click.option("--all", "everything", is_flag=True, help="Without MODELS: every model of the corpus, not a sample.")
+@click.option("--write", is_flag=True, help="Write docs/deviations.md: what is found is what is listed from now on.")
+def analyse_command(
+    models: tuple[Path, ...], tools: tuple[str, ...], target: str, corpus: Path, everything: bool, write: bool
+) -> None:
+    """Analysers over the C of MODELS (files, folders), or of a sample and all kernels; 1 if one finds what is not listed.
+
+    They are GCC's -fanalyzer, clang-tidy, cppcheck with MISRA C:2012, sanitizers, and valgrind with inputs marked as unknown,
+    which tells the kernels whose branches or addresses depend on them.
+    """
+    if write and (models or everything):
+        raise click.UsageError("--write is of the sample: without MODELS and --all")
+    raise SystemExit(1 if analyse(models, tools, corpus, target, every=everything, write=write) else 0)
 
 
 @cli.command("avr")
@@ -168,6 +190,13 @@ def schemas_command() -> None:
     from benchmarks.schemas import write_schemas
 
     write_schemas()
+
+
+@cli.command("steady")
+@click.option("--only", default="", help="Cases whose names contain this text; nothing is written then.")
+def steady_command(only: str) -> None:
+    """Write tinycc/kernels/steady.json: kernels whose branches and addresses depend on no input, as valgrind sees it."""
+    write_steady(only)
 
 
 @cli.command("table")

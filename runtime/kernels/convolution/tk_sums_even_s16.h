@@ -18,10 +18,11 @@ extern "C" {
 static inline int64_t tk_dot_even_s16(const int16_t *x, const int8_t *w, int32_t n, const tk_conv_even_s16_params *p)
 {
     const int32_t step = p->w_step;
-    int64_t total = 0;
     int32_t sum = 0;
 
     if (p->long_sums != 0) {
+        int64_t total = 0;
+
         for (int32_t i = 0; i < n; ++i) {
             total += (x[i] + p->input_offset) * (w[i * step] + p->weights_offset);
         }
