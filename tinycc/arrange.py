@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tinycc.apart import TOGETHER, Apart
@@ -29,8 +29,8 @@ FINAL = EFFORT // 8
 """And one that is taken."""
 SEVERAL = (4, 2, 1)
 """Rows of the highest tensors that are made in a turn."""
-MOST, GIVEN = 18, 64
-"""The part of the smallest arena that is given for time; bytes for a hundredth of the cycles."""
+MOST = 18
+"""The part of the smallest arena that is given for time, a hundredth of it for a hundredth of the cycles or more."""
 SHARES = (-12, -8, 0, 1, 2, 4, 8, 16)
 """Sixteenths: of what is given, or less than there is room for, which may lie in pieces."""
 HARDLY, WORTH = 2, 10
@@ -147,25 +147,12 @@ def _smallest(graph: Graph, context: Context, wanted: Wanted, whole: Layout | No
         most = found.bytes + found.bytes // MOST
         if wanted.ram is not None:
             most = max(found.bytes, min(most, wanted.ram - beside(found.program)))
-        cycles = max(_cycles(found), 1)
-
-        def score(layout: Layout) -> tuple[float, int]:
-            return layout.bytes + GIVEN * 100 * _cycles(layout) / cycles, layout.bytes
-
-        faster = min(
-            (item for item in tried if item.layout.bytes <= most),
-            key=lambda item: score(item.layout),
-        )
-        bases = (best,) if faster is best else (best, faster)
-        ways = (
-            layout
-            for base in bases
-            for layout in (
-                base.layout,
-                *_roomier(graph, context, base, most, wanted.apart),
-            )
-        )
-        found = min((item for item in ways if item.bytes <= most), key=score)
+        fastest = min((item for item in tried if item.layout.bytes <= most), key=lambda item: _cycles(item.layout))
+        bases = (best,) if fastest is best else (best, fastest)
+        ways = [way for base in bases for way in (base.layout, *_roomier(graph, context, base, most, wanted.apart))]
+        ways = [way for way in ways if way.bytes <= most]
+        cycles = max(min(map(_cycles, ways)), 1)
+        found = min(ways, key=lambda way: (way.bytes / max(best.layout.bytes, 1) + _cycles(way) / cycles, way.bytes))
     return min(found, lay_out(found.program, FINAL), key=lambda item: item.bytes)
 
 
@@ -175,10 +162,10 @@ def _roomier(graph: Graph, context: Context, least: _Tried, most: int, apart: Ap
     start = arena.plan.size
     known = set()
     for share in SHARES:
-        room = rooms(arena, start + (most - start) * max(share, 0) // 16)
-        room = {step: bytes * (16 + min(share, 0)) // 16 for step, bytes in room.items()}
+        free = rooms(arena, start + (most - start) * max(share, 0) // 16)
+        room = {step: [bytes * (16 + min(share, 0)) // 16 for bytes in turns] for step, turns in free.items()}
         program = lower(graph, context, least.schedule.runs, _Room(room), apart)
-        kernels = tuple(step.kernel for step in program.steps)
+        kernels = tuple((step.kernel, step.reason) for step in program.steps)
         if kernels not in known:
             known.add(kernels)
             yield lay_out(program, QUICK)
@@ -195,16 +182,16 @@ def _work(program: Program) -> int:
 
 @dataclass(frozen=True)
 class _Room:
-    """Bytes of scratch that each step may take."""
+    """Bytes of scratch that each step may take, turn by turn."""
 
-    known: Mapping[int, int]
+    known: Mapping[int, Sequence[int]]
 
-    def __call__(self, step: int) -> int:
-        return self.known.get(step, 0)
+    def __call__(self, step: int) -> Sequence[int]:
+        return self.known.get(step, (0,))
 
 
-def _nothing(step: int) -> int:
-    return 0
+def _nothing(step: int) -> Sequence[int]:
+    return (0,)
 
 
 def _fitting(

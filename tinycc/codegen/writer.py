@@ -425,7 +425,8 @@ class Writer:
 
     def _reference(self, ref: Ref) -> str:
         if ref.dtype is None:
-            return f"(void *)({self._address(ref.buffer)})"
+            further = f" + {moving(ref.offset, ref.pace.bytes, ref.pace.cycle)}" if ref.pace != STILL else ""
+            return f"(void *)({self._address(ref.buffer)}{further})"
         elements = ref.offset * ref.dtype.parts // ref.dtype.bytes
         if ref.pace != STILL:
             return f"{ref.name} + {moving(elements, ref.pace.bytes * ref.dtype.parts // ref.dtype.bytes, ref.pace.cycle)}"

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -40,12 +40,29 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Path:
+    """Of what is so many bytes further on in each of the turns `first..last`."""
+
+    bytes: int = 0
+    first: int = 0
+    last: int = 0
+
+    @property
+    def length(self) -> int:
+        return self.bytes * (self.last - self.first)
+
+
+STAYS = Path()
+
+
+@dataclass(frozen=True)
 class Scratch:
     """Pointer to working memory that lives during this op's calls only. Equal `role` within an op is the same memory."""
 
     role: str
     bytes: int
     align: int = 4
+    path: Path = STAYS
 
 
 @dataclass(frozen=True)
@@ -119,6 +136,18 @@ class Call:
     def scratches(self) -> dict[str, Scratch]:
         """By role."""
         return {leaf.role: leaf for leaf in self.leaves() if isinstance(leaf, Scratch) and leaf.bytes}
+
+    def called(self, word: str, path: Path) -> Call:
+        """The call with constants and working memory of its own, whose names have one more word; the latter on a path."""
+
+        def renamed(item: Field) -> Field:
+            if isinstance(item, Struct):
+                return replace(item, fields=tuple((name, renamed(field)) for name, field in item.fields))
+            if isinstance(item, Scratch):
+                return replace(item, role=f"{item.role} {word}", path=path)
+            return replace(item, role=f"{item.role} {word}") if isinstance(item, Table) else item
+
+        return replace(self, args=tuple(renamed(arg) for arg in self.args))  # type: ignore[misc]
 
     @property
     def symbols(self) -> frozenset[str]:

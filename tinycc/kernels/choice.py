@@ -11,7 +11,7 @@ saved where the peak is, not where there is room. All of them compute the same b
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -72,6 +72,26 @@ def choose(
     picked = saving(picked, wanted, context.save) if context.save else picked
     needed = _needed(picked) if context.goal is Goal.SIZE else {}
     return {op: _choice(taken, able[op], wanted[op], refused[op], needed.get(op, set())) for op, taken in picked.items()}
+
+
+def roomier(op: Operator, context: Context, choice: Choice, room: Sequence[int]) -> tuple[Choice, range] | None:
+    """Of an operator that is computed in turns, each of which may take so many bytes of scratch: what saves the most cycles of
+    `choice`, which fits into all, and in which turns. None: there is nothing."""
+    found = [Candidate(variant, op, context) for variant in candidates(op) if variant.refusal(op, context) is None]
+    faster = [item for item in _preferred(tuple(found), context.policy) if item.cost.cycles < choice.cost.cycles]
+    turns = {item: _longest([bytes >= item.scratch for bytes in room]) for item in faster}
+    saved = {item: (choice.cost.cycles - item.cost.cycles) * len(turns[item]) for item in faster}
+    best = max(faster, key=lambda item: (saved[item], -item.scratch), default=None)
+    return (Choice(best.variant, best.cost), turns[best]) if best is not None and saved[best] else None
+
+
+def _longest(items: Sequence[bool]) -> range:
+    """The longest run of those that hold."""
+    best, start = range(0), 0
+    for at, holds in enumerate(items):
+        start = start if holds else at + 1
+        best = range(start, at + 1) if at + 1 - start > len(best) else best
+    return best
 
 
 def candidates(op: Operator) -> tuple[Variant[Any], ...]:

@@ -4,7 +4,7 @@ for anything."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -15,8 +15,9 @@ from tinycc.ir import State as GraphState
 from tinycc.kernels import calls as bound
 from tinycc.kernels.accumulate import Row
 from tinycc.kernels.base import Context
-from tinycc.kernels.choice import Choice, choose
+from tinycc.kernels.choice import Choice
 from tinycc.lowering.constants import Pool, layer_name
+from tinycc.lowering.kernels import Kernels, Room, kernels
 from tinycc.lowering.naming import Names
 from tinycc.lowering.order import Order
 from tinycc.lowering.storage import assign_buffers, line_buffers, scratch, scratch_name
@@ -36,6 +37,7 @@ from tinycc.program.types import (
     Function,
     Ints,
     Loop,
+    Pace,
     Port,
     Program,
     Ref,
@@ -54,12 +56,8 @@ from tinycc.program.types import (
     Turns,
     Typed,
 )
-from tinycc.schedule.estimate import fast
 from tinycc.schedule.forms import Arrival, Form, Sums, height, row_bytes
 from tinycc.schedule.runs import Run
-
-Room = Callable[[int], int]
-"""Bytes of scratch that a step, by its number, may take."""
 
 
 def lower(
@@ -68,33 +66,17 @@ def lower(
     """Choose kernels and bind them. `runs`: what goes row by row, in order; `room`: of scratch, where there are any; `apart`:
     what has a memory of its own. Raises CompileError if no kernel takes an op."""
     order = Order(graph)
-    return _Lowering(order, _choices(order, context, runs, room), context, runs, apart).program()
-
-
-def _choices(order: Order, context: Context, runs: tuple[Run, ...], room: Room | None) -> Mapping[Op, Choice]:
-    """The kernel of each operator; of one that goes row by row, for what it does in most turns."""
-    graph, known = order.graph, dict(context.pinned)
-    pinned = {op: known[step] for op, step in order.steps.items() if step in known}
-    if not runs:
-        return choose(graph, context, pinned=pinned)
-    parts: dict[Op, Op] = {form.op: form.usual.op for run in runs for form in run.clock.forms}
-    summed = {form.op for run in runs for form in run.clock.forms if form.sums is not None}
-    ops = tuple(parts.get(op, op) for op in graph.ops if op not in summed)
-    rooms = {parts.get(op, op): room(number) for op, number in order.steps.items()} if room is not None else None
-    times: dict[Op, int] = {form.usual.op: form.turns for run in runs for form in run.clock.forms}
-    pinned = {parts.get(op, op): name for op, name in pinned.items()}
-    chosen = choose(replace(graph, ops=ops), fast(context), rooms, pinned, times)
-    return {op: chosen[parts.get(op, op)] for op in graph.all_ops if parts.get(op, op) in chosen}
+    return _Lowering(order, kernels(order, context, runs, room), context, runs, apart).program()
 
 
 class _Lowering:
     def __init__(
-        self, order: Order, choices: Mapping[Op, Choice], context: Context, runs: tuple[Run, ...], apart: Apart
+        self, order: Order, kernels: Mapping[Op, Kernels], context: Context, runs: tuple[Run, ...], apart: Apart
     ) -> None:
         self._order = order
         self._runs = {run.ops[0]: run for run in runs}
         self._places: Mapping[Value, Ref] = {}
-        self._choices = choices
+        self._kernels = kernels
         self._context = context
         self._names = Names(order)
         for form in (form for run in runs for form in run.clock.forms):
@@ -148,19 +130,19 @@ class _Lowering:
         if isinstance(form.op, Arrival):
             result = Result(form.y.name, form.y.type, self._ref(form.y))
             return Step(0, form.op.origin, _types(form.y), body=tuple(self._arriving(run)), results=(result,))
-        choice = self._choices.get(form.op)
+        found = self._kernels.get(form.op)
         step = self._view(form.op)
         body = tuple(self._turns(run, index))
-        if choice is None:
+        if found is None:
             assert form.sums is not None
             cycles = form.sums.accumulator.cost(form.op, self._context).cycles
             return replace(step, kernel=form.sums.accumulator.name, cycles=cycles, macs=form.op.macs, body=body)
         return replace(
             step,
-            kernel=choice.taken.name,
-            cycles=choice.cost.cycles * form.turns,
-            reason=choice.reason,
-            rejected=choice.rejected,
+            kernel=found.usual.taken.name,
+            cycles=found.cycles(form.turns),
+            reason=found.reason,
+            rejected=found.usual.rejected,
             macs=form.op.macs,
             body=body,
         )
@@ -170,15 +152,13 @@ class _Lowering:
 
     def _turns(self, run: Run, index: int) -> Iterator[Turns]:
         form = run.clock.forms[index]
-        found = list(cases(run.clock, index))
-        if form.sums is None:
-            for (
-                case
-            ) in found:  # before the first reference to working memory, which is as much as the most demanding case wants
-                self._steps[case.block.op] = self._steps[form.op]
-                self._reserve(case.block.op, self._choices[form.op].taken.bind(case.block.op, self._context))
+        chosen = self._kernels.get(form.op)
+        found = list(cases(run.clock, index, chosen.edges if chosen is not None else ()))
         for case in found:
             self._steps[case.block.op] = self._steps[form.op]
+            if chosen is not None:  # before the first reference to working memory, of which there is as much as any case wants
+                self._reserve(case.block.op, chosen.bind(case.block.op, case.first, self._context))
+        for case in found:
             parts = dict(case.block.parts) | ({} if form.sums is not None else {form.y: case.block.op.y})
             self._places = {part: self._place(value, case.places[value]) for value, part in parts.items()}
             spans = {value: case.places[value].span(self._span(value)) for value in parts}
@@ -188,7 +168,8 @@ class _Lowering:
                 yield Turns(case.first, case.last, (*self._sum(form, form.sums, case, row), *moves), self._finished(form, case))
                 continue
             reads = (*(spans[reading.value] for reading in form.readings), *map(self._span, form.whole))
-            calls = self._choices[form.op].taken.bind(case.block.op, self._context)
+            assert chosen is not None
+            calls = chosen.bind(case.block.op, case.first, self._context)
             made = (self._bound(case.block.op, call, reads, (spans[form.y],)) for call in calls)
             yield Turns(case.first, case.last, (*made, *moves), (spans[form.y],))
 
@@ -235,7 +216,7 @@ class _Lowering:
         step = self._view(op)
         if op.view:
             return step
-        choice = self._choices[op]
+        choice = self._kernels[op].usual
         return replace(
             step,
             kernel=choice.taken.name,
@@ -320,7 +301,7 @@ class _Lowering:
         step = self._steps[op]
         for call in calls:
             for role, wanted in call.scratches.items():
-                buffer = scratch(step, op.y.name, role, wanted.bytes, wanted.align)
+                buffer = scratch(step, op.y.name, role, wanted.bytes + wanted.path.length, wanted.align)
                 known = self._scratch.setdefault(buffer.name, buffer)
                 self._scratch[buffer.name] = max(known, buffer, key=lambda item: item.bytes)
 
@@ -343,7 +324,8 @@ class _Lowering:
             return Typed(constant, field.ctype) if field.ctype not in ("", dtype.ctype) else constant
         if isinstance(field, bound.Scratch):
             buffer = self._scratch[scratch_name(step, field.role)] if field.bytes else None
-            return Ref(buffer, None, buffer.name) if buffer else None
+            at = field.path
+            return Ref(buffer, None, buffer.name, -at.bytes * at.first, Pace(at.bytes), field.bytes) if buffer else None
         if isinstance(field, bound.Struct):
             fields = tuple((name, self._field(op, item)) for name, item in field.fields)
             return Struct(field.ctype, fields, field.by_value)

@@ -60,14 +60,14 @@ class _Turn:
     ends: tuple[bool, ...]
 
 
-def cases(clock: Clock, index: int) -> Iterator[Case]:
-    """Of one operator of a run."""
+def cases(clock: Clock, index: int, edges: Sequence[int] = ()) -> Iterator[Case]:
+    """Of one operator of a run. `edges`: turns with which a case begins, however much they are like those before."""
     turns = [_turn(clock, index, turn) for turn in range(clock.forms[index].turns)]
     first = 0
     while first < len(turns):
         last = first
         made = _case(turns, first, last)
-        while last + 1 < len(turns) and (longer := _case(turns, first, last + 1)) is not None:
+        while last + 1 < len(turns) and last + 1 not in edges and (longer := _case(turns, first, last + 1)) is not None:
             made, last = longer, last + 1
         assert made is not None, "one turn is a case by itself"
         yield made

@@ -15,7 +15,7 @@ from tinycc.plan.search import plan_arena
 from tinycc.plan.space import pairs
 from tinycc.plan.trace import Plan, Tenant, Trace, Use
 from tinycc.program.replay import replay
-from tinycc.program.types import Alias, Branch, Buffer, Loop, Program, Region, Span, Step, Stream
+from tinycc.program.types import Alias, Branch, Buffer, Loop, Program, Region, Step, Stream
 
 MAX_ARENA_BYTES = 2**31 - 1
 """Offsets and sizes are int32_t in kernels."""
@@ -114,6 +114,7 @@ class _Uses:
 
     def __init__(self, program: Program) -> None:
         self._steps = [0]
+        self._turns = [0]
         self._first: dict[Buffer, int] = {}
         self._last: dict[Buffer, int] = {}
         self._in_place: list[tuple[Buffer, Buffer, int]] = []
@@ -142,7 +143,9 @@ class _Uses:
             Tenant(buffer.name, buffer.bytes, buffer.align, self._uses(buffer, first[buffer], last[buffer]))
             for buffer in buffers
         )
-        return Trace(tuple(tenants), {taker: tuple(taken) for taker, taken in takers.items()}, tuple(self._steps))
+        return Trace(
+            tuple(tenants), {taker: tuple(taken) for taker, taken in takers.items()}, tuple(self._steps), tuple(self._turns)
+        )
 
     def _uses(self, buffer: Buffer, first: int, last: int) -> tuple[Use, ...]:
         """All of a buffer from `first` to `last`, but in the streams that touch it."""
@@ -189,11 +192,9 @@ class _Uses:
         passage = Passage(self._now + 1)
         for stage, turn in stream.turns:
             for call in stage.body(turn):
-                moment = self._moment(stage.step.number)
-                reads, writes = ([span.at(turn) for span in spans] for spans in (call.reads, call.writes))
-                working = [Span(buffer, 0, buffer.bytes, "") for buffer in call.scratches]
-                for wrote, spans in ((False, reads), (True, (*writes, *working))):
-                    for span in spans:
+                moment = self._moment(stage.step.number, turn)
+                for wrote, spans in ((False, call.reads), (True, (*call.writes, *call.working))):
+                    for span in (span.at(turn) for span in spans):
                         access = Access(moment, wrote, span.offset, span.offset + span.bytes)
                         passage.accesses.setdefault(span.buffer, []).append(access)
                         self._mention([span.buffer], moment)
@@ -215,8 +216,9 @@ class _Uses:
     def _now(self) -> int:
         return len(self._steps) - 1
 
-    def _moment(self, step: int) -> int:
+    def _moment(self, step: int, turn: int = 0) -> int:
         self._steps.append(step)
+        self._turns.append(turn)
         return self._now
 
     def _mention(self, buffers: Iterable[Buffer], moment: int) -> None:

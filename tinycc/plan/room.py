@@ -9,8 +9,9 @@ from tinycc.plan.layout import Arena
 from tinycc.program.types import Role
 
 
-def rooms(arena: Arena, size: int) -> Mapping[int, int]:
-    """Step -> bytes: of an arena, were it of `size` bytes, less what else is in use in the step's fullest moment."""
+def rooms(arena: Arena, size: int) -> Mapping[int, tuple[int, ...]]:
+    """Step -> bytes in each of its turns: of an arena, were it of `size` bytes, less what else is in use in the turn's fullest
+    moment."""
     changes: dict[int, int] = {}
     own: dict[int, int] = {}
     for buffer, tenant in zip(arena.buffers, arena.trace.tenants, strict=True):
@@ -21,10 +22,11 @@ def rooms(arena: Arena, size: int) -> Mapping[int, int]:
             if buffer.role is Role.SCRATCH:
                 for moment in range(use.first, use.last + 1):
                     own[moment] = own.get(moment, 0) + held
-    found: dict[int, int] = {}
+    found: dict[int, dict[int, int]] = {}
     used = 0
-    for moment, step in enumerate(arena.trace.steps):
+    for moment, (step, turn) in enumerate(zip(arena.trace.steps, arena.trace.turns, strict=True)):
         used += changes.get(moment, 0)
         free = size - used + own.get(moment, 0)
-        found[step] = min(found.get(step, free), free)
-    return found
+        turns = found.setdefault(step, {})
+        turns[turn] = min(turns.get(turn, free), free)
+    return {step: tuple(turns[turn] for turn in sorted(turns)) for step, turns in found.items()}

@@ -87,12 +87,13 @@ class Trace:
 
     `takers` names for a tenant others (by index) at whose very offset it may be: it takes over their bytes one by one, in any
     order. Such a pair has no moment in common; it may not overlap in another way even so. `steps`: in which step each moment
-    lies, for people; without it, a moment is a step.
+    lies, for people; without it, a moment is a step. `turns`: and in which of its turns, 0 where it has none.
     """
 
     tenants: tuple[Tenant, ...]
     takers: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     steps: tuple[int, ...] = ()
+    turns: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         for taker, taken in self.pairs:

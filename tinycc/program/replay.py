@@ -141,10 +141,11 @@ class _Replay:
         reads, writes = ([piece for span in spans for piece in span.at(turn).pieces] for spans in (call.reads, call.writes))
         for span in reads:
             self._expect(span, f"turn {turn} of step {step.number}")
+        working = [span.at(turn) for span in call.working]
         if not call.moves:
-            self._check_apart(step, reads, writes, call.scratches)
-        for buffer in call.scratches:
-            self._give(Span(buffer, 0, buffer.bytes, ""), "")
+            self._check_apart(step, reads, writes, working)
+        for span in working:
+            self._give(span, "")
         for span in writes:
             self._give(span, span.content)
 
@@ -154,17 +155,18 @@ class _Replay:
         reads, writes = _spans(calls, "reads"), _spans(calls, "writes")
         for span in reads:
             self._expect(span, reader)
-        self._check_apart(step, reads, writes, step.scratches)
-        for buffer in step.scratches:
-            self._give(Span(buffer, 0, buffer.bytes, ""), "")
+        working = [Span(buffer, 0, buffer.bytes, "") for buffer in step.scratches]
+        self._check_apart(step, reads, writes, working)
+        for span in working:
+            self._give(span, "")
         for span in writes:
             self._give(span, span.content)
         self._regions(step.body, reader)
 
-    def _check_apart(self, step: Step, reads: list[Span], writes: list[Span], scratch: tuple[Buffer, ...]) -> None:
+    def _check_apart(self, step: Step, reads: list[Span], writes: list[Span], working: list[Span]) -> None:
         """What a step writes lies apart from the rest that it writes, from what it reads and from its working memory, but where
         its kernel may work in place."""
-        scratches = [Span(buffer, 0, buffer.bytes, f"{buffer.name} (scratch)") for buffer in scratch]
+        scratches = [replace(span, content=f"{span.buffer.name} (scratch)") for span in working]
         written = [*writes, *scratches]
         for first, second in self._meeting([*written, *reads], len(written)):
             span, other = (second, first) if second in written and first in written else (first, second)

@@ -122,13 +122,14 @@ STILL = Pace(0)
 class Ref:
     """A pointer to the element at byte `offset` of a buffer; `dtype` None: to void. `name`: of the one to the first element.
 
-    In a stage, `offset` is where it points in turn 0."""
+    In a stage, `offset` is where it points in turn 0. `bytes`: of working memory that moves, how much it is at a time."""
 
     buffer: Buffer
     dtype: DType | None
     name: str
     offset: int = 0
     pace: Pace = STILL
+    bytes: int = 0
 
 
 @dataclass(frozen=True)
@@ -250,10 +251,16 @@ class Call:
         return {self.symbol, *(leaf.symbol for leaf in self.leaves if isinstance(leaf, Function))}
 
     @cached_property
-    def scratches(self) -> tuple[Buffer, ...]:
+    def working(self) -> tuple[Span, ...]:
         """Its working memory, once each."""
-        buffers = (leaf.buffer for leaf in self.leaves if isinstance(leaf, Ref) and leaf.buffer.role is Role.SCRATCH)
-        return tuple(dict.fromkeys(buffers))
+        refs = (leaf for leaf in self.leaves if isinstance(leaf, Ref) and leaf.buffer.role is Role.SCRATCH)
+        spans = (Span(ref.buffer, ref.offset, ref.bytes or ref.buffer.bytes, "", pace=ref.pace) for ref in refs)
+        return tuple(dict.fromkeys(spans))
+
+    @property
+    def scratches(self) -> tuple[Buffer, ...]:
+        """The buffers of its working memory."""
+        return tuple(dict.fromkeys(span.buffer for span in self.working))
 
     @property
     def scratch_bytes(self) -> int:
