@@ -10,9 +10,11 @@ module, with what the module makes at import made anew.
 from __future__ import annotations
 
 import ast
+import contextlib
 import gc
 import importlib
 import os
+import resource
 import signal
 import struct
 import subprocess
@@ -44,7 +46,9 @@ LATEST = 10
 CALLS = 300
 """Of a function by a test, that are looked at to learn which lines it comes by."""
 SLACK = 60.0
-"""Seconds that they may take on the clock, and ten times what they took of the processor: it may hang."""
+"""Seconds of processor time that they may take beyond ten times what they took before: it may hang."""
+PATIENCE = 1800.0
+"""Seconds on the clock, for what hangs without working; a busy machine is no reason."""
 
 _MOMENT = struct.Struct("d")
 
@@ -225,16 +229,11 @@ class _Hunt:
         child = os.fork()
         if child == 0:
             os.setpgid(0, 0)
+            limit = int(10 * spent + SLACK)
+            resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
             os._exit(self._try(change, met, go))
         os.close(go)
-        end = time.monotonic() + 10 * spent + SLACK
-        while not os.waitpid(child, os.WNOHANG)[0]:
-            if time.monotonic() > end:
-                os.killpg(child, signal.SIGKILL)
-                os.waitpid(child, 0)
-                _forget_oracles()
-                break
-            time.sleep(0.005)
+        _wait(child)
         with os.fdopen(come, "rb") as told:
             times = [moment for (moment,) in _MOMENT.iter_unpack(told.read())]
         assert times, "the fork did not come to its first test"
@@ -254,6 +253,21 @@ class _Hunt:
                 return 1
         os.write(go, _MOMENT.pack(_processor_seconds()))
         return 0
+
+
+def _wait(child: int) -> None:
+    """Until a fork has ended; by itself or because it hangs."""
+    end = time.monotonic() + PATIENCE
+    found, status = os.waitpid(child, os.WNOHANG)
+    while not found and time.monotonic() < end:
+        time.sleep(0.005)
+        found, status = os.waitpid(child, os.WNOHANG)
+    if not found or os.WIFSIGNALED(status):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child, signal.SIGKILL)
+        _forget_oracles()
+    if not found:
+        os.waitpid(child, 0)
 
 
 def _processor_seconds() -> float:
