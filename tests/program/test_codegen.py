@@ -23,7 +23,7 @@ from emitted import Emitted, compile_objects, emit_to, identifiers, model_bytes,
 from harness import STRICT, input_sets
 from model_builder import ModelBuilder
 
-from tinycc.codegen.ctext import comment, float_literal, int_literal, shortened, string_pieces
+from tinycc.codegen.ctext import comment, definition, float_literal, int_literal, shortened, string_pieces
 from tinycc.compiler import compile
 from tinycc.execution.host import HostModel
 from tinycc.frontends.tflite.oracle import tflm
@@ -572,3 +572,12 @@ def test_helpers_equal_tflm(scale: float, zero_point: int, tmp_path: Path) -> No
 def test_quantize_saturates_and_maps_nan_to_the_zero_point(tmp_path: Path) -> None:
     x = np.array([np.inf, -np.inf, np.nan, 3e38, -3e38], np.float32)
     np.testing.assert_array_equal(Helpers(tmp_path, 0.1, 3).quantize(x), [127, -128, 3, 127, -128])
+
+
+def test_a_long_struct_is_taken_apart() -> None:
+    assert definition("a = ", [".b = 1", ".c = {1, 2}"], 40) == ["a = {.b = 1, .c = {1, 2}};"]
+    inner = ".layer = {.words = f(x, y), .dims = {10, 20}, .pad = {.rows = 1}}"
+    assert definition("a = ", [".b = 1", inner, ".c = 3", ".d = 4"], 40) == [
+        *("a = {", "    .b = 1,", "    .layer = {", "        .words = f(x, y),", "        .dims = {10, 20},"),
+        *("        .pad = {.rows = 1},", "    },", "    .c = 3, .d = 4,", "};"),
+    ]

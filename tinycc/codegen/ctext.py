@@ -14,6 +14,7 @@ import numpy as np
 from tinycc.ir import Array
 
 LINE = 116
+INDENT = "    "
 PIECE = 4000
 """Bytes per string literal: C99 promises 4,095 characters and no more."""
 SHORT = 256
@@ -84,7 +85,7 @@ def literals(data: Array) -> Iterator[str]:
         yield from map(int_literal, data.ravel().tolist())
 
 
-def wrapped(items: Iterable[str], indent: str = "    ", limit: int = LINE) -> str:
+def wrapped(items: Iterable[str], indent: str = INDENT, limit: int = LINE) -> str:
     """Comma-separated items, the last with its comma, in lines of at most `limit` characters."""
     lines, line = [], indent
     for item in items:
@@ -94,6 +95,41 @@ def wrapped(items: Iterable[str], indent: str = "    ", limit: int = LINE) -> st
         line += f"{item}, "
     lines.append(line.rstrip())
     return "\n".join(lines)
+
+
+def definition(start: str, fields: list[str], limit: int) -> list[str]:
+    """A struct in a line, or in several."""
+    body = ", ".join(fields)
+    if len(start) + len(body) + 2 < limit:
+        return [f"{start}{{{body}}};"]
+    return [f"{start}{{", *_members(fields, INDENT, limit), "};"]
+
+
+def _members(fields: Iterable[str], indent: str, limit: int) -> Iterator[str]:
+    """Initializers, several in a line; a struct that is too long for one line has lines of its own."""
+    short: list[str] = []
+    for field in fields:
+        if len(indent) + len(field) < limit or not field.endswith("}"):
+            short.append(field)
+            continue
+        yield from wrapped(short, indent, limit).split("\n") if short else ()
+        short = []
+        name, _, inner = field.removesuffix("}").partition("{")
+        yield f"{indent}{name}{{"
+        yield from _members(_apart(inner), indent + INDENT, limit)
+        yield f"{indent}}},"
+    yield from wrapped(short, indent, limit).split("\n") if short else ()
+
+
+def _apart(text: str) -> Iterator[str]:
+    """The items of a list in C."""
+    depth = start = 0
+    for at, character in enumerate(text):
+        depth += (character in "{(") - (character in "})")
+        if depth == 0 and text.startswith(", ", at):
+            yield text[start:at]
+            start = at + 2
+    yield text[start:]
 
 
 def _escapes() -> list[str]:

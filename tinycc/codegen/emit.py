@@ -272,6 +272,12 @@ class Pushed:
     place: tuple[str, ...]
     work: Pushes
 
+    def tick(self, ahead: int) -> str:
+        """When row `row + ahead` is there, in C."""
+        since = "row" if self.period == 1 else f"{self.period} * row"
+        start = self.delay + self.period * ahead
+        return f"{since} + {start}" if start else since
+
 
 def _pushed(program: Program, writer: Writer) -> Pushed | None:
     stage = program.arrival

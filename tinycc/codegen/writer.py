@@ -22,7 +22,7 @@ from tinycc.codegen.block import (
     number_text,
 )
 from tinycc.codegen.constants import shown
-from tinycc.codegen.ctext import LINE, comment, paragraph, wrapped
+from tinycc.codegen.ctext import INDENT, LINE, comment, definition, paragraph, wrapped
 from tinycc.codegen.memories import OWN_ARENA, WEIGHTS, CMemory, callers, parameters, passed, read_only, used
 from tinycc.codegen.profile import timed
 from tinycc.program.names import Symbols
@@ -53,7 +53,6 @@ from tinycc.program.types import (
     Typed,
 )
 
-INDENT = "    "
 UNCONST = {
     "cmsis_nn_context": ("buf",),
     "cmsis_nn_per_channel_quant_params": ("multiplier", "shift"),
@@ -351,14 +350,14 @@ class Writer:
             return f"({arg.ctype}){body}"
         if any(word in body for word in self._run_time):
             symbol = self._symbols.claim(self._struct_symbol(arg))
-            self._before += self._lines(_definition(f"const {arg.ctype} {symbol} = ", fields, LINE - self._room_lost))
+            self._before += self._lines(definition(f"const {arg.ctype} {symbol} = ", fields, LINE - self._room_lost))
             return f"&{symbol}"
         if any(isinstance(field, Ref) for _, field in arg.fields):
             return f"&({arg.ctype}){body}"
         key = (arg.ctype, body)
         if key not in self._structs:
             self._structs[key] = symbol = self._symbols.claim(self._struct_symbol(arg))
-            self.structs.append("\n".join(_definition(f"static const {arg.ctype} {symbol} = ", fields, LINE)))
+            self.structs.append("\n".join(definition(f"static const {arg.ctype} {symbol} = ", fields, LINE)))
         return f"&{self._structs[key]}"
 
     def _struct_symbol(self, item: Struct) -> str:
@@ -468,14 +467,6 @@ class Writer:
 
     def _lines(self, texts: Iterable[str]) -> list[str]:
         return [f"{INDENT * self._depth}{text}" for text in texts]
-
-
-def _definition(start: str, fields: list[str], limit: int) -> list[str]:
-    """A struct in a line, or in several."""
-    body = ", ".join(fields)
-    if len(start) + len(body) + 2 < limit:
-        return [f"{start}{{{body}}};"]
-    return [f"{start}{{", *wrapped(fields, limit=limit).split("\n"), "};"]
 
 
 def moving(start: int, step: int, cycle: int) -> str:
