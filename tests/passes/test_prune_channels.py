@@ -15,7 +15,7 @@ from model_builder import ModelBuilder
 from tinycc.analysis.ranges import intervals
 from tinycc.compiler import compile, load
 from tinycc.execution.inputs import edge_inputs, random_inputs
-from tinycc.ir import Array, Graph, Value, print_graph
+from tinycc.ir import Array, DType, Graph, TensorType, Value, print_graph
 from tinycc.ops.convolution.base import WeightedSum
 from tinycc.passes import PIPELINE
 from tinycc.passes.prune_channels import PruneChannels
@@ -84,6 +84,8 @@ def test_printed_before_and_after() -> None:
     assert "%a: int8[1,6,6,3]" in text
     assert "const %a_w: int8[3,1,1,2] scale=[0.002, ... 3] axis=0" in text
     assert "const %y_w: int8[4,1,1,3]" in text
+    (weights_type,) = (value.type for value in after.constants if value.name == "a_w")
+    assert len(weights_type.quantization.zero_points) == 3
     kept = next(value for op in after.ops for value in op.outputs if value.name == "a").kept
     assert kept is not None
     assert (kept.channels, kept.total) == ((0, 2, 3), 4)
@@ -177,30 +179,26 @@ def test_no_value_loses_all_channels() -> None:
     assert channels(pruned(unpruned(m, m.conv(a, m.weights(2, 1, 1, 4), np.zeros(2), "y"))), "a") == 1
 
 
-def computed_bias(graph: Graph, reader: str) -> Graph:
-    """The bias of the operator that makes `reader` is an input."""
-    (layer,) = (op for op in graph.ops if op.y.name == reader)
-    assert isinstance(layer, WeightedSum)
-    assert layer.bias is not None
-    bias = replace(layer.bias, data=None, name="bias")
-    ops = tuple(replace(op, bias=bias) if op is layer else op for op in graph.ops)
-    return replace(graph, inputs=(*graph.inputs, bias), ops=ops)
+def computed(graph: Graph, layer: str, operand: str) -> Graph:
+    """An operand of the operator that makes `layer` is an input."""
+    (op,) = (op for op in graph.ops if op.y.name == layer)
+    known = getattr(op, operand)
+    other = replace(known, data=None, name=operand)
+    changed: WeightedSum = replace(op, **{operand: other})  # type: ignore[assignment]
+    return replace(graph, inputs=(*graph.inputs, other), ops=tuple(changed if item is op else item for item in graph.ops))
 
 
-def test_a_constant_cannot_go_into_a_computed_bias() -> None:
+@pytest.mark.parametrize(("layer", "operand"), [("b", "bias"), ("b", "weights"), ("y", "bias"), ("y", "weights")])
+def test_layers_of_what_is_computed_keep_their_channels(layer: str, operand: str) -> None:
+    """A constant cannot go into a bias, and nobody knows that a channel is not read."""
     m = Net()
-    a = m.conv(m.image(2), m.weights(3, 1, 1, 2), np.array([-LOW, 0, 0]), "a")
-    graph = unpruned(m, m.conv(a, m.weights(2, 3, 3, 3), np.zeros(2), "y", padding="VALID"))
-    assert channels(pruned(graph), "a") == 2
-    assert channels(pruned(computed_bias(graph, "y")), "a") == 3
-
-
-def test_a_computed_bias_of_a_depthwise_convolution_keeps_its_channels() -> None:
-    m = Net()
-    a = m.conv(m.image(2), m.weights(3, 1, 1, 2), np.array([0, LOW, 0]), "a")
-    graph = unpruned(m, m.conv(m.depthwise(a, "b"), m.weights(2, 1, 1, 3), np.zeros(2), "y"))
-    assert channels(pruned(graph), "a") == 2
-    assert channels(pruned(computed_bias(graph, "b")), "a") == 3
+    a = m.conv(m.image(2), m.weights(3, 1, 1, 2), np.array([0, -LOW, 0]), "a")
+    weights = m.weights(2, 1, 1, 3)
+    weights[..., 1] = 0 if layer == "b" else 5
+    graph = unpruned(m, m.conv(m.depthwise(a, "b"), weights, np.zeros(2), "y"))
+    if layer == "b":
+        assert channels(pruned(graph), "a") == 2
+    assert channels(pruned(computed(graph, layer, operand)), "a") == 3
 
 
 def test_groups_keep_their_channels() -> None:
@@ -238,11 +236,13 @@ def dead(m: Net, name: str, channel: int = 1, count: int = 4, x: int | None = No
     return m.conv(m.image(2) if x is None else x, m.weights(count, 1, 1, 2), bias, name)
 
 
-def read(m: Net, x: int) -> int:
-    """A layer that reads all channels of an image."""
+def read(m: Net, x: int, name: str = "y", outputs: int = 2, unread: int | None = None) -> int:
+    """A layer without bias that reads all channels of an image, but for one."""
     shape = m.size[x]
-    w = m.const(m.weights(2, 1, 1, shape[3]), scale=[0.002, 0.004], zero_point=0, axis=0, name="y_w")
-    y = m.made((*shape[:3], 2), "y")
+    weights = m.weights(outputs, 1, 1, shape[3])
+    weights[..., [] if unread is None else unread] = 0
+    w = m.const(weights, scale=[0.002 * (i + 1) for i in range(outputs)], zero_point=0, axis=0, name=f"{name}_w")
+    y = m.made((*shape[:3], outputs), name)
     m.op("CONV_2D", [x, w, -1], [y], stride_h=1, stride_w=1, padding="VALID", fused_activation_function="NONE")
     return y
 
@@ -261,6 +261,7 @@ def read(m: Net, x: int) -> int:
         ("RESHAPE", [1, 9, 2, 8], (1, 9, 2, 8), 3),
         ("RESHAPE", [1, 6, 12, 2], (1, 6, 12, 2), 4),
         ("RESHAPE", [1, 6, 4, 6], (1, 6, 4, 6), 4),
+        ("PADV2", [(0, 0), (1, 0), (0, 2), (0, 0)], (1, 7, 8, 4), 3),
     ],
 )
 def test_what_leaves_channels_apart(op: str, amounts: list[object], shape: tuple[int, ...], expected: int) -> None:
@@ -269,9 +270,57 @@ def test_what_leaves_channels_apart(op: str, amounts: list[object], shape: tuple
     a = dead(m, "a")
     moved = m.made(shape, "moved")
     options = {"keep_dims": True} if op == "MEAN" else {}
-    m.op(op, [a, m.const(np.array(amounts, np.int32))], [moved], **options)
-    after = pruned(unpruned(m, read(m, moved)))
+    fill = [m.input((), "int8", scale=0.06, zero_point=-128, name="fill")] if op == "PADV2" else []
+    m.op(op, [a, m.const(np.array(amounts, np.int32)), *fill], [moved], **options)
+    after = pruned(unpruned(m, read(m, moved, unread=1 if fill else None)))
     assert channels(after, "a") == expected
+
+
+def test_pixels_become_shorter_by_channels_that_go_together() -> None:
+    """Channels 1 and 3 are one channel of pixels of two."""
+    m = Net()
+    a = m.conv(m.image(2), m.weights(4, 1, 1, 2), np.array([0, LOW, 0, LOW]), "a")
+    moved = m.made((1, 6, 12, 2), "moved")
+    m.op("RESHAPE", [a, m.const(np.array([1, 6, 12, 2], np.int32))], [moved])
+    after = pruned(unpruned(m, read(m, moved)))
+    assert (channels(after, "a"), channels(after, "moved")) == (2, 1)
+
+
+def test_a_computed_scalar_leaves_channels_apart() -> None:
+    m = Net()
+    scalar = m.input((), "int8", scale=0.05, zero_point=0, name="k")
+    s = m.made((1, 6, 6, 4), "s", scale=0.1, zero_point=-20)
+    m.op("ADD", [dead(m, "a"), scalar], [s], fused_activation_function="NONE")
+    after = pruned(unpruned(m, read(m, s, unread=1)))
+    assert [channels(after, name) for name in ("a", "s")] == [3, 3]
+
+
+def test_a_scalar_has_no_channels() -> None:
+    m = Net()
+    x = m.input((1, 1), "int8", scale=0.06, zero_point=-128)
+    double, y = m.made((1, 1), "double"), m.made((), "y")
+    m.op("ADD", [x, x], [double], fused_activation_function="NONE")
+    m.op("RESHAPE", [double, m.const(np.zeros(0, np.int32))], [y])
+    assert len(pruned(unpruned(m, y)).ops) == 2
+
+
+def test_a_bias_comes_where_there_was_none() -> None:
+    """Of the type that sums have; and a channel of it goes in the next round, when nobody reads it."""
+    m = Net()
+    a = m.conv(m.image(2), m.weights(3, 1, 1, 2), np.array([-LOW, 0, 0]), "a")
+    middle = read(m, a, "middle", outputs=3)
+    after = pruned(unpruned(m, read(m, middle, unread=0)))
+    assert [channels(after, name) for name in ("a", "middle")] == [2, 2]
+    (bias,) = (value for value in after.constants if value.name == "middle_bias")
+    assert bias.type == TensorType((2,), DType.INT32)
+
+
+def test_weights_of_one_scale_lose_outputs() -> None:
+    m = Net()
+    weights = m.weights(2, 4)
+    weights[:, 1] = 0
+    middle = m.dense(m.flatten(m.image(2), "flat"), 4, "middle")
+    assert channels(pruned(unpruned(m, m.dense(middle, 2, "y", weights))), "middle") == 3
 
 
 @pytest.mark.parametrize(("second", "expected"), [(1, 3), (2, 4)])

@@ -226,7 +226,7 @@ def _ties(op: Op) -> Iterator[Tie]:
 def _keeps_apart(op: Op) -> bool:
     """Whether none of it goes along the channels."""
     if isinstance(op, Pad):
-        return not (op.before[-1] or op.after[-1] or op.fill is not None)
+        return not (op.before[-1] or op.after[-1])
     rank = len(op.inputs[0].shape)
     return not isinstance(op, Mean) or rank - 1 not in {axis % rank for axis in op.axes}
 
