@@ -17,6 +17,7 @@ import numpy as np
 from benchmarks.table import MODELS
 from tinycc.compiler import load
 from tinycc.frontends.files import ModelFile
+from tinycc.ir import Array
 from tinycc.model_cost import ModelCost, cost_of
 from tinycc.shrink import SMALLEST, Step, weights_file
 from tinycc.shrink.file import Weights
@@ -35,8 +36,9 @@ HEAD = """# What zeros and equal weights are worth
 Made by `python -m benchmarks flash`; do not edit. Flash (constants and code) and cycles by the estimates that kernels are
 chosen by, `--optimize balanced`; in brackets: the ratio to the model as it is. `75 %`: the same if `--flash` asks for three
 quarters of the flash of the model as it is, or what comes nearest. `weights of TFLM` are the bytes of the same arrays as its
-compression by look-up tables has them (a table for each channel where there is a scale for each, raw where that is smaller);
-it unpacks a whole array into RAM before a layer runs. The weights were changed after training: no statement about accuracy.
+compression tool makes them, by look-up tables (a table for each channel where there is a scale for each, raw where that is
+smaller): the tests run it, and compile what it makes. TFLM unpacks a whole array into RAM before a layer runs; what its tool has
+for Huffman and pruning is not implemented yet. The weights were changed after training: no statement about accuracy.
 """
 
 
@@ -49,13 +51,28 @@ class Row:
     asked: ModelCost
 
 
-def table_bytes(item: Weights) -> int:
-    """Of an array of codes in TFLM's tables; raw if that is smaller."""
+def channel_rows(item: Weights) -> tuple[int, Array]:
+    """(the axis of the channels, a row of weights for each that has a scale)."""
     channels = 1 if item.scales is None else item.scales.size
     axis = 0 if item.scales is None else int(np.argmax(item.scales.shape))
-    rows = np.moveaxis(item.array, axis, 0).reshape(channels, -1)
-    width = max(1, math.ceil(math.log2(max(len(np.unique(row)) for row in rows))))
-    coded = math.ceil(item.array.size * width / 8) + (channels << width) * item.array.itemsize + HEADER
+    return axis, np.moveaxis(item.array, axis, 0).reshape(channels, -1)
+
+
+def _most(rows: Array) -> int:
+    """Different values of a row at most."""
+    return max(len(np.unique(row)) for row in rows)
+
+
+def index_width(rows: Array) -> int:
+    """Bits of an index into TFLM's tables."""
+    return max(1, math.ceil(math.log2(_most(rows))))
+
+
+def table_bytes(item: Weights) -> int:
+    """Of an array of codes as TFLM's tool makes it, which tests/shrink/test_tflm_tables.py asks; raw if that is smaller."""
+    _, rows = channel_rows(item)
+    width = index_width(rows)
+    coded = math.ceil(item.array.size * width / 8) + len(rows) * _most(rows) * item.array.itemsize + HEADER
     return item.array.nbytes if width > WIDEST else min(coded, item.array.nbytes)
 
 
