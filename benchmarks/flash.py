@@ -37,8 +37,8 @@ Made by `python -m benchmarks flash`; do not edit. Flash (constants and code) an
 chosen by, `--optimize balanced`; in brackets: the ratio to the model as it is. `75 %`: the same if `--flash` asks for three
 quarters of the flash of the model as it is, or what comes nearest. `weights of TFLM` are the bytes of the same arrays as its
 compression tool makes them, by look-up tables (a table for each channel where there is a scale for each, raw where that is
-smaller): the tests run it, and compile what it makes. TFLM unpacks a whole array into RAM before a layer runs; what its tool has
-for Huffman and pruning is not implemented yet. The weights were changed after training: no statement about accuracy.
+smaller): the tests run it, and compile what it makes. TFLM unpacks a whole array into RAM before a layer runs; for Huffman
+codes and pruning its tool has no compressors yet. The weights were changed after training: no statement about accuracy.
 """
 
 

@@ -36,6 +36,12 @@ PACKED = {
     "tk_depthwise3_nominal_dsp_s8": ("DEPTHWISE_CONV_2D", "cortex-m4"),
     "tk_conv_packed_dsp_s8": ("CONV_2D", "cortex-m4"),
     "tk_conv_packed_dsp_any_s8": ("CONV_2D", "cortex-m4"),
+    "tk_conv_packed_long_s8": ("CONV_2D", "cortex-m3"),
+    "tk_conv_packed_paired_wide_s8": ("CONV_2D", "rv32imc"),
+    "tk_conv_packed_paired_s8": ("CONV_2D", "cortex-m0"),
+    "tk_depthwise3_packed_long_s8": ("DEPTHWISE_CONV_2D", "cortex-m3"),
+    "tk_depthwise3_packed_paired_wide_s8": ("DEPTHWISE_CONV_2D", "rv32imc"),
+    "tk_depthwise3_packed_paired_s8": ("DEPTHWISE_CONV_2D", "cortex-m0"),
     "tk_fully_connected_sparse_s8": ("FULLY_CONNECTED", "cortex-m4"),
     "tk_convolve_1x1_sparse_s8": ("CONV_2D", "cortex-m4"),
 }

@@ -75,10 +75,10 @@ def _fold(stairs: Staircase, split: int) -> TwoProducts:
     fixed = ((stairs(stairs.low[:, None])[:, 0] + 128) << SHIFT) + (1 << (SHIFT - 1))
     addend = np.where(live, middle, fixed)
     formula = TwoProducts(first, span, multiplier >> split, multiplier & (unit - 1), addend, split, live)
-    return replace(formula, proved=_proved(stairs, formula))
+    return replace(formula, proved=proved(stairs, formula))
 
 
-def _proved(stairs: Staircase, formula: TwoProducts) -> Bools:
+def proved(stairs: Staircase, formula: TwoProducts) -> Bools:
     """Both never fall, so it is enough to look at every step, the accumulator before it, and the ends."""
     low, high = stairs.low[:, None], stairs.high[:, None]
     at = np.clip(np.concatenate((stairs.thresholds, stairs.thresholds - 1, low, high), 1), low, high)

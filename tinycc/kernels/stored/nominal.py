@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Formulas of the DSP kernels that follow from multiplier, shift and bias: what a kernel makes of packed constants by itself.
+"""Formulas of kernels that follow from multiplier, shift and bias: what a kernel makes of packed constants by itself.
 
 For a sum s of codes times weights, bias and zero point included, round(round(s * M / 2^31) / 2^right) is
 
@@ -24,6 +24,7 @@ from tinycc.kernels.folding import once_for_all, stairs_of, sums_offset
 from tinycc.kernels.stored.requant import LEADING, requant
 from tinycc.numerics.fixedpoint import Multiplier
 from tinycc.numerics.high_word import HighWord, checked
+from tinycc.numerics.staircase import Staircase
 
 NEIGHBOURS = (0, 1, -1, 2, -2, 3, -3)
 """Multipliers that are tried, by how far they are from the layer's own, in units of what a kernel keeps of them."""
@@ -39,13 +40,21 @@ class Constants(NamedTuple):
 
 @dataclass(frozen=True)
 class Form:
-    """What a kernel makes of them: `formula` of (multiplier, right, start, the output's zero point), with right in `least` ..
-    `most`. `dropped`: lowest bits of the multiplier that it leaves out."""
+    """What a kernel makes of them: `proved` says of a staircase, multiplier, right, where sums begin and the output's zero
+    point of which channels it is right, with right in `least` .. `most`. `dropped`: lowest bits of the multiplier that it
+    leaves out."""
 
-    formula: Callable[[Array, Array, Array, int], HighWord]
+    proved: Callable[[Staircase, Array, Array, Array, int], Array]
     least: int
     most: int
     dropped: Callable[[Array], Array] = np.zeros_like
+
+
+Formula = Callable[[Array, Array, Array, int], HighWord]
+
+
+def _high_form(formula: Formula, least: int, most: int, dropped: Callable[[Array], Array] = np.zeros_like) -> Form:
+    return Form(lambda stairs, *constants: checked(stairs, formula(*constants)).proved, least, most, dropped)
 
 
 def _high_word(
@@ -70,11 +79,11 @@ def _fine(multiplier: Array, right: Array, start: Array, zero_point: int) -> Hig
     return _high_word(start, multiplier, addend, 0, 10, 11 - right)
 
 
-FOLDED = Form(_folded, 5, 24, lambda right: np.maximum(right - 5, 0))
+FOLDED = _high_form(_folded, 5, 24, lambda right: np.maximum(right - 5, 0))
 """tk_conv_packed_dsp_s8."""
-ANY = Form(_any, 1, 24)
+ANY = _high_form(_any, 1, 24)
 """tk_conv_packed_dsp_any_s8."""
-FINE = Form(_fine, 3, 11)
+FINE = _high_form(_fine, 3, 11)
 """tk_depthwise3_nominal_dsp_s8."""
 
 
@@ -87,20 +96,35 @@ def _candidates(own: Constants, form: Form) -> Iterator[Constants]:
     yield Constants(none, usual, none)
 
 
-def _found(op: Weighted, form: Form) -> Constants | None:
-    """Constants with which the kernel computes the layer's codes, proved; None if a channel has none."""
-    stairs, entries, count = stairs_of(op), op.requantization, op.channels
-    if stairs is None or len(entries) not in (1, count):
+def own_constants(op: Weighted) -> Constants | None:
+    """Those of the layer; None where they are computed."""
+    entries, count = op.requantization, op.channels
+    if stairs_of(op) is None or len(entries) not in (1, count):
         return None
     numbers = np.resize(np.asarray([(entry.multiplier, entry.shift) for entry in entries], np.int64), (count, 2))
     bias = np.zeros(count, np.int64) if op.bias is None or op.bias.data is None else op.bias.data.astype(np.int64).ravel()
-    own, inputs = Constants(numbers[:, 0], -numbers[:, 1], bias), sums_offset(op) - bias
-    found, proved = own, np.zeros(count, np.bool_)
+    return Constants(numbers[:, 0], -numbers[:, 1], bias)
+
+
+def inputs_offset(op: Weighted) -> Array:
+    """int64[channels]: minus the input's zero point times the sum of a channel's weights."""
+    own = own_constants(op)
+    assert own is not None
+    offset: Array = sums_offset(op) - own.bias
+    return offset
+
+
+def found_constants(op: Weighted, form: Form) -> Constants | None:
+    """Constants with which the kernel computes the layer's codes, proved; None if a channel has none."""
+    stairs, own = stairs_of(op), own_constants(op)
+    if stairs is None or own is None:
+        return None
+    inputs = inputs_offset(op)
+    found, proved = own, np.zeros(op.channels, np.bool_)
     for tried in _candidates(own, form):
         right = np.clip(tried.right, form.least, form.most)
         held = (tried.right == right) & ((tried.multiplier == 0) | (tried.multiplier >> 30 == 1))
-        formula = checked(stairs, form.formula(tried.multiplier, right, tried.bias + inputs, op.y.zero_point))
-        better = held & formula.proved & ~proved
+        better = held & form.proved(stairs, tried.multiplier, right, tried.bias + inputs, op.y.zero_point) & ~proved
         found = Constants(*(np.where(better, new, old) for new, old in zip(tried, found, strict=True)))
         proved |= better
         if proved.all():
@@ -110,17 +134,17 @@ def _found(op: Weighted, form: Form) -> Constants | None:
 
 @once_for_all
 def folded_constants(op: Weighted) -> Constants | None:
-    return _found(op, FOLDED)
+    return found_constants(op, FOLDED)
 
 
 @once_for_all
 def any_constants(op: Weighted) -> Constants | None:
-    return _found(op, ANY)
+    return found_constants(op, ANY)
 
 
 @once_for_all
 def fine_constants(op: Weighted) -> Constants | None:
-    return _found(op, FINE)
+    return found_constants(op, FINE)
 
 
 def requant_of(constants: Constants) -> Struct:

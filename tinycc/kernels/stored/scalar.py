@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Convolutions of int8 on cores without SIMD, with 6 to 8 bytes of constants for a channel in place of 12 or 20.
+
+Those of runtime/kernels/paired, behind what unpacks their tables into scratch: tk_unpack_folded, tk_unpack_paired.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from tinycc.ir import Array
+from tinycc.kernels.base import Context, Cost, Fact, Variant
+from tinycc.kernels.calls import Call, Field, Scratch, Struct, struct
+from tinycc.kernels.costs import cost_of
+from tinycc.kernels.folding import once_for_all
+from tinycc.kernels.portable import paired
+from tinycc.kernels.portable.paired import Op
+from tinycc.kernels.stored.nominal import Constants, Form, found_constants, inputs_offset, own_constants, requant_of
+from tinycc.numerics import two_products
+from tinycc.numerics.staircase import Folded, Staircase, proved
+from tinycc.numerics.two_products import SHIFT, SPLITS, TwoProducts
+
+MOST = 24
+"""Bits to the right."""
+FOLDED, PAIRED = 45, 175
+"""Instructions for a channel that is unpacked, counted on Cortex-M3 and RV32IMC, and on Cortex-M0."""
+
+
+def folded_form(least: int) -> Form:
+    """What tk_unpack_folded makes of constants, of which `least` is the shortest way to the right."""
+    shift = 31 + least
+
+    def right_for(stairs: Staircase, multiplier: Array, right: Array, start: Array, zero_point: int) -> Array:
+        kept = multiplier >> (right - least)
+        offset = start * kept + (zero_point << shift) + (1 << (shift - 1)) + ((1 << 30) >> (right - least))
+        formula = Folded(kept, offset, offset, stairs.low, shift, stairs.min, stairs.max, stairs.exact)
+        return proved(stairs, formula)
+
+    return Form(right_for, least, MOST, lambda right: np.maximum(right - least, 0))
+
+
+def paired_form(split: int) -> Form:
+    """What tk_unpack_paired makes of them."""
+
+    def dropped(right: Array) -> Array:
+        return right + (31 - SHIFT - split)
+
+    def right_for(stairs: Staircase, multiplier: Array, right: Array, start: Array, zero_point: int) -> Array:
+        kept = multiplier >> dropped(right)
+        reach = np.where(multiplier > 0, (255 << 24) // np.maximum(multiplier >> 16, 1), 0)
+        reach = np.where(right > 9, reach << np.maximum(right - 9, 0), reach >> np.maximum(9 - right, 0))
+        addend = (1 << (SHIFT - 1)) + ((1 << (SHIFT - 1)) >> right)
+        formula = TwoProducts(-start, reach, kept >> split, kept & ((1 << split) - 1), addend, split, stairs.live)
+        return two_products.proved(stairs, formula) & (zero_point == -128)
+
+    return Form(right_for, max(1, split + SHIFT - 31), MOST, dropped)
+
+
+@once_for_all
+def folded(op: Op) -> tuple[Constants, int] | None:
+    """(constants, the shortest way to the right)."""
+    own = own_constants(op)
+    if own is None:
+        return None
+    least = max(int(own.right.min()), 1)
+    found = found_constants(op, folded_form(least))
+    return None if found is None else (found, least)
+
+
+@once_for_all
+def halved(op: Op) -> tuple[Constants, int] | None:
+    """(constants, split)."""
+    for split in SPLITS:
+        if (found := found_constants(op, paired_form(split))) is not None:
+            return found, split
+    return None
+
+
+def unpacks_folded(op: Op, context: Context) -> str | None:
+    """multiplier, shift and bias of every channel give the kernel's constants, proved"""
+    return "a channel for which they do not" if folded(op) is None else None
+
+
+def unpacks_paired(op: Op, context: Context) -> str | None:
+    """multiplier, shift and bias of every channel give the kernel's constants, proved"""
+    return "a channel for which they do not" if halved(op) is None else None
+
+
+def _packed(plain: Variant[Any]) -> Variant[Any]:
+    """The variant beside `plain`."""
+    words, instructions, known, fact = (
+        (5, PAIRED, halved, unpacks_paired) if plain.name.endswith("_paired_s8") else (3, FOLDED, folded, unpacks_folded)
+    )
+    root, kind = plain.name.removesuffix("_s8").split("_", 2)[1:]
+    name = f"tk_{root}_packed_{kind}"
+
+    def bind(op: Op, context: Context) -> tuple[Call, ...]:
+        (call,) = plain.bind(op, context)
+        x, y, shape, params, scratch = call.args
+        found = known(op)
+        assert found is not None
+        assert isinstance(params, Struct)
+        constants, shift = found
+        start = constants.bias + inputs_offset(op)
+        codes = struct(
+            "tk_packed_codes",
+            requant=requant_of(constants._replace(bias=start)),
+            shift=shift,
+            output_offset=op.y.zero_point,
+            channels=op.channels,
+        )
+        fields: dict[str, Field] = dict(params.fields) | {"codes": None}
+        fields["split" if "split" in fields else "shift"] = shift if words == 5 else shift - 1
+        made = struct(
+            name if root == "conv" else "tk_depthwise3_packed_pairs",
+            params=replace(params, fields=tuple(fields.items())),
+            codes=codes,
+        )
+        return (Call(f"{name}_s8", (x, y, shape, made, scratch, Scratch("codes", 4 * words * op.channels))),)
+
+    def cost(op: Op, context: Context) -> Cost:
+        kernel, more = plain.cost(op, context), cost_of(round(instructions * op.channels), context.target)
+        return Cost(kernel.cycles + more.cycles, kernel.instructions + more.instructions)
+
+    facts: tuple[Fact[Any], ...] = (*plain.facts, fact)
+    return replace(plain, name=f"{name}_s8", bind=bind, cost=cost, facts=facts, thrifty=True)
+
+
+VARIANTS = tuple(_packed(variant) for variant in paired.VARIANTS)
