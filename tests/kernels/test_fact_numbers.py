@@ -3,15 +3,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
+from model_builder import ModelBuilder
+from opcases_stateful import all_cases
 
+from tinycc.compiler import load
 from tinycc.ir import DType
 from tinycc.kernels.base import Context
+from tinycc.kernels.calls import Call, Struct
 from tinycc.kernels.cmsis_nn import convolution
 from tinycc.kernels.dsp import dense, elementwise, windows, winograd
 from tinycc.kernels.dsp import recurrent as dsp
@@ -20,7 +25,10 @@ from tinycc.kernels.fpu import convolution as fpu
 from tinycc.kernels.mve import conv as mve_conv
 from tinycc.kernels.mve import depthwise, layer, lines
 from tinycc.kernels.mve import recurrent as mve
+from tinycc.ops.convolution.depthwise import DepthwiseConv2D
+from tinycc.ops.recurrent.svdf import Svdf
 from tinycc.ops.window import Padding, Pair, Window
+from tinycc.preferences import Goal
 from tinycc.target import TARGETS
 
 BARE = Context(TARGETS["cortex-m4"])
@@ -229,3 +237,33 @@ def test_strips_of_tiles(monkeypatch: pytest.MonkeyPatch, count: int, scratch: i
 def test_room_for_tiles(monkeypatch: pytest.MonkeyPatch, count: int, scratch: int, able: bool) -> None:
     monkeypatch.setattr(winograd, "Tiles", lambda op, strip: like(count=count, scratch=scratch, cycles=1))
     assert (winograd.tiles_of(like(y=like(shape=(1, 9, 9, 4)))) is not None) == able
+
+
+def test_an_svdf_without_bias_on_helium() -> None:
+    """What the zero point of the state adds is all that is left."""
+    (found,) = (found for found in all_cases()["SVDF"] if found.id == "SVDF-int8-state_zero_point")
+    (op,) = load(found.model).graph.ops
+    assert isinstance(op, Svdf)
+    assert op.bias is not None
+    assert op.bias.data is not None
+    with_bias, without = (bias_of(mve.bind_svdf(item, BARE)) for item in (op, replace(op, bias=None)))
+    assert without.any()
+    np.testing.assert_array_equal(with_bias - without, op.bias.data.ravel())
+
+
+def bias_of(calls: Sequence[Call]) -> Any:
+    (call,) = calls
+    described = next(argument for argument in call.args if isinstance(argument, Struct))
+    return dict(dict(described.fields)["time"].fields)["bias"].data  # type: ignore[union-attr]
+
+
+def test_cells_as_large_as_what_is_granted() -> None:
+    m = ModelBuilder()
+    x, y = (make((1, 30, 6, 16), "int8", scale=0.1, zero_point=0) for make in (m.input, m.tensor))
+    weights = m.const(np.ones((1, 3, 3, 16), np.int8), scale=[0.1] * 16, zero_point=0, axis=3)
+    options = {"stride_h": 1, "stride_w": 1, "padding": "SAME", "fused_activation_function": "NONE"}
+    m.op("DEPTHWISE_CONV_2D", [x, weights, -1], [y], depth_multiplier=1, **options)
+    (op,) = load(m.build([y])).graph.ops
+    assert isinstance(op, DepthwiseConv2D)
+    found = depthwise.blocks_of(op, Goal.RAM)
+    assert (found.rows, found.columns, found.scratch) == (30, 6, depthwise.LITTLE)
