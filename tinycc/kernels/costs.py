@@ -79,12 +79,19 @@ class Each:
     cycles: float
 
 
+def all_rounds(loops: Loops, rounds: Mapping[str, Each]) -> Each:
+    """What so many rounds take together."""
+    counted = [(rounds[name], count) for name, count in loops.items()]
+    return Each(sum(each.instructions * count for each, count in counted), sum(each.cycles * count for each, count in counted))
+
+
 def loops_cost(loops: Loops, rounds: Mapping[str, Each], target: Target, flash: int = 0) -> Cost:
     """The cost of so many rounds. Cycles as fitted where loads take what they do on a Cortex-M4."""
-    instructions = round(sum(rounds[name].instructions * count for name, count in loops.items()) * target.instructions)
+    total = all_rounds(loops, rounds)
+    instructions = round(total.instructions * target.instructions)
     if target.cycles is None or not target.cycles.pair:
         return replace(cost_of(instructions, target, flash), loops=loops)
-    return Cost(round(sum(rounds[name].cycles * count for name, count in loops.items())), instructions, flash, loops)
+    return Cost(round(total.cycles), instructions, flash, loops)
 
 
 def bundled(loops: Callable[[Any], Loops], rounds: Mapping[str, Each], arm: Estimate) -> Estimate:

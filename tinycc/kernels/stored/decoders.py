@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from tinycc.ir import Array
 from tinycc.kernels.base import Cost
-from tinycc.kernels.costs import Each, loops_cost
+from tinycc.kernels.costs import Each, all_rounds, loops_cost
 from tinycc.kernels.stored.coding import Coding
 from tinycc.target import Target
 
@@ -53,8 +53,5 @@ def decoding_cost(coding: Coding, units: Array, target: Target) -> Cost:
     loops, known = coding.loops(units), COUNTED.get(target.name)
     if known is None:
         return loops_cost(loops, THUMB2[coding.name], target)
-    each = known[coding.name]
-    cycles, instructions = (
-        sum(getattr(each[name], what) * number for name, number in loops.items()) for what in ("cycles", "instructions")
-    )
-    return Cost(round(cycles), round(instructions), loops=loops)
+    total = all_rounds(loops, known[coding.name])
+    return Cost(round(total.cycles), round(total.instructions), loops=loops)
