@@ -177,11 +177,14 @@ def _tightest(graph: Graph, able: Able) -> Taken:
 
 
 def _balanced(graph: Graph, able: Able) -> Taken:
-    """Flash is saved within the same limit."""
+    """Flash is saved within the same limit, and what stores constants otherwise comes in for that alone: no model gets larger
+    for it, though zeros that are not computed with may be faster."""
     needs = _needs(graph, able)
     peak = _least_peak(needs, able)
     most = peak + max(peak // SHARE, LITTLE)
-    return economical(_within(needs, able, most), able, lambda item: needs[item] <= most)
+    fitting = {op: tuple(item for item in found if needs[item] <= most) for op, found in able.items()}
+    plain = {op: tuple(item for item in found if not item.variant.thrifty) or found for op, found in fitting.items()}
+    return economical(_fastest(graph, plain), able, lambda item: needs[item] <= most)
 
 
 def _least_peak(needs: Mapping[Candidate, int], able: Able) -> int:

@@ -18,7 +18,8 @@ EACH = 4
 
 
 def economical(taken: Taken, able: Able, fits: Callable[[Candidate], bool]) -> Taken:
-    """`taken`, with thrifty candidates that `fits` allows for where that is worth it.
+    """`taken`, with thrifty candidates that `fits` allows for where that is worth it: they save a share of the flash, or take
+    neither more flash nor more cycles.
 
     Code is shared: with a kernel that suits some operators, another that suits them all may be there for nothing. So it is
     tried what comes of it without each kernel, one after the other, for as long as that is less.
@@ -26,7 +27,7 @@ def economical(taken: Taken, able: Able, fits: Callable[[Candidate], bool]) -> T
     swaps = sorted(_swaps(taken, able, fits), key=lambda swap: swap.rate)
     if not swaps:
         return taken
-    flash, _ = flash_of(taken)
+    flash, cycles = flash_of(taken)
     found, improved = _greedy(taken, swaps), True
     while improved:
         improved = False
@@ -35,7 +36,8 @@ def economical(taken: Taken, able: Able, fits: Callable[[Candidate], bool]) -> T
             if flash_of(tried := _greedy(taken, rest))[0] < flash_of(found)[0]:
                 found, swaps, improved = tried, rest, True
                 break
-    return found if flash_of(found)[0] <= flash - flash // LEAST else taken
+    less, spent = flash_of(found)
+    return found if less <= flash - flash // LEAST or (less <= flash and spent <= cycles) else taken
 
 
 def _greedy(taken: Taken, swaps: list[_Swap]) -> Taken:
