@@ -22,6 +22,7 @@ from tinycc.interpret import interpret
 from tinycc.kernels.code import flash_estimate
 from tinycc.kernels.stored.coded import FORMS
 from tinycc.kernels.stored.coding import CODINGS
+from tinycc.program.types import Stream
 from tinycc.shrink.tflite import TfliteWeights
 
 UNDEFINED = ("-fsanitize=undefined", "-fno-sanitize-recover=undefined")
@@ -86,6 +87,8 @@ def test_drawn_layers_equal_numpy(form: str, runtime_archive: Path, tmp_path: Pa
         ("tk_conv_coded_long_s8", "palette2", "cortex-m3"),
         ("tk_conv_coded_dsp_s8", "mask", "cortex-m4"),
         ("tk_conv_coded_dsp_any_s8", "huffman", "cortex-m4"),
+        ("tk_conv_coded_dsp_s8", "palette4", "cortex-m55"),
+        ("tk_convolve_coded_s8", "huffman", "cortex-m55"),
         ("tk_conv_coded_paired_wide_s8", "widths", "rv32imc"),
     ],
 )
@@ -128,6 +131,16 @@ def test_few_values_are_coded_unasked_where_images_are_large(target: str) -> Non
     assert not codes_of(fast)
     assert flash_estimate(usual.program) <= 0.98 * flash_estimate(fast.program)
     assert cycles(usual) <= 1.02 * cycles(fast)
+
+
+def test_rows_decode_their_weights_again() -> None:
+    usual = compile(chain(16, size=32), target="cortex-m3")
+    streams = [region for region in usual.program.body if isinstance(region, Stream)]
+    kernels = [stage.step.kernel for stream in streams for stage in stream.stages]
+    assert any("coded" in kernel for kernel in kernels), kernels
+    with HostModel(usual) as host:
+        arrays = [extreme(value.shape, 1, i) for i, value in enumerate(usual.graph.inputs)]
+        np.testing.assert_array_equal(host.run(arrays).outputs[0], interpret(usual.graph, arrays)[0])
 
 
 def test_weights_of_all_values_are_not_coded() -> None:

@@ -29,11 +29,6 @@ def is_part(part: OpT, whole: OpT) -> None:
     _WHOLES[part] = whole
 
 
-def is_row_part(op: object) -> bool:
-    """Whether `op` stands for some rows of an operator, and is computed again and again."""
-    return op in _WHOLES
-
-
 def once(function: Callable[[OpT], ResultT]) -> Callable[[OpT], ResultT]:
     """Keep the result for as long as the op lives: facts, costs and bindings ask for the same again."""
     known: WeakKeyDictionary[object, ResultT] = WeakKeyDictionary()

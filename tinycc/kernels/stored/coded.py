@@ -23,7 +23,7 @@ from tinycc.kernels.dsp.gemm import as_words, gemm_words, rounded_up
 from tinycc.kernels.dsp.requantization import constant_weights, folded_sums, signed, signed_sums
 from tinycc.kernels.dsp.windows import windows_of
 from tinycc.kernels.facts import rounds_twice, symmetric_weights
-from tinycc.kernels.folding import is_row_part, once
+from tinycc.kernels.folding import once_for_all
 from tinycc.kernels.portable import paired
 from tinycc.kernels.stored.coding import CODINGS, Coded, Coding
 from tinycc.kernels.stored.decoders import decoding_cost
@@ -48,7 +48,7 @@ WORTH = 16
 # -- units: what is decoded at a time ------------------------------------------------------------------------------------------
 
 
-@once
+@once_for_all
 def rows_of(op: Op) -> Array | None:
     """int8[outputs, weights of an output], as the bundled functions read them; None where they are computed."""
     weights = filters(op)
@@ -57,7 +57,7 @@ def rows_of(op: Op) -> Array | None:
     return op.weights.data.astype(np.int8).reshape(op.channels, -1)
 
 
-@once
+@once_for_all
 def pairs_of(op: Conv2D) -> Array | None:
     """int8[pairs of outputs, weights of both], as the kernels tk_conv_dsp* read them."""
     if op.weights.data is None:
@@ -71,7 +71,7 @@ def pairs_of(op: Conv2D) -> Array | None:
 Units = Callable[[Any], "Array | None"]
 
 
-@once
+@once_for_all
 def _known(op: Op) -> dict[tuple[Units, str], Coded]:
     return {}
 
@@ -85,7 +85,7 @@ def _coded(op: Op, units_of: Units, coding: Coding) -> Coded:
     return known[units_of, coding.name]
 
 
-@once
+@once_for_all
 def _sizes(op: Op) -> dict[tuple[Units, str], int | None]:
     return {}
 
@@ -104,11 +104,6 @@ def takes_less(units_of: Units, coding: Coding) -> Fact[Any]:
 
     fact.__doc__ = "coded so, the weights take a sixteenth less"
     return fact
-
-
-def at_once(op: Op, context: Context) -> str | None:
-    """all rows are computed at once"""
-    return "some rows at a time" if is_row_part(op) else None
 
 
 def one_group(op: Conv2D, context: Context) -> str | None:
@@ -314,7 +309,7 @@ class Form:
             signatures=("int8",),
             bind=lambda op, context: self.bind(op, context, coding),
             cost=cost,
-            facts=(*self.facts, at_once, takes_less(self.units, coding)),
+            facts=(*self.facts, takes_less(self.units, coding)),
             features=self.features,
             thrifty=True,
         )
