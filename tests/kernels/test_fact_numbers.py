@@ -18,7 +18,8 @@ from tinycc.ir import DType
 from tinycc.kernels.base import Context
 from tinycc.kernels.calls import Call, Struct
 from tinycc.kernels.cmsis_nn import convolution
-from tinycc.kernels.dsp import dense, elementwise, windows, winograd
+from tinycc.kernels.dsp import columns, dense, elementwise, lean, quads, requantization, transposed, windows, winograd
+from tinycc.kernels.dsp import depthwise as dsp_depthwise
 from tinycc.kernels.dsp import recurrent as dsp
 from tinycc.kernels.dsp.segments import Segments
 from tinycc.kernels.fpu import convolution as fpu
@@ -74,6 +75,29 @@ def conv(x: Any, y: Any, seen: Window, groups: int = 1) -> Any:
     return like(x=x, y=y, window=seen, groups=groups)
 
 
+def depthwise_conv(seen: Window, multiplier: int = 1, channels: int = 4, x: Any = None, y: Any = None) -> Any:
+    x = image(9, 9, channels // multiplier) if x is None else x
+    return like(x=x, y=y, window=seen, multiplier=multiplier, channels=channels)
+
+
+def unit(*weights: int) -> Any:
+    """An SVDF of one filter."""
+    state = like(zero_point=0)
+    return like(x=state, weights_feature=codes(weights), weights_time=codes((1,)), bias=None, activation_state=state, units=1)
+
+
+def gates(weight: int, count: int, bias: int) -> Any:
+    """An LSTM of one unit."""
+    weights = np.full((1, 4, count), weight, np.int8)
+    return like(
+        constants=like(
+            input=weights, input_bias=np.full((1, 4), bias), recurrent=weights[..., :1], recurrent_bias=np.zeros((1, 4))
+        )
+    )
+
+
+COMPUTED = like(weights=like(data=None))
+DILATED = Window(Pair(3, 3), Pair(1, 1), Pair(2, 1), Padding(0, 0, 0, 0))
 ONE = image(1, 9, 4)
 EDGES: tuple[tuple[Callable[[Any, Context], str | None], Any, bool], ...] = (
     (mve.few_inputs, like(x=like(shape=(1, 2**16 - 1))), True),
@@ -112,6 +136,24 @@ EDGES: tuple[tuple[Callable[[Any, Context], str | None], Any, bool], ...] = (
     (convolution.one_row_of_fours, conv(ONE, ONE, window((1, 3), 0, 0, 1, 2)), True),
     (convolution.one_row_of_fours, conv(ONE, ONE, window((1, 3), 0, 0, 2, 1)), False),
     (convolution.one_row_of_fours, conv(ONE, ONE, window((1, 3), 1, 0, 1, 1)), False),
+    *((fact, depthwise_conv(window((3, 3))), True) for fact in (columns.is_3x3, dsp_depthwise.is_3x3)),
+    *((fact, depthwise_conv(window((3, 4))), False) for fact in (columns.is_3x3, dsp_depthwise.is_3x3)),
+    *((fact, depthwise_conv(DILATED), False) for fact in (columns.is_3x3, dsp_depthwise.is_3x3)),
+    *((fact, depthwise_conv(window((3, 3)), 2), False) for fact in (columns.is_3x3, dsp_depthwise.is_3x3)),
+    (columns.is_3x3, depthwise_conv(window((3, 3)), channels=2**16 - 1), True),
+    (columns.is_3x3, depthwise_conv(window((3, 3)), channels=2**16), False),
+    (dsp_depthwise.is_3x3, depthwise_conv(window((3, 3)), channels=3), False),
+    (columns.narrow_padding, depthwise_conv(window((3, 3), 1, 1, 1, 1), x=image(4, 4, 4), y=image(4, 4, 4)), True),
+    (columns.narrow_padding, depthwise_conv(window((3, 3), 1, 1, 2, 1), x=image(4, 4, 4), y=image(4, 5, 4)), False),
+    (columns.narrow_padding, depthwise_conv(window((3, 3), 2, 1, 1, 1), x=image(4, 4, 4), y=image(5, 4, 4)), False),
+    (dense.no_least_weight, COMPUTED, True),
+    (quads.no_least_weight, COMPUTED, True),
+    (dsp.small_sums, unit(*[-128] * 511, -127), True),
+    (dsp.small_sums, unit(*[-128] * 512), False),
+    (dsp.small_arguments, gates(-128, 511, 128 * 128 - 1), True),
+    (dsp.small_arguments, gates(-128, 511, 128 * 128), False),
+    (transposed.every_tap, like(window=window((3, 3), 1, 1, 1, 1), size=Pair(4, 4)), True),
+    (transposed.every_tap, like(window=window((1, 3), 1, 1, 1, 1), size=Pair(4, 4)), False),
 )
 
 
@@ -257,13 +299,67 @@ def bias_of(calls: Sequence[Call]) -> Any:
     return dict(dict(described.fields)["time"].fields)["bias"].data  # type: ignore[union-attr]
 
 
-def test_cells_as_large_as_what_is_granted() -> None:
+def depthwise_layer(shape: tuple[int, ...]) -> DepthwiseConv2D:
     m = ModelBuilder()
-    x, y = (make((1, 30, 6, 16), "int8", scale=0.1, zero_point=0) for make in (m.input, m.tensor))
-    weights = m.const(np.ones((1, 3, 3, 16), np.int8), scale=[0.1] * 16, zero_point=0, axis=3)
+    x, y = (make(shape, "int8", scale=0.1, zero_point=0) for make in (m.input, m.tensor))
+    weights = m.const(np.ones((1, 3, 3, shape[3]), np.int8), scale=[0.1] * shape[3], zero_point=0, axis=3)
     options = {"stride_h": 1, "stride_w": 1, "padding": "SAME", "fused_activation_function": "NONE"}
     m.op("DEPTHWISE_CONV_2D", [x, weights, -1], [y], depth_multiplier=1, **options)
     (op,) = load(m.build([y])).graph.ops
     assert isinstance(op, DepthwiseConv2D)
-    found = depthwise.blocks_of(op, Goal.RAM)
+    return op
+
+
+def test_cells_as_large_as_what_is_granted() -> None:
+    found = depthwise.blocks_of(depthwise_layer((1, 30, 6, 16)), Goal.RAM)
     assert (found.rows, found.columns, found.scratch) == (30, 6, depthwise.LITTLE)
+
+
+def test_an_svdf_without_bias_on_dsp() -> None:
+    assert [array.tolist() for array in dsp.biases(unit(3, 4))] == [[0], [0]]
+
+
+def test_tables_that_go_with_some_channels() -> None:
+    """A pivot goes with them, where there is one."""
+    stairs = dsp_depthwise.stairs_of(depthwise_layer((1, 4, 4, 8)))
+    assert stairs is not None
+    at = np.array([5, 2])
+    pivots = [None, np.arange(8)]
+    found = [dsp_depthwise._channels(replace(stairs, pivot=pivot), at).pivot for pivot in pivots]
+    assert found[0] is None
+    assert found[1] is not None
+    assert found[1].tolist() == [5, 2]
+
+
+@pytest.mark.parametrize(
+    ("size", "padding", "rows", "held"),
+    [
+        ((3, 3), (0, 0, 0, 0), 4, 0),
+        ((1, 3), (0, 0, 1, 1), 4, 192),
+        ((3, 1), (1, 0, 0, 0), 4, 192),
+        ((3, 1), (0, 1, 0, 0), 4, 192),
+    ],
+)
+def test_windows_beyond_the_image_are_gathered(size: tuple[int, int], padding: tuple[int, ...], rows: int, held: int) -> None:
+    """Whichever border it is."""
+    top, bottom, left, right = padding
+    y = image(rows + top + bottom - size[0] + 1, 4 + left + right - size[1] + 1, 8)
+    assert lean.gathered(conv(image(rows, 4, 64), y, window(size, *padding))) == held
+
+
+def test_a_phase_without_outputs_is_none() -> None:
+    assert len(list(transposed.phases(2, 2, 0, 1))) == 1
+
+
+def test_one_pixel_that_sees_zeros_keeps_its_rows() -> None:
+    for padding, pixels in ((0, 9), (1, 3)):
+        seen = window((1, 1), padding, padding, padding, padding)
+        laid = windows._laid(windows.Windows((1, 3, 3, 4), (1, 3, 3, 4), np.zeros((4, 1, 1, 4), np.int8), seen, 1))
+        assert laid.x[2] == pixels
+
+
+@pytest.mark.parametrize("formula", [requantization.folded_sums, requantization.signed_sums, winograd.sums])
+def test_sums_that_nothing_is_known_of(monkeypatch: pytest.MonkeyPatch, formula: Callable[[Any], object]) -> None:
+    for module in (requantization, winograd):
+        monkeypatch.setattr(module, "stairs_of", lambda op: None)
+    assert formula(depthwise_layer((1, 4, 4, 4))) is None
