@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,8 +16,11 @@ from onnx_models import node as n
 from tinycc.compiler import compile, load
 from tinycc.execution.host import HostModel
 from tinycc.interpret import interpret
-from tinycc.kernels.dsp.pooling import line_of
+from tinycc.kernels.base import Context
+from tinycc.kernels.dsp.pooling import has_line, line_of, lines
+from tinycc.numerics.rules import TFLM
 from tinycc.ops.pooling import AveragePool2D
+from tinycc.target import TARGETS
 
 NAME = "tk_avg_pool_line_dsp_s8"
 
@@ -70,3 +74,25 @@ def test_the_form_has_the_code_of_every_sum() -> None:
 def test_windows_of_several_sizes_have_no_form() -> None:
     data = pool((2, 2), (0.05, 0.05), (-128, -128), pads=[1, 1, 1, 1])
     assert NAME not in compile(load(data), target="cortex-m4").symbols
+
+
+def mean(window: tuple[int, int], scale: float = 0.05, **more: Any) -> AveragePool2D:
+    graph = load(pool(window, (0.05, scale), (-128, -128), **more)).graph
+    return next(op for op in graph.ops if isinstance(op, AveragePool2D))
+
+
+def test_which_means_have_a_form() -> None:
+    """Of at least two and at most 256 codes, all windows alike; halves go to the even code where nothing else is rounded."""
+    forms = {window: line_of(mean(window)) for window in ((2, 1), (2, 2), (3, 1), (16, 16))}
+    assert {window: form and form.even for window, form in forms.items()} == {(2, 1): 1, (2, 2): 1, (3, 1): 0, (16, 16): 1}
+    for window, scale in (((2, 2), 0.031), ((3, 1), 0.05)):
+        assert not any(line.even for line in lines(mean(window, scale), window[0] * window[1]))
+    several = mean((4, 2), pads=[2, 0, 2, 0])
+    for op in (several, mean((1, 1), 0.031), mean((257, 1), 0.031), replace(mean((2, 2)), numerics=TFLM)):
+        assert line_of(op) is None
+
+
+def test_means_that_are_those_of_tflite_have_its_kernels() -> None:
+    context = Context(TARGETS["cortex-m4"])
+    assert has_line(mean((3, 1)), context) == "none"
+    assert has_line(mean((3, 1), 0.031), context) is None
