@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from benchmarks.analyse.command import TOOLS, analyse
-from benchmarks.analyse.steady import write_steady
+from benchmarks.analyse.fuzzing import fuzz_inputs
+from benchmarks.analyse.steady import write_even, write_steady
 from benchmarks.arenas import write_arenas
 from benchmarks.avr import sweep_avr
 from benchmarks.bounds import compare_bounds
@@ -171,6 +172,18 @@ def fuzz_command(count: int, seed: int, corpora: tuple[Path, ...], keep: Path | 
     raise SystemExit(1 if fuzz(count, seed, corpora, keep) else 0)
 
 
+@cli.command("fuzz-inputs")
+@click.argument("models", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--seconds", default=60, show_default=True, type=click.IntRange(min=1), help="For each model.")
+@click.option("--target", default="generic", show_default=True, help="The core whose kernels are taken, in C.")
+@click.option(
+    "--keep", default="fuzzed", show_default=True, type=click.Path(path_type=Path), help="A folder for what is found."
+)
+def fuzz_inputs_command(models: tuple[Path, ...], seconds: int, target: str, keep: Path) -> None:
+    """libFuzzer over the inputs of the C of MODELS, with sanitizers; a run goes on from the inputs that earlier ones kept."""
+    raise SystemExit(1 if fuzz_inputs(models, seconds, target, keep) else 0)
+
+
 @cli.command("properties")
 @click.option("--examples", default=1000, show_default=True, type=click.IntRange(min=1), help="Of each family.")
 @click.option(
@@ -193,10 +206,18 @@ def schemas_command() -> None:
 
 
 @cli.command("steady")
+@click.argument("models", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option("--only", default="", help="Cases whose names contain this text; nothing is written then.")
-def steady_command(only: str) -> None:
-    """Write tinycc/kernels/steady.json: kernels whose branches and addresses depend on no input, as valgrind sees it."""
-    write_steady(only)
+@click.option("--on", "target", help="Count on this core instead, those that branch and those of MODELS: which are even.")
+def steady_command(models: tuple[Path, ...], only: str, target: str | None) -> None:
+    """Write tinycc/kernels/steady.json: kernels whose branches and addresses depend on no input, as valgrind sees it.
+
+    Of the cases of all operators or, besides what is there, of the kernels of MODELS.
+    """
+    if target is None:
+        write_steady(only, models)
+    else:
+        write_even(target, models)
 
 
 @cli.command("table")

@@ -32,6 +32,7 @@ from tinycc.ir import Graph, check
 from tinycc.kernels.base import Context
 from tinycc.kernels.choice import Replacement, replacements
 from tinycc.kernels.code import flash_estimate
+from tinycc.kernels.varying import Variation, variation
 from tinycc.lowering.ports import own_ports
 from tinycc.options import Keywords, Options, check_reading, flag, merged
 from tinycc.oracles import Oracle
@@ -40,6 +41,7 @@ from tinycc.plan.layout import Layout
 from tinycc.ports import Port, ports
 from tinycc.preferences import Goal
 from tinycc.program.types import Program
+from tinycc.provider import Kind
 from tinycc.summary import Report, summarize
 
 
@@ -340,3 +342,18 @@ def compile(
     if out is not None:
         compilation.write(out)
     return compilation
+
+
+def variations(compilation: Compilation) -> dict[int, Variation]:
+    """Step number -> by how much its instructions depend on the values."""
+    ops = {op.origin: op for op in compilation.graph.all_ops if not op.view}
+    target, provider = compilation.options.target, compilation.options.provider
+    return {
+        step.number: variation(
+            ops[step.origin],
+            (symbol for call in step.calls for symbol in call.symbols if symbol),
+            target,
+            bundled=provider.kind is Kind.BUNDLED,
+        )
+        for step in compilation.program.all_steps
+    }

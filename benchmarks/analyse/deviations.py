@@ -82,7 +82,7 @@ checks of floats that become integers) and MemorySanitizer, which watch every mo
 checked by cppcheck's add-on, which names rules by their numbers; rules that it does not know are not checked. Deviations are
 counted by places: in all kernels, and in what is written for the models of the sample (the examples, and one model for each
 operator of the corpus). The command also prints which kernels have branches or addresses that depend on inputs, as valgrind
-sees them with inputs and the results of layers marked as unknown.
+sees them with inputs and the results of layers marked as unknown: [time](time.md).
 """
 
 

@@ -141,14 +141,14 @@ def kernel_of(compilation: Compilation, text: str, line: int) -> str:
     return called[-1] if called else next(iter(sorted(symbols)), "control")
 
 
-_UBSAN = "-fsanitize=undefined,float-cast-overflow,float-divide-by-zero"
+UNDEFINED = "-fsanitize=undefined,float-cast-overflow"
 WATCHERS = {
     watcher.name: watcher
     for watcher in (
         Watcher(
             "asan+ubsan",
             ("clang",),
-            ("clang", "-O1", "-fsanitize=address", _UBSAN.replace(",float-divide-by-zero", "")),
+            ("clang", "-O1", "-fsanitize=address", UNDEFINED),
             (),
             _sanitized,
         ),

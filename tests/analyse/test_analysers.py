@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,6 +16,7 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.analyse.deviations import PAGE, Deviation, excess, page, read_deviations
 from benchmarks.analyse.findings import Finding
+from benchmarks.analyse.fuzzing import fuzz_inputs
 from benchmarks.analyse.reading import READERS
 from benchmarks.analyse.watching import WATCHERS, kernel_of
 from tinycc.compiler import Compilation, compile
@@ -103,3 +105,19 @@ def test_the_page_is_the_list() -> None:
     deviations = read_deviations()
     assert PAGE.read_text(encoding="utf-8") == page(deviations), "run: python -m benchmarks analyse --write"
     assert [one for one in deviations if not one.reason] == []
+
+
+@pytest.mark.parametrize("right", [True, False])
+def test_fuzzing_inputs(
+    right: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if not shutil.which("clang"):
+        pytest.skip("no clang")
+    made = compile(WINE, name="model")
+    wrong = changed(
+        made, "kernels/tk_lut.c", lambda text: text.replace("to[i] =", "to[i] = INT32_MAX - from[i] + 9 < 0; to[i] =")
+    )
+    monkeypatch.setattr("benchmarks.analyse.fuzzing.compile", lambda *args, **keywords: made if right else wrong)
+    assert fuzz_inputs([WINE], 2, "generic", tmp_path) == (0 if right else 1)
+    assert ("nothing found" if right else "signed integer overflow") in capsys.readouterr().out
+    assert list((tmp_path / WINE.stem).iterdir()), "inputs are kept"

@@ -13,7 +13,7 @@ from typing_extensions import Unpack
 
 from tinycc.codegen.files import workspace
 from tinycc.codegen.seeds import seeded_inputs
-from tinycc.compiler import Compilation, ModelLike, as_model, compile
+from tinycc.compiler import Compilation, ModelLike, as_model, compile, variations
 from tinycc.device.build import Firmware, build
 from tinycc.device.count import Count, Counts, count
 from tinycc.device.run import BoardRun
@@ -32,7 +32,8 @@ from tinycc.target import Target
 
 @dataclass(frozen=True)
 class LayerBench:
-    """One layer of an inference."""
+    """One layer of an inference. `instructions_at_most`: for any inputs, None if that is not known; `varies`: why they depend
+    on the values, empty where they do not."""
 
     operator: str
     name: str
@@ -40,6 +41,8 @@ class LayerBench:
     macs: int
     instructions: int
     cycles_estimate: int
+    instructions_at_most: int | None = None
+    varies: str = ""
 
     @property
     def instructions_per_mac(self) -> float | None:
@@ -48,10 +51,10 @@ class LayerBench:
 
 @dataclass(frozen=True)
 class Bench:
-    """One inference on one target. Sizes in bytes. `code_bytes`: everything in flash but weights and biases, the C library
-    included. `ram_bytes`: arena and other static memory. `stack_bytes` is what was used, `stack_bound_bytes` what can be (None
-    where a function's need is not known). `cycles_estimate` is an estimate (see tinycc/target.py), or a count if
-    `cycles_counted`."""
+    """One inference on one target. `instructions_at_most`: for any inputs, None if that is not known. Sizes in bytes.
+    `code_bytes`: everything in flash but weights and biases, the C library, too. `ram_bytes`: arena and other static memory.
+    `stack_bytes` is what was used, `stack_bound_bytes` what can be (None where a function's need is not known).
+    `cycles_estimate` is an estimate (see tinycc/target.py), or a count if `cycles_counted`."""
 
     target: str
     board: str
@@ -60,6 +63,7 @@ class Bench:
     provider: str
     macs: int
     instructions: int
+    instructions_at_most: int | None
     instructions_per_mac: float | None
     cycles_estimate: int
     cycles_counted: bool
@@ -111,6 +115,7 @@ def _summarize(firmware: Firmware, ran: BoardRun, counts: Counts) -> Bench:
     compilation, size = firmware.compilation, measure_size(firmware)
     macs, instructions = compilation.graph.macs, counts.total.instructions
     bound = stack_bound(firmware) if firmware.toolchain.frames else None
+    layers = _layers(compilation, firmware.target, counts)
     return Bench(
         target=firmware.target.name,
         board=firmware.board.name,
@@ -119,6 +124,7 @@ def _summarize(firmware: Firmware, ran: BoardRun, counts: Counts) -> Bench:
         provider=compilation.options.provider.linked.name,
         macs=macs,
         instructions=instructions,
+        instructions_at_most=_at_most(layers, counts),
         instructions_per_mac=round(instructions / macs, 3) if macs else None,
         cycles_estimate=_cycles(counts.total, firmware.target),
         cycles_counted=counts.total.counted_cycles > 0,
@@ -130,21 +136,41 @@ def _summarize(firmware: Firmware, ran: BoardRun, counts: Counts) -> Bench:
         ram_bytes=size.ram,
         stack_bytes=ran.stack_bytes,
         stack_bound_bytes=None if bound is None or bound.unknown else bound.bytes,
-        layers=_layers(compilation, firmware.target, counts),
+        layers=layers,
     )
 
 
 def _layers(compilation: Compilation, target: Target, counts: Counts) -> tuple[LayerBench, ...]:
     """A row per step; the results of a step with several are one."""
     rows, at = [], 0
+    varies = variations(compilation)
     for step in compilation.program.steps:
         results = counts.layers[at : at + len(step.results)]
         at += len(step.results)
         found = sum(results[1:], results[0])
-        origin = step.origin
-        cycles = _cycles(found, target)
-        rows.append(LayerBench(origin.kind, origin.name, step.kernel, step.macs, found.instructions, cycles))
+        rows.append(
+            LayerBench(
+                operator=step.origin.kind,
+                name=step.origin.name,
+                kernel=step.kernel,
+                macs=step.macs,
+                instructions=found.instructions,
+                instructions_at_most=_more(found.instructions, varies[step.number].most),
+                varies=varies[step.number].why,
+                cycles_estimate=_cycles(found, target),
+            )
+        )
     return tuple(rows)
+
+
+def _more(counted: int, most: int | None) -> int | None:
+    """What was counted may have been the fastest way, so that the slowest takes no more than this."""
+    return None if most is None else counted + most
+
+
+def _at_most(layers: Sequence[LayerBench], counts: Counts) -> int | None:
+    bounds = [layer.instructions_at_most for layer in layers]
+    return None if None in bounds else counts.rest.instructions + sum(bound for bound in bounds if bound is not None)
 
 
 def _cycles(counted: Count, target: Target) -> int:

@@ -15,6 +15,7 @@ from tinycc.report.terminal import name, say, show
 
 _ROWS = (
     ("instructions", "instructions"),
+    ("for any inputs at most", "instructions_at_most"),
     ("instructions per MAC", "instructions_per_mac"),
     ("cycles (estimate)", "cycles_estimate"),
     ("flash: code", "code_bytes"),
@@ -35,9 +36,23 @@ def print_benches(console: Console, benches: Sequence[Bench], ratios: Mapping[st
     show(console, _layers(console, benches), _paragraphs(console, benches))
     for bench in benches:
         say(console, f"{bench.target}: {bench.compiler}, {bench.emulator}, board {bench.board}, CMSIS-NN {bench.provider}", 4)
+        for line in _varying(console, bench):
+            say(console, line, 4)
     counted = ", ".join(bench.target for bench in benches if bench.cycles_counted)
     cycles = "cycles are estimated for memory without wait states" + (f", those of {counted} counted" if counted else "")
     say(console, f"Instructions are counted, sizes are bytes of the linked program; {cycles}.")
+
+
+def _varying(console: Console, bench: Bench) -> Iterator[str]:
+    """The layers whose instructions depend on the data: why, and by how much at most."""
+    for index, layer in enumerate(bench.layers):
+        if layer.varies:
+            most = layer.instructions_at_most
+            bound = (
+                "no bound is known" if most is None else f"at most {most:,}, {most - layer.instructions:,} more than counted"
+            )
+            about = f"layer {index} {layer.operator} {name(console, layer.name)}"
+            yield f"    {about} may take longer for some values: {layer.varies}; {bound}"
 
 
 def print_against(console: Console, rows: Sequence[LayerAgainst]) -> None:

@@ -8,19 +8,26 @@ from collections.abc import Iterator
 from tinycc.ir import Graph, Op
 from tinycc.kernels.base import Context
 from tinycc.kernels.choice import Choice, choose
+from tinycc.kernels.varying import variation
+from tinycc.provider import Kind
 
 
 def choices_text(graph: Graph, context: Context) -> str:
     """The choice for every op of `graph`, inner graphs included, views left out. Raises CompileError if one has none."""
     choices = choose(graph, context)
-    return "\n".join(line for op, choice in choices.items() for line in _lines(op, choice))
+    return "\n".join(line for op, choice in choices.items() for line in _lines(op, choice, context))
 
 
-def _lines(op: Op, choice: Choice) -> Iterator[str]:
+def _lines(op: Op, choice: Choice, context: Context) -> Iterator[str]:
     read = ", ".join(f"{name}: {value.type}" for name, value in op.operands)
     yield f'{op.origin.kind} "{op.y.name}": {type(op).__name__}({read}) -> {op.y.type}'
     cost = f"{choice.cost.cycles:,} cycles, {choice.cost.instructions:,} instructions (estimates)"
     flash = f", {choice.cost.flash:,} bytes of flash" if choice.cost.flash else ""
     yield f"    takes {choice.taken.name}: {cost}{flash}"
     yield f"    as {choice.reason}"
+    symbols = (symbol for call in choice.taken.bind(op, context) for symbol in call.symbols)
+    varies = variation(op, symbols, context.target, bundled=context.provider.kind is Kind.BUNDLED)
+    if varies.why:
+        bound = "no bound is known" if varies.most is None else f"at most {varies.most:,} instructions"
+        yield f"    may take longer for some values: {varies.why}; {bound}"
     yield from (f"    not {name}: {why}" for name, why in choice.rejected)

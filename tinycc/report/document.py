@@ -10,7 +10,7 @@ from typing import Any
 
 from tinycc import __version__
 from tinycc.arrange import arrange
-from tinycc.compiler import Compilation, kernel_context, wanted
+from tinycc.compiler import Compilation, kernel_context, variations, wanted
 from tinycc.footprint import Footprint, estimated, footprint
 from tinycc.ir import DType, Graph, Op, Origin
 from tinycc.passes import LOAD, stages
@@ -25,10 +25,11 @@ from tinycc.target import TARGETS
 
 @dataclass(frozen=True)
 class LayerRow:
-    """One operator with code. `cycles`: the cost that the choice of its kernel went by, an estimate; `why`: the kernel's reason
-    in a line; `why_not`: the other kernels, each with the reason; `in_float`: why it computes in float32 though the model is
-    quantized; `reads`: the steps whose results it reads, 0 for inputs of the model; `weights`: what its weights are like, None
-    without constant ones."""
+    """One operator with code. `cycles`: the cost that the choice of its kernel went by, an estimate; `varies`: why its
+    instructions depend on the values, empty where they do not, and `varies_by`: by how many at most, None if that is not known;
+    `why`: the kernel's reason in a line; `why_not`: the other kernels, each with the reason; `in_float`: why it computes in
+    float32 though the model is quantized; `reads`: the steps whose results it reads, 0 for inputs of the model; `weights`: what
+    its weights are like, None without constant ones."""
 
     step: int
     operator: str
@@ -42,6 +43,8 @@ class LayerRow:
     scratch_bytes: int
     is_float: bool
     in_float: str
+    varies: str
+    varies_by: int | None
     why: str
     why_not: tuple[tuple[str, str], ...]
     reads: tuple[int, ...]
@@ -143,7 +146,7 @@ def document(compilation: Compilation, measured: Measured | None = None) -> Docu
 def _layers(compilation: Compilation) -> Iterator[LayerRow]:
     ops = {op.origin: op for op in compilation.graph.all_ops if not op.view}
     made = {result.name: step.number for step in compilation.program.all_steps for result in step.results}
-    alike = weights_like(compilation)
+    alike, varies = weights_like(compilation), variations(compilation)
     for step, layer in zip(compilation.program.all_steps, compilation.report.layers, strict=True):
         op = ops[step.origin]
         yield LayerRow(
@@ -159,6 +162,8 @@ def _layers(compilation: Compilation) -> Iterator[LayerRow]:
             scratch_bytes=layer.scratch_bytes,
             is_float=_is_float(op),
             in_float=layer.in_float,
+            varies=varies[step.number].why,
+            varies_by=varies[step.number].most,
             why=step.reason,
             why_not=step.rejected,
             reads=_reads(step, compilation.graph, op, made),

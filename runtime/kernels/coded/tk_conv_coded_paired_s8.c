@@ -18,6 +18,6 @@ void tk_conv_coded_paired_s8(const int8_t *restrict x, int8_t *restrict y, const
             tile[i] ^= UINT32_C(0x80808080); /* in bytes without a sign */
         }
         tk_conv_paired_s8(x, y + c, &part, &params, scratch);
-        params.codes += conv->tile * TK_PAIRED_CODE_WORDS;
+        params.codes += part.out_c * TK_PAIRED_CODE_WORDS;
     }
 }

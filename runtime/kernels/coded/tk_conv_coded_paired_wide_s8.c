@@ -15,6 +15,6 @@ void tk_conv_coded_paired_wide_s8(const int8_t *restrict x, int8_t *restrict y, 
         part.out_c = shape->out_c - c < conv->tile ? shape->out_c - c : conv->tile;
         tk_next_units(&reader, (part.out_c + 3) / 4, 4 * params.depth, tile);
         tk_conv_paired_wide_s8(x, y + c, &part, &params, scratch);
-        params.codes += conv->tile * TK_FOLDED_WORDS;
+        params.codes += part.out_c * TK_FOLDED_WORDS;
     }
 }

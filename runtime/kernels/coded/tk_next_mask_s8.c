@@ -66,8 +66,9 @@ void tk_next_mask_s8(tk_weight_reader *reader, int32_t count, int8_t *out)
     for (; count >= 32 && at <= last; count -= 32, out += 32) {
         at = (int32_t)(spread(tk_word_at(stream + at), stream + at + 4, out) - stream);
     }
-    for (; count > 0; count -= 32, out += 32) {
-        at = some(coded, at, count < 32 ? count : 32, out);
+    for (int32_t n; count > 0; count -= n, out += n) {
+        n = count < 32 ? count : 32;
+        at = some(coded, at, n, out);
     }
     reader->at = at;
 }
