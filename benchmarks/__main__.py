@@ -62,9 +62,10 @@ def avr_command(only: str) -> None:
 
 @cli.command("bounds")
 @click.argument("models", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-def bounds_command(models: tuple[Path, ...]) -> None:
+@click.option("--python", "pythons", multiple=True, help="This interpreter (3.10 or newer) instead, with what it installs.")
+def bounds_command(models: tuple[Path, ...], pythons: tuple[str, ...]) -> None:
     """Compile MODELS with the lowest versions of all dependencies, too: the same bytes have to come."""
-    raise SystemExit(1 if compare_bounds(models) else 0)
+    raise SystemExit(1 if compare_bounds(models, pythons) else 0)
 
 
 @cli.command("code")

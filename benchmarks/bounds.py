@@ -9,7 +9,6 @@ import re
 import subprocess
 import sys
 import tempfile
-import venv
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -41,20 +40,27 @@ def lowest() -> list[str]:
     return [f"{name}=={version}" for name, version in _REQUIREMENT.findall(listed)]
 
 
-def compare_bounds(models: Sequence[Path]) -> int:
-    """Compile the models with both; print what differs; the number of those."""
-    with tempfile.TemporaryDirectory() as folder:
-        venv.create(folder, with_pip=True)
-        python = Path(folder, "bin", "python")
-        click.echo("installing " + " ".join(lowest()))
-        subprocess.run([str(python), "-m", "pip", "install", "-q", *lowest()], check=True)
-        low, here = _hashes(str(python), models), _hashes(sys.executable, models)
-    differing = [path for path in here if low[path] != here[path]]
-    for path in differing:
-        click.echo(f"{path}: {low[path]}, here {here[path]}")
-    refused = sum(text.startswith("refused") for text in here.values())
-    click.echo(f"{len(here)} models, {refused} of them refused, {len(differing)} otherwise with the lowest versions")
-    return len(differing)
+def compare_bounds(models: Sequence[Path], pythons: Sequence[str] = ()) -> int:
+    """Compile the models with the lowest versions and with what is installed here; instead of the lowest versions, with other
+    `pythons`. Print what differs; the number of those."""
+    here = _hashes(sys.executable, models)
+    differing = 0
+    for interpreter in pythons or (sys.executable,):
+        wanted = [name.partition("==")[0] for name in lowest()] if pythons else lowest()
+        with tempfile.TemporaryDirectory() as folder:
+            subprocess.run([interpreter, "-m", "venv", folder], check=True)
+            python = str(Path(folder, "bin", "python"))
+            click.echo("installing " + " ".join(wanted))
+            subprocess.run([python, "-m", "pip", "install", "-q", *wanted], check=True)
+            there = _hashes(python, models)
+        wrong = [path for path in here if there[path] != here[path]]
+        for path in wrong:
+            click.echo(f"{path}: {there[path]}, here {here[path]}")
+        refused = sum(text.startswith("refused") for text in here.values())
+        what = interpreter if pythons else "the lowest versions"
+        click.echo(f"{len(here)} models, {refused} of them refused, {len(wrong)} otherwise with {what}")
+        differing += len(wrong)
+    return differing
 
 
 def _hashes(python: str, models: Sequence[Path]) -> dict[str, str]:
