@@ -20,7 +20,7 @@ from tinycc.preferences import Goal
 from tinycc.program.copied import copied_bytes
 from tinycc.program.pushes import pushes
 from tinycc.program.types import Program
-from tinycc.schedule.forms import ROWS, has_rows, height
+from tinycc.schedule.rows import ROWS, has_rows, height
 from tinycc.schedule.search import Schedule, affordable, schedules
 
 QUICK = EFFORT // 20
@@ -46,20 +46,22 @@ INSTANCE = 16
 @dataclass(frozen=True)
 class Wanted:
     """`rows`: whether operators may run row by row. `ram`: bytes that the model may take, None: as the goal says. `pushed`: the
-    caller brings the input row by row, of which none may bring about more than `push` cycles. `apart`: what does not lie in the
+    caller brings the input row by row, of which none may bring about more than `push` cycles; `pulled`: the caller takes the
+    output row by row. `apart`: what does not lie in the
     arena."""
 
     rows: bool = True
     ram: int | None = None
     pushed: bool = False
     push: int | None = None
+    pulled: bool = False
     apart: Apart = TOGETHER
 
 
 def arrange(graph: Graph, context: Context, wanted: Wanted) -> Layout:
     """The layout of a graph: the smallest if the goal is memory, the fastest that stays within `ram`; else by rows only where
     that takes hardly any time."""
-    if wanted.pushed:
+    if wanted.pushed or wanted.pulled:
         return _pushed(graph, context, wanted)
     whole = lay_out(lower(graph, context, apart=wanted.apart))
     if not wanted.rows:
@@ -81,7 +83,7 @@ def beside(program: Program) -> int:
 
 
 def _pushed(graph: Graph, context: Context, wanted: Wanted) -> Layout:
-    """With the input in rows: the smallest way, or the fastest within a budget. Raises CompileError."""
+    """With the input or the output in rows: the smallest way, or the fastest within a budget. Raises CompileError."""
     tried = _tried(graph, context, wanted)
     first = next(tried, None)
     if first is None and wanted.push is not None and next(_tried(graph, context, replace(wanted, push=None)), None) is not None:
@@ -91,6 +93,14 @@ def _pushed(graph: Graph, context: Context, wanted: Wanted) -> Layout:
             "a row that takes more cycles, however the layers run",
             expected,
         )
+    if (
+        first is None
+        and wanted.pulled
+        and not (wanted.pushed and next(_tried(graph, context, replace(wanted, pulled=False)), 0) is None)
+    ):
+        found = f"{len(graph.outputs)} outputs" if len(graph.outputs) != 1 else f"output {graph.outputs[0].type}"
+        expected = "one output, an image that layers make row by row in the end"
+        raise fail("--stream-output", found, expected, "docs/streams.md says which layers do.")
     if first is None:
         found = f"{len(graph.inputs)} inputs" if len(graph.inputs) != 1 else f"input {graph.inputs[0].type}"
         expected = "one input, an image whose rows nobody needs but layers that go row by row"
@@ -218,12 +228,13 @@ def _tried(graph: Graph, context: Context, wanted: Wanted) -> Iterator[_Tried]:
     """The ways to run by rows with a quick plan each, the fastest first. Where memory is not all that counts, also with several
     rows at a time: kernels are faster on those."""
     small = context.goal is Goal.RAM
-    several = SEVERAL if not small and not wanted.pushed else (2, 1) if _narrow(graph) and not wanted.pushed else (1,)
+    asked = wanted.pushed or wanted.pulled
+    several = SEVERAL if not small and not asked else (2, 1) if _narrow(graph) and not asked else (1,)
     limited = wanted.push is not None
     found = [
         item
         for rows in several
-        for item in schedules(graph, context, pushed=wanted.pushed, rows=rows, limited=limited)
+        for item in schedules(graph, context, pushed=wanted.pushed, pulled=wanted.pulled, rows=rows, limited=limited)
         if item.runs
     ]
     for schedule in sorted(found, key=lambda item: item.cycles):

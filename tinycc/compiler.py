@@ -37,6 +37,8 @@ from tinycc.lowering.ports import own_ports
 from tinycc.options import Keywords, Options, check_reading, flag, merged
 from tinycc.oracles import Oracle
 from tinycc.passes import STREAM, run_passes
+from tinycc.passes.steps import Steps, Stepwise
+from tinycc.plan.banks import spread
 from tinycc.plan.layout import Layout
 from tinycc.ports import Port, ports
 from tinycc.preferences import Goal
@@ -92,10 +94,11 @@ class Compilation:
     layout: Layout
     emission: Emission
     test: SelfTest | None = None
+    stream: Stepwise | None = None
 
     def sharing(self, shared: Shared) -> Compilation:
         """The same with the C of a model whose package has constants for several."""
-        emission = _emitted(self.model, self.options, self.name, self.layout, self.test, shared)
+        emission = _emitted(self.model, self.options, self.name, self.layout, self.test, self.stream, shared)
         return replace(self, emission=emission)
 
     @property
@@ -156,7 +159,7 @@ class Compilation:
 
     @cached_property
     def report(self) -> Report:
-        return summarize(self.layout, self.name, self.model.notes, in_float(self.graph))
+        return summarize(self.layout, self.name, self.model.notes, in_float(self.graph), self.stream, self.options.memories)
 
     def write(self, out: str | os.PathLike[str], *, replace: bool = False) -> None:
         """Put the files into the folder `out`: all of them or, on failure, none.
@@ -251,7 +254,7 @@ def _check_apart(options: Options) -> None:
 def wanted(options: Options) -> Wanted:
     """What the layout in memory depends on beside the kernels."""
     rows = STREAM not in options.without
-    return Wanted(rows, options.ram, options.stream_input, options.max_push, options.apart)
+    return Wanted(rows, options.ram, options.stream_input, options.max_push, options.stream_output, options.apart)
 
 
 def _shown(loaded: Model, asked: Options) -> str:
@@ -276,7 +279,36 @@ ROUNDS = 4
 """How often kernels are chosen anew, each time with what the last choice still took too much."""
 
 
+def passed(loaded: Model, asked: Options) -> Graph:
+    """The graph after all passes, and as one of steps if it is asked for. Raises CompileError."""
+    with np.errstate(all="ignore"):  # As in `_read`: constants are folded.
+        graph = run_passes(loaded.graph, asked.left_out)
+        return graph if asked.streaming is None else Steps(asked.streaming.axis, asked.streaming.hop)(graph)
+
+
+def stream_of(loaded: Model, asked: Options) -> Stepwise | None:
+    """Of a model of steps: how these relate to the windows of the model that it was."""
+    if asked.streaming is None:
+        return None
+    return Steps(asked.streaming.axis, asked.streaming.hop).stepwise(run_passes(loaded.graph, asked.left_out))
+
+
 def layout_of(graph: Graph, asked: Options) -> Layout:
+    """In the memory that there is, or in the memories. Raises CompileError."""
+    if not asked.memories:
+        return _laid_out(graph, asked)
+    if asked.share_arena is not None:
+        raise fail("--memory", "with --share-arena", "one of them: the arena that models share is one memory")
+    room = sum(size for _, size in asked.memories)
+    within = replace(asked, ram=min(asked.ram or room, room))
+    try:
+        return spread(_laid_out(graph, within), asked.memories)
+    except CompileError:
+        smallest = _laid_out(graph, replace(within, optimize=Goal.RAM))
+        return spread(smallest, asked.memories)
+
+
+def _laid_out(graph: Graph, asked: Options) -> Layout:
     """What the goal gives, if that takes no more flash than may be, by the estimate that needs no toolchain; else what fits for
     the fewest cycles, or takes the least. Raises CompileError."""
     context = kernel_context(asked)
@@ -297,7 +329,13 @@ def layout_of(graph: Graph, asked: Options) -> Layout:
 
 
 def _emitted(
-    loaded: Model, asked: Options, prefix: str, layout: Layout, test: SelfTest | None, shared: Shared | None = None
+    loaded: Model,
+    asked: Options,
+    prefix: str,
+    layout: Layout,
+    test: SelfTest | None,
+    stream: Stepwise | None,
+    shared: Shared | None = None,
 ) -> Emission:
     """The C of a layout."""
     return emit(
@@ -311,6 +349,7 @@ def _emitted(
         profiled=asked.profile,
         apart=asked.apart,
         shared=shared,
+        stream=stream,
     )
 
 
@@ -329,16 +368,16 @@ def compile(
     try:
         asked.provider.check(asked.target)
         _check_apart(asked)
-        with np.errstate(all="ignore"):  # As in `_read`: constants are folded.
-            graph = run_passes(loaded.graph, asked.left_out)
+        graph = passed(loaded, asked)
         graph = own_ports(graph) if asked.external_io else graph
         layout = layout_of(graph, asked)
         asked.sections.check(constant.name for constant in layout.program.constants)
         test = make_self_test(graph, layout.program, golden=asked.self_test) if asked.self_test or asked.watched else None
     except CompileError as error:
         raise CompileError(error.problems, loaded.name) from error
-    emission = _emitted(loaded, asked, prefix, layout, test)
-    compilation = Compilation(loaded, asked, prefix, graph, layout, emission, test)
+    stream = stream_of(loaded, asked)
+    emission = _emitted(loaded, asked, prefix, layout, test, stream)
+    compilation = Compilation(loaded, asked, prefix, graph, layout, emission, test, stream)
     if out is not None:
         compilation.write(out)
     return compilation

@@ -112,7 +112,7 @@ def _between(taken: Sequence[int], count: int) -> list[int]:
 def _goals(asked: Options) -> Iterator[Options]:
     for without in dict.fromkeys((asked.without, asked.without | {STREAM})):
         for goal in Goal:
-            if not (STREAM in without and asked.stream_input):
+            if not (STREAM in without and (asked.stream_input or asked.stream_output)):
                 yield replace(asked, optimize=goal, without=without)
 
 

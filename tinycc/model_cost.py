@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from tinycc.compiler import Model, ModelLike, as_model, layout_of
+from tinycc.compiler import Model, ModelLike, as_model, layout_of, passed
 from tinycc.errors import CompileError
 from tinycc.kernels.code import flash_estimate
 from tinycc.options import Options
-from tinycc.passes import run_passes
 
 T = TypeVar("T")
 
@@ -38,7 +37,7 @@ def cost_of(model: Model, options: Options | None = None) -> ModelCost:
     asked = options or model.options
     try:
         asked.provider.check(asked.target)
-        layout = layout_of(run_passes(model.graph, asked.left_out), asked)
+        layout = layout_of(passed(model, asked), asked)
     except CompileError as error:
         raise CompileError(error.problems, model.name) from error
     program = layout.program

@@ -14,7 +14,7 @@ from typing import Any, TypedDict
 
 from tinycc.apart import Apart
 from tinycc.errors import CompileError, fail
-from tinycc.preferences import Goal, Policy
+from tinycc.preferences import Goal, Policy, Streaming, parse_streaming
 from tinycc.provider import BUNDLED, Provider, parse_provider
 from tinycc.sections import NO_SECTIONS, Sections, parse_sections
 from tinycc.target import GENERIC, TARGETS, Target, find_target
@@ -23,6 +23,8 @@ Shapes = Mapping[str, tuple[int, ...]]
 MAX_RUNS = 100_000
 MAX_SECONDS = 86_400
 MAX_RAM = 2**40
+TAKEN = frozenset({"arena", "states", "weights", "instance", "status", "input", "output"})
+"""What no memory of the user's can be called."""
 CONSTANT_CHANNELS = "prune-channels"
 """The pass that leaves out channels whose values cannot vary."""
 
@@ -37,13 +39,15 @@ class Options:
     go: `file`, or `nhwc` for channels last.
 
     Of compiling it: `name`, the prefix of all C names (None: from the file name); `target`; `provider`, whose CMSIS-NN is
-    linked; `optimize`, what is made small first; `kernels`, whose are preferred; `ram` and `flash`, bytes to stay within
-    where that can be had for time (none of them changes a bit of the results); `stream_input`, whether the input arrives row
-    by row, `max_push`, cycles that a row may take at most; `without`, names of passes to leave out; `sections`, where
-    constants and instance are linked; `external_io`: inputs and outputs are buffers of the caller's; `external_weights`:
-    constants are a file that the firmware hands in; `share_arena`, the name of an arena that several models work in, one at a
-    time; `pinned`: kernels by step, which new weights for old code must take; `self_test` emits a test for the user's own
-    board beside the model, `watched` the same without cases, for verification; `profile` emits what times layers.
+    linked; `optimize`, what is made small first; `kernels`, whose are preferred; `ram` and `flash`, bytes to stay within where
+    that can be had for time (none of them changes a bit of the results); `stream_input`, whether the input arrives row by row,
+    `max_push`, cycles that a row may take at most, `stream_output`, whether the output goes row by row; `streaming`, along
+    which frames it becomes a model of steps; `memories`, by name with their bytes, the nearest first, where buffers lie by how
+    often they are touched; `without`, names of passes to leave out; `sections`, where constants and instance are linked;
+    `external_io`: inputs and outputs are buffers of the caller's; `external_weights`: constants are a file that the firmware
+    hands in; `share_arena`, the name of an arena that several models work in, one at a time; `pinned`: kernels by step, which
+    new weights for old code must take; `self_test` emits a test for the user's own board beside the model, `watched` the same
+    without cases, for verification; `profile` emits what times layers.
 
     Of running it: `on`, a target to emulate (None: this machine); `oracle`, the runtime to compare with (None: the one of
     `match`, or the next that can run the model); `require`, a runtime that must be installed;
@@ -66,6 +70,9 @@ class Options:
     flash: int | None = None
     stream_input: bool = False
     max_push: int | None = None
+    stream_output: bool = False
+    streaming: Streaming | None = None
+    memories: tuple[tuple[str, int], ...] = ()
     without: frozenset[str] = frozenset()
     sections: Sections = NO_SECTIONS
     external_io: bool = False
@@ -122,6 +129,9 @@ class Keywords(TypedDict, total=False):
     ram: int | None
     flash: int | None
     stream_input: bool
+    stream_output: bool
+    streaming: str | Streaming | None
+    memories: Mapping[str, int] | Iterable[tuple[str, int]]
     max_push: int | None
     without: Iterable[str]
     sections: Mapping[str, str] | Sections | None
@@ -155,6 +165,9 @@ COMPILING = (
     "flash",
     "stream_input",
     "max_push",
+    "stream_output",
+    "streaming",
+    "memories",
     "without",
     "sections",
     "external_io",
@@ -165,7 +178,13 @@ COMPILING = (
     "profile",
 )
 """Options on which the C depends beside the model as it was read."""
-_FLAGS = {"shapes": "--input-shape", "seconds": "--time-limit", "fixes": "--fix", "sections": "--section"}
+_FLAGS = {
+    "shapes": "--input-shape",
+    "seconds": "--time-limit",
+    "fixes": "--fix",
+    "sections": "--section",
+    "memories": "--memory",
+}
 """Names on the command line, where they differ."""
 
 
@@ -201,9 +220,11 @@ def _plain(value: Any) -> Any:
         return sorted(value)
     if isinstance(value, Sections):
         return value.asked
+    if isinstance(value, tuple):
+        return dict(value)
     if isinstance(value, Mapping):
         return {str(key): list(shape) for key, shape in value.items()}
-    return str(value) if isinstance(value, Provider) else value
+    return str(value) if isinstance(value, Provider | Streaming) else value
 
 
 def _parsed(name: str, value: Any) -> Any:
@@ -283,6 +304,24 @@ def _provider(name: str, value: Any) -> Provider:
     return parse_provider(value) if isinstance(value, str) else value
 
 
+def _streaming(name: str, value: Any) -> Streaming | None:
+    found = parse_streaming(value) if isinstance(value, str) else value
+    if (found is not None and not isinstance(found, Streaming)) or (found is None and value is not None):
+        raise fail(flag(name), repr(value), "axis=1,hop=1, with an axis from 1 on")
+    return found
+
+
+def _memories(name: str, value: Any) -> tuple[tuple[str, int], ...]:
+    """(name, bytes), the nearest first."""
+    found = tuple((str(key), int(size.__index__())) for key, size in (value.items() if isinstance(value, Mapping) else value))
+    names = [key for key, _ in found]
+    sound = all(re.fullmatch(r"[a-z][a-z0-9]{0,15}", key) and 0 < size <= MAX_RAM for key, size in found)
+    if len(found) == 1 or len(set(names)) < len(names) or not sound or set(names) & TAKEN:
+        expected = "two or more names of lower case letters, each once, with bytes: dtcm=64K, ram=256K"
+        raise fail(flag(name), ", ".join(f"{key}={size}" for key, size in found), expected)
+    return found
+
+
 def _member(kind: type[Enum]) -> Callable[[str, Any], Enum]:
     """A member, or its value as the command line has it."""
 
@@ -330,6 +369,9 @@ _PARSERS: Mapping[str, Callable[[str, Any], Any]] = {
     "ram": lambda name, value: None if value is None else _number(0, MAX_RAM)(name, value),
     "flash": lambda name, value: None if value is None else _number(0, MAX_RAM)(name, value),
     "stream_input": _switch,
+    "stream_output": _switch,
+    "streaming": _streaming,
+    "memories": _memories,
     "max_push": lambda name, value: None if value is None else _number(1, MAX_RAM)(name, value),
     "without": _names,
     "sections": _sections,

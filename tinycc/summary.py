@@ -3,13 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from tinycc.ir import Origin
+from tinycc.passes.steps import Stepwise
+from tinycc.plan.banks import touched
 from tinycc.plan.layout import Layout
-from tinycc.program.types import Content, Step, Turns
+from tinycc.program.pushes import Pushes, pushes
+from tinycc.program.types import ARENA, BANK, Content, Step, Turns
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,28 @@ class Layer:
 
 
 @dataclass(frozen=True)
+class RowCall:
+    """A call of a model whose input or output goes row by row: `push`, `pull`, or `invoke`, which begins, and the number of the
+    row, from 0 on. Multiply-accumulates, and cycles by estimate, until it returns."""
+
+    call: str
+    row: int
+    macs: int
+    cycles: int
+
+
+@dataclass(frozen=True)
+class MemoryUse:
+    """One of several memories: bytes that are taken, of so many that there are, and what part of all that an inference reads
+    and writes goes there, in hundredths."""
+
+    name: str
+    bytes: int
+    room: int
+    touched: int
+
+
+@dataclass(frozen=True)
 class LiveBuffer:
     """A buffer that is alive where the arena is fullest."""
 
@@ -59,7 +84,8 @@ class LiveBuffer:
 @dataclass(frozen=True)
 class Report:
     """Sizes in bytes. `constant_bytes` counts what lies in flash without duplicates; `flash` has it by what it is. `notes`:
-    what a user should know of how the model was read, and of the runtime's defects that the C has in common with it."""
+    what a user should know of how the model was read, and of the runtime's defects that the C has in common with it. `calls`:
+    of a model whose input or output goes row by row, what each row brings about; `stream`: of one of steps, what these are."""
 
     model: str
     name: str
@@ -72,12 +98,22 @@ class Report:
     peak: tuple[LiveBuffer, ...]
     layers: tuple[Layer, ...]
     notes: tuple[str, ...] = ()
+    calls: tuple[RowCall, ...] = ()
+    stream: Stepwise | None = None
+    memories: tuple[MemoryUse, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
 
-def summarize(layout: Layout, name: str, notes: tuple[str, ...] = (), floats: Mapping[Origin, str] | None = None) -> Report:
+def summarize(
+    layout: Layout,
+    name: str,
+    notes: tuple[str, ...] = (),
+    floats: Mapping[Origin, str] | None = None,
+    stream: Stepwise | None = None,
+    rooms: tuple[tuple[str, int], ...] = (),
+) -> Report:
     """The report of a program and its layout. `floats`: of operators that compute in float32 in a quantized model, why."""
     program = layout.program
     alive = sorted(layout.peak, key=lambda buffer: -buffer.bytes)
@@ -93,7 +129,28 @@ def summarize(layout: Layout, name: str, notes: tuple[str, ...] = (), floats: Ma
         peak=tuple(LiveBuffer(buffer.tensor, buffer.bytes) for buffer in alive),
         layers=tuple(_layer(step, (floats or {}).get(step.origin, "")) for step in program.all_steps),
         notes=notes,
+        calls=tuple(row_calls(pushes(program))),
+        stream=stream,
+        memories=tuple(_memories(layout, rooms)),
     )
+
+
+def _memories(layout: Layout, rooms: tuple[tuple[str, int], ...]) -> Iterator[MemoryUse]:
+    often = touched(layout.program)
+    every = max(sum(often.values()), 1)
+    for index, (name, room) in enumerate(rooms):
+        memory = ARENA if index == len(rooms) - 1 else BANK + name
+        bytes = layout.arenas[memory].plan.size if memory in layout.arenas else 0
+        part = sum(count for buffer, count in often.items() if buffer.memory == memory)
+        yield MemoryUse(name, bytes, room, part * 100 // every)
+
+
+def row_calls(work: Pushes | None) -> Iterator[RowCall]:
+    """First those that bring rows, then those that take them."""
+    if work is not None:
+        ways = (("invoke" if work.begins else "push", work.pushed), ("pull", work.pulled))
+        for call, found in ways:
+            yield from (RowCall(call, row, item.macs, item.cycles) for row, item in enumerate(found))
 
 
 def _layer(step: Step, in_float: str) -> Layer:

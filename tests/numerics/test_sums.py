@@ -61,8 +61,8 @@ ONE_AT_A_TIME = """
 MOVED = """
     BatchToSpace BitCast BroadcastArgs BroadcastTo CircularBuffer Concatenation Copy Delay DepthToSpace Dilate DynamicSlice
     DynamicUpdateSlice Framer Gather GatherNd MatrixDiag MatrixSetDiag MirrorPad OneHot Pack Pad Range Rank Reshape
-    ResizeNearest ReverseSequence SameBits ScatterNd Select ShapeOf Slice SpaceToBatch SpaceToDepth SparseToDense Split Stacker
-    Tile Transpose Unpack Where ZerosLike
+    ResizeNearest ReverseSequence SameBits ScatterNd Select ShapeOf Shift Slice SpaceToBatch SpaceToDepth SparseToDense Split
+    Stacker Tile Transpose Unpack Where ZerosLike
 """
 WRAPPING = re.compile(r"uint32_t|uint64_t|tk_wrapping|tk_requantize_s64")
 

@@ -176,11 +176,45 @@ def write_back() -> bytes:
     return m.build(outputs=[y])
 
 
+def windows(m: Net, x: int, name: str, rows: int, *, dropped_first: bool) -> int:
+    """x behind a state of `rows` rows: all of it, and what is kept of it is a slice, or behind a slice of the state, and all is
+    kept."""
+    handle, old = m.tensor((1,), "resource"), m.tensor((1, rows, 2), name=f"{name}_old")
+    setup = m.subgraph(f"setup_{name}")
+    inner = setup.tensor((1,), "resource")
+    setup.op("VAR_HANDLE", [], [inner], container="", shared_name=name)
+    initial = np.arange(rows * 2, dtype=np.float32).reshape(1, rows, 2)
+    setup.op("ASSIGN_VARIABLE", [inner, setup.const(initial)], [])
+    setup.outputs = []
+    m.op("CALL_ONCE", [], [], init_subgraph_index=setup.index)
+    m.op("VAR_HANDLE", [], [handle], container="", shared_name=name)
+    m.op("READ_VARIABLE", [handle], [old])
+
+    def last(of: int, size: int, kept: int) -> int:
+        y = m.tensor((1, kept, 2), name=f"{name}_last")
+        bounds = [m.const(np.array(bound, np.int32)) for bound in ([0, size - kept, 0], [1, size, 2], [1, 1, 1])]
+        m.op("STRIDED_SLICE", [of, *bounds], [y])
+        return y
+
+    kept = last(old, rows, rows - 2) if dropped_first else old
+    size = rows if dropped_first else rows + 2
+    window = m.tensor((1, size, 2), name=f"{name}_window")
+    m.op("CONCATENATION", [kept, x], [window], axis=1)
+    m.op("ASSIGN_VARIABLE", [handle, window if dropped_first else last(window, size, rows)], [])
+    return window
+
+
+def shift_states() -> bytes:
+    m = Net()
+    x = m.input((1, 2, 2), name="x")
+    return m.build(outputs=[windows(m, x, "s", 3, dropped_first=False), windows(m, x, "t", 5, dropped_first=True)])
+
+
 MODELS: dict[str, Callable[[], bytes | Graph]] = {
     build.__name__.replace("_", "-"): build
     for build in (
         *(fold_constants, resolve_control, layout, centre_weights, fuse_activation, tabulate, simplify, fuse_pad),
-        *(prune_channels, remove_dead, copy_constant_outputs, settle_control, write_back),
+        *(prune_channels, remove_dead, copy_constant_outputs, settle_control, shift_states, write_back),
     )
 }
 

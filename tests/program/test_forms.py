@@ -16,7 +16,8 @@ from tinycc.ir import DType, Graph, TensorType, Value
 from tinycc.kernels.base import Context
 from tinycc.kernels.folding import once_for_all
 from tinycc.ops.convolution.conv2d import Conv2D
-from tinycc.schedule.forms import arrival, form, has_rows
+from tinycc.schedule.forms import arrival, form
+from tinycc.schedule.rows import has_rows
 from tinycc.schedule.runs import Runs
 from tinycc.schedule.search import schedules
 from tinycc.target import TARGETS
@@ -52,6 +53,25 @@ def spread(m: ModelBuilder, height: int, kernel: int, out: int, *, computed: boo
     padding = "SAME" if same else "VALID"
     return made(
         m, "TRANSPOSE_CONV", [size, w, m.input((1, height, 3, 2))], (1, out, 6, 2), padding=padding, stride_h=2, stride_w=2
+    )
+
+
+def bilinear(m: ModelBuilder, height: int, out: int, **options: bool) -> int:
+    size = m.const(np.array([out, 5], np.int32))
+    return made(m, "RESIZE_BILINEAR", [m.input((1, height, 5, 2)), size], (1, out, 5, 2), **options)
+
+
+def pad(m: ModelBuilder, *sides: tuple[int, int], code: str = "PAD", **options: Any) -> int:
+    shape = (1, 4, 4, 2)
+    operands = [m.input(shape), m.const(np.array(sides, np.int32))]
+    return made(m, code, operands, tuple(size + sum(side) for size, side in zip(shape, sides, strict=True)), **options)
+
+
+def some_rows(m: ModelBuilder, begin: tuple[int, ...], end: tuple[int, ...], step: int) -> int:
+    strides = (1, step, 1, 1)
+    shape = tuple(len(range(*cut)) for cut in zip(begin, end, strides, strict=True))
+    return made(
+        m, "STRIDED_SLICE", [m.input((1, 6, 4, 2)), *(m.const(np.array(n, np.int32)) for n in (begin, end, strides))], shape
     )
 
 
@@ -114,7 +134,7 @@ FORMS: dict[str, tuple[Build, int]] = {
     "a mean of one row": (lambda m: mean(m, 1, 1, 4, 2), 0),
     "one channel behind the other": (lambda m: concatenation(m, 3), 1),
     "one column behind the other": (lambda m: concatenation(m, 2), 1),
-    "one row behind the other": (lambda m: concatenation(m, 1), 0),
+    "one row behind the other": (lambda m: concatenation(m, 1), 1),
     "a row for all": (lambda m: added(m, (1, 1, 4, 2), False), 1),
     "a constant row for all": (lambda m: added(m, (1, 1, 4, 2), True), 1),
     "constant rows": (lambda m: added(m, (1, 4, 4, 2), True), 0),
@@ -122,10 +142,21 @@ FORMS: dict[str, tuple[Build, int]] = {
     "channels for all": (lambda m: added(m, (2,), False), 1),
     "rows spread": (lambda m: spread(m, 3, 2, 6), 2),
     "rows spread by computed weights": (lambda m: spread(m, 3, 2, 6, computed=True), 0),
-    "rows spread, odd": (lambda m: spread(m, 3, 3, 7), 0),
+    "rows spread, odd": (lambda m: spread(m, 3, 3, 7), 2),
     "rows doubled": (lambda m: resize(m, (1, 4, 4, 2), 8, 8), 2),
     "rows doubled, by their middles": (lambda m: resize(m, (1, 4, 4, 2), 8, 8, half_pixel_centers=True), 2),
     "rows and a half": (lambda m: resize(m, (1, 4, 4, 2), 6, 6), 0),
+    "rows between rows": (lambda m: bilinear(m, 4, 8), 2),
+    "rows between rows, three of two": (lambda m: bilinear(m, 4, 6, half_pixel_centers=True), 3),
+    "rows between corners": (lambda m: bilinear(m, 5, 9, align_corners=True), 2),
+    "rows between others that are far from even": (lambda m: bilinear(m, 10, 23), 0),
+    "every other row of means": (lambda m: bilinear(m, 8, 4), 1),
+    "one row for all": (lambda m: bilinear(m, 1, 4), 1),
+    "a frame": (lambda m: pad(m, (0, 0), (2, 1), (1, 0), (0, 0)), 1),
+    "a frame of images": (lambda m: pad(m, (0, 1), (2, 1), (1, 0), (0, 0)), 0),
+    "a mirror": (lambda m: pad(m, (0, 0), (2, 1), (1, 0), (0, 0), code="MIRROR_PAD", mode="REFLECT"), 1),
+    "every other row": (lambda m: some_rows(m, (0, 1, 1, 0), (1, 6, 4, 2), 2), 1),
+    "rows upwards": (lambda m: some_rows(m, (0, 5, 1, 0), (1, 0, 4, 2), -1), 0),
     "fewer rows": (lambda m: resize(m, (1, 4, 4, 2), 3, 3), 0),
     "rows from corner to corner": (lambda m: resize(m, (1, 4, 4, 2), 12, 8, align_corners=True), 0),
 }

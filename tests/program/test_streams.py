@@ -71,6 +71,42 @@ def joined(d: Draft, x: Tensor) -> Tensor:
     return y
 
 
+def framed(d: Draft, x: Tensor) -> Tensor:
+    """An image with a frame, of one value or of its mirror image."""
+    mirrored = d.chance(2)
+    mode = d.one_of("REFLECT", "SYMMETRIC")
+    most = [min(size - (mode == "REFLECT"), 3) if mirrored else 3 for size in x.shape[1:]]
+    sides = [(0, 0), *((d.number(0, reach), d.number(0, reach)) for reach in most)]
+    y = d.like(x, [size + sum(side) for size, side in zip(x.shape, sides, strict=True)])
+    if mirrored:
+        d.apply("MIRROR_PAD", [x, d.ints(sides)], [y], mode=mode)
+    else:
+        d.apply("PAD", [x, d.ints(sides)], [y])
+    return y
+
+
+def some_rows(d: Draft, x: Tensor) -> Tensor:
+    """A part of an image, of every row or of every other one."""
+    begin = [0, *(d.number(0, size // 2) for size in x.shape[1:])]
+    end = [1, *(d.number(start + 1, size) for start, size in zip(begin[1:], x.shape[1:], strict=True))]
+    steps = [1, d.number(1, 3), d.number(1, 2), 1]
+    y = d.like(x, [len(range(*cut)) for cut in zip(begin, end, steps, strict=True)])
+    d.apply("STRIDED_SLICE", [x, d.ints(begin), d.ints(end), d.ints(steps)], [y])
+    return y
+
+
+def stacked(d: Draft, x: Tensor) -> Tensor:
+    """An image below another one."""
+    others = [t for t in d.made if t.rank == 4 and t.shape[2:] == x.shape[2:] and t.dtype == x.dtype and t.q == x.q]
+    others = [t for t in others if t is not x and t.shape[0] == 1]
+    if not others:
+        return framed(d, x)
+    other = d.one_of(*others)
+    y = d.like(x, (1, x.shape[1] + other.shape[1], *x.shape[2:]))
+    d.apply("CONCATENATION", [x, other] if d.chance(2) else [other, x], [y], axis=1)
+    return y
+
+
 def overall(d: Draft, x: Tensor) -> Tensor:
     """A convolution, of all channels or of each by itself, whose window is the image."""
     depthwise, multiplier = d.chance(2), d.number(1, 2)
@@ -96,7 +132,7 @@ def network(draw: Callable[[st.SearchStrategy[object]], object], kind: str) -> S
     tensors = [d.x((1, d.number(3, 14), d.number(1, 5), d.number(1, 6)))]
     steps: list[Step] = [conv_2d, conv_2d, depthwise_conv_2d, pool_2d, joined, joined, arithmetic, function, softmax]
     steps += [transpose_conv] if d.kind != "hybrid" else []
-    steps += [resize] if d.dtype != "int16" else []
+    steps += [framed, some_rows, stacked, resize]
     for _ in range(d.number(2, 7)):
         x = tensors[-1] if not d.chance(4) else d.one_of(*tensors)
         y = d.one_of(*steps)(d, x)

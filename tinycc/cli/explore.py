@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 @provider_option
 @click.option("--kernels", default="auto", show_default=True, metavar="WHOSE", help="As for compile.")
 @click.option("--stream-input", is_flag=True, help="As for compile: the input arrives row by row.")
+@click.option("--stream-output", is_flag=True, help="As for compile: the output goes row by row.")
 @click.option("--skip-verify", is_flag=True, help="Do not run the points on this machine against the reference runtime.")
 @click.option("--html", metavar="FILE", help="Also write a page with the points, RAM against cycles.")
 @click.option("--point", type=click.IntRange(min=1), metavar="N", help="Compile point N of the table into the folder of -o.")

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,6 +12,9 @@ from tinycc.cli.options import ModelCommand, json_option, model_options, optimiz
 from tinycc.cli.output import described, print_json
 from tinycc.errors import fail
 from tinycc.preferences import Policy
+
+if TYPE_CHECKING:
+    from tinycc.program.types import Program
 
 SHOWN = "shown"
 """What `--kernels` without a word after it means."""
@@ -26,6 +30,15 @@ class InspectCommand(ModelCommand):
         return super().parse_args(ctx, [f"{arg}={SHOWN}" if bare else arg for arg, bare in zip(args, alone, strict=True)])
 
 
+def _calls(program: Program) -> Iterator[str]:
+    """What each row brings about that is pushed or pulled."""
+    from tinycc.program.pushes import pushes
+    from tinycc.summary import row_calls
+
+    for item in row_calls(pushes(program)):
+        yield f"{item.call} {item.row}: {item.macs:,} MAC, about {item.cycles:,} cycles"
+
+
 @click.command(cls=InspectCommand)
 @model_options
 @click.option("--after", metavar="PASS", help="Print the graph after this pass (default: after the last one; `load`: none).")
@@ -38,6 +51,8 @@ class InspectCommand(ModelCommand):
 @target_option
 @provider_option
 @optimize_option
+@click.option("--stream-input", is_flag=True, help="As for compile, with --program: also what each row that is pushed takes.")
+@click.option("--stream-output", is_flag=True, help="As for compile, with --program: also what each row that is pulled takes.")
 @json_option
 def inspect(
     model: str,
@@ -72,7 +87,7 @@ def inspect(
             context = kernel_context(loaded.options)
             if program:
                 placed = arrange(graph, context, wanted(loaded.options))
-                text = show(placed.program, placed.offsets)
+                text = "\n".join((show(placed.program, placed.offsets), *_calls(placed.program)))
             else:
                 text = (choices_text(graph, context) if chosen else print_graph(graph)) + floats_text(graph)
             if as_json:

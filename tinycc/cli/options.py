@@ -151,6 +151,18 @@ def parse_bytes(ctx: click.Context, param: click.Parameter, value: str | None) -
     return int(found[1]) * {"": 1, "k": 1024, "m": 1024 * 1024}[found[2].lower()]
 
 
+def parse_memories(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
+    """dtcm=64K, any number of times."""
+    found = []
+    for value in values:
+        name, mark, size = value.partition("=")
+        bytes = parse_bytes(ctx, param, size) if mark else None
+        if bytes is None:
+            raise click.BadParameter(f"{value[:200]!r} is not of the form dtcm=64K", ctx, param)
+        found.append((name, bytes))
+    return tuple(found)
+
+
 def kernel_options(command: F) -> F:
     """The options that decide which kernels are taken, and what runs row by row."""
     options = (
@@ -171,6 +183,24 @@ def kernel_options(command: F) -> F:
         ),
         click.option(
             "--stream-input", is_flag=True, help="The input arrives row by row: NAME_push_row() in place of NAME_invoke()."
+        ),
+        click.option(
+            "--stream-output",
+            is_flag=True,
+            help="The output goes row by row: NAME_pull_row() takes each as soon as it is made.",
+        ),
+        click.option(
+            "--memory",
+            "memories",
+            multiple=True,
+            metavar="NAME=BYTES",
+            callback=parse_memories,
+            help="A memory of the part, e.g. dtcm=64K; repeat it, the nearest first: buffers that are touched most lie there.",
+        ),
+        click.option(
+            "--streaming",
+            metavar="axis=A,hop=H",
+            help="The model runs on a stream: each call takes the newest H frames along axis A of the input.",
         ),
         click.option(
             "--max-push",

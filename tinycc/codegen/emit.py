@@ -14,17 +14,18 @@ from tinycc.apart import TOGETHER, Apart
 from tinycc.codegen import block as blocks
 from tinycc.codegen.constants import CConstant, c_constants, headers, tensor_names, types
 from tinycc.codegen.ctext import comment, float_literal, standard_headers, text_literal
-from tinycc.codegen.memories import CMemory, arguments, memories, parameters, used, where
+from tinycc.codegen.memories import CMemory, arguments, bank_name, banks, memories, parameters, used, where
 from tinycc.codegen.profile import build_id, timed
+from tinycc.codegen.rows import by_rows
 from tinycc.codegen.selftest import SelfTest, template_variables
 from tinycc.codegen.shared import Shared
 from tinycc.codegen.templates import arena_header, render
 from tinycc.codegen.writer import Writer, place, size
 from tinycc.data import data_path
+from tinycc.passes.steps import Stepwise
 from tinycc.plan.layout import Layout
 from tinycc.plan.picture import picture
 from tinycc.program.names import Symbols, identifier
-from tinycc.program.pushes import Pushes, pushes
 from tinycc.program.types import ARENA, STATES, Buffer, Constant, Content, Port, Program, Role
 from tinycc.provider import BUNDLED, VERSIONS, Kind, Provider
 from tinycc.runtime import FOLDERS, RuntimeFile, closure, header_of
@@ -59,6 +60,7 @@ class CTensor:
     align: int = 1
     memory: str = "self->arena.bytes"
     kept: bool = False
+    bank: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,16 @@ class CBuffer:
     align: int
     size: str = ""
     kept: bool = False
+    within: str = ""
+    """The name of how large the memory is that it lies in."""
+
+
+@dataclass(frozen=True)
+class Bank:
+    """A memory of the model beside the instance."""
+
+    name: str
+    bytes: int
 
 
 @dataclass(frozen=True)
@@ -99,6 +111,7 @@ def emit(
     profiled: bool = False,
     apart: Apart = TOGETHER,
     shared: Shared | None = None,
+    stream: Stepwise | None = None,
 ) -> Emission:
     """Render all files. `name` is the C prefix, `source` the model file (hashed into the header comment), `shared` what is in
     files of the package. With `test` the self-test is emitted too, `profiled` what times every layer; without, no trace.
@@ -123,10 +136,11 @@ def emit(
         "self_test": watched,
         "profiled": profiled,
         "macs": program.macs,
+        "stream": stream,
         "period": program.period,
         "constant_bytes": program.flash(),
         "can_fail": checked,
-        "pushed": _pushed(program, writer),
+        **by_rows(program, writer, known),
         "last_step": max((step.number for step in program.all_steps), default=0),
         **_weights(constants, sections if block is None else None, shared),
         "sections": sections,
@@ -194,7 +208,6 @@ def _code(program: Program, writer: Writer, known: tuple[CMemory, ...]) -> dict[
         "uses_arena": ARENA in run,
         "run_parameters": parameters(used(known, run)),
         "run_arguments": arguments(used(known, run)),
-        "stream_arguments": arguments(used(known, writer.arrival_memories)),
         "restore_parameters": parameters(restored),
         "restore_arguments": arguments(restored),
         "restore_ignores_arena": ARENA not in kept,
@@ -256,59 +269,29 @@ def _apart(program: Program, apart: Apart, block: blocks.Block | None) -> dict[s
     }
 
 
-@dataclass(frozen=True)
-class Pushed:
-    """An input that arrives row by row, as the templates show it. Ticks as in Stage. Multiply-accumulates that a row brings
-    about: at most, and the last one."""
-
-    rows: int
-    row_elements: int
-    row_bytes: int
-    ctype: str
-    delay: int
-    period: int
-    ticks: int
-    fails: bool
-    place: tuple[str, ...]
-    work: Pushes
-
-    def tick(self, ahead: int) -> str:
-        """When row `row + ahead` is there, in C."""
-        since = "row" if self.period == 1 else f"{self.period} * row"
-        start = self.delay + self.period * ahead
-        return f"{since} + {start}" if start else since
-
-
-def _pushed(program: Program, writer: Writer) -> Pushed | None:
-    stage = program.arrival
-    if stage is None:
-        return None
-    stream, port, work = program.streams[0], program.inputs[0], pushes(program)
-    assert work is not None
-    return Pushed(
-        rows=stage.count,
-        row_elements=port.type.elements // stage.count,
-        row_bytes=port.type.bytes // stage.count,
-        ctype=port.type.dtype.ctype,
-        delay=stage.delay,
-        period=stage.period,
-        ticks=stream.ticks,
-        fails=writer.arrival_fails,
-        place=tuple(writer.arrival),
-        work=work,
-    )
-
-
 def _placed(layout: Layout, name: str, names: Mapping[str, str], apart: Apart) -> dict[str, object]:
     """What templates show of memory."""
+    inputs, outputs = tensors(layout, "input", apart), tensors(layout, "output", apart)
     return {
+        "needs_buffers": waited_for(inputs, outputs, banks_of(layout)),
         "state_bytes": layout.arenas[STATES].plan.size if STATES in layout.arenas else 0,
         "arena_bytes": arena_bytes(layout),
-        "inputs": tensors(layout, "input", apart),
-        "outputs": tensors(layout, "output", apart),
+        "inputs": inputs,
+        "outputs": outputs,
         "buffers": list(_buffers(layout, name)),
+        "banks": banks_of(layout),
         "picture": list(_picture(layout, names)),
     }
+
+
+def banks_of(layout: Layout) -> list[Bank]:
+    return [Bank(bank_name(memory), layout.arenas[memory].plan.size) for memory in banks(layout.program)]
+
+
+def waited_for(inputs: Iterable[CTensor], outputs: Iterable[CTensor], found: Iterable[Bank]) -> list[str]:
+    """What of an instance the caller has to set before it runs."""
+    ports = [f"self->{t.direction}_{t.index}" for t in (*inputs, *outputs) if t.callers]
+    return [*ports, *(f"self->{bank.name}" for bank in found)]
 
 
 def _buffers(layout: Layout, name: str) -> Iterator[CBuffer]:
@@ -321,7 +304,9 @@ def _buffers(layout: Layout, name: str) -> Iterator[CBuffer]:
     for buffer in (buffer for buffer in layout.program.buffers if not buffer.callers):
         offset = ports.get(buffer, str(layout.offsets[buffer]))
         named = size(buffer) if buffer.role is Role.SCRATCH else ""
-        yield CBuffer(place(buffer), offset, str(buffer.bytes), buffer.align, named, buffer.memory == STATES)
+        kept = buffer.memory == STATES
+        memory = "STATE" if kept else bank_name(buffer.memory).upper()
+        yield CBuffer(place(buffer), offset, str(buffer.bytes), buffer.align, named, kept, f"{name.upper()}_{memory}_BYTES")
 
 
 def _picture(layout: Layout, names: Mapping[str, str]) -> Iterator[str]:
@@ -395,6 +380,7 @@ def _tensors(layout: Layout, ports: tuple[Port, ...], direction: str, apart: Apa
                 align=port.span.buffer.align,
                 memory=where(port, apart),
                 kept=port.span.buffer.memory == STATES,
+                bank=bank_name(port.span.buffer.memory) if port.span.buffer.is_banked else "",
             )
         )
     return tensors

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from tinycc.apart import Apart
-from tinycc.program.types import ARENA, STATES, Buffer, Port, Program
+from tinycc.program.types import ARENA, BANK, STATES, Buffer, Port, Program
 
 WEIGHTS = "weights"
 """The block of constants, where they are not in the C."""
@@ -30,6 +30,7 @@ def memories(program: Program, apart: Apart) -> tuple[CMemory, ...]:
     arena = OWN_ARENA if apart.arena is None else CMemory(ARENA, "uint8_t *arena", "self->arena->memory.bytes")
     found = [arena, CMemory(STATES, "uint8_t *states", "self->states.bytes")]
     found += [CMemory(WEIGHTS, "const uint8_t *weights", "self->weights")] if apart.weights else []
+    found += [CMemory(name, f"uint8_t *{name}", f"self->{bank_name(name)}->bytes") for name in banks(program)]
     for direction, ports in (("input", program.inputs), ("output", program.outputs)):
         for index, port in enumerate(ports):
             if port.span.buffer.callers:
@@ -37,6 +38,16 @@ def memories(program: Program, apart: Apart) -> tuple[CMemory, ...]:
                 parameter = f"{qualifier}{port.type.dtype.ctype} *{callers(port.span.buffer)}"
                 found.append(CMemory(name, parameter, f"self->{name}"))
     return tuple(found)
+
+
+def banks(program: Program) -> tuple[str, ...]:
+    """The memories of a program beside its arena."""
+    return tuple(dict.fromkeys(buffer.memory for buffer in program.buffers if buffer.is_banked))
+
+
+def bank_name(memory: str) -> str:
+    """As the user calls it."""
+    return memory.removeprefix(BANK)
 
 
 def callers(buffer: Buffer) -> str:
@@ -71,4 +82,6 @@ def where(port: Port, apart: Apart) -> str:
     """The memory that a port lies in, from within an instance's function: an expression of type uint8_t *."""
     if port.span.buffer.memory == STATES:
         return "self->states.bytes"
+    if port.span.buffer.is_banked:
+        return f"self->{bank_name(port.span.buffer.memory)}->bytes"
     return "self->arena.bytes" if apart.arena is None else "self->arena->memory.bytes"

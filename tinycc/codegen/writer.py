@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from tinycc.codegen.block import (
     STATE_BYTE,
@@ -60,6 +60,16 @@ UNCONST = {
 """CMSIS-NN's structs, and their members that point without const to what is only read."""
 
 
+@dataclass(frozen=True)
+class Ticking:
+    """The function of a stream: its name, how many ticks it has, the memories that it points into, whether it can fail."""
+
+    name: str
+    ticks: int
+    memories: set[str]
+    fails: bool
+
+
 class Writer:
     """Renders the steps of a program, collecting what they name. `pointers`: what the C calls each constant; `names`: tensors
     as people read them. `watched`: every result is shown to the self-test. `checked`: kernels may be another library's; their
@@ -107,10 +117,12 @@ class Writer:
         """The function of each stream."""
         self.arrival: list[str] = []
         """Of a model whose input is pushed: the statements that return where the row of turn `turn` lies."""
-        self.arrival_memories: set[str] = set()
-        """Those that what a row brings about points into."""
-        self.arrival_fails = False
-        """Whether what a row brings about can fail."""
+        self.departure: list[str] = []
+        """The same of a model whose output is pulled."""
+        self.leaving: list[str] = []
+        """And what moves when that row has been taken."""
+        self.ends: dict[int, Ticking] = {}
+        """The streams that bring rows in or out, by the number of their function: the program does not run them by itself."""
         self.memories: set[str] = set()
         """Those that the steps point into."""
 
@@ -186,11 +198,11 @@ class Writer:
         """The loop over the ticks; what happens at one is a function."""
         steps = [stage.step.number for stage in region.stages if stage.step.kernel]
         name = f"stream_{len(self.streams) + 1}"
-        outside, self.memories = self.memories, set()
         with self._function():
+            self.memories = set()
             body = self._ticking(region)
-        handed = used(self._known, self.memories)
-        inside, self.memories = self.memories, outside
+            inside = self.memories
+        handed = used(self._known, inside)
         head = f"Steps {steps[0]} to {steps[-1]}" if len(steps) > 1 else f"Step {steps[0]}"
         fails = self._checked and any(call.checked for stage in region.stages for call in stage.step.calls)
         about = f"{head}, row by row: what is due at a tick."
@@ -198,10 +210,14 @@ class Writer:
         start = f"static {'uint32_t' if fails else 'void'} {name}({parameters(handed)}, int32_t tick)"
         end = ["", f"{INDENT}return 0;", "}"] if fails else ["}"]
         self.streams.append([*paragraph(about, LINE).split("\n"), start, "{", *body, *end])
-        if region.stages[0].step.kernel == "":
-            self.arrival_memories = inside
-            self._arrive(region.stages[0])
-            self.arrival_fails = fails
+        arrival, departure = self._program.arrival, self._program.departure
+        if arrival in region.stages or departure in region.stages:
+            self.ends[len(self.streams)] = Ticking(name, region.ticks, inside, fails)
+            if arrival is not None and arrival in region.stages:
+                self.arrival = self._place_of(arrival)
+            if departure is not None and departure in region.stages:
+                self.departure = self._place_of(departure)
+                self.leaving = self._moves_of(departure)
             return []
         self.memories |= inside
         loop = f"for (int32_t tick = 0; tick < {region.ticks}; ++tick) {{"
@@ -216,7 +232,8 @@ class Writer:
             run = [f"{INDENT}{line}" for line in run]
         return self._lines([f"/* {head}, row by row. */", loop, *run, "}"])
 
-    def _arrive(self, stage: Stage) -> None:
+    def _place_of(self, stage: Stage) -> list[str]:
+        """The statements that return where a row of the caller's lies."""
         ref = stage.step.results[0].ref
         with self._function():
             lines = self._pointers([ref])
@@ -225,7 +242,14 @@ class Writer:
                 lines += self._lines([f"if (turn <= {case.last}) {{", f"{INDENT}return {place};", "}"])
             made = stage.cases[-1].made[0]
             lines += self._lines([f"return {self._reference(replace(ref, offset=made.offset, pace=made.pace))};"])
-        self.arrival = lines
+        return lines
+
+    def _moves_of(self, stage: Stage) -> list[str]:
+        """What moves when the caller has taken a row."""
+        calls = [call for case in stage.cases for call in case.body if call.symbol]
+        refs = [leaf for call in calls for leaf in call.leaves if isinstance(leaf, Ref)]
+        with self._function():
+            return [*self._pointers(refs), *self._cases(stage)] if calls else []
 
     def _ticking(self, region: Stream) -> list[str]:
         stages = [stage for stage in region.stages if stage.step.kernel]
@@ -256,9 +280,9 @@ class Writer:
         return [*lines, *self._lines(["}"])]
 
     def _turns(self, stage: Stage, case: Turns) -> list[str]:
-        lines = [line for call in case.body for line in self._call(call)]
+        lines = [line for call in case.body if call.symbol for line in self._call(call)]
         ref = stage.step.results[0].ref
-        for span in case.made if self._watched else ():
+        for span in case.made if self._watched and stage.step.kernel else ():
             pointer = self._reference(replace(ref, offset=span.offset, pace=span.pace))
             lines += self._lines([f"{self._macro}_LAYER({self._layer}, {pointer}, {span.bytes});"])
         return lines
@@ -266,10 +290,10 @@ class Writer:
     @contextmanager
     def _function(self) -> Iterator[None]:
         """Another function's scope."""
-        declared, depth = self._declared, self._depth
+        declared, depth, memories = self._declared, self._depth, set(self.memories)
         self._declared, self._depth = set(), 1
         yield
-        self._declared, self._depth = declared, depth
+        self._declared, self._depth, self.memories = declared, depth, memories
 
     # Control flow.
 
@@ -397,7 +421,7 @@ class Writer:
         if isinstance(field, Struct):
             return f"{{{', '.join(self._fields(field))}}}"
         if isinstance(field, Turned):
-            return moving(0, field.step, 0)
+            return moving(field.start, field.step, 0)
         if field is None:
             return "NULL"
         return self._number(field, declared)

@@ -46,7 +46,7 @@ class StackBound:
 def stack_bound(firmware: Firmware) -> StackBound:
     """The bound for `NAME_invoke`, its own frame included."""
     graph = CallGraph()
-    root = f"{firmware.compilation.name}_{firmware.compilation.program.entry}"
+    roots = [f"{firmware.compilation.name}_{entry}" for entry in firmware.compilation.program.entries]
     code = _disassemble(firmware)
     if firmware.toolchain.frames == STACK_USAGE:
         read_avr(firmware, code, graph)
@@ -56,8 +56,9 @@ def stack_bound(firmware: Firmware) -> StackBound:
                 _read_call_graph(path.read_text(encoding="utf-8"), graph)
         _read_disassembly(code, graph)
     _add_aliases(Elf(firmware.elf), graph)
-    _add_indirect_calls(root, graph)
-    return _longest(root, graph)
+    for root in roots:
+        _add_indirect_calls(root, graph)
+    return max((_longest(root, graph) for root in roots), key=lambda bound: bound.bytes)
 
 
 def _read_call_graph(text: str, graph: CallGraph) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 import cffi
 import numpy as np
 
-from tinycc.codegen.emit import tensors
+from tinycc.codegen.emit import banks_of, tensors, waited_for
 from tinycc.codegen.files import workspace, write_files
 from tinycc.codegen.templates import render
 from tinycc.compiler import Compilation
@@ -25,6 +25,7 @@ from tinycc.data import data_path
 from tinycc.errors import fail
 from tinycc.execution.inputs import InputSet
 from tinycc.ir import Array, Value
+from tinycc.program.types import Port, Stage
 
 FLAGS = ("-std=c99", "-O2", "-fPIC", "-shared", "-ffp-contract=off")
 GUARD = 64
@@ -74,13 +75,18 @@ def adapter(compilation: Compilation, *, watched: bool, prefix: str = PREFIX) ->
     Another `prefix` lets several models live in one library.
     """
     options = compilation.options
+    inputs, outputs = (tensors(compilation.layout, direction) for direction in ("input", "output"))
+    banks = banks_of(compilation.layout)
     source = render(
         "adapter.c.j2",
         name=compilation.name,
-        inputs=tensors(compilation.layout, "input"),
-        outputs=tensors(compilation.layout, "output"),
+        inputs=inputs,
+        outputs=outputs,
+        banks=banks,
+        needs_buffers=waited_for(inputs, outputs, banks),
         watched=watched,
-        pushed=_pushed_type(compilation),
+        pushed=_row_type(compilation.program.inputs, compilation.program.arrival),
+        pulled=_row_type(compilation.program.outputs, compilation.program.departure),
         arena_type=f"{options.share_arena}_arena" if options.share_arena is not None else None,
         block=options.external_weights,
         weights=f"{compilation.name}_bin.bytes, sizeof {compilation.name}_bin.bytes" if options.external_weights else None,
@@ -89,10 +95,9 @@ def adapter(compilation: Compilation, *, watched: bool, prefix: str = PREFIX) ->
     return {"tinycc_adapter.c": source.replace(f"{PREFIX}_", f"{prefix}_"), "tinycc_adapter.h": header}
 
 
-def _pushed_type(compilation: Compilation) -> str | None:
-    """The C type of an input that arrives row by row."""
-    program = compilation.program
-    return program.inputs[0].type.dtype.ctype if program.arrival is not None else None
+def _row_type(ports: tuple[Port, ...], caller: Stage | None) -> str | None:
+    """The C type of the port that comes or goes row by row."""
+    return ports[0].type.dtype.ctype if caller is not None else None
 
 
 def build_library(

@@ -83,9 +83,10 @@ class Ints:
 
 @dataclass(frozen=True)
 class Turned:
-    """A number of a call that is made turn by turn: `step` times the number of the turn."""
+    """A number of a call that is made turn by turn: `start`, and `step` times the number of the turn."""
 
     step: int
+    start: int = 0
 
 
 @dataclass(frozen=True)

@@ -60,10 +60,7 @@ def choose(
     for op in graph.all_ops:
         assert isinstance(op, Operator)
         if not op.view:
-            reasons = {variant: variant.refusal(op, context) for variant in candidates(op)}
-            refused[op] = {variant.name: why for variant, why in reasons.items() if why is not None}
-            again = (times or {}).get(op, 1)
-            able[op] = tuple(Candidate(variant, op, context, again) for variant, why in reasons.items() if why is None)
+            refused[op], able[op] = _judged(op, context, (times or {}).get(op, 1))
     _refuse([op for op, found in able.items() if not found], context)
     wanted = {op: _preferred(found, context.policy) for op, found in able.items()}
     wanted |= {op: _fitting(wanted[op], bytes) for op, bytes in (room or {}).items() if op in wanted}
@@ -74,11 +71,28 @@ def choose(
     return {op: _choice(taken, able[op], wanted[op], refused[op], needed.get(op, set())) for op, taken in picked.items()}
 
 
+_Judged = tuple[dict[str, str], tuple[Candidate, ...]]
+
+
+def _judged(op: Operator, context: Context, times: int) -> _Judged:
+    """(why variants cannot compute an operator, those that can): found once, as many layouts of a graph are tried. Kept in the
+    operator, as what refers to it would keep it alive elsewhere."""
+    known: list[tuple[Context, int, _Judged]] = op.__dict__.setdefault("_judged", [])
+    for before, often, judged in known:
+        if often == times and before == context:
+            return judged
+    reasons = {variant: variant.refusal(op, context) for variant in candidates(op)}
+    refused = {variant.name: why for variant, why in reasons.items() if why is not None}
+    able = tuple(Candidate(variant, op, context, times) for variant, why in reasons.items() if why is None)
+    known.append((context, times, (refused, able)))
+    return refused, able
+
+
 def roomier(op: Operator, context: Context, choice: Choice, room: Sequence[int]) -> tuple[Choice, range] | None:
     """Of an operator that is computed in turns, each of which may take so many bytes of scratch: what saves the most cycles of
     `choice`, which fits into all, and in which turns. None: there is nothing."""
-    found = [Candidate(variant, op, context) for variant in candidates(op) if variant.refusal(op, context) is None]
-    faster = [item for item in _preferred(tuple(found), context.policy) if item.cost.cycles < choice.cost.cycles]
+    _, found = _judged(op, context, 1)
+    faster = [item for item in _preferred(found, context.policy) if item.cost.cycles < choice.cost.cycles]
     turns = {item: _longest([bytes >= item.scratch for bytes in room]) for item in faster}
     saved = {item: (choice.cost.cycles - item.cost.cycles) * len(turns[item]) for item in faster}
     best = max(faster, key=lambda item: (saved[item], -item.scratch), default=None)

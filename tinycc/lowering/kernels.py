@@ -13,8 +13,10 @@ from tinycc.kernels.choice import Choice, choose, roomier
 from tinycc.lowering.order import Order
 from tinycc.lowering.storage import ALIGN
 from tinycc.ops.base import Operator
+from tinycc.ops.movement.copy import Copy
+from tinycc.ops.movement.pad import Pad
 from tinycc.schedule.estimate import fast
-from tinycc.schedule.forms import Form, row_bytes
+from tinycc.schedule.rows import Form, row_bytes
 from tinycc.schedule.runs import Run
 
 Room = Callable[[int], Sequence[int]]
@@ -72,12 +74,20 @@ def kernels(order: Order, context: Context, runs: tuple[Run, ...], room: Room | 
     pinned = {parts.get(op, op): name for op, name in pinned.items()}
     chosen = choose(replace(graph, ops=ops), fast(context), least, pinned, times)
     found = {op: Kernels(chosen[parts.get(op, op)]) for op in graph.all_ops if parts.get(op, op) in chosen}
+    others = {op: Kernels(choice) for op, choice in choose(replace(graph, ops=_others(runs)), fast(context)).items()}
     cycles = sum(item.cycles(forms[op].turns if op in forms else 1) for op, item in found.items())
     for run in runs:
         for form in run.clock.forms:
             if form.op in found and len(rooms.get(form.op, ())) == form.turns:
                 found[form.op] = _with_room(run, form, context, found[form.op].usual, rooms[form.op], cycles)
-    return found
+    return {**found, **others}
+
+
+def _others(runs: tuple[Run, ...]) -> tuple[Op, ...]:
+    """What turns compute that are another operator than most: rows of a frame."""
+    forms = (form for run in runs for form in run.clock.forms if isinstance(form.op, Pad))
+    parts = (form.block(turn).op for form in forms for turn in range(form.turns))
+    return tuple(dict.fromkeys(op for op in parts if isinstance(op, Copy)))
 
 
 def _with_room(run: Run, form: Form, context: Context, usual: Choice, room: Sequence[int], cycles: int) -> Kernels:
@@ -96,8 +106,10 @@ def _with_room(run: Run, form: Form, context: Context, usual: Choice, room: Sequ
 def _drift(run: Run, form: Form) -> int:
     """Bytes by which room for working memory moves on with each turn: between an operand that is used up, from the first row
     on, and the result that is filled behind it. 0: these have other places."""
-    reading = form.readings[0]
-    if len(form.readings) > 1 or form.y in run.clock.lines or reading.value in run.clock.lines:
+    if len(form.readings) != 1:
+        return 0
+    (reading,) = form.readings
+    if form.y in run.clock.lines or reading.value in run.clock.lines:
         return 0
     bytes = reading.step * row_bytes(reading.value)
     return bytes if bytes % ALIGN == 0 else 0

@@ -56,7 +56,7 @@ from tinycc.program.types import (
     Turns,
     Typed,
 )
-from tinycc.schedule.forms import Arrival, Form, Sums, height, row_bytes
+from tinycc.schedule.rows import Arrival, Departure, Form, Sums, height, row_bytes
 from tinycc.schedule.runs import Run
 
 
@@ -130,6 +130,10 @@ class _Lowering:
         if isinstance(form.op, Arrival):
             result = Result(form.y.name, form.y.type, self._ref(form.y))
             return Step(0, form.op.origin, _types(form.y), body=tuple(self._arriving(run)), results=(result,))
+        if isinstance(form.op, Departure):
+            value = form.op.x
+            result = Result(value.name, value.type, self._ref(value))
+            return Step(self._order.last + 1, form.op.origin, _types(value), body=tuple(self._leaving(run)), results=(result,))
         found = self._kernels.get(form.op)
         step = self._view(form.op)
         body = tuple(self._turns(run, index))
@@ -157,7 +161,8 @@ class _Lowering:
         for case in found:
             self._steps[case.block.op] = self._steps[form.op]
             if chosen is not None:  # before the first reference to working memory, of which there is as much as any case wants
-                self._reserve(case.block.op, chosen.bind(case.block.op, case.first, self._context))
+                computed = self._kernels.get(case.block.op, chosen)
+                self._reserve(case.block.op, computed.bind(case.block.op, case.first, self._context))
         for case in found:
             parts = dict(case.block.parts) | ({} if form.sums is not None else {form.y: case.block.op.y})
             self._places = {part: self._place(value, case.places[value]) for value, part in parts.items()}
@@ -169,7 +174,7 @@ class _Lowering:
                 continue
             reads = (*(spans[reading.value] for reading in form.readings), *map(self._span, form.whole))
             assert chosen is not None
-            calls = chosen.bind(case.block.op, case.first, self._context)
+            calls = self._kernels.get(case.block.op, chosen).bind(case.block.op, case.first, self._context)
             made = (self._bound(case.block.op, call, reads, (spans[form.y],)) for call in calls)
             yield Turns(case.first, case.last, (*made, *moves), (spans[form.y],))
 
@@ -179,6 +184,14 @@ class _Lowering:
         for case in cases(run.clock, 0):
             span = case.places[value].span(self._span(value))
             yield Turns(case.first, case.last, (Call("", (), (), (span,)),), (span,))
+
+    def _leaving(self, run: Run) -> Iterator[Turns]:
+        """The caller reads a row; then it may go."""
+        index = len(run.clock.forms) - 1
+        value = run.clock.forms[index].readings[0].value
+        for case in cases(run.clock, index):
+            span = case.places[value].span(self._span(value))
+            yield Turns(case.first, case.last, (Call("", (), (span,)), *map(self._move, case.moves)), (span,))
 
     def _place(self, value: Value, place: Place) -> Ref:
         return replace(self._ref(value), offset=place.offset, pace=place.pace)
@@ -330,7 +343,7 @@ class _Lowering:
             fields = tuple((name, self._field(op, item)) for name, item in field.fields)
             return Struct(field.ctype, fields, field.by_value)
         if isinstance(field, bound.Turned):
-            return Turned(field.step)
+            return Turned(field.step, field.start)
         if isinstance(field, bound.Function):
             return Function(field.symbol)
         return Ints(field.items) if isinstance(field, bound.Ints) else field
@@ -357,9 +370,9 @@ class _Lowering:
 
     def _port(self, value: Value) -> Port:
         span = self._span(value)
-        pushed = span.buffer.role is Role.LINES
-        span = replace(span, bytes=span.buffer.bytes) if pushed else span
-        return Port(value.name, value.type, self._ref(value), span, value.labels or (), pushed)
+        by_rows = span.buffer.role is Role.LINES
+        span = replace(span, bytes=span.buffer.bytes) if by_rows else span
+        return Port(value.name, value.type, self._ref(value), span, value.labels or (), by_rows)
 
     def _state(self, state: GraphState) -> State:
         content = np.ascontiguousarray(state.initial).tobytes()

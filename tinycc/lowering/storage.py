@@ -15,7 +15,7 @@ from tinycc.lowering.order import Order
 from tinycc.ops.control import Control
 from tinycc.program.names import identifier
 from tinycc.program.types import ARENA, STATES, Buffer, Role
-from tinycc.schedule.forms import row_bytes
+from tinycc.schedule.rows import row_bytes
 from tinycc.schedule.runs import Run
 
 ALIGN = 4
@@ -67,8 +67,9 @@ def line_buffers(runs: tuple[Run, ...], names: Names) -> Mapping[Value, Buffer]:
             if form.sums is not None:
                 value = form.sums.value
                 found[value] = _lines(value, names.pointers[value], value.type.bytes)
-        if run.arrives:
-            value = run.clock.forms[0].y
+        ends = [run.clock.forms[0].y] if run.arrives else []
+        ends += [run.clock.forms[-1].readings[0].value] if run.departs else []
+        for value in ends:
             known = (value, *(view for view, other in run.views.items() if other is value))
             found[value] = replace(found[value], shown=tuple(names.pointers[view] for view in known))
         found |= {view: found[value] for view, value in run.views.items() if value in found}

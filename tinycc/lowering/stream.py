@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from weakref import WeakKeyDictionary
 
 from tinycc.ir import Value
 from tinycc.program.types import STILL, Pace, Rows, Span
 from tinycc.schedule.clock import Clock
-from tinycc.schedule.forms import Block, row_bytes
+from tinycc.schedule.rows import Block, row_bytes
 
 CYCLES = 8
 """Turns after which a place may be the same again, at most."""
@@ -60,8 +61,20 @@ class _Turn:
     ends: tuple[bool, ...]
 
 
-def cases(clock: Clock, index: int, edges: Sequence[int] = ()) -> Iterator[Case]:
-    """Of one operator of a run. `edges`: turns with which a case begins, however much they are like those before."""
+_KNOWN: WeakKeyDictionary[Clock, dict[tuple[int, ...], tuple[Case, ...]]] = WeakKeyDictionary()
+
+
+def cases(clock: Clock, index: int, edges: Sequence[int] = ()) -> tuple[Case, ...]:
+    """Of one operator of a run. `edges`: turns with which a case begins, however much they are like those before. Found once,
+    as a run is lowered with one choice of kernels after the other."""
+    known = _KNOWN.setdefault(clock, {})
+    key = index, *edges
+    if key not in known:
+        known[key] = tuple(_cases(clock, index, edges))
+    return known[key]
+
+
+def _cases(clock: Clock, index: int, edges: Sequence[int]) -> Iterator[Case]:
     turns = [_turn(clock, index, turn) for turn in range(clock.forms[index].turns)]
     first = 0
     while first < len(turns):
@@ -77,12 +90,12 @@ def cases(clock: Clock, index: int, edges: Sequence[int] = ()) -> Iterator[Case]
 def _turn(clock: Clock, index: int, turn: int) -> _Turn:
     form = clock.forms[index]
     found = [(reading.value, reading.rows(turn)) for reading in form.readings]
-    found += [(form.y, form.made(turn))] if form.sums is None else []
+    found += [(form.y, form.made(turn))] if form.makes_rows else []
     rows = []
     for value, span in found:
         lines = clock.lines.get(value)
         base = lines.bases[index, turn] if lines is not None else 0
-        rows.append((value, span, (span.start - base) * row_bytes(value)))
+        rows.append((value, span, (span.start - base) * row_bytes(value) if span else 0))
     moves = [
         (value, move.slot, move.to, len(move.rows), move.rows.start)
         for value, lines in clock.lines.items()

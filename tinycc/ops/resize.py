@@ -24,9 +24,14 @@ class Resize(Operator):
     def infer(self) -> tuple[TensorType, ...]:
         return (TensorType((self.x.shape[0], *self.size, self.x.shape[3]), self.x.dtype),)
 
+    @property
+    def image(self) -> tuple[int, int]:
+        """Height and width of the operand."""
+        return self.x.shape[1], self.x.shape[2]
+
     def spans(self, axis: int) -> tuple[int, int]:
         """(input, output) sizes whose ratio is the scale: those of the image, or one less to bring the corners together."""
-        before, after = self.x.shape[1 + axis], self.size[axis]
+        before, after = self.image[axis], self.size[axis]
         return (before - 1, after - 1) if self.align_corners and after > 1 else (before, after)
 
 
@@ -54,14 +59,34 @@ class ResizeNearest(Resize):
         return (read(self.x)[:, self.positions(0)][:, :, self.positions(1)],)
 
 
+@dataclass(frozen=True)
+class Band:
+    """Some rows of a resized image, turn by turn. `whole`: rows of the whole operand and of the whole result. In turn n the
+    operand is there from row `start[0] + start[1] * n` on, and the result is its rows `step * n` and the next ones, `rows` in
+    all."""
+
+    whole: tuple[int, int]
+    rows: int
+    start: tuple[int, int]
+    step: int
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class ResizeBilinear(Resize):
     """y = the mean of the four nearest pixels of x, weighted by distance.
 
     Output pixel i of n lies at i * scale; with `half_pixel_centers` at (i + 1/2) * scale - 1/2. int8 and int16 count positions
     in 1/1024 pixels and round halves away from zero; uint8 computes in float32. Source: TFLM reference/resize_bilinear.h; int16
-    as in LiteRT.
+    as in LiteRT. `band`: x and y are some rows of the image; `size` stays that of all of it.
     """
+
+    band: Band | None = None
+
+    def infer(self) -> tuple[TensorType, ...]:
+        (whole,) = super().infer()
+        if self.band is None:
+            return (whole,)
+        return (TensorType((whole.shape[0], self.band.rows, *whole.shape[2:]), whole.dtype),)
 
     signatures: ClassVar[tuple[Signature, ...]] = (
         signature("int8", DType.INT8, x=DType.INT8),
@@ -69,6 +94,10 @@ class ResizeBilinear(Resize):
         signature("uint8", DType.UINT8, x=DType.UINT8),
         signature("float32", DType.FLOAT32, x=DType.FLOAT32),
     )
+
+    @property
+    def image(self) -> tuple[int, int]:
+        return (self.band.whole[0] if self.band is not None else self.x.shape[1]), self.x.shape[2]
 
     @property
     def in_1024ths(self) -> bool:
@@ -97,7 +126,7 @@ class ResizeBilinear(Resize):
             scale, half = np.float32(self.scale(axis)), np.float32(0.5 if self.half_pixel_centers else 0)
             place = (index.astype(np.float32) + half) * scale - half
             below, above, unit = np.floor(place), np.ceil(place), 1
-        last = self.x.shape[1 + axis] - 1
+        last = self.image[axis] - 1
         lower, upper = (np.clip(pixel, 0, last).astype(np.int64) for pixel in (below, above))
         return lower, upper, (place - (unit * lower).astype(place.dtype)).reshape(-1, *[1] * (2 - axis))
 

@@ -175,10 +175,22 @@ def _check_library(packages: Iterable[Package]) -> None:
 
 
 def _check_invoked(compilations: Sequence[Compilation], kinds: Sequence[str]) -> None:
-    """Raise CompileError for models that take rows, where sketches and samples would invoke them."""
-    if pushed := [item.name for item in compilations if item.program.arrival is not None and set(kinds) - {"cmake"}]:
+    """Raise CompileError for models that take rows or lie in several memories: sketches and samples would just invoke them."""
+    if banked := [item.name for item in compilations if item.options.memories and set(kinds) - {"cmake"}]:
+        hint = "Without --package, or as cmake."
+        raise fail("--memory", f"a package for {', '.join(sorted(set(kinds)))} of {', '.join(banked)}", "none", hint)
+    if pushed := [
+        item.name
+        for item in compilations
+        if (item.program.arrival or item.program.departure) is not None and set(kinds) - {"cmake"}
+    ]:
         hint = "Without --package, or as cmake: its sketches and samples are for models that are invoked."
-        raise fail("--stream-input", f"a package for {', '.join(sorted(set(kinds)))} of {', '.join(pushed)}", "none", hint)
+        raise fail(
+            "--stream-input, --stream-output",
+            f"a package for {', '.join(sorted(set(kinds)))} of {', '.join(pushed)}",
+            "none",
+            hint,
+        )
 
 
 def _profile(

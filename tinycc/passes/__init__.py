@@ -19,6 +19,7 @@ from tinycc.passes.prune_channels import PruneChannels
 from tinycc.passes.remove_dead import RemoveDead
 from tinycc.passes.resolve_control import ResolveControl
 from tinycc.passes.settle_control import SettleControl
+from tinycc.passes.shift_states import ShiftStates
 from tinycc.passes.simplify import Simplify
 from tinycc.passes.tabulate import Tabulate
 from tinycc.passes.write_back import WriteBack
@@ -38,6 +39,7 @@ PIPELINE: tuple[Pass, ...] = (
     RemoveDead(),
     CopyConstantOutputs(),
     SettleControl(),
+    ShiftStates(),
     WriteBack(),
 )
 LOAD = "load"

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -95,6 +95,17 @@ def lay_out(program: Program, effort: int | None = None) -> Layout:
     return layout
 
 
+def alone(program: Program) -> Callable[[tuple[Buffer, ...], int], Arena]:
+    """(some buffers, effort of search) -> these in a memory of their own."""
+    uses = _Uses(program)
+
+    def arena(buffers: tuple[Buffer, ...], effort: int) -> Arena:
+        trace = uses.trace(buffers)
+        return Arena(buffers, trace, plan_arena(trace, effort))
+
+    return arena
+
+
 def _check_count(trace: Trace) -> None:
     if (count := pairs(trace)) > MAX_PAIRS:
         found = f"{len(trace.tenants):,} tensors, {count:,} pairs of them alive at the same time"
@@ -120,11 +131,11 @@ class _Uses:
         self._in_place: list[tuple[Buffer, Buffer, int]] = []
         self._loops: list[tuple[int, int]] = []
         self._passages: list[Passage] = []
-        self._mention((port.span.buffer for port in program.inputs if not port.pushed), 0)
+        self._mention((port.span.buffer for port in program.inputs if not port.by_rows), 0)
         self._mention((state.before.buffer for state in program.states), 0)
         self._walk(program.body)
         end = self._moment(self._steps[-1] + 1)
-        self._mention((port.span.buffer for port in program.outputs), end)
+        self._mention((port.span.buffer for port in program.outputs if not port.by_rows), end)
         self._mention((state.after.buffer for state in program.states), end)
         self._extend()
 

@@ -1,50 +1,105 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What each row of a pushed input brings about, up to the moment in which the model waits for the next one."""
+"""What each call brings about of a model whose input or output goes row by row."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tinycc.program.types import Program, Stage
+from tinycc.program.types import Program, Stage, Step, Stream, regions
 
 
 @dataclass(frozen=True)
 class Work:
     """Multiply-accumulates, and cycles by the kernels' estimates."""
 
-    macs: int
-    cycles: int
+    macs: int = 0
+    cycles: int = 0
+
+    def __add__(self, other: Work) -> Work:
+        return Work(self.macs + other.macs, self.cycles + other.cycles)
 
 
 @dataclass(frozen=True)
 class Pushes:
-    """The work of a row at most, but for the last one, and that of the last one, which does all that is not streamed."""
+    """The calls of one inference in their order: `pushed` those that bring a row of the input, or the one that begins where it
+    does not come in rows; `pulled` those that take a row of the output. Each does what is due until the next one."""
 
-    most: Work
-    last: Work
+    pushed: tuple[Work, ...]
+    pulled: tuple[Work, ...] = ()
+    begins: bool = False
+    """Whether there is a call that begins, and none that pushes."""
+
+    @property
+    def most(self) -> Work:
+        """Of a row that is pushed, but for the last one, at most."""
+        return _most(self.pushed[:-1])
+
+    @property
+    def last(self) -> Work:
+        """Of the last row that is pushed, which does what is not streamed."""
+        return self.pushed[-1]
+
+    @property
+    def pull(self) -> Work:
+        """Of a row that is taken, at most."""
+        return _most(self.pulled)
 
     @property
     def longest(self) -> int:
         """Cycles."""
-        return max(self.most.cycles, self.last.cycles)
+        return max(work.cycles for work in (*self.pushed, *self.pulled))
+
+
+def _most(works: tuple[Work, ...]) -> Work:
+    return Work(max((work.macs for work in works), default=0), max((work.cycles for work in works), default=0))
 
 
 def pushes(program: Program) -> Pushes | None:
-    """None if no rows are pushed in."""
-    arrival = program.arrival
-    if arrival is None:
+    """None if the model is invoked, and has its outputs then."""
+    if program.arrival is None and program.departure is None:
         return None
-    stream = program.streams[0]
-    work = [[0, 0] for _ in range(arrival.count)]
+    found: dict[bool, list[Work]] = {False: [], True: []}
+    for pulls, work in _calls(program):
+        found[pulls].append(work)
+    return Pushes(tuple(found[False]), tuple(found[True]), program.arrival is None)
+
+
+def _calls(program: Program) -> Iterator[tuple[bool, Work]]:
+    """(whether it takes a row, what is done until the next one)."""
+    pulls, work = False, Work()
+    begun = program.arrival is None
+    for event in _events(program):
+        if isinstance(event, Work):
+            work += event
+            continue
+        if begun:
+            yield pulls, work
+        pulls, work, begun = event, Work(), True
+    yield pulls, work
+
+
+def _events(program: Program) -> Iterator[Work | bool]:
+    """Work as it is done, and between it calls: those that bring a row (False), those that take one (True)."""
+    for region in program.body:
+        if isinstance(region, Stream):
+            yield from _ticking(program, region)
+        else:
+            inner = [step for step in regions((region,)) if isinstance(step, Step) and step.kernel]
+            yield Work(sum(step.macs for step in inner), sum(step.cycles for step in inner))
+
+
+def _ticking(program: Program, stream: Stream) -> Iterator[Work | bool]:
     for tick in range(stream.ticks):
-        row = min(max((tick - arrival.delay) // arrival.period, 0), arrival.count - 1)
         for stage in stream.stages:
             if stage.turn(tick) is not None:
-                work[row] = [sum(pair) for pair in zip(work[row], _of_a_turn(stage), strict=True)]
-    outside = [step for step in program.all_steps if all(stage.step is not step for stage in stream.stages)]
-    last = Work(work[-1][0] + sum(step.macs for step in outside), work[-1][1] + sum(step.cycles for step in outside))
-    return Pushes(Work(*(max((row[index] for row in work[:-1]), default=0) for index in (0, 1))), last)
+                if stage is program.arrival:
+                    yield False
+                elif stage is program.departure:
+                    yield True
+                else:
+                    yield _of_a_turn(stage)
 
 
-def _of_a_turn(stage: Stage) -> tuple[int, int]:
-    return stage.step.macs // stage.count, stage.step.cycles // stage.count
+def _of_a_turn(stage: Stage) -> Work:
+    return Work(stage.step.macs // stage.count, stage.step.cycles // stage.count)

@@ -78,12 +78,12 @@ class _Replay:
         self._memories: _Memories = {}
 
     def run(self) -> None:
-        for port in (port for port in self._program.inputs if not port.pushed):
+        for port in (port for port in self._program.inputs if not port.by_rows):
             self._give(port.span, port.span.content)
         for state in self._program.states:
             self._give(state.before, state.before.content)
         self._regions(self._program.body, "the program")
-        for port in self._program.outputs:
+        for port in (port for port in self._program.outputs if not port.by_rows):
             self._expect(port.span, "the caller, in the end,")
         for state in self._program.states:
             self._expect(state.after, "the next inference")

@@ -143,7 +143,7 @@ def _field(arg: Field) -> str:
     if isinstance(arg, Constant):
         return arg.name
     if isinstance(arg, Turned):
-        return f"{arg.step}*turn"
+        return f"{arg.start}+{arg.step}*turn" if arg.start else f"{arg.step}*turn"
     if isinstance(arg, Typed):
         return f"{arg.constant.name} as {arg.ctype}"
     if isinstance(arg, Function):

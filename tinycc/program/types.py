@@ -47,6 +47,8 @@ LEARNT = frozenset({Content.WEIGHTS, Content.BIAS, Content.INITIAL})
 ARENA, STATES = "arena", "states"
 """The memory in which buffers lie unless something else is said; and that of what lives from one inference to the next, where
 models share the first. Any other is a buffer of the caller's, called as the port that is in it: `input_0`, `output_1`."""
+BANK = "memory_"
+"""What begins the name of a memory of the model beside the arena, which has a name of its own: `memory_dtcm`."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,11 @@ class Buffer:
     @property
     def callers(self) -> bool:
         """Whether it is a buffer of the caller's, in no memory of the model."""
-        return self.memory not in (ARENA, STATES)
+        return self.memory not in (ARENA, STATES) and not self.is_banked
+
+    @property
+    def is_banked(self) -> bool:
+        return self.memory.startswith(BANK)
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,9 +164,10 @@ class Ints:
 
 @dataclass(frozen=True)
 class Turned:
-    """A number in a stage: `step` times that of the turn."""
+    """A number in a stage: `start`, and `step` times that of the turn."""
 
     step: int
+    start: int = 0
 
 
 @dataclass(frozen=True)
@@ -446,8 +453,8 @@ def parts(region: Region) -> tuple[tuple[Region, ...], ...]:
 class Port:
     """An input or an output of the model: its span is what the caller writes before the first step, or reads after the last.
 
-    `labels`: the texts that its numbers stand for, if there are any. `pushed`: an input that the caller writes row by row, into
-    a line buffer, which is its span.
+    `labels`: the texts that its numbers stand for, if there are any. `by_rows`: the caller writes it, or reads it, row by row,
+    in a line buffer, which is its span.
     """
 
     name: str
@@ -455,7 +462,7 @@ class Port:
     ref: Ref
     span: Span
     labels: tuple[str, ...] = ()
-    pushed: bool = False
+    by_rows: bool = False
 
 
 @dataclass(frozen=True)
@@ -516,14 +523,29 @@ class Program:
 
     @property
     def entry(self) -> str:
-        """What of the model's functions runs the steps, without the prefix: `invoke`, or what takes a row of the input."""
+        """What of the model's functions begins an inference, without the prefix: `invoke`, or what takes a row of the input."""
         return "invoke" if self.arrival is None else "push_row"
+
+    @property
+    def entries(self) -> tuple[str, ...]:
+        """All of the model's functions that run steps, without the prefix."""
+        return (self.entry, *(("pull_row",) if self.departure is not None else ()))
 
     @property
     def arrival(self) -> Stage | None:
         """The stage that stands for the caller, who brings the rows of the input."""
         first = self.body[0] if self.body else None
         return first.stages[0] if isinstance(first, Stream) and not first.stages[0].step.kernel else None
+
+    @property
+    def departure(self) -> Stage | None:
+        """The stage that stands for the caller, who takes the rows of the output."""
+        last = self.body[-1] if self.body else None
+        return (
+            last.stages[-1]
+            if isinstance(last, Stream) and last.stages[-1].step.number and not last.stages[-1].step.kernel
+            else None
+        )
 
     @property
     def macs(self) -> int:

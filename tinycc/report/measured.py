@@ -177,7 +177,8 @@ def measured(compilation: Compilation, log: Log, where: str) -> Measured:
     program = compilation.program
     if log.build != build_id(program) or [row.step for row in log.steps] != [step.number for step in timed(program)]:
         found = f"a build of {log.name} for {log.target} with other kernels or layers"
-        hint = "Give the options that it was compiled with (--target, --optimize, --kernels, --ram, --stream-input, --no-PASS)."
+        asked = "--target, --optimize, --kernels, --ram, --stream-input, --stream-output, --no-PASS"
+        hint = f"Give the options that it was compiled with ({asked})."
         raise fail(where, found, f"what these options make for {program.target.name}", hint)
     if log.runs == 0 or log.hertz == 0:
         what = "no whole inference" if log.runs == 0 else "a clock of 0 Hz"

@@ -36,10 +36,32 @@ def print_summary(console: Console, report: Report, need: Footprint, out: str) -
     ticking = sum(layer.by_rows for layer in report.layers)
     by_rows = f", {ticking} of them row by row" if ticking else ""
     say(console, f"  work   {report.macs:,} MAC in {len(report.layers)} layers{by_rows}", 9)
+    for use in report.memories:
+        say(console, f"         {use.name} {use.bytes:,} of {use.room:,} bytes, {use.touched} % of what is read and written", 9)
+    if report.stream is not None:
+        stream = report.stream
+        frames = "frame" if stream.hop == 1 else f"{stream.hop} frames"
+        what = f"a step a {frames}" if stream.hop == 1 else f"a step {frames}"
+        say(console, f"  steps  {what} of {stream.window}; from step {stream.until} on as the whole window gives", 9)
+    for line in rows_lines(report):
+        say(console, line, 9)
     for line in in_float_lines(report):
         say(console, line, 9)
     for note in report.notes:
         say(console, f"note: {note}", 4)
+
+
+def rows_lines(report: Report) -> Iterator[str]:
+    """What the calls of a model cost at most whose input or output goes row by row; the last row that is pushed apart, as it
+    does what is not streamed."""
+    pushed, pulled, begun = ([item.cycles for item in report.calls if item.call == call] for call in ("push", "pull", "invoke"))
+    if pushed:
+        most = max(pushed[:-1], default=0)
+        yield f"  rows   {len(pushed)} pushes, by estimate {most:,} cycles at most, the last one {pushed[-1]:,}"
+    if begun:
+        yield f"  rows   by estimate {begun[0]:,} cycles until the first one can be pulled"
+    if pulled:
+        yield f"         {len(pulled)} pulls, {max(pulled):,} cycles at most"
 
 
 SHOWN = 8

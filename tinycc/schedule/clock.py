@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from tinycc.ir import Value
-from tinycc.schedule.forms import Form, Reading, height
+from tinycc.schedule.rows import Arrival, Form, Reading, height
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,9 @@ def timings(forms: Sequence[Form]) -> list[Timing] | None:
             if (maker := makers.get(reading.value)) is not None:
                 behind = max(_behind(form, reading, periods[index], forms[maker], periods[maker]))
                 delays[index] = max(delays[index], delays[maker] + behind)
-    for maker in reversed(range(len(forms))):  # and no sooner than somebody waits for it
+    for maker in reversed(range(len(forms))):  # and no sooner than somebody waits for it; the caller begins
+        if isinstance(forms[maker].op, Arrival):
+            continue
         waits = [
             delays[index] - max(_behind(form, reading, periods[index], forms[maker], periods[maker]))
             for index, form in enumerate(forms)
@@ -54,9 +56,10 @@ def timings(forms: Sequence[Form]) -> list[Timing] | None:
 
 
 def _behind(form: Form, reading: Reading, period: int, maker: Form, makes: int) -> Iterator[int]:
-    """How many ticks the reader's first turn must come after the maker's first one, by the reader's turns: they are alike but
-    for those that see the last row of the image, and repeat with what the maker makes at a time."""
-    for turn in {*range(min(form.turns, maker.rows + 1)), form.turns // 2, form.turns - 1}:
+    """How many ticks the reader's first turn must come after the maker's first one, by the reader's turns: mostly these are
+    alike but for those that see the last row of the image, and repeat with what the maker makes at a time."""
+    some = {*range(min(form.turns, maker.rows + 1)), form.turns // 2, form.turns - 1}
+    for turn in some if form.is_even else range(form.turns):
         if rows := reading.rows(turn):
             yield makes * ((rows.stop - 1) // maker.rows) - period * turn
 
@@ -113,7 +116,7 @@ class Lines:
     moves: dict[int, Move]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Clock:
     """A run: its operators, when they tick, and the line buffers between them."""
 
@@ -145,7 +148,7 @@ def clock(forms: Sequence[Form], inner: set[Value]) -> Clock | None:
     position = {turn: at for at, turn in enumerate(turns)}
     lines = {}
     for maker, form in enumerate(forms):
-        if form.y in inner and form.sums is None:
+        if form.y in inner and form.makes_rows:
             made = _lines(forms, maker, turns, position)
             if made is None:
                 return None

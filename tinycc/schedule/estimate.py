@@ -13,7 +13,7 @@ from tinycc.kernels.choice import Choice, choose
 from tinycc.ops.base import Operator
 from tinycc.preferences import Goal
 from tinycc.schedule.clock import Timing, timings
-from tinycc.schedule.forms import Arrival, Form, Reading, height, row_bytes
+from tinycc.schedule.rows import Arrival, Departure, Form, Reading, height, row_bytes
 from tinycc.schedule.runs import Runs
 
 SAMPLES = 6
@@ -110,7 +110,7 @@ class Estimates:
         lines = {
             form.y: _lines(forms, times, index)
             for index, form in enumerate(forms)
-            if form.sums is None and self._runs.is_inner(form.y, start, stop)
+            if form.makes_rows and self._runs.is_inner(form.y, start, stop)
         }
         around = self._around(start, stop, forms)
         kept = sum(line.kept for line in lines.values())
@@ -154,7 +154,7 @@ class Estimates:
                 if reading.value not in lines:
                     entering.setdefault(reading.value, []).append((time, reading))
         for form in forms:
-            if form.y not in lines and form.sums is None:
+            if form.y not in lines and form.makes_rows:
                 entering.setdefault(form.y, [])
         for value, readers in entering.items():
             there, gone = height(value), 0
@@ -169,7 +169,7 @@ class Estimates:
     def _turn(self, form: Form, lines: Mapping[Value, _Lines]) -> int:
         """Bytes that a turn needs beside what is kept."""
         read = sum(lines[reading.value].fresh for reading in form.readings if reading.value in lines)
-        if form.sums is not None:
+        if not form.makes_rows:
             return read
         written = form.rows * row_bytes(form.y)
         return read + written + self._work(form.usual.op).scratch
@@ -177,7 +177,7 @@ class Estimates:
     def _work(self, op: Op, form: Form | None = None) -> _Work:
         if op not in self._works:
             assert isinstance(op, Operator)
-            if isinstance(op, Arrival):
+            if isinstance(op, Arrival | Departure):
                 return _Work(0, 0)
             if form is not None and form.sums is not None:
                 self._works[op] = _Work(form.sums.accumulator.cost(op, self._context).cycles, 0)

@@ -1,21 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How operators go through the rows of images: what an operator of a part of its result's rows reads, and is.
-
-A part of a convolution is a convolution: of fewer rows, and of what is left of the padding. So every kernel that computes an
-operator computes a part of it, with the same result.
-"""
+"""How operators go through the rows of images: convolutions, pools, what is computed element by element, and sums."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import replace
 from typing import Any
 
 from tinycc.ir import Op, Origin, TensorType, Value
 from tinycc.kernels.accumulate import Accumulator, accumulator
 from tinycc.kernels.base import Context
-from tinycc.kernels.folding import is_part
 from tinycc.ops.base import Operator
 from tinycc.ops.conversion.cast import Cast
 from tinycc.ops.conversion.quantize import Dequantize, Quantize, QuantizeToEven
@@ -33,130 +27,8 @@ from tinycc.ops.normalization.log_softmax import LogSoftmax
 from tinycc.ops.normalization.softmax import Softmax
 from tinycc.ops.pooling import Pool2D
 from tinycc.ops.resize import ResizeNearest
-
-ROWS = 1
-"""The dimension that rows are numbered along: height, in [N,H,W,C]."""
-
-
-def height(value: Value) -> int:
-    return value.shape[ROWS]
-
-
-def row_bytes(value: Value) -> int:
-    return value.type.bytes // height(value)
-
-
-def has_rows(value: Value) -> bool:
-    """Whether it is one image, of rows that are whole numbers of bytes one behind the other."""
-    shape = value.shape
-    return len(shape) >= 3 and shape[0] == 1 and all(shape) and value.dtype.bits >= 8
-
-
-@dataclass(frozen=True)
-class Reading:
-    """In turn n: rows `first + step * n` and the next ones of an operand, `count` in all. Those that there are none of count
-    as padding."""
-
-    value: Value
-    first: int
-    step: int
-    count: int
-
-    def wanted(self, turn: int) -> range:
-        first = self.first + self.step * turn
-        return range(first, first + self.count)
-
-    def rows(self, turn: int) -> range:
-        wanted = self.wanted(turn)
-        return range(max(wanted.start, 0), min(wanted.stop, height(self.value)))
-
-
-@dataclass(frozen=True, eq=False)
-class Block:
-    """A part of an operator: an operator itself. `parts`: the operands of which it has rows, and what stands for them in it."""
-
-    op: Operator
-    parts: tuple[tuple[Value, Value], ...]
-
-
-Restrict = Callable[[Mapping[Value, Value], Value, int], Operator]
-"""(parts of the operands, part of the result, rows that are missing above) -> the operator between them."""
-
-
-@dataclass(frozen=True)
-class Sums:
-    """What an operator keeps that has its result with the last row of its operand."""
-
-    accumulator: Accumulator[Any]
-    value: Value
-
-
-@dataclass(frozen=True, eq=False)
-class Form:
-    """An operator that goes row by row: it makes `rows` rows of its result in every turn, or it reads a row in every turn and
-    keeps `sums`. `whole`: operands that every turn reads all of."""
-
-    op: Operator
-    rows: int
-    readings: tuple[Reading, ...]
-    whole: tuple[Value, ...]
-    restrict: Restrict
-    sums: Sums | None = None
-    _blocks: dict[tuple[object, ...], Block] = field(default_factory=dict)
-
-    @cached_property
-    def y(self) -> Value:
-        return self.op.y
-
-    @cached_property
-    def turns(self) -> int:
-        if self.sums is not None:
-            return height(self.readings[0].value)
-        return -(-height(self.y) // self.rows)
-
-    def made(self, turn: int) -> range:
-        """The rows that are there after a turn and were not before; of sums none."""
-        if self.sums is not None:
-            return range(0)
-        return range(turn * self.rows, min((turn + 1) * self.rows, height(self.y)))
-
-    def block(self, turn: int) -> Block:
-        """What a turn computes; the same for all turns in which the same rows are missing."""
-        rows = [reading.rows(turn) for reading in self.readings]
-        missing = tuple(
-            (found.start - reading.wanted(turn).start, len(found)) for reading, found in zip(self.readings, rows, strict=True)
-        )
-        key = (len(self.made(turn)), *missing)
-        if key not in self._blocks:
-            parts = {
-                reading.value: _part(reading.value, len(found)) for reading, found in zip(self.readings, rows, strict=True)
-            }
-            above = max((top for top, _ in missing), default=0)
-            y = self.y if self.sums is not None else _part(self.y, len(self.made(turn)))
-            op = self.restrict(parts, y, above)
-            assert op.infer()[0].shape == op.y.shape, f"{op.origin}: {op.infer()[0]} for {op.y!r}"
-            if op is not self.op:
-                is_part(op, self.op)
-            self._blocks[key] = Block(op, tuple(parts.items()))
-        return self._blocks[key]
-
-    @cached_property
-    def usual(self) -> Block:
-        """What most turns compute."""
-        return self.block(self.turns // 2)
-
-
-def _part(value: Value, rows: int) -> Value:
-    shape = (*value.shape[:ROWS], rows, *value.shape[ROWS + 1 :])
-    return Value(value.name, TensorType(shape, value.dtype, value.type.quantization))
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Arrival(Operator):
-    """The rows of an input, which the caller brings one by one. No kernel computes it."""
-
-    def infer(self) -> tuple[TensorType, ...]:
-        return (self.y.type,)
+from tinycc.schedule.moved import moved
+from tinycc.schedule.rows import ROWS, Arrival, Departure, Form, Reading, Sums, has_rows, height, part_of
 
 
 def arrival(value: Value) -> Form | None:
@@ -165,6 +37,15 @@ def arrival(value: Value) -> Form | None:
         return None
     op = Arrival(outputs=(value,), origin=Origin(0, "INPUT", value.name))
     return Form(op, 1, (), (), lambda parts, y, above: op)
+
+
+def departure(value: Value) -> Form | None:
+    """The rows of an output as they go."""
+    if not has_rows(value) or height(value) < 2:
+        return None
+    taken = Value(f"{value.name}, taken", value.type)
+    op = Departure(x=value, outputs=(taken,), origin=Origin(0, "OUTPUT", value.name))
+    return Form(op, 1, (Reading(value, 0, 1, 1),), (), lambda parts, y, above: op)
 
 
 def form(op: Op, context: Context, owner: Callable[[Value], Value], rows: int = 1) -> Form | None:
@@ -181,7 +62,7 @@ def form(op: Op, context: Context, owner: Callable[[Value], Value], rows: int = 
         return _transposed(op, rows)
     if isinstance(op, ResizeNearest):
         return _stretched(op, rows)
-    return _rowwise(op, rows)
+    return moved(op, rows) or _rowwise(op, rows)
 
 
 def _summed(op: Operator, found: Accumulator[Any], owner: Callable[[Value], Value]) -> Form | None:
@@ -217,7 +98,7 @@ def _transposed(op: TransposeConv, rows: int) -> Form | None:
     multiple."""
     x, stride, top, reach = op.x, op.window.stride.h, op.window.padding.top, op.window.size.h
     run_time = [value for _, value in op.operands if not value.constant]
-    if run_time != [x] or not has_rows(x) or height(op.y) % stride:
+    if run_time != [x] or not has_rows(x):
         return None
     rows = stride * max(rows // stride, 1)
     first = -((reach - 1 - top) // stride)  # the first row that reaches row 0 of the result
@@ -256,7 +137,7 @@ def _stretched(op: ResizeNearest, rows: int) -> Form | None:
 
 def _part_of(op: ResizeNearest, rows: int) -> list[int]:
     """The rows that a part of so many rows of the operand would look at."""
-    part = replace(op, x=_part(op.x, rows), size=(op.size[0] // height(op.x) * rows, op.size[1]))
+    part = replace(op, x=part_of(op.x, rows), size=(op.size[0] // height(op.x) * rows, op.size[1]))
     return [int(row) for row in part.positions(0)]
 
 

@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from tinycc.ir import Graph, Op, Value
 from tinycc.kernels.base import Context
 from tinycc.schedule.clock import Clock, clock
-from tinycc.schedule.forms import ROWS, Form, arrival, form, has_rows
+from tinycc.schedule.forms import arrival, departure, form
+from tinycc.schedule.rows import ROWS, Form, has_rows
 
 
 @dataclass(frozen=True, eq=False)
 class Run:
     """Neighbouring operators of a graph, ticking. `enters`: tensors from before it that are read by rows; `leaves`: those that
     are wanted as a whole after it, in rows again; `views`: those that are nothing but another one. `arrives`: the first
-    operator of the clock stands for the caller, who brings the rows of the input."""
+    operator of the clock stands for the caller, who brings the rows of the input; `departs`: the last one does, who takes those
+    of the output."""
 
     ops: tuple[Op, ...]
     clock: Clock
@@ -24,18 +26,21 @@ class Run:
     leaves: tuple[Value, ...]
     views: Mapping[Value, Value]
     arrives: bool = False
+    departs: bool = False
 
 
 class Runs:
-    """The runs that a graph has; forms are made once. `pushed`: the rows of the input arrive one by one, in the first run.
-    `rows`: how many rows the highest results are made in a turn; lower ones are made fewer, in proportion."""
+    """The runs that a graph has; forms are made once. `pushed`: the rows of the input arrive one by one, in the first run;
+    `pulled`: those of the output go one by one, in the last. `rows`: how many rows the highest results are made in a turn;
+    lower ones are made fewer, in proportion."""
 
-    def __init__(self, graph: Graph, context: Context, *, pushed: bool = False, rows: int = 1) -> None:
+    def __init__(self, graph: Graph, context: Context, *, pushed: bool = False, pulled: bool = False, rows: int = 1) -> None:
         self.graph = graph
         highest = max((op.y.shape[ROWS] for op in graph.ops if len(op.outputs) == 1 and has_rows(op.y)), default=1)
         self.leading = next((position for position, op in enumerate(graph.ops) if not op.view), 0)
         """Operators before the first that has code: views of inputs, in a model whose input is pushed."""
         self.arrival = self._arrival() if pushed else None
+        self.departure = self._departure() if pulled else None
         self._users = graph.users
         self._results = {graph.owner(value) for value in graph.results}
         self._states = {graph.owner(value) for state in graph.states for value in (state.before, state.after)}
@@ -62,13 +67,14 @@ class Runs:
         if ticking is None:
             return None
         enters = tuple(value for value in _read_by_rows(forms) if value not in made)
-        later = (*enters, *(item.y for item in forms if item.sums is None))
+        later = (*enters, *(item.y for item in forms if item.makes_rows))
         leaves = tuple(value for value in later if self._read_later(value, stop))
         arrives = self.arrival is not None and start == 0
+        departs = self._departs(stop)
         views = {op.y: self.graph.owner(op.y) for op in ops if op.view}
         if arrives:
             views = {**self._pushed(), **{view: value for view, value in views.items() if value not in self.graph.inputs}}
-        return Run(ops, ticking, enters, leaves, views, arrives)
+        return Run(ops, ticking, enters, leaves, views, arrives, departs)
 
     def _arrival(self) -> Form | None:
         """The rows of the only input, as the first operator that has code sees them."""
@@ -77,6 +83,17 @@ class Runs:
             return None
         seen = [value for value in graph.ops[self.leading].inputs if graph.owner(value) is graph.inputs[0]]
         return arrival(seen[0]) if seen else None
+
+    def _departure(self) -> Form | None:
+        """The rows of the only output, as the last operator that has code makes them."""
+        graph = self.graph
+        if len(graph.outputs) != 1 or graph.states or graph.period > 1:
+            return None
+        return departure(graph.owner(graph.outputs[0]))
+
+    def _departs(self, stop: int) -> bool:
+        """Whether the output goes row by row out of a run that ends before operator `stop`."""
+        return self.departure is not None and stop == len(self.graph.ops)
 
     def _pushed(self) -> dict[Value, Value]:
         """The input and the views in front of the first operator -> what of them arrives."""
@@ -97,17 +114,23 @@ class Runs:
             forms.insert(0, self.arrival)
             if not self.is_inner(self.arrival.y, start, stop) or self._read_later(self.graph.inputs[0], stop):
                 return None
+        if self.departure is not None and self._departs(stop):
+            (leaving,) = self.departure.readings
+            if leaving.value not in {item.y for item in forms} or not self.is_inner(leaving.value, start, stop):
+                return None
+            forms.append(self.departure)
         return forms if self._sound(forms, views, set(ops)) else None
 
     def _read_later(self, value: Value, stop: int) -> bool:
         owner = self.graph.owner(value)
-        return owner in self._results or self._last.get(owner, -1) >= stop
+        return (owner in self._results and not self._departs(stop)) or self._last.get(owner, -1) >= stop
 
     def is_inner(self, value: Value, start: int, stop: int) -> bool:
         """Whether nobody outside of `start..stop` reads a tensor that is made there."""
         inside = set(self.graph.ops[start:stop])
-        read = self.graph.owner(value) in self._last
-        return value not in self._results and set(self._users.get(value, [])) <= inside and read
+        leaving = self.departure is not None and self._departs(stop) and value is self.departure.readings[0].value
+        read = leaving or self.graph.owner(value) in self._last
+        return (leaving or value not in self._results) and set(self._users.get(value, [])) <= inside and read
 
     def _sound(self, forms: list[Form], views: Mapping[Value, Value], inside: set[Op]) -> bool:
         """Whether operators read by rows what others of them make, views are read by sums alone, no two tensors are the same

@@ -41,26 +41,31 @@ class _Part:
     price: Price
 
 
-def schedules(graph: Graph, context: Context, *, pushed: bool = False, rows: int = 1, limited: bool = False) -> list[Schedule]:
+def schedules(
+    graph: Graph, context: Context, *, pushed: bool = False, pulled: bool = False, rows: int = 1, limited: bool = False
+) -> list[Schedule]:
     """The fastest ways to stay below different peaks, the fastest of all first, then smaller and smaller ones. `pushed`: only
-    those in which the rows of the input arrive one by one; none if there are no such. `limited`: and those whose first
-    run has any other length. `rows` as in Runs."""
-    runs = Runs(graph, context, pushed=pushed, rows=rows)
+    those in which the rows of the input arrive one by one, `pulled`: those of the output go so; none if there are no such.
+    `limited`: and those whose first run has any other length. `rows` as in Runs."""
+    count = len(graph.ops)
+    runs = Runs(graph, context, pushed=pushed, pulled=pulled, rows=rows)
     estimates = Estimates(runs, context)
     parts = _parts(graph, runs, estimates)
     if pushed:
         parts = [part for part in parts if part.start or (part.is_run and runs.arrival is not None)]
-    if not any(part.start == 0 for part in parts):
+    if pulled:
+        parts = [part for part in parts if part.stop < count or (part.is_run and runs.departure is not None)]
+    if _fastest(count, parts, _all(parts)) is None:
         return []
-    least, whole = _least(len(graph.ops), parts), _whole(parts)
+    least, whole = _least(count, parts), _whole(parts)
     found: list[tuple[_Part, ...]] = []
-    for limit in _limits(least, whole) if len(graph.ops) <= MANY else (least,):
-        cut = _fastest(len(graph.ops), parts, limit)
+    for limit in _limits(least, whole) if count <= MANY else (least,):
+        cut = _fastest(count, parts, limit)
         if cut is not None and cut not in found:
             found.append(cut)
     if limited:
         firsts = (part for part in parts if not part.start and part.is_run)
-        cuts = (_fastest(len(graph.ops), [first, *(part for part in parts if part.start)], whole) for first in firsts)
+        cuts = (_fastest(count, [first, *(part for part in parts if part.start)], whole) for first in firsts)
         found += [cut for cut in cuts if cut is not None and cut not in found]
     return [_schedule(runs, cut) for cut in found]
 
@@ -129,6 +134,10 @@ def _parts(graph: Graph, runs: Runs, estimates: Estimates, *, spare_small: bool 
             if price is not None:
                 found.append(_Part(start, stop, True, price))
     return found
+
+
+def _all(parts: list[_Part]) -> int:
+    return max((part.price.bytes for part in parts), default=0)
 
 
 def _whole(parts: list[_Part]) -> int:

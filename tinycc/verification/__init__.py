@@ -11,8 +11,8 @@ import numpy as np
 from typing_extensions import Unpack
 
 from tinycc.codegen.files import workspace
-from tinycc.compiler import Compilation, Model, ModelLike, as_model, compile
-from tinycc.errors import CompileError, Problem
+from tinycc.compiler import Compilation, Model, ModelLike, as_model, compile, stream_of
+from tinycc.errors import CompileError, Problem, fail
 from tinycc.execution import BOARD_NAME
 from tinycc.execution.comparison import Comparison
 from tinycc.execution.host import HostModel, Run
@@ -28,6 +28,7 @@ from tinycc.verification.explain import explain
 from tinycc.verification.gaps import Gaps
 from tinycc.verification.references import References, find_references
 from tinycc.verification.spread import allowed_spread
+from tinycc.verification.stepped import newest, stepped
 from tinycc.verification.verdict import Beside, Verdict
 
 __all__ = ["Verdict", "verify"]
@@ -62,15 +63,22 @@ def verify(
     loaded, asked = as_model(model, options, keywords)
     _check_size(loaded)
     sets, notes = _sound(loaded, _input_sets(loaded, asked))
+    stream = stream_of(loaded, asked)
+    steps = stepped(sets, loaded.graph.inputs, stream, STEPS, asked.seed) if stream is not None else None
+    if steps is not None and asked.layers:
+        raise fail("--layers", "a model of steps (--streaming)", "none: its layers make parts of those of the file")
+    sets, run = (list(steps.windows), list(steps.steps)) if steps is not None else (sets, sets)
     references = find_references(loaded, asked, (sets[-1], sets[0]))
     with ExitStack() as stack:
         if asked.on is None:
             compilation = compile(loaded, options=replace(asked, self_test=False, watched=asked.layers))
             host = stack.enter_context(HostModel(compilation))
-            execution = _Execution(host.run_all(sets))
+            execution = _Execution(host.run_all(run))
         else:
             compilation = compile(loaded, options=replace(asked, target=asked.on, self_test=True, name=BOARD_NAME))
-            execution = _run_on_board(compilation, sets, asked)
+            execution = _run_on_board(compilation, run, asked)
+        if steps is not None:
+            execution = replace(execution, found=steps.runs(execution.found))
         verdict = _compared(loaded, compilation, sets, references, execution, asked.layers, advance)
         return replace(verdict, notes=(*verdict.notes, *notes))
 
@@ -114,6 +122,8 @@ def _compared(
                     _compare_layers(rows, traced, found.layers, shown, item.label, written)
                 else:
                     expected = oracle.run(item.arrays)
+                if compilation.stream is not None:
+                    expected = newest(expected, compilation.graph.outputs)
                 _compare(outputs[oracle], found.outputs, expected, item.label, where)
             except OracleUnavailable as error:
                 refused.setdefault(item.label, str(error))

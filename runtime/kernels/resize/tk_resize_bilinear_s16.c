@@ -20,16 +20,17 @@ static neighbours locate(int32_t position, int32_t size)
     return found;
 }
 
-void tk_resize_bilinear_s16(const int16_t *restrict x, int16_t *restrict y, const tk_resize_s8_shape *shape)
+void tk_resize_bilinear_s16(const int16_t *restrict x, int16_t *restrict y, int32_t in_row, int32_t out_row,
+                            int32_t rows, const tk_resize_s8_shape *shape)
 {
     const tk_resize_sizes s = shape->sizes;
     const int32_t row_size = s.in_w * s.channels;
 
     for (int32_t n = 0; n < s.batch; ++n) {
-        for (int32_t h = 0; h < s.out_h; ++h) {
+        for (int32_t h = out_row; h < out_row + rows; ++h) {
             const neighbours row = locate(h * shape->scale_h + shape->offset_h, s.in_h);
-            const int16_t *upper = x + row.lower * row_size;
-            const int16_t *lower = x + row.upper * row_size;
+            const int16_t *upper = x + (n * s.in_h + row.lower - in_row) * row_size;
+            const int16_t *lower = x + (n * s.in_h + row.upper - in_row) * row_size;
 
             for (int32_t w = 0; w < s.out_w; ++w) {
                 const neighbours column = locate(w * shape->scale_w + shape->offset_w, s.in_w);
@@ -45,6 +46,5 @@ void tk_resize_bilinear_s16(const int16_t *restrict x, int16_t *restrict y, cons
                 }
             }
         }
-        x += s.in_h * row_size;
     }
 }

@@ -12,8 +12,11 @@ extern "C" {
 
 /* RESIZE_BILINEAR, int16: the mean of the four nearest input pixels, weighted by distances in 1/1024 pixels, rounded
  * to nearest, halves away from zero.
+ * x begins with row in_row of each image, and has all rows that are needed; y is the `rows` rows from row out_row on.
+ * The whole: 0, 0, out_h; of several images only that.
  * Aliasing: none. Scratch: none. Exact: equals LiteRT's reference kernel. */
-void tk_resize_bilinear_s16(const int16_t *x, int16_t *y, const tk_resize_s8_shape *shape);
+void tk_resize_bilinear_s16(const int16_t *x, int16_t *y, int32_t in_row, int32_t out_row, int32_t rows,
+                            const tk_resize_s8_shape *shape);
 
 #ifdef __cplusplus
 }

@@ -20,6 +20,7 @@ from tinycc.ops.movement.concatenation import Concatenation
 from tinycc.ops.movement.copy import Copy
 from tinycc.ops.movement.pad import Pad
 from tinycc.ops.movement.sequence import DynamicSlice, DynamicUpdateSlice, ReverseSequence
+from tinycc.ops.movement.shift import Shift
 from tinycc.ops.strides import Loop, Shape, row_major
 from tinycc.program.types import Content
 
@@ -155,6 +156,10 @@ def bind_reverse(op: ReverseSequence, context: Context) -> tuple[Call, ...]:
     return (*calls, Call("tk_reverse_sequence", (Tensor(op.x), lengths, Tensor(op.y), loops)))
 
 
+def shift(op: Shift) -> tuple[Arg, ...]:
+    return (Tensor(op.x), Tensor(op.y), op.kept, op.x.type.bytes)
+
+
 ROWS = rate(element=1)
 
 VARIANTS: tuple[Variant[Any], ...] = (
@@ -162,6 +167,7 @@ VARIANTS: tuple[Variant[Any], ...] = (
     Variant("tk_copy_strided", Movement, EVERY_TYPE, bind_strided, rate(element=12)),
     tk("tk_pad", Pad, EVERY_TYPE, pad, cost=rate(element=2)),
     Variant("tk_copy_rows", Copy, all_types(Copy), bind_copy, ROWS),
+    tk("tk_shift_rows", Shift, all_types(Shift), shift, cost=rate(element=1)),
     Variant("tk_lut_rows", Concatenation, ("int8",), bind_lookups, rate(element=6), (several_scales,)),
     Variant("tk_copy_rows", Concatenation, EVERY_TYPE, bind_concatenation, ROWS, (one_scale_for_all,)),
     Variant("tk_update_slice", DynamicUpdateSlice, all_types(DynamicUpdateSlice), bind_update, usual(()), in_place=("x",)),

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from tinycc.kernels.base import Variant
-from tinycc.kernels.calls import Arg, Struct, Tensor, int32_table, struct
+from tinycc.kernels.calls import Arg, Struct, Tensor, Turned, int32_table, struct
 from tinycc.kernels.portable.base import all_types, tk
 from tinycc.ops.resize import Resize, ResizeBilinear, ResizeNearest
 from tinycc.program.types import Content
@@ -22,8 +22,17 @@ def nearest(op: ResizeNearest) -> tuple[Arg, ...]:
 
 
 def sizes(op: Resize) -> Struct:
-    n, h, w, c = op.x.shape
+    n, _, _, c = op.x.shape
+    h, w = op.image
     return struct("tk_resize_sizes", batch=n, in_h=h, in_w=w, out_h=op.size[0], out_w=op.size[1], channels=c)
+
+
+def band(op: ResizeBilinear) -> tuple[Arg, ...]:
+    """The row with which x begins, that with which y begins, rows of y."""
+    if op.band is None:
+        return 0, 0, op.size[0]
+    first, step = op.band.start
+    return (Turned(step, first) if step else first), Turned(op.band.step), op.band.rows
 
 
 def bilinear_1024(op: ResizeBilinear) -> tuple[Arg, ...]:
@@ -35,7 +44,7 @@ def bilinear_1024(op: ResizeBilinear) -> tuple[Arg, ...]:
         offset_h=op.offset_1024(0),
         offset_w=op.offset_1024(1),
     )
-    return (Tensor(op.x), Tensor(op.y), shape)
+    return (Tensor(op.x), Tensor(op.y), *band(op), shape)
 
 
 def bilinear(op: ResizeBilinear) -> tuple[Arg, ...]:
@@ -46,7 +55,7 @@ def bilinear(op: ResizeBilinear) -> tuple[Arg, ...]:
         scale_w=op.scale(1),
         half_pixel_centers=int(op.half_pixel_centers),
     )
-    return (Tensor(op.x), Tensor(op.y), shape)
+    return (Tensor(op.x), Tensor(op.y), *band(op), shape)
 
 
 VARIANTS: tuple[Variant[Any], ...] = (

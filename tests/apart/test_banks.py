@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Several memories: the same results, what is touched most in the nearest, and what does not fit is told."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from conftest import ROOT
+
+from tinycc.cli import cli
+from tinycc.compiler import compile
+from tinycc.errors import CompileError
+from tinycc.execution.host import HostModel, find_compiler
+from tinycc.plan.banks import touched
+from tinycc.program.types import BANK
+
+DIGITS = ROOT / "examples" / "digits" / "digits_int8.tflite"
+MEMORIES = {"dtcm": 700, "sram": 600, "ram": 4000}
+STRICT = "-std=c99 -O1 -pedantic -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Wvla -Wstrict-prototypes -Werror"
+
+WAYS: dict[str, dict[str, Any]] = {
+    "alone": {},
+    "with a self-test": {"self_test": True, "profile": True},
+    "rows": {"stream_input": True, "optimize": "ram"},
+    "buffers of the caller's, and weights": {"external_io": True, "external_weights": True},
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_memories_hold_the_same_model(way: str, tmp_path: Path) -> None:
+    whole, made = compile(DIGITS, name="net"), compile(DIGITS, name="net", memories=MEMORIES, **WAYS[way])
+    inputs = [np.random.default_rng(0).integers(-128, 128, value.shape, np.int8) for value in whole.graph.inputs]
+    with HostModel(whole) as one, HostModel(made) as other:
+        for _ in range(2):
+            assert other.run(inputs).outputs[0].tobytes() == one.run(inputs).outputs[0].tobytes()
+    assert [use.name for use in made.report.memories] == list(MEMORIES)
+    assert all(use.bytes <= use.room for use in made.report.memories)
+    assert made.report.memories[0].bytes > 0
+    made.write(tmp_path)
+    sources = sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*.c"))
+    section = '-DNET_DTCM_SECTION=__attribute__((section(".dtcm")))'
+    command = [*find_compiler(), *STRICT.split(), section, "-I.", *sources, "-o", "program", "-lm"]
+    subprocess.run(command, cwd=tmp_path, check=True)
+    subprocess.run(["./program"], cwd=tmp_path, check=True, stdout=subprocess.DEVNULL)
+
+
+def test_the_nearest_memory_has_what_is_touched_most() -> None:
+    """Of what has room there by itself, for each of its bytes."""
+    program = compile(DIGITS, memories={"dtcm": 700, "ram": 4000}).program
+    often = touched(program)
+    most = max((buffer for buffer in program.buffers if buffer.bytes <= 700), key=lambda buffer: often[buffer] / buffer.bytes)
+    assert most.memory == f"{BANK}dtcm"
+    assert {buffer.memory for buffer in program.buffers} == {f"{BANK}dtcm", "arena"}
+
+
+def test_rows_where_memories_are_small() -> None:
+    assert not compile(DIGITS, memories={"near": 1000, "ram": 4000}, without=["stream"]).program.streams
+    assert compile(DIGITS, memories={"near": 600, "ram": 1500}).program.streams
+
+
+PROTOCOL = """
+#include "net.h"
+
+static net_instance net;
+static net_dtcm fast;
+
+int main(void)
+{
+    if (net_set_dtcm(&net, &fast) != NET_ERROR_NOT_INITIALIZED || net_init(&net) != NET_OK) {
+        return 1;
+    }
+    if (net_invoke(&net) != NET_ERROR_NO_BUFFER || net_set_dtcm(&net, 0) != NET_ERROR_NULL) {
+        return 2;
+    }
+    return net_set_dtcm(&net, &fast) == NET_OK && net_invoke(&net) == NET_OK ? 0 : 3;
+}
+"""
+
+
+def test_a_memory_that_is_not_given_is_told(tmp_path: Path) -> None:
+    compile(DIGITS, tmp_path, name="net", memories={"dtcm": 1000, "ram": 4000})
+    (tmp_path / "main.txt").write_text(PROTOCOL)
+    sources = sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*.c") if path.stem != "example_main")
+    command = [*find_compiler(), *STRICT.split(), "-I.", *sources, "-x", "c", "main.txt", "-o", "program", "-lm"]
+    subprocess.run(command, cwd=tmp_path, check=True)
+    subprocess.run(["./program"], cwd=tmp_path, check=True)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"memories": {"near": 100, "ram": 100}}, "left for ram"),
+        ({"memories": {"near": 100}}, "two or more"),
+        ({"memories": {"near": 100, "arena": 100}}, "two or more"),
+        ({"memories": {"near": 100, "Ram": 100}}, "lower case"),
+        ({"memories": {"near": 1000, "ram": 4000}, "share_arena": "both"}, "--share-arena"),
+    ],
+)
+def test_refused(options: dict[str, Any], said: str) -> None:
+    with pytest.raises(CompileError) as raised:
+        compile(DIGITS, **options)
+    assert said in str(raised.value)
+
+
+def test_on_the_command_line(tmp_path: Path) -> None:
+    command = ["compile", str(DIGITS), "-o", str(tmp_path / "o"), "--memory", "dtcm=1K"]
+    told = CliRunner().invoke(cli, [*command, "--memory", "ram=16K"]).output
+    assert "of 1,024 bytes" in told
+    assert CliRunner().invoke(cli, [*command, "--memory", "ram"]).exit_code == 2
