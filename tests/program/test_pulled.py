@@ -177,3 +177,11 @@ def test_an_output_that_cannot_go_in_rows_is_told() -> None:
         with pytest.raises(CompileError) as raised:
             compile(ROOT / "examples" / f"{model}.tflite", stream_output=True)
         assert raised.value.problems[0].where == "--stream-output"
+
+
+def test_what_moves_now_and_then_is_said_once(tmp_path: Path) -> None:
+    """Two rows are made at a time and read one by one: they move up in every other turn."""
+    (tmp_path / "net.tflite").write_bytes(segmentation())
+    made = compile(tmp_path / "net.tflite", optimize="ram", stream_input=True, stream_output=True)
+    assert "if (turn % 2 == 0) {" in made.files["net.c"]
+    assert max(len(stage.cases) for stage in made.program.streams[0].stages) <= 7

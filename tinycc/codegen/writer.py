@@ -27,6 +27,7 @@ from tinycc.codegen.memories import OWN_ARENA, WEIGHTS, CMemory, callers, parame
 from tinycc.codegen.profile import timed
 from tinycc.program.names import Symbols
 from tinycc.program.types import (
+    ALWAYS,
     STILL,
     Alias,
     Arg,
@@ -244,6 +245,15 @@ class Writer:
             lines += self._lines([f"return {self._reference(replace(ref, offset=made.offset, pace=made.pace))};"])
         return lines
 
+    def _turned(self, call: Call) -> list[str]:
+        """A call of a stage."""
+        if call.every == ALWAYS:
+            return self._call(call)
+        cycle, rest = call.every
+        with self._scope():
+            lines = self._call(call)
+        return [*self._lines([f"if (turn % {cycle} == {rest}) {{"]), *lines, *self._lines(["}"])]
+
     def _moves_of(self, stage: Stage) -> list[str]:
         """What moves when the caller has taken a row."""
         calls = [call for case in stage.cases for call in case.body if call.symbol]
@@ -280,7 +290,7 @@ class Writer:
         return [*lines, *self._lines(["}"])]
 
     def _turns(self, stage: Stage, case: Turns) -> list[str]:
-        lines = [line for call in case.body if call.symbol for line in self._call(call)]
+        lines = [line for call in case.body if call.symbol for line in self._turned(call)]
         ref = stage.step.results[0].ref
         for span in case.made if self._watched and stage.step.kernel else ():
             pointer = self._reference(replace(ref, offset=span.offset, pace=span.pace))

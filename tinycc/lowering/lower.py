@@ -217,7 +217,7 @@ class _Lowering:
         read = replace(whole, offset=moving.slot * size, bytes=moving.rows.count * size, rows=moving.rows)
         written = replace(read, offset=moving.to * size)
         to, source = replace(ref, offset=written.offset), replace(ref, offset=read.offset)
-        return Call("tk_move_rows", (to, source, read.bytes), (read,), (written,), moves=True)
+        return Call("tk_move_rows", (to, source, read.bytes), (read,), (written,), moves=True, every=moving.every)
 
     def _view(self, op: Op) -> Step:
         """A step without code."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
 from tinycc.ir import Value
-from tinycc.program.types import STILL, Pace, Rows, Span
+from tinycc.program.types import ALWAYS, STILL, Pace, Rows, Span
 from tinycc.schedule.clock import Clock
 from tinycc.schedule.rows import Block, row_bytes
 
@@ -31,12 +31,13 @@ class Place:
 
 @dataclass(frozen=True)
 class Moving:
-    """Rows of a line buffer, from `slot` on, that go to slot `to`."""
+    """Rows of a line buffer, from `slot` on, that go to slot `to`; `every` as in Call."""
 
     value: Value
     slot: int
     to: int
     rows: Rows
+    every: tuple[int, int] = ALWAYS
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,13 +79,25 @@ def _cases(clock: Clock, index: int, edges: Sequence[int]) -> Iterator[Case]:
     turns = [_turn(clock, index, turn) for turn in range(clock.forms[index].turns)]
     first = 0
     while first < len(turns):
-        last = first
-        made = _case(turns, first, last)
-        while last + 1 < len(turns) and last + 1 not in edges and (longer := _case(turns, first, last + 1)) is not None:
-            made, last = longer, last + 1
-        assert made is not None, "one turn is a case by itself"
+        end = min((edge for edge in edges if edge > first), default=len(turns))
+        made = _longest(turns, first, end, 1)
+        if made.last - made.first < CYCLES:  # where rows are made several at a time, they move up in every so many turns
+            others = [_longest(turns, first, end, cycle) for cycle in range(2, CYCLES + 1)]
+            made = max(
+                (made, *(other for cycle, other in enumerate(others, 2) if other.last - other.first + 1 >= 2 * cycle)),
+                key=lambda case: case.last,
+            )
         yield made
-        first = last + 1
+        first = made.last + 1
+
+
+def _longest(turns: Sequence[_Turn], first: int, end: int, cycle: int) -> Case:
+    """The longest case from a turn on, what moves being the same after so many turns."""
+    made = _case(turns, first, first, cycle)
+    assert made is not None, "one turn is a case by itself"
+    while made.last + 1 < end and (longer := _case(turns, first, made.last + 1, cycle)) is not None:
+        made = longer
+    return made
 
 
 def _turn(clock: Clock, index: int, turn: int) -> _Turn:
@@ -105,12 +118,10 @@ def _turn(clock: Clock, index: int, turn: int) -> _Turn:
     return _Turn(form.block(turn), tuple(rows), tuple(moves), ends)
 
 
-def _case(turns: Sequence[_Turn], first: int, last: int) -> Case | None:
+def _case(turns: Sequence[_Turn], first: int, last: int, cycle: int) -> Case | None:
     """The turns as one case; None if they are not."""
     part = turns[first : last + 1]
-    shapes = {
-        (turn.block, turn.ends, *((len(span)) for _, span, _ in turn.rows), *(move[:4] for move in turn.moves)) for turn in part
-    }
+    shapes = {(turn.block, turn.ends, *((len(span)) for _, span, _ in turn.rows)) for turn in part}
     if len(shapes) > 1:
         return None
     places = {}
@@ -121,13 +132,29 @@ def _case(turns: Sequence[_Turn], first: int, last: int) -> Case | None:
             return None
         rows = Rows(numbered[0], numbered[1].bytes, len(span))
         places[value] = Place(*pace, rows, len(span) * row_bytes(value))
+    moves = _moves(part, first, cycle)
+    return Case(first, last, part[0].block, places, moves) if moves is not None else None
+
+
+def _moves(part: Sequence[_Turn], first: int, cycle: int) -> tuple[Moving, ...] | None:
+    """What moves after the turns, of which number `first` is the first; None if that is not the same after so many turns."""
+    found: dict[tuple[Value, int, int, int], dict[int, int]] = {}
+    for number, turn in enumerate(part, first):
+        for value, slot, to, count, row in turn.moves:
+            found.setdefault((value, slot, to, count), {})[number] = row
     moves = []
-    for at, (value, slot, to, count, _) in enumerate(part[0].moves):
-        numbered = _paced([turn.moves[at][4] for turn in part], first)
-        if numbered is None or numbered[1].cycle:
-            return None
-        moves.append(Moving(value, slot, to, Rows(numbered[0], numbered[1].bytes, count)))
-    return Case(first, last, part[0].block, places, tuple(moves))
+    for (value, slot, to, count), rows in found.items():
+        often = (ALWAYS,) if len(rows) == len(part) else [(cycle, rest) for rest in sorted({turn % cycle for turn in rows})]
+        for every in often:
+            turns = [turn for turn in range(first, first + len(part)) if turn % every[0] == every[1]]
+            if any(turn not in rows for turn in turns):
+                return None
+            step = (rows[turns[1]] - rows[turns[0]]) // every[0] if len(turns) > 1 else 0
+            start = rows[turns[0]] - step * turns[0]
+            if any(rows[turn] != start + step * turn for turn in turns):
+                return None
+            moves.append(Moving(value, slot, to, Rows(start, step, count), every))
+    return tuple(moves)
 
 
 def _paced(numbers: Sequence[int], first: int) -> tuple[int, Pace] | None:

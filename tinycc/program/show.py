@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from tinycc.program.types import (
+    ALWAYS,
     STILL,
     Alias,
     Arg,
@@ -124,6 +125,8 @@ def _head(step: Step) -> str:
 
 def _call(call: Call, prefix: str = "") -> Iterator[str]:
     checked = " checked" if call.checked else ""
+    if call.every != ALWAYS:
+        checked += f" if turn % {call.every[0]} == {call.every[1]}"
     yield f"{prefix}{call.symbol}({', '.join(map(_arg, call.args))}){checked}"
     ways = (("reads", call.reads), ("writes", call.writes))
     touched = [f"{way} {', '.join(map(_span, spans))}" for way, spans in ways if spans]

@@ -225,11 +225,16 @@ class Span:
         )
 
 
+ALWAYS = (1, 0)
+"""In every turn."""
+
+
 @dataclass(frozen=True)
 class Call:
     """One kernel call. `checked`: the function returns a status, which the model looks at. All that is read must be there
     before the step of the call; what is written is there after it. `moves`: it writes what it reads, somewhere else, and copes
-    with places that overlap. Without a symbol it is the caller who does it, between calls of the model's functions."""
+    with places that overlap. Without a symbol it is the caller who does it, between calls of the model's functions. `every`: in
+    a stage it is made in the turns whose number leaves the second one as the rest of a division by the first."""
 
     symbol: str
     args: tuple[Arg, ...]
@@ -237,6 +242,7 @@ class Call:
     writes: tuple[Span, ...] = ()
     checked: bool = False
     moves: bool = False
+    every: tuple[int, int] = ALWAYS
 
     @property
     def leaves(self) -> Iterator[Field]:
@@ -399,7 +405,8 @@ class Stage:
 
     def body(self, turn: int) -> tuple[Call, ...]:
         """The calls of a turn."""
-        return next((case.body for case in self.cases if case.first <= turn <= case.last), ())
+        body = next((case.body for case in self.cases if case.first <= turn <= case.last), ())
+        return tuple(call for call in body if turn % call.every[0] == call.every[1])
 
 
 @dataclass(frozen=True, eq=False)
