@@ -294,7 +294,7 @@ def test_copy_constant_outputs() -> None:
 
 def one_for_each_optional_pass() -> bytes:
     """TRANSPOSE to and fro, PAD, CONV_2D with weights around 8, RELU, CONV_2D, another that reads half of what it makes; a RELU
-    that changes nothing; an op that nobody reads."""
+    that changes nothing; an op that nobody reads; a state of two frames."""
     m = ModelBuilder()
     image = m.input((1, 5, 5, 2), "uint8", scale=0.5, zero_point=131)
     turned, x = (m.tensor(shape, "uint8", scale=0.5, zero_point=131) for shape in ((1, 2, 5, 5), (1, 5, 5, 2)))
@@ -318,7 +318,14 @@ def one_for_each_optional_pass() -> bytes:
     positive = m.input((1, 4), "uint8", scale=0.5, zero_point=0)
     same = m.tensor((1, 4), "uint8", scale=0.5, zero_point=0)
     m.op("RELU", [positive], [same])
-    return m.build(outputs=[y, same])
+    frame, handle, last = m.input((1, 1, 4)), m.tensor((1,), "resource"), m.tensor((1, 2, 4))
+    window, kept = m.tensor((1, 3, 4)), m.tensor((1, 2, 4))
+    m.op("VAR_HANDLE", [], [handle], container="", shared_name="s")
+    m.op("READ_VARIABLE", [handle], [last])
+    m.op("CONCATENATION", [last, frame], [window], axis=1)
+    m.op("SLICE", [window, m.const(np.array([0, 1, 0], np.int32)), m.const(np.array([1, 2, 4], np.int32))], [kept])
+    m.op("ASSIGN_VARIABLE", [handle, kept], [])
+    return m.build(outputs=[y, same, window])
 
 
 @pytest.mark.parametrize("name", [step.name for step in PIPELINE if step.optional])
