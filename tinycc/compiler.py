@@ -34,6 +34,7 @@ from tinycc.kernels.choice import Replacement, replacements
 from tinycc.kernels.code import flash_estimate
 from tinycc.kernels.varying import Variation, variation
 from tinycc.lowering.ports import own_ports
+from tinycc.numerics.rules import Numerics
 from tinycc.options import Keywords, Options, check_reading, flag, merged
 from tinycc.oracles import Oracle
 from tinycc.passes import STREAM, run_passes
@@ -61,8 +62,8 @@ class Model:
         return self.source.file.name
 
     @property
-    def match(self) -> str:
-        """The runtime whose arithmetic the graph has."""
+    def match(self) -> Numerics:
+        """The runtime's arithmetic that the graph has."""
         return self.options.match or self.source.runtimes[0]
 
     @cached_property
@@ -198,7 +199,7 @@ def load(
     source = open_source(model)
     try:
         if asked.match is not None and asked.match not in source.runtimes:
-            raise fail("--match", repr(asked.match), " or ".join(source.runtimes))
+            raise fail("--match", repr(str(asked.match)), " or ".join(map(str, source.runtimes)))
         if asked.signature is not None and source.format != "TFLite":
             raise fail("--signature", repr(asked.signature), f"none, as {source.format} models have one entry point")
         if asked.io_layout != "file" and source.format != "ONNX":
@@ -259,7 +260,7 @@ def wanted(options: Options) -> Wanted:
 
 def _shown(loaded: Model, asked: Options) -> str:
     """The options of a compile, as the heading of the C has them."""
-    always = {"target": asked.target.name, "match": loaded.match, "provider": str(asked.provider)}
+    always = {"target": asked.target.name, "match": str(loaded.match), "provider": str(asked.provider)}
     if len(loaded.source.signatures) > 1:
         always["signature"] = asked.signature or loaded.source.signatures[0]
     recorded = {name: value for name, value in asked.recorded().items() if name not in ("name", "watched")}

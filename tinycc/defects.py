@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from tinycc.ir import DType, Graph, Op
-from tinycc.numerics.rules import Numerics
+from tinycc.numerics.rules import LITERT, TFLM, Numerics
 from tinycc.ops.base import is_quantized
 from tinycc.ops.convolution.batch_matmul import BatchMatMul
 from tinycc.ops.convolution.fully_connected import FullyConnected
@@ -29,7 +29,7 @@ from tinycc.ops.movement.sequence import DynamicUpdateSlice
 from tinycc.ops.normalization.softmax import Softmax
 from tinycc.ops.reduction.sums import ReduceSum
 
-LITERT = ("litert-ref", "litert-optimised", "litert-xnnpack")
+LITERT_KERNELS = ("litert-ref", "litert-optimised", "litert-xnnpack")
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Defect:
     effect: str
     right: str
     concerns: Callable[[Op], bool]
-    match: tuple[str, ...] = ()
+    match: tuple[Numerics, ...] = ()
     field: str = ""
     mended: bool = True
 
@@ -147,7 +147,7 @@ DEFECTS: tuple[Defect, ...] = (
         "pads with code 0, which is not the real 0 where there is a zero point: the border of a dilated convolution is wrong",
         "pads with the zero point, as LiteRT does and as the model was trained",
         _pads_with_code_0,
-        ("tflm",),
+        (TFLM,),
         "batched_zero",
     ),
     Defect(
@@ -157,7 +157,7 @@ DEFECTS: tuple[Defect, ...] = (
         "pads int16 with code 0 whatever the zero point",
         "pads with the zero point, as LiteRT does",
         _int16_pads_with_code_0,
-        ("tflm",),
+        (TFLM,),
         "padded_zero",
     ),
     Defect(
@@ -167,7 +167,7 @@ DEFECTS: tuple[Defect, ...] = (
         "takes the codes over as they are, though the output has another scale or zero point",
         "brings them to the output's scale and zero point, as LiteRT does",
         _keeps_codes,
-        ("tflm",),
+        (TFLM,),
         "rescaled_relu6",
     ),
     Defect(
@@ -177,27 +177,27 @@ DEFECTS: tuple[Defect, ...] = (
         "leaves out the fused activation of int32",
         "clamps, as LiteRT does",
         _drops_activation,
-        ("tflm",),
+        (TFLM,),
         "clamped_int32_add",
     ),
     Defect(
         "order-int16-scales",
         ("GREATER", "GREATER_EQUAL", "LESS", "LESS_EQUAL"),
-        LITERT,
+        LITERT_KERNELS,
         "compares the codes of int16, though the operands have different scales",
         "compares what the codes stand for, as EQUAL and NOT_EQUAL do",
         _unscaled_int16,
-        ("tflm", "litert"),
+        (TFLM, LITERT),
         "scaled_order",
     ),
     Defect(
         "batch-matmul-scales-litert",
         ("BATCH_MATMUL",),
-        LITERT,
+        LITERT_KERNELS,
         "makes zeros of weights that have several scales",
         "multiplies by each column's scale, as FULLY_CONNECTED does",
         _zeros,
-        ("litert",),
+        (LITERT,),
         "blind_batch_matmul",
         mended=False,
     ),
@@ -220,7 +220,7 @@ DEFECTS: tuple[Defect, ...] = (
     Defect(
         "transpose-conv-undeclared-bias",
         ("TRANSPOSE_CONV",),
-        LITERT,
+        LITERT_KERNELS,
         "reads 32-bit biases of 16x8 as 64-bit ones, and beyond their end, unless `quantized_bias_type` names their type",
         "adds the biases",
         _undeclared_bias,
@@ -252,7 +252,7 @@ DEFECTS: tuple[Defect, ...] = (
     Defect(
         "compare-large-scale",
         ("EQUAL", "NOT_EQUAL", "GREATER", "GREATER_EQUAL", "LESS", "LESS_EQUAL"),
-        ("tflm", *LITERT),
+        ("tflm", *LITERT_KERNELS),
         "shifts by a negative number of bits where a scale is 1 or more, which C++ leaves undefined",
         "shifts to the left",
         _large_scale,
@@ -318,13 +318,13 @@ def mended(numerics: Numerics, fixes: Collection[str]) -> Numerics:
     return replace(numerics, **changes)
 
 
-def reproduced(graph: Graph, match: str) -> tuple[str, ...]:
+def reproduced(graph: Graph, match: Numerics) -> tuple[str, ...]:
     """A note on each defect that the C of a graph with the arithmetic of `match` has in common with the runtime."""
     notes = []
     for defect in DEFECTS:
         ops = defect.found_in(graph) if match in defect.match else []
         if ops:
-            others = "" if "litert" in defect.match else " or --match litert"
+            others = "" if LITERT in defect.match else " or --match litert"
             does = f"known defect {defect.name}: {_runtimes(defect)} {defect.effect}. The C does the same"
             notes.append(f"{places(ops)}: {does}; with --fix {defect.name}{others} it {defect.right}")
     return tuple(notes)

@@ -10,14 +10,17 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import Enum
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from tinycc.apart import Apart
-from tinycc.errors import CompileError, fail
+from tinycc.errors import fail
 from tinycc.preferences import Goal, Policy, Streaming, parse_streaming
 from tinycc.provider import BUNDLED, Provider, parse_provider
 from tinycc.sections import NO_SECTIONS, Sections, parse_sections
 from tinycc.target import GENERIC, TARGETS, Target, find_target
+
+if TYPE_CHECKING:
+    from tinycc.numerics.rules import Numerics
 
 Shapes = Mapping[str, tuple[int, ...]]
 MAX_RUNS = 100_000
@@ -56,7 +59,7 @@ class Options:
     """
 
     shapes: Shapes = field(default_factory=dict, hash=False)
-    match: str | None = None
+    match: Numerics | None = None
     fixes: frozenset[str] = frozenset()
     signature: str | None = None
     io_layout: str = "file"
@@ -117,7 +120,7 @@ class Keywords(TypedDict, total=False):
     """The options as keyword arguments."""
 
     shapes: Shapes | None
-    match: str | None
+    match: str | Numerics | None
     fixes: Iterable[str]
     signature: str | None
     io_layout: str
@@ -206,8 +209,8 @@ def check_reading(loaded: Options, asked: Options) -> None:
     """Raise CompileError if a model that is loaded is asked for with other options than it was read with."""
     for name in READING:
         if getattr(asked, name) != getattr(loaded, name):
-            expected = f"{getattr(loaded, name)!r}, as the model was loaded"
-            raise CompileError(fail(flag(name), repr(getattr(asked, name)), expected).problems)
+            found, expected = (repr(_plain(getattr(options, name))) for options in (asked, loaded))
+            raise fail(flag(name), found, f"{expected}, as the model was loaded")
 
 
 def _plain(value: Any) -> Any:
@@ -224,7 +227,7 @@ def _plain(value: Any) -> Any:
         return dict(value)
     if isinstance(value, Mapping):
         return {str(key): list(shape) for key, shape in value.items()}
-    return str(value) if isinstance(value, Provider | Streaming) else value
+    return value if value is None or isinstance(value, bool | int | float | str) else str(value)
 
 
 def _parsed(name: str, value: Any) -> Any:
@@ -242,6 +245,16 @@ def _text(name: str, value: Any) -> str | None:
     if value is not None and not isinstance(value, str):
         raise fail(flag(name), repr(value), "a text")
     return value
+
+
+def _runtime(name: str, value: Any) -> Numerics | None:
+    from tinycc.numerics.rules import RUNTIMES, Numerics  # numpy, which --help does not wait for
+
+    if value is None or isinstance(value, Numerics):
+        return value
+    if not isinstance(value, str) or value not in RUNTIMES:
+        raise fail(flag(name), repr(value), "one of " + ", ".join(RUNTIMES))
+    return RUNTIMES[value]
 
 
 def _arena(name: str, value: Any) -> str | None:
@@ -357,7 +370,7 @@ def _shapes(name: str, value: Any) -> Shapes:
 
 _PARSERS: Mapping[str, Callable[[str, Any], Any]] = {
     "shapes": _shapes,
-    "match": _text,
+    "match": _runtime,
     "fixes": _names,
     "signature": _text,
     "io_layout": _layout,

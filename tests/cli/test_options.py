@@ -15,6 +15,7 @@ import tinycc
 from tinycc.compiler import compile, load
 from tinycc.device.bench import bench
 from tinycc.errors import CompileError
+from tinycc.numerics.rules import LITERT
 from tinycc.options import Keywords, Options
 from tinycc.target import TARGETS
 from tinycc.verification import verify
@@ -24,8 +25,8 @@ WRONG: tuple[tuple[dict[str, Any], str], ...] = (
     ({"target": None}, "--target: found None"),
     ({"tarket": "m4"}, "options: found an option 'tarket'; expected one of shapes, match"),
     ({"tarket": "m4"}, "Is target meant?"),
-    ({"match": "tf"}, "--match: found 'tf'; expected tflm or litert"),
-    ({"match": True}, "--match: found True; expected a text"),
+    ({"match": "tf"}, "--match: found 'tf'; expected one of tflm, litert, ort, integer"),
+    ({"match": True}, "--match: found True; expected one of tflm"),
     ({"name": 5}, "--name: found 5; expected a text"),
     ({"self_test": "yes"}, "--self-test: found 'yes'; expected True or False"),
     ({"shapes": [(1, 4)]}, "--input-shape: found [(1, 4)]; expected a mapping"),
@@ -70,7 +71,7 @@ def test_keywords_and_options_are_the_same() -> None:
 
 def test_loaded_model_is_not_read_anew() -> None:
     model = load(good(), match="litert")
-    assert compile(model, target="m4").model.match == "litert"
+    assert compile(model, target="m4").model.match is LITERT
     with pytest.raises(CompileError, match="--match: found 'tflm'; expected 'litert', as the model was loaded"):
         compile(model, match="tflm")
 

@@ -19,6 +19,7 @@ from tinycc.compiler import load
 from tinycc.errors import CompileError
 from tinycc.frontends import open_source
 from tinycc.frontends.files import MAX_BYTES
+from tinycc.numerics.rules import TFLM
 from tinycc.options import Options
 
 
@@ -34,7 +35,7 @@ def test_face_of_a_file(tmp_path: Path) -> None:
     source = open_source(path)
     assert (source.format, source.file.name, source.file.folder) == ("TFLite", str(path), tmp_path)
     assert source.file.sha256 == hashlib.sha256(good()).hexdigest()
-    assert source.runtimes[0] == "tflm"
+    assert source.runtimes[0] is TFLM
     graph = source.graph(Options())
     assert [value.name for value in graph.inputs] == ["x"]
     assert load(path).graph.name == "good.tflite"

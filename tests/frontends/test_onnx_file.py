@@ -18,6 +18,7 @@ from tinycc.errors import CompileError
 from tinycc.frontends import open_source
 from tinycc.frontends.onnx.wire import check_wire
 from tinycc.interpret import interpret
+from tinycc.numerics.rules import INTEGER, ORT
 
 RELU = model([n("Relu", "x", "y")], {"x": [2, 3]}, "y")
 
@@ -201,4 +202,4 @@ def test_constants_alone_have_a_budget() -> None:
 
 def test_face() -> None:
     source = open_source(RELU)
-    assert (source.format, source.runtimes, source.oracles) == ("ONNX", ("ort", "integer"), ("ort", "reference"))
+    assert (source.format, source.runtimes, source.oracles) == ("ONNX", (ORT, INTEGER), ("ort", "reference"))

@@ -19,6 +19,7 @@ from tinycc.ir import Array
 from tinycc.kernels.base import Context
 from tinycc.kernels.choice import choose
 from tinycc.lowering.lower import lower
+from tinycc.numerics.rules import RUNTIMES
 from tinycc.oracles import OracleUnavailable
 from tinycc.passes import run_passes
 from tinycc.program.types import Call, Field, Ints, Struct
@@ -57,7 +58,7 @@ def unary(kind: str, x: dict[str, Any], y: dict[str, Any], **options: Any) -> by
 
 
 def run(data: bytes, *inputs: Array, match: str = "tflm") -> Array:
-    return interpret(load_tflite(data, match=match), inputs)[0]
+    return interpret(load_tflite(data, match=RUNTIMES[match]), inputs)[0]
 
 
 # Values
@@ -322,5 +323,5 @@ PAIR = [((4,), Q), ((4,), Q)]
 def test_refused(data: bytes, words: str) -> None:
     for match in ORACLES:
         with pytest.raises(CompileError) as error:
-            load_tflite(data, match=match)
+            load_tflite(data, match=RUNTIMES[match])
         assert words in str(error.value)

@@ -26,6 +26,7 @@ from tinycc.ir import Array
 from tinycc.kernels.base import Context
 from tinycc.lowering.lower import lower
 from tinycc.numerics import gemmlowp
+from tinycc.numerics.rules import RUNTIMES
 from tinycc.ops.normalization.softmax import Softmax
 from tinycc.oracles import OracleUnavailable
 from tinycc.passes import run_passes
@@ -70,7 +71,7 @@ def dense(x: Any, weights: Any, y: Any, *, bias: Any = -1, q: Any = Q, **options
 
 
 def run(data: bytes, *inputs: Any, match: str = "tflm") -> Array:
-    graph = load_tflite(data, match=match)
+    graph = load_tflite(data, match=RUNTIMES[match])
     arrays = [
         np.asarray(item, value.dtype.numpy).reshape(value.shape) for item, value in zip(inputs, graph.inputs, strict=True)
     ]
@@ -488,5 +489,5 @@ def mean(shape: Any, axes: Any, y: Any, q: Any = Q, y_q: Any = None) -> bytes:
 def test_refused(data: bytes, words: str) -> None:
     for match in ("tflm", "litert"):
         with pytest.raises(CompileError) as error:
-            load_tflite(data, match=match)
+            load_tflite(data, match=RUNTIMES[match])
         assert words in str(error.value)

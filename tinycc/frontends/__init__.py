@@ -12,6 +12,7 @@ from tinycc.frontends.files import FORMATS, Format, ModelFile, format_of, read_m
 
 if TYPE_CHECKING:
     from tinycc.ir import Graph
+    from tinycc.numerics.rules import Numerics
     from tinycc.options import Options
     from tinycc.oracles import Oracle
 
@@ -34,7 +35,7 @@ class Source(Protocol):
         """As messages call it."""
 
     @property
-    def runtimes(self) -> tuple[str, ...]:
+    def runtimes(self) -> tuple[Numerics, ...]:
         """The runtimes whose arithmetic a graph can have (`Options.match`), the default first."""
 
     @property
@@ -48,7 +49,7 @@ class Source(Protocol):
     def graph(self, options: Options) -> Graph:
         """The model as the file says it, not yet optimised. Raises CompileError with every problem of the file."""
 
-    def judges(self, match: str) -> tuple[str, ...]:
+    def judges(self, match: Numerics) -> tuple[str, ...]:
         """The oracles that C with the arithmetic of `match` is compared with; the first that can run the model decides."""
 
     def kernel_sets(self, oracle: str) -> tuple[str, ...]:

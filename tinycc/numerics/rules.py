@@ -122,5 +122,8 @@ ORT_QLINEAR = replace(ORT, name="ort-qlinear")
 ORT_QLINEAR_U8 = replace(ORT_QLINEAR, name="ort-qlinear-u8", unsigned=True)
 """The same of uint8."""
 
-BY_NAME: Mapping[str, Numerics] = {numerics.name: numerics for numerics in (TFLM, LITERT)}
-"""What a user can ask for."""
+INTEGER = replace(TFLM, name="integer")
+"""Of ONNX models, where floats are quantized, as if they were TFLite's: the fixed point of TFLM."""
+
+RUNTIMES: Mapping[str, Numerics] = {numerics.name: numerics for numerics in (TFLM, LITERT, ORT, INTEGER)}
+"""What a user can ask for (`--match`)."""

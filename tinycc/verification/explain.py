@@ -14,6 +14,7 @@ from tinycc.errors import CompileError
 from tinycc.execution.comparison import Comparison
 from tinycc.execution.inputs import InputSet
 from tinycc.ir import DType, Graph, Op
+from tinycc.numerics.rules import Numerics
 from tinycc.ops.base import Operator
 from tinycc.oracles import Oracle, OracleUnavailable
 from tinycc.verification.references import Numpy, departures
@@ -62,7 +63,7 @@ def _extreme(item: InputSet) -> bool:
     return any(bool((~(np.abs(array) < HUGE)).any()) for array in floats)
 
 
-def _other_rounding(model: Model, match: str, oracle: Oracle, sets: Sequence[InputSet]) -> str:
+def _other_rounding(model: Model, match: Numerics, oracle: Oracle, sets: Sequence[InputSet]) -> str:
     """A note, if the C would be equal with the arithmetic of `match`."""
     try:
         other = replace(model, graph=model.as_read(match=match), options=replace(model.options, match=match))

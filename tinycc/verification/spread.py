@@ -18,6 +18,7 @@ from tinycc.execution.comparison import FLOAT_TOLERANCE, Comparison, tolerance
 from tinycc.execution.inputs import InputSet
 from tinycc.interpret import interpret
 from tinycc.ir import Array, DType, Graph, Value
+from tinycc.numerics.rules import ORT
 from tinycc.ops.conversion.dynamic import DynamicQuantize
 from tinycc.ops.conversion.quantize import Dequantize, QuantizeToEven
 from tinycc.ops.movement.base import Movement
@@ -36,7 +37,7 @@ that one code in some hundred goes the other way."""
 def allowed_spread(model: Model, oracle: Oracle, sets: Sequence[InputSet]) -> tuple[list[float], str]:
     """Of each output, by how far right results lie from those of `oracle` at most; and why, in words."""
     none = [0.0] * len(model.graph.outputs)
-    if model.match != "ort" or model.graph.states:
+    if model.match != ORT or model.graph.states:
         return none, ""
     expected = [oracle.run(item.arrays) for item in sets]
     ranges = np.max([[_size(array) for array in outputs] for outputs in expected], axis=0, initial=0)

@@ -19,6 +19,7 @@ from tinycc.frontends.onnx.rows import rows
 from tinycc.frontends.onnx.tensors import TEXT, TYPES, array_of, constant, text_constant, type_name
 from tinycc.frontends.onnx.weights import with_codes
 from tinycc.ir import Graph, Op, Origin, TensorType, Value
+from tinycc.numerics.rules import INTEGER, ORT, Numerics
 from tinycc.ops.strides import Shape
 from tinycc.passes.rewrite import fresh, inside
 
@@ -30,7 +31,7 @@ MAX_ELEMENTS = 2**31
 """Of one tensor."""
 
 
-def load_onnx(model: Model, name: str, shapes: Mapping[str, Shape], match: str = "ort") -> Graph:
+def load_onnx(model: Model, name: str, shapes: Mapping[str, Shape], match: Numerics = ORT) -> Graph:
     """The graph of a model that `read_onnx` returned. `shapes` are those of inputs with dynamic dimensions (1 otherwise),
     `match` is whose arithmetic codes have.
 
@@ -43,7 +44,7 @@ def load_onnx(model: Model, name: str, shapes: Mapping[str, Shape], match: str =
     codes = importer.ledger.codes
 
     def coded(graph: Graph) -> Graph:
-        return with_codes(with_integers(graph, codes, fixed=match == "integer"), codes)
+        return with_codes(with_integers(graph, codes, fixed=match == INTEGER), codes)
 
     return coded(inside(coded, graph))
 

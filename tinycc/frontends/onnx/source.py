@@ -13,6 +13,7 @@ from tinycc.frontends.onnx.interface import channels_last_outside
 from tinycc.frontends.onnx.load import load_onnx
 from tinycc.frontends.onnx.oracle import OnnxOracle
 from tinycc.ir import Graph
+from tinycc.numerics.rules import INTEGER, ORT, Numerics
 from tinycc.options import Options
 from tinycc.oracles import Oracle
 
@@ -23,7 +24,7 @@ class OnnxSource:
 
     file: ModelFile
     format: str = "ONNX"
-    runtimes: tuple[str, ...] = ("ort", "integer")
+    runtimes: tuple[Numerics, ...] = (ORT, INTEGER)
     oracles: tuple[str, ...] = ("ort", "reference")
 
     @cached_property
@@ -39,8 +40,8 @@ class OnnxSource:
         graph = load_onnx(self.model, Path(self.file.name).name, options.shapes, options.match or self.runtimes[0])
         return channels_last_outside(graph) if options.io_layout == "nhwc" else graph
 
-    def judges(self, match: str) -> tuple[str, ...]:
-        return self.oracles if match == "ort" else ()
+    def judges(self, match: Numerics) -> tuple[str, ...]:
+        return self.oracles if match == ORT else ()
 
     def kernel_sets(self, oracle: str) -> tuple[str, ...]:
         return (oracle,)

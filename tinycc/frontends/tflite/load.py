@@ -29,7 +29,7 @@ from tinycc.frontends.tflite.tensors import AFFORDABLE, Shape, Spent, Tensors, d
 from tinycc.frontends.tflite.unsigned import CONVERSIONS, READ_CODES, as_in_file, border, shifted, signed, with_borders
 from tinycc.frontends.tflite.variables import STATE_OPERATORS, Variables
 from tinycc.ir import Array, DType, Graph, Origin, Value
-from tinycc.numerics.rules import BY_NAME, LITERT_U8, Numerics
+from tinycc.numerics.rules import LITERT_U8, TFLM, Numerics
 from tinycc.ops.base import Operator, problems
 from tinycc.ops.conversion.quantize import scales_kept
 from tinycc.ops.movement.reshape import Reshape
@@ -47,25 +47,25 @@ def load_tflite(
     *,
     name: str = "model",
     shapes: Mapping[str, Shape] | None = None,
-    match: str = "tflm",
+    match: Numerics = TFLM,
     fixes: frozenset[str] = frozenset(),
 ) -> Graph:
     """The graph of a .tflite file.
 
-    `shapes` sets input shapes by tensor name (for dynamic dimensions, which are 1 otherwise). `match` names the runtime whose
-    arithmetic the graph stands for, but for the defects `fixes`. Raises CompileError with every problem of the file.
+    `shapes` sets input shapes by tensor name (for dynamic dimensions, which are 1 otherwise). `match` is the arithmetic that
+    the graph stands for, but for the defects `fixes`. Raises CompileError with every problem of the file.
     """
     subgraphs = signed(read_file(data).subgraphs)
-    graph = _Loader(subgraphs, dict(shapes or {}), mended(BY_NAME[match], fixes)).load(name)
+    graph = _Loader(subgraphs, dict(shapes or {}), mended(match, fixes)).load(name)
     unsigned = {index for index, tensor in enumerate(subgraphs[0].tensors) if tensor.unsigned}
     return keep_outputs(with_borders(graph, unsigned))
 
 
-def changed_shapes(data: bytes, inputs: Mapping[int, Shape], match: str) -> dict[int, Shape]:
+def changed_shapes(data: bytes, inputs: Mapping[int, Shape], match: Numerics) -> dict[int, Shape]:
     """The shapes, by tensor number, that are not the file's if its inputs have the shapes `inputs`; of folded tensors, too."""
     subgraphs = signed(read_file(data).subgraphs)
     names = unique_names(subgraphs[0].tensors)
-    loader = _Loader(subgraphs, {names[index]: shape for index, shape in inputs.items()}, BY_NAME[match])
+    loader = _Loader(subgraphs, {names[index]: shape for index, shape in inputs.items()}, match)
     loader.load("")
     tensors = subgraphs[0].tensors
     return {index: value.shape for index, value in sorted(loader.tensors.values.items()) if value.shape != tensors[index].shape}

@@ -20,6 +20,7 @@ from tinycc.frontends.tflite.load import changed_shapes
 from tinycc.frontends.tflite.patch import UNREADABLE, PatchError, patch_model, readable_tensors
 from tinycc.frontends.tflite.unsigned import shifted
 from tinycc.ir import Array, DType, Graph, Value
+from tinycc.numerics.rules import Numerics
 from tinycc.oracles import OracleMissing, OracleUnavailable
 from tinycc.oracles.process import Remote
 
@@ -102,7 +103,7 @@ _PACKAGES = {"tflm": ("tflite_micro", "tflite-micro"), "litert": ("ai_edge_liter
 class TfliteOracle:
     """A graph of a file in a runtime: its values are found by tensor number, its changed shapes given to the runtime."""
 
-    def __init__(self, name: str, data: bytes, graph: Graph, match: str) -> None:
+    def __init__(self, name: str, data: bytes, graph: Graph, match: Numerics) -> None:
         self.name = name
         inputs = {value.index: value.shape for value in graph.inputs if value.index is not None}
         self._oracle = RUNTIMES[name](data, changed_shapes(data, inputs, match))

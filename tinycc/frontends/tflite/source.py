@@ -14,6 +14,7 @@ from tinycc.frontends.tflite.notes import open_dimensions, other_signatures, sha
 from tinycc.frontends.tflite.oracle import TfliteOracle
 from tinycc.frontends.tflite.patch import entry_first
 from tinycc.ir import Graph
+from tinycc.numerics.rules import LITERT, TFLM, Numerics
 from tinycc.options import Options
 from tinycc.oracles import Oracle
 
@@ -24,7 +25,7 @@ class TfliteSource:
 
     file: ModelFile
     format: str = "TFLite"
-    runtimes: tuple[str, ...] = ("tflm", "litert")
+    runtimes: tuple[Numerics, ...] = (TFLM, LITERT)
     oracles: tuple[str, ...] = ("tflm", "litert-ref", "litert")
 
     @property
@@ -47,8 +48,8 @@ class TfliteSource:
         name = Path(self.file.name).name
         return load_tflite(self.data(options), name=name, shapes=options.shapes, match=match, fixes=options.fixes)
 
-    def judges(self, match: str) -> tuple[str, ...]:
-        return self.oracles if match == "tflm" else ("litert-ref", "litert")
+    def judges(self, match: Numerics) -> tuple[str, ...]:
+        return self.oracles if match == TFLM else ("litert-ref", "litert")
 
     def kernel_sets(self, oracle: str) -> tuple[str, ...]:
         return ("litert-optimised", "litert-xnnpack") if oracle == "litert" else (oracle,)
