@@ -84,7 +84,7 @@ def test_name_out_of_the_file_name(tmp_path: Path, file: str, prefix: str) -> No
     ("options", "fragments"),
     [
         ({"target": "z80"}, ("--target: found 'z80'; expected one of generic", "cortex-m4")),
-        ({"match": "tf"}, ("--match: found 'tf'; expected tflm or litert",)),
+        ({"match": "tf"}, ("--match: found 'tf'; expected one of tflm, litert, ort, integer",)),
     ],
 )
 def test_option(options: dict[str, str], fragments: Sequence[str]) -> None:
@@ -354,7 +354,7 @@ COMMANDS: dict[str, str] = {
     "good.tflite -o out --name for": "--name: found 'for'",
     "good.tflite -o out --name a-b": "Try --name a_b.",
     "good.tflite -o out --target 6502": "--target: found '6502'",
-    "good.tflite -o out --match tf": "--match: found 'tf'; expected tflm or litert",
+    "good.tflite -o out --match tf": "--match: found 'tf'; expected one of tflm, litert, ort, integer",
     "good.tflite -o out --input-shape x": "NAME=1,49,10,1",
     "good.tflite -o out --input-shape x=": "NAME=1,49,10,1",
     "good.tflite -o out --input-shape =1,4": "NAME=1,49,10,1",
