@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import difflib
 import math
+import operator
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -132,10 +133,10 @@ class Keywords(TypedDict, total=False):
     ram: int | None
     flash: int | None
     stream_input: bool
+    max_push: int | None
     stream_output: bool
     streaming: str | Streaming | None
     memories: Mapping[str, int] | Iterable[tuple[str, int]]
-    max_push: int | None
     without: Iterable[str]
     sections: Mapping[str, str] | Sections | None
     external_io: bool
@@ -326,7 +327,7 @@ def _streaming(name: str, value: Any) -> Streaming | None:
 
 def _memories(name: str, value: Any) -> tuple[tuple[str, int], ...]:
     """(name, bytes), the nearest first."""
-    found = tuple((str(key), int(size.__index__())) for key, size in (value.items() if isinstance(value, Mapping) else value))
+    found = tuple((str(key), operator.index(size)) for key, size in (value.items() if isinstance(value, Mapping) else value))
     names = [key for key, _ in found]
     sound = all(re.fullmatch(r"[a-z][a-z0-9]{0,15}", key) and 0 < size <= MAX_RAM for key, size in found)
     if len(found) == 1 or len(set(names)) < len(names) or not sound or set(names) & TAKEN:
