@@ -202,6 +202,7 @@ def _code(program: Program, writer: Writer, known: tuple[CMemory, ...]) -> dict[
     return {
         "steps": steps,
         "streams": writer.streams,
+        "decisions": writer.decisions,
         "resets": resets,
         "structs": writer.structs,
         "code_headers": standard_headers([*resets, *writer.structs, *steps, *chain.from_iterable(writer.streams)]),

@@ -23,6 +23,7 @@ from tinycc.codegen.block import (
 )
 from tinycc.codegen.constants import shown
 from tinycc.codegen.ctext import INDENT, LINE, comment, definition, paragraph, wrapped
+from tinycc.codegen.decisions import functions
 from tinycc.codegen.memories import OWN_ARENA, WEIGHTS, CMemory, callers, parameters, passed, read_only, used
 from tinycc.codegen.profile import timed
 from tinycc.program.names import Symbols
@@ -35,6 +36,7 @@ from tinycc.program.types import (
     Buffer,
     Call,
     Constant,
+    Decisions,
     Field,
     Function,
     Ints,
@@ -114,6 +116,8 @@ class Writer:
         self._structs: dict[tuple[str, str], str] = {}
         self.structs: list[str] = []
         """Definitions of all constant structs, in order of first use."""
+        self.decisions: list[list[str]] = []
+        """The functions of trees of branches."""
         self.streams: list[list[str]] = []
         """The function of each stream."""
         self.arrival: list[str] = []
@@ -426,6 +430,10 @@ class Writer:
             return self._reference(field)
         if isinstance(field, Function):
             return field.symbol
+        if isinstance(field, Decisions):
+            symbol = self._symbols.claim(f"leaves_{self._step}")
+            self.decisions.append(functions(field, symbol))
+            return symbol
         if isinstance(field, Ints):
             return f"{{{', '.join(self._number(item, declared) for item in field.items)}}}"
         if isinstance(field, Struct):

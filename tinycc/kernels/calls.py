@@ -10,7 +10,7 @@ import numpy as np
 
 from tinycc.ir import Array, DType, Op, Value
 from tinycc.numerics.fixedpoint import Multiplier
-from tinycc.program.types import Content
+from tinycc.program.types import Content, Decisions
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class Function:
 
 
 Arg = Tensor | Table | Scratch | Struct | Turned | int | float | None
-Field = Arg | Ints | Function
+Field = Arg | Ints | Function | Decisions
 
 
 def struct(ctype: str, /, *, by_value: bool = False, **fields: Field) -> Struct:

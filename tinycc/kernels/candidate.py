@@ -14,6 +14,7 @@ from tinycc.kernels.base import Context, Cost, Variant
 from tinycc.kernels.calls import Call, Table, Tensor
 from tinycc.kernels.code import code_of
 from tinycc.ops.base import Operator
+from tinycc.program.types import Decisions
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,11 +47,12 @@ class Candidate:
 
     @cached_property
     def constants(self) -> int:
-        """Bytes of all arrays in flash that the calls read, once each."""
+        """Bytes of all arrays in flash that the calls read, once each, and of the code that is written for them."""
         leaves = [leaf for call in self.calls for leaf in call.leaves()]
         arrays = {id(leaf.data): leaf.data.nbytes for leaf in leaves if isinstance(leaf, Table)}
         operands = {leaf.value for leaf in leaves if isinstance(leaf, Tensor) and leaf.value.constant}
-        return sum(arrays.values()) + sum(value.type.bytes for value in operands)
+        written = sum(leaf.code_bytes for leaf in leaves if isinstance(leaf, Decisions))
+        return sum(arrays.values()) + sum(value.type.bytes for value in operands) + written
 
     @cached_property
     def scratch(self) -> int:

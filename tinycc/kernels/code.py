@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from tinycc.program.copied import needs_mathematics, struct_bytes
-from tinycc.program.types import Program
+from tinycc.program.types import Decisions, Program
 from tinycc.runtime import RuntimeFile, closure
 from tinycc.target import Feature, Target
 
@@ -70,9 +70,15 @@ def estimate(program: Program) -> CodeEstimate:
     symbols = frozenset(program.symbols)
     return CodeEstimate(
         kernels=round(sum(code_of(symbols).values()) * program.target.code_bytes),
-        emitted=PER_MODEL + PER_STEP * len(program.all_steps),
+        emitted=PER_MODEL + PER_STEP * len(program.all_steps) + _decisions(program),
         library=struct_bytes(program) + _library(program.target, mathematics=needs_mathematics(symbols)),
     )
+
+
+def _decisions(program: Program) -> int:
+    """Bytes of branches that are code."""
+    leaves = (leaf for call in program.calls for leaf in call.leaves)
+    return round(sum(leaf.code_bytes for leaf in leaves if isinstance(leaf, Decisions)) * program.target.code_bytes)
 
 
 def flash_estimate(program: Program) -> int:

@@ -33,6 +33,7 @@ from tinycc.program.types import (
     Call,
     Constant,
     Content,
+    Decisions,
     Field,
     Function,
     Ints,
@@ -320,7 +321,7 @@ class _Lowering:
 
     def _argument(self, op: Op, arg: bound.Arg) -> Arg:
         made = self._field(op, arg)
-        assert not isinstance(made, Ints | Function)
+        assert not isinstance(made, Ints | Function | Decisions)
         return made
 
     def _field(self, op: Op, field: bound.Field) -> Field:

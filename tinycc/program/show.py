@@ -26,6 +26,7 @@ from tinycc.program.types import (
     Buffer,
     Call,
     Constant,
+    Decisions,
     Field,
     Function,
     Ints,
@@ -151,6 +152,8 @@ def _field(arg: Field) -> str:
         return f"{arg.constant.name} as {arg.ctype}"
     if isinstance(arg, Function):
         return arg.symbol
+    if isinstance(arg, Decisions):
+        return f"<{len(arg.root)} trees of {len(arg.feature)} nodes>"
     if isinstance(arg, Ints):
         return f"[{', '.join(map(str, arg.items))}]"
     return "null" if arg is None else f"{arg!r}"
