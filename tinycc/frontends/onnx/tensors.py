@@ -43,13 +43,16 @@ def type_name(number: int) -> str:
     return str(names.get(number, f"type {number}")).lower()
 
 
+ELEMENTS = frozenset(TensorProto.DataType.values())
+
+
 def array_of(tensor: Any) -> Array:
     """The content of a tensor of the file. Raises CompileError."""
     where = f'tensor "{tensor.name}"'
     dims = tuple(tensor.dims)
     if min(dims, default=0) < 0 or len(dims) > MAX_RANK or math.prod(dims) > 2**31:
         raise fail(where, f"shape {list(dims[:MAX_RANK])}", f"at most {MAX_RANK} dimensions and 2**31 elements")
-    if tensor.data_type in (TensorProto.STRING, TensorProto.UNDEFINED):
+    if tensor.data_type in (TensorProto.STRING, TensorProto.UNDEFINED) or tensor.data_type not in ELEMENTS:
         raise fail(where, f"elements of {type_name(tensor.data_type)}", "numbers")
     try:
         array: Array = onnx.numpy_helper.to_array(tensor)
