@@ -5,10 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tinycc.codegen.ctext import int_literal
+from tinycc.codegen.ctext import INDENT, int_literal
 from tinycc.program.types import Decisions
-
-INDENT = "    "
 
 
 def functions(decisions: Decisions, name: str) -> list[str]:
