@@ -72,7 +72,15 @@ def variant(name: str, cycles: int = 0, flash: int = 0, **fields: Any) -> Varian
 @pytest.fixture
 def declared(monkeypatch: pytest.MonkeyPatch) -> list[Variant[Any]]:
     found: list[Variant[Any]] = []
+    judged = choosing._judged
+
+    def anew(op: Operator, *rest: Any) -> Any:
+        """An operator keeps what was said of its variants, which are always the same elsewhere."""
+        op.__dict__.pop("_judged", None)
+        return judged(op, *rest)
+
     monkeypatch.setattr(choosing, "variants", lambda cls: tuple(found))
+    monkeypatch.setattr(choosing, "_judged", anew)
     return found
 
 
