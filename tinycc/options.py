@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a user can ask for, in one value that the command line and the Python API share."""
+"""What a user can ask for, in one value that the command line and the Python API share.
+
+Long, as every option is a field, a keyword and a check, and they belong together.
+"""
 
 from __future__ import annotations
 
