@@ -26,13 +26,6 @@
     smlad   r5, r10, r12, r5
 .endm
 
-.macro code v, multiplier         /* r11 floor */
-    smmulr  \v, \v, \multiplier
-    ssat    \v, #16, \v
-    and     r12, r11, \v, asr #31
-    bic     \v, \v, r12
-.endm
-
     .section TK_SECTION, "ax", %progbits
     .balign 4
     .global TK_NAME
@@ -63,8 +56,8 @@ TK_NAME:
 #if TK_CODES
     ldrd    r8, r10, [r1], #8
     ldr     r11, [sp, #8]
-    code    r4, r8
-    code    r5, r10
+    code    r4, r8, r11, r12
+    code    r5, r10, r11, r12
     strh    r5, [r2, #2]
     strh    r4, [r2], #4
 #else

@@ -23,13 +23,6 @@
     smlad   r7, r8, r12, r7
 .endm
 
-.macro code v, multiplier         /* r10 floor */
-    smmulr  \v, \v, \multiplier
-    ssat    \v, #16, \v
-    and     r12, r10, \v, asr #31
-    bic     \v, \v, r12
-.endm
-
     .section TK_SECTION, "ax", %progbits
     .balign 4
     .global TK_NAME
@@ -66,10 +59,10 @@ TK_NAME:
 #if TK_CODES
     ldrd    r8, r11, [r2], #8
     ldrd    r10, lr, [sp, #16]
-    code    r4, r8
-    code    r5, r8
-    code    r6, r11
-    code    r7, r11
+    code    r4, r8, r10, r12
+    code    r5, r8, r10, r12
+    code    r6, r11, r10, r12
+    code    r7, r11, r10, r12
     add     lr, lr, r3
     strh    r6, [r3, #2]
     strh    r4, [r3], #4

@@ -52,6 +52,16 @@ static inline uint32_t tk_products_sum(const int16_t *x, const uint32_t *w, int3
 }
 #endif
 
+#elif TK_DSP_ASM
+
+/* tk_products_code of a sum, in place; t is lost. */
+.macro code v, multiplier, floor, t
+    smmulr  \v, \v, \multiplier
+    ssat    \v, #16, \v
+    and     \t, \floor, \v, asr #31
+    bic     \v, \v, \t
+.endm
+
 #endif
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* void tk_sums2_s16(...): see tk_sums2_s16.h. */
-#include "tk_dsp.h"
+#include "tk_products_s16.h"
 
 #define TK_CODES 0
 #define TK_NAME tk_sums2_s16
