@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Sequence
@@ -12,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from benchmarks.analyse.watching import UNDEFINED, build
+from benchmarks.analyse.watching import UNDEFINED, build, has_sanitizers
 from tinycc.compiler import compile
 from tinycc.ir import DType
 
@@ -22,8 +21,8 @@ _RUNS = re.compile(r"^Done (\d+) runs in (\d+) second|stat::number_of_executed_u
 
 def fuzz_inputs(models: Sequence[Path], seconds: int, target: str, keep: Path) -> int:
     """Fuzz each of `models` for so long; the number of those that failed. `keep`/NAME has its corpus and what failed."""
-    if not shutil.which("clang"):
-        raise click.ClickException("no clang: Debian: apt-get install clang libclang-rt-14-dev")
+    if not has_sanitizers():
+        raise click.ClickException("no clang with libFuzzer: Debian: apt-get install clang libclang-rt-14-dev")
     failed = 0
     for path in models:
         corpus = (keep / path.stem).resolve()

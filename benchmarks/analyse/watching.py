@@ -32,6 +32,14 @@ KINDS = {
 """What valgrind says -> what depends on an unknown value."""
 
 
+def has_sanitizers() -> bool:
+    """Whether clang is here, with the libraries of its sanitizers and of libFuzzer: in Debian a package of their own."""
+    if shutil.which("clang") is None:
+        return False
+    done = subprocess.run(("clang", "-print-runtime-dir"), capture_output=True, text=True, check=False)
+    return any(Path(done.stdout.strip()).glob("libclang_rt.fuzzer*"))
+
+
 @dataclass(frozen=True)
 class Watcher:
     """A way to run a model and be told. `marked`: inputs and results of layers are unknown to it."""
@@ -46,7 +54,7 @@ class Watcher:
 
     @property
     def is_here(self) -> bool:
-        return all(shutil.which(program) for program in self.programs)
+        return all(shutil.which(program) for program in self.programs) and ("clang" not in self.programs or has_sanitizers())
 
     def watch(self, compilation: Compilation, folder: Path) -> list[Finding]:
         """Build the model with the driver in `folder`, which holds its files, and run it."""

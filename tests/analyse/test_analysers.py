@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,7 +17,7 @@ from benchmarks.analyse.deviations import PAGE, Deviation, excess, page, read_de
 from benchmarks.analyse.findings import Finding
 from benchmarks.analyse.fuzzing import fuzz_inputs
 from benchmarks.analyse.reading import READERS
-from benchmarks.analyse.watching import WATCHERS, kernel_of
+from benchmarks.analyse.watching import WATCHERS, has_sanitizers, kernel_of
 from tinycc.compiler import Compilation, compile
 
 WINE = ROOT / "examples" / "wine" / "wine_int8.tflite"
@@ -111,8 +110,8 @@ def test_the_page_is_the_list() -> None:
 def test_fuzzing_inputs(
     right: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    if not shutil.which("clang"):
-        pytest.skip("no clang")
+    if not has_sanitizers():
+        pytest.skip("no clang with libFuzzer")
     made = compile(WINE, name="model")
     wrong = changed(
         made, "kernels/tk_lut.c", lambda text: text.replace("to[i] =", "to[i] = INT32_MAX - from[i] + 9 < 0; to[i] =")
