@@ -12,11 +12,12 @@ from tinycc.errors import fail
 from tinycc.ir import Graph
 from tinycc.kernels.base import Context
 from tinycc.kernels.code import estimate
-from tinycc.lowering.lower import lower
-from tinycc.plan.layout import Layout, lay_out
+from tinycc.lowering.lower import draft
+from tinycc.plan.layout import Layout, proved, sketch
 from tinycc.plan.room import rooms
 from tinycc.plan.search import EFFORT
 from tinycc.preferences import Goal
+from tinycc.program.check import check
 from tinycc.program.copied import copied_bytes
 from tinycc.program.pushes import pushes
 from tinycc.program.types import Program
@@ -60,14 +61,20 @@ class Wanted:
 
 def arrange(graph: Graph, context: Context, wanted: Wanted) -> Layout:
     """The layout of a graph: the smallest if the goal is memory, the fastest that stays within `ram`; else by rows only where
-    that takes hardly any time."""
+    that takes hardly any time. Many are tried; the one that is taken is checked and proved."""
+    layout = _arranged(graph, context, wanted)
+    check(layout.program)
+    return proved(layout)
+
+
+def _arranged(graph: Graph, context: Context, wanted: Wanted) -> Layout:
     if wanted.pushed or wanted.pulled:
         return _pushed(graph, context, wanted)
-    whole = lay_out(lower(graph, context, apart=wanted.apart))
+    whole = sketch(draft(graph, context, apart=wanted.apart))
     if not wanted.rows:
         return whole
     if context.goal is Goal.RAM:
-        return _smallest(graph, context, wanted, whole) or whole
+        return _smallest(graph, context, wanted, whole, _tried(graph, context, wanted)) or whole
     if context.goal is Goal.BALANCED and _fits(whole, wanted):
         return whole if context.pinned else _unasked(graph, context, wanted, whole)
     return _fitting(_tried(graph, context, wanted), graph, context, wanted, whole)
@@ -107,7 +114,7 @@ def _pushed(graph: Graph, context: Context, wanted: Wanted) -> Layout:
         raise fail("--stream-input", found, expected, "docs/streams.md says which layers do.")
     tried = itertools.chain((first,), tried)
     if context.goal is Goal.RAM:
-        return _smallest(graph, context, wanted, None) or first.layout
+        return _smallest(graph, context, wanted, None, tried) or first.layout
     return _fitting(tried, graph, context, wanted, None)
 
 
@@ -115,21 +122,21 @@ def _unasked(graph: Graph, context: Context, wanted: Wanted, whole: Layout) -> L
     """The smallest way by rows that costs hardly any time, and less flash than it saves memory; else `whole`. What time it
     leaves may be spent to save flash."""
     hasty = replace(context, thrift=0)
-    cycles = _work(lower(graph, hasty))
+    cycles = _work(draft(graph, hasty))
     limits = [cycles * (200 + halves) // 200 for halves in LIMITS]
     found = [item for rows in SEVERAL for item in affordable(graph, context, limits, rows=rows) if item.runs]
     for schedule in sorted(found, key=lambda item: (item.bytes, item.cycles)):
         if schedule.bytes * 100 > whole.bytes * (100 - WORTH):
             break
-        work = _work(lower(graph, hasty, schedule.runs, None, wanted.apart))
+        work = _work(draft(graph, hasty, schedule.runs, None, wanted.apart))
         left = cycles * (100 + HARDLY) // 100 - work - schedule.beside
         if left < 0:
             continue
         thrifty = replace(context, thrift=min(context.thrift, left / work))
-        layout = lay_out(lower(graph, thrifty, schedule.runs, None, wanted.apart), QUICK)
+        layout = sketch(draft(graph, thrifty, schedule.runs, None, wanted.apart), QUICK)
         saved = whole.bytes - layout.bytes
         if saved * 100 >= whole.bytes * WORTH and _flash(layout) - _flash(whole) <= saved:
-            return min(layout, lay_out(layout.program, FINAL), key=lambda item: item.bytes)
+            return min(layout, sketch(layout.program, FINAL), key=lambda item: item.bytes)
     return whole
 
 
@@ -145,10 +152,12 @@ class _Tried:
     schedule: Schedule
 
 
-def _smallest(graph: Graph, context: Context, wanted: Wanted, whole: Layout | None) -> Layout | None:
-    """The smallest layout of all, but for a little that is given for scratch, or for several rows in a turn, where that saves
-    much time."""
-    tried = list(_tried(graph, context, wanted))
+def _smallest(
+    graph: Graph, context: Context, wanted: Wanted, whole: Layout | None, ways: Iterable[_Tried]
+) -> Layout | None:
+    """The smallest layout of all `ways`, but for a little that is given for scratch, or for several rows in a turn, where that
+    saves much time."""
+    tried = list(ways)
     best = min(tried, key=lambda item: item.layout.bytes, default=None)
     if best is None or (whole is not None and whole.bytes <= best.layout.bytes):
         return whole
@@ -159,11 +168,11 @@ def _smallest(graph: Graph, context: Context, wanted: Wanted, whole: Layout | No
             most = max(found.bytes, min(most, wanted.ram - beside(found.program)))
         fastest = min((item for item in tried if item.layout.bytes <= most), key=lambda item: _cycles(item.layout))
         bases = (best,) if fastest is best else (best, fastest)
-        ways = [way for base in bases for way in (base.layout, *_roomier(graph, context, base, most, wanted.apart))]
-        ways = [way for way in ways if way.bytes <= most]
-        cycles = max(min(map(_cycles, ways)), 1)
-        found = min(ways, key=lambda way: (way.bytes / max(best.layout.bytes, 1) + _cycles(way) / cycles, way.bytes))
-    return min(found, lay_out(found.program, FINAL), key=lambda item: item.bytes)
+        layouts = [way for base in bases for way in (base.layout, *_roomier(graph, context, base, most, wanted.apart))]
+        layouts = [layout for layout in layouts if layout.bytes <= most]
+        cycles = max(min(map(_cycles, layouts)), 1)
+        found = min(layouts, key=lambda item: (item.bytes / max(best.layout.bytes, 1) + _cycles(item) / cycles, item.bytes))
+    return min(found, sketch(found.program, FINAL), key=lambda item: item.bytes)
 
 
 def _roomier(graph: Graph, context: Context, least: _Tried, most: int, apart: Apart) -> Iterator[Layout]:
@@ -174,11 +183,11 @@ def _roomier(graph: Graph, context: Context, least: _Tried, most: int, apart: Ap
     for share in SHARES:
         free = rooms(arena, start + (most - start) * max(share, 0) // 16)
         room = {step: [bytes * (16 + min(share, 0)) // 16 for bytes in turns] for step, turns in free.items()}
-        program = lower(graph, context, least.schedule.runs, _Room(room), apart)
+        program = draft(graph, context, least.schedule.runs, _Room(room), apart)
         kernels = tuple((step.kernel, step.reason) for step in program.steps)
         if kernels not in known:
             known.add(kernels)
-            yield lay_out(program, QUICK)
+            yield sketch(program, QUICK)
 
 
 def _cycles(layout: Layout) -> int:
@@ -220,7 +229,8 @@ def _fitting(
         if _fits(best, wanted):
             return best
     assert best is not None
-    small = _smallest(graph, replace(context, goal=Goal.RAM), wanted, whole)
+    tight = replace(context, goal=Goal.RAM)
+    small = _smallest(graph, tight, wanted, whole, _tried(graph, tight, wanted))
     return best if small is None else min(best, small, key=lambda layout: layout.bytes)
 
 
@@ -238,9 +248,9 @@ def _tried(graph: Graph, context: Context, wanted: Wanted) -> Iterator[_Tried]:
         if item.runs
     ]
     for schedule in sorted(found, key=lambda item: item.cycles):
-        program = lower(graph, context, schedule.runs, _nothing if small else None, wanted.apart)
+        program = draft(graph, context, schedule.runs, _nothing if small else None, wanted.apart)
         if _soon_done(program, wanted):
-            yield _Tried(lay_out(program, QUICK), schedule)
+            yield _Tried(sketch(program, QUICK), schedule)
 
 
 def _narrow(graph: Graph) -> bool:

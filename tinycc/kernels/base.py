@@ -12,9 +12,9 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Generic, TypeVar
 
 from tinycc.kernels.calls import Call
@@ -63,6 +63,11 @@ class Context:
     widen: bool = False
     save: int = 0
     thrift: float = 1 / 64
+
+    @cached_property
+    def asked(self) -> Context:
+        """What of it kernels may ask for, which is the same whatever is to be saved, and whichever are taken."""
+        return replace(self, pinned=(), save=0, thrift=0.0)
 
     @property
     def units(self) -> tuple[Unit, ...]:

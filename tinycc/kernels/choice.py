@@ -65,7 +65,7 @@ def choose(
     wanted = {op: _preferred(found, context.policy) for op, found in able.items()}
     wanted |= {op: _fitting(wanted[op], bytes) for op, bytes in (room or {}).items() if op in wanted}
     wanted |= _pinned(pinned, able, refused) if pinned else {}
-    picked = _PICKED[context.goal](graph, wanted)
+    picked = _PICKED[context.goal](graph, wanted, context)
     picked = saving(picked, wanted, context.save) if context.save else picked
     needed = _needed(picked) if context.goal is Goal.SIZE else {}
     return {op: _choice(taken, able[op], wanted[op], refused[op], needed.get(op, set())) for op, taken in picked.items()}
@@ -78,6 +78,7 @@ def _judged(op: Operator, context: Context, times: int) -> _Judged:
     """(why variants cannot compute an operator, those that can): found once, as many layouts of a graph are tried. Kept in the
     operator, as what refers to it would keep it alive elsewhere."""
     known: list[tuple[Context, int, _Judged]] = op.__dict__.setdefault("_judged", [])
+    context = context.asked
     for before, often, judged in known:
         if often == times and before == context:
             return judged
@@ -153,11 +154,11 @@ def _fitting(wanted: tuple[Candidate, ...], room: int) -> tuple[Candidate, ...]:
 # What is taken, by goal.
 
 
-def _fastest(graph: Graph, able: Able) -> Taken:
+def _fastest(graph: Graph, able: Able, context: Context) -> Taken:
     return {op: min(found, key=lambda item: item.speed) for op, found in able.items()}
 
 
-def _smallest(graph: Graph, able: Able) -> Taken:
+def _smallest(graph: Graph, able: Able, context: Context) -> Taken:
     """A local search from each operator's own least: to another candidate of one operator, or of all that can have a variant,
     as long as the sum falls. (The sum is that of facility location, whose exact optimum is not worth its time here.)"""
     taken = {op: min(found, key=lambda item: (item.added(), item.speed)) for op, found in able.items()}
@@ -185,12 +186,12 @@ def _needed(taken: Taken) -> Mapping[Op, set[str]]:
     return {op: {name for name, count in uses.items() if count > (name in item.code)} for op, item in taken.items()}
 
 
-def _tightest(graph: Graph, able: Able) -> Taken:
+def _tightest(graph: Graph, able: Able, context: Context) -> Taken:
     needs = _needs(graph, able)
     return _within(needs, able, _least_peak(needs, able))
 
 
-def _balanced(graph: Graph, able: Able) -> Taken:
+def _balanced(graph: Graph, able: Able, context: Context) -> Taken:
     """Flash is saved within the same limit, and what stores constants otherwise comes in for that alone: no model gets larger
     for it, though zeros that are not computed with may be faster."""
     needs = _needs(graph, able)
@@ -198,7 +199,7 @@ def _balanced(graph: Graph, able: Able) -> Taken:
     most = peak + max(peak // SHARE, LITTLE)
     fitting = {op: tuple(item for item in found if needs[item] <= most) for op, found in able.items()}
     plain = {op: tuple(item for item in found if not item.variant.thrifty) or found for op, found in fitting.items()}
-    return economical(_fastest(graph, plain), able, lambda item: needs[item] <= most)
+    return economical(_fastest(graph, plain, context), able, lambda item: needs[item] <= most, context.thrift)
 
 
 def _least_peak(needs: Mapping[Candidate, int], able: Able) -> int:
@@ -223,7 +224,7 @@ def _needs(graph: Graph, able: Able) -> Mapping[Candidate, int]:
     return {item: need(item) for found in able.values() for item in found}
 
 
-_PICKED: Mapping[Goal, Callable[[Graph, Able], Taken]] = {
+_PICKED: Mapping[Goal, Callable[[Graph, Able, Context], Taken]] = {
     Goal.BALANCED: _balanced,
     Goal.SPEED: _fastest,
     Goal.SIZE: _smallest,

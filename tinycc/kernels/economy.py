@@ -17,9 +17,9 @@ EACH = 4
 """The part of an operator's own cycles that may be."""
 
 
-def economical(taken: Taken, able: Able, fits: Callable[[Candidate], bool]) -> Taken:
+def economical(taken: Taken, able: Able, fits: Callable[[Candidate], bool], thrift: float) -> Taken:
     """`taken`, with thrifty candidates that `fits` allows for where that is worth it: they save a share of the flash, or take
-    neither more flash nor more cycles.
+    neither more flash nor more cycles. `thrift`: the part of all cycles that they may take.
 
     Code is shared: with a kernel that suits some operators, another that suits them all may be there for nothing. So it is
     tried what comes of it without each kernel, one after the other, for as long as that is less.
@@ -28,21 +28,21 @@ def economical(taken: Taken, able: Able, fits: Callable[[Candidate], bool]) -> T
     if not swaps:
         return taken
     flash, cycles = flash_of(taken)
-    found, improved = _greedy(taken, swaps), True
+    found, improved = _greedy(taken, swaps, thrift), True
     while improved:
         improved = False
         for name in sorted({swap.item.variant.name for swap in swaps}):
             rest = [swap for swap in swaps if swap.item.variant.name != name]
-            if flash_of(tried := _greedy(taken, rest))[0] < flash_of(found)[0]:
+            if flash_of(tried := _greedy(taken, rest, thrift))[0] < flash_of(found)[0]:
                 found, swaps, improved = tried, rest, True
                 break
     less, spent = flash_of(found)
     return found if less <= flash - flash // LEAST or (less <= flash and spent <= cycles) else taken
 
 
-def _greedy(taken: Taken, swaps: list[_Swap]) -> Taken:
-    """The cheapest bytes first, as long as there are cycles for them (`Context.thrift`)."""
-    found, left = dict(taken), int(flash_of(taken)[1] * next(iter(taken.values())).context.thrift)
+def _greedy(taken: Taken, swaps: list[_Swap], thrift: float) -> Taken:
+    """The cheapest bytes first, as long as there are cycles for them."""
+    found, left = dict(taken), int(flash_of(taken)[1] * thrift)
     for swap in swaps:
         spent = swap.cycles - (found[swap.op].cycles - taken[swap.op].cycles)
         if spent <= left and swap.item.constants < found[swap.op].constants:

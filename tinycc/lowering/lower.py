@@ -66,6 +66,13 @@ def lower(
 ) -> Program:
     """Choose kernels and bind them. `runs`: what goes row by row, in order; `room`: of scratch, where there are any; `apart`:
     what has a memory of its own. Raises CompileError if no kernel takes an op."""
+    return check(draft(graph, context, runs, room, apart))
+
+
+def draft(
+    graph: Graph, context: Context, runs: tuple[Run, ...] = (), room: Room | None = None, apart: Apart = TOGETHER
+) -> Program:
+    """As `lower`, for a program that may not be the one that is taken: it is not checked yet."""
     order = Order(graph)
     return _Lowering(order, kernels(order, context, runs, room), context, runs, apart).program()
 
@@ -92,18 +99,16 @@ class _Lowering:
         graph = self._order.graph
         body = tuple(self._outermost(graph))
         states = tuple(map(self._state, graph.states))
-        return check(
-            Program(
-                name=graph.name,
-                target=self._context.target,
-                buffers=(*dict.fromkeys(self._buffers.values()), *self._scratch.values()),
-                constants=self._pool.constants,
-                body=body,
-                inputs=tuple(map(self._port, graph.inputs)),
-                outputs=tuple(map(self._port, graph.outputs)),
-                states=states,
-                period=graph.period,
-            )
+        return Program(
+            name=graph.name,
+            target=self._context.target,
+            buffers=(*dict.fromkeys(self._buffers.values()), *self._scratch.values()),
+            constants=self._pool.constants,
+            body=body,
+            inputs=tuple(map(self._port, graph.inputs)),
+            outputs=tuple(map(self._port, graph.outputs)),
+            states=states,
+            period=graph.period,
         )
 
     def _body(self, graph: Graph) -> tuple[Step, ...]:

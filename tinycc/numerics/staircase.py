@@ -16,6 +16,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -161,6 +162,13 @@ class Staircase:
         """[C]: the channels whose code is not the same for all accumulators that can occur."""
         live: Bools = np.any(self.inside, axis=1)
         return live
+
+    @cached_property
+    def edges(self) -> tuple[Ints, Ints]:
+        """(accumulators, their codes): the one of every step, the one before it, and the ends of the interval."""
+        low, high = self.low[:, None], self.high[:, None]
+        at = np.clip(np.concatenate((self.thresholds, self.thresholds - 1, low, high), axis=1), low, high)
+        return at, self(at)
 
     def after(self, offset: Ints) -> Staircase:
         """The same codes by acc, where this one has them by acc + offset: an offset (a bias) taken into the staircase."""
@@ -321,7 +329,8 @@ def widest_multiplier(stairs: Staircase, shift: int | Ints, largest: int = (1 <<
     spread = np.maximum(nominal >> 7, 16)
     first, last = np.clip(nominal - spread, 0, largest), np.clip(nominal + spread, 0, largest)
     first, last = np.where(stairs.live, first, 0), np.where(stairs.live, last, 0)
-    return _bisect(first, last, lambda multiplier: _slope(stairs, multiplier, shift) <= 0)
+    slope = _slope(stairs, shift)
+    return _bisect(first, last, lambda multiplier: slope(multiplier) <= 0)
 
 
 Interval = tuple[Ints, Ints]
@@ -349,20 +358,29 @@ def _inequalities(stairs: Staircase, multiplier: Ints, shift: int | Ints) -> tup
     return lower, upper, is_lower, is_upper, at >= pivot, at - 1 >= pivot
 
 
-def _slope(stairs: Staircase, multiplier: Ints, shift: int | Ints) -> Ints:
-    """How the room for the offset (of the tighter side) changes with the multiplier."""
-    lower, upper, is_lower, is_upper, lower_side, upper_side = _inequalities(stairs, multiplier, shift)
-    rows, slope = np.arange(len(multiplier)), np.zeros(len(multiplier), np.int64)
-    room = np.full(len(multiplier), FREE)
+def _slope(stairs: Staircase, shift: int | Ints) -> Callable[[Ints], Ints]:
+    """How the room for the offset (of the tighter side) changes with the multiplier. What does not depend on that is found
+    once: the multiplier is bisected."""
+    none = np.zeros_like(stairs.low)
+    lower, upper, is_lower, is_upper, lower_side, upper_side = _inequalities(stairs, none, shift)
+    rows, sides = np.arange(len(none)), []
     for side in (True,) if stairs.pivot is None else (True, False):
-        low = np.where(is_lower & (lower_side == side), lower, -FREE)
-        high = np.where(is_upper & (upper_side == side), upper, FREE)
-        i, j = low.argmax(1), high.argmin(1)
-        smallest, largest = low[rows, i], high[rows, j]
-        bounded = (smallest > -FREE) & (largest < FREE)
-        found = np.where(bounded, largest // 2 - smallest // 2, FREE)
-        change = stairs.thresholds[rows, i] - (stairs.thresholds[rows, j] - 1)
-        slope, room = np.where(found < room, change, slope), np.minimum(found, room)
+        low, high = is_lower & (lower_side == side), is_upper & (upper_side == side)
+        ends = np.where(low, lower, -FREE), np.where(high, upper, FREE)
+        sides.append((*ends, np.where(low, stairs.thresholds, 0), np.where(high, stairs.thresholds - 1, 0)))
+
+    def slope(multiplier: Ints) -> Ints:
+        found, room = np.zeros_like(none), np.full(len(none), FREE)
+        for least, most, at, before in sides:
+            low, high = least - at * multiplier[:, None], most - before * multiplier[:, None]
+            i, j = low.argmax(1), high.argmin(1)
+            smallest, largest = low[rows, i], high[rows, j]
+            bounded = (smallest > -FREE) & (largest < FREE)
+            here = np.where(bounded, largest // 2 - smallest // 2, FREE)
+            change = at[rows, i] - before[rows, j]
+            found, room = np.where(here < room, change, found), np.minimum(here, room)
+        return found
+
     return slope
 
 
@@ -382,11 +400,12 @@ def proved(stairs: Staircase, formula: Folded, limit: int = 1 << 31) -> Bools:
     """
     low, high = stairs.low[:, None], stairs.high[:, None]
     pivot = formula.pivot[:, None]
-    at = np.concatenate((stairs.thresholds, stairs.thresholds - 1, low, high, pivot, pivot - 1), axis=1)
-    at = np.clip(at, low, high)
-    sizes = np.abs(at).max(1).astype(float) * formula.multiplier + np.maximum(np.abs(formula.offset), np.abs(formula.below))
+    beside = np.clip(np.concatenate((pivot, pivot - 1), axis=1), low, high)
+    largest = np.maximum(np.abs(stairs.low), np.abs(stairs.high)).astype(float)
+    sizes = largest * formula.multiplier + np.maximum(np.abs(formula.offset), np.abs(formula.below))
     held = (formula.multiplier >= 0) & (formula.multiplier < limit) & (sizes < 2.0**63 * 0.999)
-    found: Bools = stairs.exact & held & (formula(at) == stairs(at)).all(1)
+    at, codes = stairs.edges
+    found: Bools = stairs.exact & held & (formula(at) == codes).all(1) & (formula(beside) == stairs(beside)).all(1)
     return found
 
 

@@ -80,6 +80,17 @@ class Layout:
 def lay_out(program: Program, effort: int | None = None) -> Layout:
     """Plan every memory of a program, with as much `effort` of search (None: the usual). Raises CompileError if that is beyond
     what C or the planner can hold."""
+    return proved(sketch(program, effort))
+
+
+def proved(layout: Layout) -> Layout:
+    """A layout in which the program finds at every address what it wants. Raises ProgramError if not."""
+    replay(layout.program, lambda buffer: (buffer.memory, layout.offsets[buffer]))
+    return layout
+
+
+def sketch(program: Program, effort: int | None = None) -> Layout:
+    """As `lay_out`, for a layout that may not be the one that is taken: it is not proved yet."""
     uses = _Uses(program)
     arenas = {}
     for memory in dict.fromkeys(buffer.memory for buffer in program.buffers):
@@ -90,9 +101,7 @@ def lay_out(program: Program, effort: int | None = None) -> Layout:
         check(trace, plan)
         arenas[memory] = Arena(buffers, trace, plan)
         _check_size(memory, arenas[memory])
-    layout = Layout(program, arenas)
-    replay(program, lambda buffer: (buffer.memory, layout.offsets[buffer]))
-    return layout
+    return Layout(program, arenas)
 
 
 def alone(program: Program) -> Callable[[tuple[Buffer, ...], int], Arena]:

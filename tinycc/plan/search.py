@@ -27,13 +27,15 @@ def plan_arena(trace: Trace, effort: int | None = None) -> Plan:
     """
     bound = lower_bound(trace)
     best: list[int] | None = None
+    least = 0
     for offsets in _candidates(trace, bound, EFFORT if effort is None else effort):
-        if best is None or _end(trace, offsets) < _end(trace, best):
-            best = offsets
-        if _end(trace, best) <= bound:
+        end = _end(trace, offsets)
+        if best is None or end < least:
+            best, least = offsets, end
+        if least <= bound:
             break
     assert best is not None, "greedy plans exist for any trace"
-    return Plan(tuple(best), _end(trace, best), bound)
+    return Plan(tuple(best), least, bound)
 
 
 def _end(trace: Trace, offsets: Sequence[int]) -> int:
@@ -119,22 +121,33 @@ def _improve(space: Space, offsets: list[int], bound: int, effort: int, rng: ran
     def pick(count: int) -> int:
         return int(rng.random() * count)  # random() alone is promised to stay the same from one Python to the next
 
-    def cost(ends: list[int]) -> tuple[int, int]:
-        return max(ends), sum(end - bound for end in ends if end > bound)
+    def above(ends: list[int]) -> int:
+        return sum(end - bound for end in ends if end > bound)
 
     order = sorted(range(len(offsets)), key=offsets.__getitem__)
     if len(order) < 2:  # of one tenant, used in part at a time, there is no other order, though the bound lies below its size
         return
     ends = space.ends(offsets)
+    most, over = max(ends), above(ends)
+    placed: list[int] = []
     for _ in range(min(effort // max(space.effort, 1), 100 * len(order))):
-        trial, here = order[:], ends.index(max(ends))
+        trial, here = order[:], ends.index(most)
         while trial == order or rng.random() < 0.7:
             if rng.random() < 0.4:
                 trial.remove(here)
                 trial.insert(pick(len(order)), here)
             if space.near[here]:
                 here = space.near[here][pick(len(space.near[here]))][0]
-        placed = space.place(trial)
-        if cost(space.ends(placed)) <= cost(ends):
-            order, ends = trial, space.ends(placed)
+        found = space.place_below(trial, most, placed, _same(order, trial) if placed else 0)
+        if found is None:
+            continue
+        reached = space.ends(found)
+        top, excess = max(reached), above(reached)
+        if (top, excess) <= (most, over):
+            order, placed, ends, most, over = trial, found, reached, top, excess
             yield placed
+
+
+def _same(order: Sequence[int], trial: Sequence[int]) -> int:
+    """How many at the beginning of both are the same."""
+    return next(at for at, (one, other) in enumerate(zip(order, trial, strict=True)) if one != other)

@@ -31,16 +31,28 @@ class Space:
 
     def place(self, order: Iterable[int]) -> list[int]:
         """First fit: tenant by tenant, the lowest legal offset above, between or upon those placed before."""
+        placed = self.place_below(list(order), None)
+        assert placed is not None
+        return placed
+
+    def place_below(self, order: Sequence[int], most: int | None, known: Sequence[int] = (), same: int = 0) -> list[int] | None:
+        """As `place`; None if a tenant ends above `most`, which is found out as early as can be. The first `same` of the order
+        lie as in `known`."""
         offsets = [-1] * len(self.tenants)
-        for i in order:
-            barred = [(offsets[j] + low, offsets[j] + high) for j, low, high in self.near[i] if offsets[j] >= 0]
+        for i in order[:same]:
+            offsets[i] = known[i]
+        for i in order[same:]:
+            barred = [(there + low, there + high) for j, low, high in self.near[i] if (there := offsets[j]) >= 0]
+            barred.sort()
             mask = self.tenants[i].align - 1
             here = 0
-            for low, high in sorted(barred):
+            for low, high in barred:
                 if here <= low:
                     break
                 if here < high:
                     here = (high + mask) & ~mask
+            if most is not None and here + self.tenants[i].size > most:
+                return None
             offsets[i] = here
         return offsets
 
@@ -66,7 +78,7 @@ class Crowd(Space):
             np.array([getattr(tenant, name) for tenant in trace.tenants], np.int64) for name in ("first", "last", "size")
         )
 
-    def place(self, order: Iterable[int]) -> list[int]:
+    def place_below(self, order: Sequence[int], most: int | None, known: Sequence[int] = (), same: int = 0) -> list[int] | None:
         offsets = np.full(len(self.tenants), -1, np.int64)
         for i in order:
             size, mask = self._size[i], self.tenants[i].align - 1  # those of no bytes lie at 0 and are in no way
@@ -77,6 +89,8 @@ class Crowd(Space):
             free = (free + mask) & ~mask
             fits = free[:-1] <= low[by_low]
             offsets[i] = 0 if not size else free[np.argmax(fits)] if fits.any() else free[-1]
+            if most is not None and offsets[i] + size > most:
+                return None
         return [int(offset) for offset in offsets]
 
 

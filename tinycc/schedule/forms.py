@@ -48,6 +48,21 @@ def departure(value: Value) -> Form | None:
     return Form(op, 1, (Reading(value, 0, 1, 1),), (), lambda parts, y, above: op)
 
 
+_Known = list[tuple[Context, int, "Value | None", "Form | None"]]
+
+
+def form_of(op: Op, context: Context, owner: Callable[[Value], Value], rows: int = 1) -> Form | None:
+    """As `form`, made once, as a graph is cut in many ways: with it goes what is found out about its parts. Kept in the
+    operator, as what is judged of its kernels."""
+    known: _Known = op.__dict__.setdefault("_forms", [])
+    shown = owner(op.inputs[0]) if op.inputs else None
+    for before, many, value, made in known:
+        if many == rows and value is shown and before == context.asked:
+            return made
+    known.append((context.asked, rows, shown, form(op, context, owner, rows)))
+    return known[-1][-1]
+
+
 def form(op: Op, context: Context, owner: Callable[[Value], Value], rows: int = 1) -> Form | None:
     """How `op` makes `rows` rows of its result at a time; None if it does not. `owner`: the tensor that a view is one of."""
     if not isinstance(op, Operator) or len(op.outputs) != 1 or op.updates or op.graphs:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tinycc.ir import Graph, Op, Value
 from tinycc.kernels.base import Context
 from tinycc.schedule.clock import Clock, clock
-from tinycc.schedule.forms import arrival, departure, form
+from tinycc.schedule.forms import arrival, departure, form_of
 from tinycc.schedule.rows import ROWS, Form, has_rows
 
 
@@ -53,7 +53,7 @@ class Runs:
             return max(rows * op.y.shape[ROWS] // highest, 1) if has_rows(op.y) else 1
 
         self.forms: dict[Op, Form | None] = {
-            op: None if op.view else form(op, context, graph.owner, made(op)) for op in graph.ops
+            op: None if op.view else form_of(op, context, graph.owner, made(op)) for op in graph.ops
         }
 
     def run(self, start: int, stop: int) -> Run | None:
