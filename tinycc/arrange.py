@@ -6,6 +6,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from tinycc.apart import TOGETHER, Apart
 from tinycc.errors import fail
@@ -13,7 +14,7 @@ from tinycc.ir import Graph
 from tinycc.kernels.base import Context
 from tinycc.kernels.code import estimate
 from tinycc.lowering.lower import draft
-from tinycc.plan.layout import Layout, proved, sketch
+from tinycc.plan.layout import Layout, Traced, proved, sketch, traced
 from tinycc.plan.room import rooms
 from tinycc.plan.search import EFFORT
 from tinycc.preferences import Goal
@@ -144,20 +145,27 @@ def _flash(layout: Layout) -> int:
     return layout.program.flash() + estimate(layout.program).all
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Tried:
-    """A way to run, with a quick plan."""
+    """A way to run."""
 
-    layout: Layout
+    traced: Traced
     schedule: Schedule
 
+    @cached_property
+    def layout(self) -> Layout:
+        """A quick plan."""
+        return self.traced.laid_out(QUICK)
 
-def _smallest(
-    graph: Graph, context: Context, wanted: Wanted, whole: Layout | None, ways: Iterable[_Tried]
-) -> Layout | None:
+    @property
+    def cycles(self) -> int:
+        return _work(self.traced.program)
+
+
+def _smallest(graph: Graph, context: Context, wanted: Wanted, whole: Layout | None, ways: Iterable[_Tried]) -> Layout | None:
     """The smallest layout of all `ways`, but for a little that is given for scratch, or for several rows in a turn, where that
     saves much time."""
-    tried = list(ways)
+    tried = _promising(ways)
     best = min(tried, key=lambda item: item.layout.bytes, default=None)
     if best is None or (whole is not None and whole.bytes <= best.layout.bytes):
         return whole
@@ -166,13 +174,26 @@ def _smallest(
         most = found.bytes + found.bytes // MOST
         if wanted.ram is not None:
             most = max(found.bytes, min(most, wanted.ram - beside(found.program)))
-        fastest = min((item for item in tried if item.layout.bytes <= most), key=lambda item: _cycles(item.layout))
+        fastest = min((item for item in tried if item.layout.bytes <= most), key=lambda item: item.cycles)
         bases = (best,) if fastest is best else (best, fastest)
         layouts = [way for base in bases for way in (base.layout, *_roomier(graph, context, base, most, wanted.apart))]
         layouts = [layout for layout in layouts if layout.bytes <= most]
         cycles = max(min(map(_cycles, layouts)), 1)
         found = min(layouts, key=lambda item: (item.bytes / max(best.layout.bytes, 1) + _cycles(item) / cycles, item.bytes))
     return min(found, sketch(found.program, FINAL), key=lambda item: item.bytes)
+
+
+def _promising(ways: Iterable[_Tried]) -> list[_Tried]:
+    """But for those that are larger, whatever plan is found, than may be for the sake of time."""
+    found = list(ways)
+    least = None
+    kept = set()
+    for item in sorted(found, key=lambda item: item.traced.bound):
+        if least is not None and item.traced.bound > least + least // MOST:
+            break
+        kept.add(item)
+        least = item.layout.bytes if least is None else min(least, item.layout.bytes)
+    return [item for item in found if item in kept]
 
 
 def _roomier(graph: Graph, context: Context, least: _Tried, most: int, apart: Apart) -> Iterator[Layout]:
@@ -187,7 +208,9 @@ def _roomier(graph: Graph, context: Context, least: _Tried, most: int, apart: Ap
         kernels = tuple((step.kernel, step.reason) for step in program.steps)
         if kernels not in known:
             known.add(kernels)
-            yield sketch(program, QUICK)
+            way = traced(program)
+            if way.bound <= most:
+                yield way.laid_out(QUICK)
 
 
 def _cycles(layout: Layout) -> int:
@@ -235,7 +258,7 @@ def _fitting(
 
 
 def _tried(graph: Graph, context: Context, wanted: Wanted) -> Iterator[_Tried]:
-    """The ways to run by rows with a quick plan each, the fastest first. Where memory is not all that counts, also with several
+    """The ways to run by rows, the fastest first. Where memory is not all that counts, also with several
     rows at a time: kernels are faster on those."""
     small = context.goal is Goal.RAM
     asked = wanted.pushed or wanted.pulled
@@ -250,7 +273,7 @@ def _tried(graph: Graph, context: Context, wanted: Wanted) -> Iterator[_Tried]:
     for schedule in sorted(found, key=lambda item: item.cycles):
         program = draft(graph, context, schedule.runs, _nothing if small else None, wanted.apart)
         if _soon_done(program, wanted):
-            yield _Tried(sketch(program, QUICK), schedule)
+            yield _Tried(traced(program), schedule)
 
 
 def _narrow(graph: Graph) -> bool:

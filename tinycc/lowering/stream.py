@@ -95,8 +95,14 @@ def _longest(turns: Sequence[_Turn], first: int, end: int, cycle: int) -> Case:
     """The longest case from a turn on, what moves being the same after so many turns."""
     made = _case(turns, first, first, cycle)
     assert made is not None, "one turn is a case by itself"
-    while made.last + 1 < end and (longer := _case(turns, first, made.last + 1, cycle)) is not None:
-        made = longer
+    beyond, stride = end, 1
+    while made.last + 1 < beyond:
+        last = min(made.last + stride, beyond - 1)
+        longer = _case(turns, first, last, cycle)
+        if longer is not None:
+            made, stride = longer, 2 * stride if cycle == 1 else 1  # without a cycle, a part of a case is one, too
+        else:
+            beyond, stride = last, max(stride // 2, 1)
     return made
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tinycc.errors import fail
-from tinycc.plan.bound import peak
+from tinycc.plan.bound import lower_bound, peak
 from tinycc.plan.check import check
 from tinycc.plan.passage import Access, Passage
 from tinycc.plan.search import plan_arena
@@ -91,17 +91,42 @@ def proved(layout: Layout) -> Layout:
 
 def sketch(program: Program, effort: int | None = None) -> Layout:
     """As `lay_out`, for a layout that may not be the one that is taken: it is not proved yet."""
+    return traced(program).laid_out(effort)
+
+
+@dataclass(frozen=True)
+class Traced:
+    """A program with its buffers and their traces, by memory: what is known of a layout before one is searched for."""
+
+    program: Program
+    traces: Mapping[str, tuple[tuple[Buffer, ...], Trace]]
+
+    @cached_property
+    def bound(self) -> int:
+        """Bytes that the own memories of a layout take at least."""
+        own = (trace for buffers, trace in self.traces.values() if not any(buffer.callers for buffer in buffers))
+        return sum(map(lower_bound, own))
+
+    def laid_out(self, effort: int | None = None) -> Layout:
+        """Not proved yet."""
+        arenas = {}
+        for memory, (buffers, trace) in self.traces.items():
+            plan = plan_arena(trace, effort)
+            check(trace, plan)
+            arenas[memory] = Arena(buffers, trace, plan)
+            _check_size(memory, arenas[memory])
+        return Layout(self.program, arenas)
+
+
+def traced(program: Program) -> Traced:
+    """Raises CompileError if there are more buffers than the planner can hold."""
     uses = _Uses(program)
-    arenas = {}
+    traces = {}
     for memory in dict.fromkeys(buffer.memory for buffer in program.buffers):
         buffers = tuple(buffer for buffer in program.buffers if buffer.memory == memory)
-        trace = uses.trace(buffers)
-        _check_count(trace)
-        plan = plan_arena(trace, effort)
-        check(trace, plan)
-        arenas[memory] = Arena(buffers, trace, plan)
-        _check_size(memory, arenas[memory])
-    return Layout(program, arenas)
+        traces[memory] = buffers, uses.trace(buffers)
+        _check_count(traces[memory][1])
+    return Traced(program, traces)
 
 
 def alone(program: Program) -> Callable[[tuple[Buffer, ...], int], Arena]:
