@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from model_builder import ModelBuilder
+from opcases_stateful import all_cases
 
 from tinycc.compiler import load
 from tinycc.errors import CompileError
@@ -320,3 +321,13 @@ def test_constants_are_what_lies_in_flash() -> None:
         variant("v", bind=lambda op, context: (Call("v", (Tensor(op.x), Tensor(op.y))),)), RELU, context()
     )
     assert found.constants == 0
+
+
+def test_a_state_is_in_memory_once() -> None:
+    """What an operator leaves in it lies where it was found."""
+    graph = load(all_cases()["SVDF"][0].model).graph
+    (op,) = graph.ops
+    ((before, after),) = op.updated
+    assert after in op.outputs
+    there = {*op.inputs, *op.outputs, before} - {after}
+    assert choosing._alive(graph)[op][0] == sum(value.type.bytes for value in there if not value.constant)

@@ -144,7 +144,7 @@ def lstm(rng: np.random.Generator, kind: str, inputs: int, units: int, steps: in
     wanted = (y, y[:, -1], last_cell)
     for which in range(3):
         found = np.full(y.shape, 77, np.int8), hidden.copy(), cell.copy()
-        gates_memory = np.zeros(2 * (4 * units + 4), np.int16)
+        gates_memory = np.zeros(8 * units + -units % 4, np.int16)
         call = Call("tk_mve_lstm_s8", (constant(x), found[1], found[2], found[0], gates_memory, layer))
         yield Trial(call, found[which], wanted[which], f"{inputs} inputs, {units} units, {steps} steps, {batch}, {kind}")
 

@@ -234,8 +234,14 @@ _PICKED: Mapping[Goal, Callable[[Graph, Able, Context], Taken]] = {
 
 def _alive(graph: Graph, outside: int = 0) -> Mapping[Op, tuple[int, frozenset[Value]]]:
     """For every op the bytes of all tensors that are there while it runs, and which operands nothing reads behind it."""
-    last = {graph.owner(value): number for number, op in enumerate(graph.ops) for value in (*op.inputs, *op.outputs)}
-    last |= {graph.owner(value): len(graph.ops) for value in graph.results}
+    replaced = {output: operand for op in graph.ops for operand, output in op.updated}
+
+    def owner(value: Value) -> Value:
+        found = graph.owner(value)
+        return owner(replaced[found]) if found in replaced else found
+
+    last = {owner(value): number for number, op in enumerate(graph.ops) for value in (*op.inputs, *op.outputs)}
+    last |= {owner(value): len(graph.ops) for value in graph.results}
     last |= {state.before: len(graph.ops) for state in graph.states}
     ends: dict[int, list[Value]] = {}
     for value, number in last.items():
@@ -244,11 +250,11 @@ def _alive(graph: Graph, outside: int = 0) -> Mapping[Op, tuple[int, frozenset[V
     bytes = outside + sum(_variable_bytes(value) for value in there)
     found: dict[Op, tuple[int, frozenset[Value]]] = {}
     for number, op in enumerate(graph.ops):
-        new = {graph.owner(value) for value in op.outputs} - there
+        new = {owner(value) for value in op.outputs} - there
         there |= new
         bytes += sum(_variable_bytes(value) for value in new)
         dying = there.intersection(ends.get(number, ()))
-        found[op] = bytes, frozenset(value for value in op.inputs if graph.owner(value) in dying)
+        found[op] = bytes, frozenset(value for value in op.inputs if owner(value) in dying)
         for inner in op.graphs.values():
             found.update(_alive(inner, bytes))
         there -= dying

@@ -10,7 +10,7 @@ void tk_mve_lstm_s8(const int8_t *x, int8_t *hidden, int16_t *cell, int8_t *y, i
 {
     const int32_t inputs = layer->input.depth;
     const int32_t units = layer->cell.units;
-    int16_t *const recurrent = gates + 4 * units + 4;
+    int16_t *const recurrent = gates + 4 * units;
 
     for (int32_t b = 0; b < layer->batch; ++b) {
         const int8_t *before = hidden + b * units;

@@ -12,7 +12,8 @@ extern "C" {
  * first `hidden`), and tk_mve_lstm_cell_s8.
  *
  * Layout: x rows of input.depth, y rows of cell.units; hidden and cell [batch, units], read and written: at the end hidden
- * is the last output. gates: 2 * (4 * units + 4) elements, overwritten. Aliasing: none. Scratch: gates.
+ * is the last output. gates: 8 * units elements, overwritten, and behind them so many that units are a multiple of 4, read.
+ * Aliasing: none. Scratch: gates.
  * Exact: equals TensorFlow Lite Micro's reference kernel. */
 void tk_mve_lstm_s8(const int8_t *x, int8_t *hidden, int16_t *cell, int8_t *y, int16_t *gates, const tk_mve_lstm *layer);
 

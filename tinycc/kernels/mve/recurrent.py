@@ -182,7 +182,7 @@ def bind_lstm(op: Lstm, context: Context) -> tuple[Call, ...]:
         batch_rows=sequence.batch_rows,
         step_rows=sequence.step_rows,
     )
-    gates = Scratch("gates", 2 * 2 * (4 * units + 4))
+    gates = Scratch("gates", 2 * (8 * units + -units % 4))
     states = Tensor(op.hidden), Tensor(op.cell)
     return (Call("tk_mve_lstm_s8", (Tensor(op.x), *states, Tensor(op.y), gates, described)),)
 
