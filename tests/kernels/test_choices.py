@@ -20,7 +20,10 @@ import pytest
 from case_types import all_cases
 from dsp_models import LAYERS, USUAL
 from onnx_cases import quantized
-from onnx_quantized_cases import between_codes
+from onnx_learned_cases import ensembles, trees
+from onnx_quantized_cases import between_codes, dynamic
+from onnx_wide_cases import layers, mixed
+from onnx_wider_cases import fused
 from opcases import Case
 from spelled import spelled
 
@@ -44,7 +47,8 @@ def cases() -> dict[str, Case]:
 
 @cache
 def onnx_cases() -> dict[str, bytes]:
-    return {case.name: case.data for case in (*quantized(), *between_codes())}
+    learned, wide = (*ensembles(), *trees()), (*layers(), *mixed(), *fused())
+    return {case.name: case.data for case in (*learned, *wide, *dynamic(), *quantized(), *between_codes())}
 
 
 GRAPHS: dict[str, Graph] = {}
