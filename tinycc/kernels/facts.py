@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from tinycc.ir import DType, Value
+from tinycc.ir import Value
 from tinycc.kernels.base import Context
 from tinycc.numerics.rules import Numerics, Requantization
 from tinycc.ops.convolution.base import WeightedSum
@@ -31,8 +31,7 @@ class Rounded(Protocol):
 
 def rounds_twice(op: Rounded, context: Context) -> str | None:
     """results are requantized as TFLite has it"""
-    numbers = op.y.dtype is DType.FLOAT32 or op.y.dtype.bytes > 2
-    return None if numbers or op.rounding is Requantization.FIXED else f"{op.numerics}"
+    return None if op.y.dtype.bytes > 2 or op.rounding is Requantization.FIXED else f"{op.numerics}"
 
 
 def rounds_to_even(op: Rounded, context: Context) -> str | None:
