@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Graph -> Program: the calls of the kernels that were chosen, over buffers and constants. What comes after it asks no operator
-for anything."""
+"""Graph -> Program: the calls of the chosen kernels, over buffers and constants. What comes after it asks no operator."""
 
 from __future__ import annotations
 

@@ -9,6 +9,8 @@ are the same over the accumulators that the channel can reach at all, and `prove
     rule -> staircase(rule, low, high) -> fold(stairs) -> y = clamp((acc * multiplier + offset) >> shift, min, max)
 
 Arrays have one row per channel; thresholds one column per step. Everything is int64.
+
+Long, as it is one theory: rules, their steps, the formulas that are looked for, and what proves them.
 """
 
 from __future__ import annotations
