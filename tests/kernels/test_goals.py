@@ -52,7 +52,8 @@ def dense(kinds: tuple[str, ...]) -> bytes:
         y = m.tensor((1, len(codes)), "int8", **quantized)
         m.op("FULLY_CONNECTED", [x, w], [y], fused_activation_function="RELU")
         x, depth = y, len(codes)
-    return m.build([x])
+    made: bytes = m.build([x])
+    return made
 
 
 MODELS: dict[str, Callable[[], bytes]] = {
