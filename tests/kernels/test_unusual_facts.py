@@ -9,17 +9,22 @@ from typing import Any
 
 import numpy as np
 import pytest
+from spelled import spelled
 
+from tinycc.compiler import load
 from tinycc.ir import DType
 from tinycc.kernels import facts, folding
 from tinycc.kernels.base import Context
+from tinycc.kernels.calls import Table
 from tinycc.kernels.dsp import conv16, matmul16, products16
 from tinycc.kernels.portable import conversion, paired
+from tinycc.kernels.stored import depthwise as stored_depthwise
 from tinycc.kernels.stored import nominal, packed, requant, sparse
 from tinycc.numerics.fixedpoint import Multiplier
 from tinycc.numerics.rules import Requantization
 from tinycc.ops.base import Range
 from tinycc.ops.window import Padding, Pair, Window
+from tinycc.program.types import Content
 from tinycc.target import TARGETS
 
 BARE = Context(TARGETS["cortex-m4"])
@@ -318,3 +323,30 @@ def test_rows_that_are_copied(top: int, height: int, copied: int) -> None:
 
 def image(rows: int, columns: int) -> Any:
     return like(shape=(1, rows, columns, 1))
+
+
+@pytest.mark.parametrize("text", ["FULLY_CONNECTED int8 1x64 24 z70", "CONV_2D int8 1x4x5x16 9 k1x1 s1x1 SAME z75"])
+def test_bytes_that_stand_for_weights(text: str) -> None:
+    op: Any = load(spelled(text)).graph.ops[-1]
+    bind: Any = sparse.bind_dense if text.startswith("FULLY") else sparse.bind_pointwise
+    (call,) = bind(op, BARE)
+    stored = sum(leaf.data.nbytes for leaf in call.leaves() if isinstance(leaf, Table) and leaf.content is Content.WEIGHTS)
+    assert sparse._stored(op) == stored
+
+
+@pytest.mark.parametrize(
+    ("start", "addend", "holds"),
+    [
+        (0, 2**23 - 1, True),
+        (0, 2**23, False),
+        (0, -(2**23), True),
+        (0, -(2**23) - 1, False),
+        (2**16 - 1, 0, True),
+        (2**16, 0, False),
+        (-1, 0, False),
+    ],
+)
+def test_words_of_nine_taps(monkeypatch: pytest.MonkeyPatch, start: int, addend: int, holds: bool) -> None:
+    formula = like(start=np.asarray([start, 1]), addend=np.asarray([addend, 1]))
+    monkeypatch.setattr(stored_depthwise, "scaled_sums", lambda op: (formula, 3))
+    assert (stored_depthwise.fits_words(like(), BARE) is None) == holds
