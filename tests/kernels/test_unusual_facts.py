@@ -18,8 +18,8 @@ from tinycc.kernels.base import Context
 from tinycc.kernels.calls import Table
 from tinycc.kernels.dsp import conv16, matmul16, products16
 from tinycc.kernels.portable import conversion, paired
+from tinycc.kernels.stored import coded, nominal, packed, requant, sparse
 from tinycc.kernels.stored import depthwise as stored_depthwise
-from tinycc.kernels.stored import nominal, packed, requant, sparse
 from tinycc.numerics.fixedpoint import Multiplier
 from tinycc.numerics.rules import Requantization
 from tinycc.ops.base import Range
@@ -350,3 +350,13 @@ def test_words_of_nine_taps(monkeypatch: pytest.MonkeyPatch, start: int, addend:
     formula = like(start=np.asarray([start, 1]), addend=np.asarray([addend, 1]))
     monkeypatch.setattr(stored_depthwise, "scaled_sums", lambda op: (formula, 3))
     assert (stored_depthwise.fits_words(like(), BARE) is None) == holds
+
+
+@pytest.mark.parametrize(("size", "channels", "tile"), [(128, 99, 16), (129, 99, 8), (512, 99, 4), (513, 99, 4), (9, 3, 4)])
+def test_channels_that_are_decoded_at_a_time(size: int, channels: int, tile: int) -> None:
+    assert coded._tile(size, channels) == tile
+
+
+def test_weights_in_blocks_are_not_coded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(coded, "filters", lambda op: None)
+    assert coded.rows_of.__wrapped__(like(weights=like(data=np.ones((3, 2))), channels=3)) is None  # type: ignore[attr-defined]
