@@ -26,7 +26,20 @@ ROOT = Path(__file__).resolve().parents[1]
 PASSES = tuple(f"tests/passes/test_{name}.py" for name in ("texts", "passes", "edges", "drawn"))
 CONTROL = ("tests/passes/test_control_edges.py", "tests/operators/test_states.py", "tests/operators/test_control.py")
 CHOICE = ("tests/kernels/test_choice.py", "tests/kernels/test_provider.py")
-CHOICES = tuple(f"tests/kernels/test_{name}.py" for name in ("choices", "facts", "fact_numbers"))
+CHOICES = tuple(
+    f"tests/kernels/test_{name}.py"
+    for name in (
+        "choices",
+        "goals",
+        "facts",
+        "fact_numbers",
+        "unusual_facts",
+        "unusual_calls",
+        "variations",
+        "account",
+        "coded",
+    )
+)
 CASES = "tests/operators/test_operators.py"
 ROWS = tuple(f"tests/program/test_{name}.py" for name in ("parts", "forms", "streams", "rings"))
 TESTS: Mapping[str, tuple[str, ...]] = {
@@ -36,6 +49,7 @@ TESTS: Mapping[str, tuple[str, ...]] = {
     "tinycc/passes/settle_control.py": (*PASSES, *CONTROL),
     "tinycc/passes/resolve_control.py": (*PASSES, *CONTROL),
     "tinycc/passes/write_back.py": (*PASSES, *CONTROL, "tests/operators/test_ops_circular.py"),
+    "tinycc/passes/s": (*PASSES, "tests/passes/test_steps.py"),
     "tinycc/passes/": PASSES,
     "tinycc/plan/": tuple(f"tests/program/test_{name}.py" for name in ("trace", "parts", "plan", "program")),
     "tinycc/schedule/": ROWS,

@@ -360,3 +360,19 @@ def test_channels_that_are_decoded_at_a_time(size: int, channels: int, tile: int
 def test_weights_in_blocks_are_not_coded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(coded, "filters", lambda op: None)
     assert coded.rows_of.__wrapped__(like(weights=like(data=np.ones((3, 2))), channels=3)) is None  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("proved", "found"), [(HALF, HALF), (HALF + 3, HALF + 3), (HALF - 1, None), (0, 0)])
+def test_multipliers_that_a_kernel_holds(monkeypatch: pytest.MonkeyPatch, proved: int, found: int | None) -> None:
+    """The layer's own or a neighbour, with 31 bits; or none at all, of a channel whose code is always the same."""
+    monkeypatch.setattr(nominal, "stairs_of", lambda op: like())
+    monkeypatch.setattr(nominal, "inputs_offset", lambda op: np.zeros(3, np.int64))
+    form = nominal.Form(lambda stairs, multiplier, *rest: multiplier == proved, 1, 24)
+    made = nominal.found_constants(weighted(requantization=[Multiplier(HALF, -4)], y=like(zero_point=0)), form)
+    assert (None if made is None else made.multiplier.tolist()) == (None if found is None else [found] * 3)
+
+
+def test_multipliers_of_fewer_bits_stay_as_they_are() -> None:
+    words, shifts, _ = requant.words_of([Multiplier(HALF - 1, -2)])
+    assert words.tolist() == [HALF - 1]
+    assert shifts is not None
