@@ -15,8 +15,14 @@ from opcases_stateful import all_cases
 from tinycc.compiler import load
 from tinycc.ir import DType
 from tinycc.kernels.base import Context
-from tinycc.kernels.calls import Turned
+from tinycc.kernels.calls import Table, Turned
+from tinycc.kernels.cmsis_nn import counts
+from tinycc.kernels.cmsis_nn import dense as arm_dense
+from tinycc.kernels.cmsis_nn import depthwise as arm_depthwise
+from tinycc.kernels.cmsis_nn import movement as arm_movement
+from tinycc.kernels.cmsis_nn import normalization as arm_normalization
 from tinycc.kernels.cmsis_nn import pooling as arm_pooling
+from tinycc.kernels.cmsis_nn import transpose as arm_transpose
 from tinycc.kernels.portable import (
     conversion,
     detection,
@@ -136,3 +142,127 @@ def test_buffers_that_stop(cycles: int, stops: bool) -> None:
     op = like(x=like(type=like(elements=4)), y=None, wait=None, last=like(shape=(1, 4)), cycles=cycles)
     (call,) = signal.bind_circular_buffer(op, BARE)
     assert call.stops == stops
+
+
+# -- CMSIS-NN ------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("wide", "scales", "holds"), [(True, 1, True), (False, 1, False), (True, 2, False)])
+def test_wide_sums_of_one_multiplier(wide: bool, scales: int, holds: bool) -> None:
+    op = like(wide_accumulators=wide, requantization=[None] * scales, bias=None)
+    assert (arm_dense.wide_sums_of_one_multiplier(op, BARE) is None) == holds
+
+
+@pytest.mark.parametrize(("weights", "bias", "found"), [(1, None, [-4]), (1, 5, [1]), (1, "computed", None), (None, 5, None)])
+def test_sums_of_kernels(weights: int | None, bias: Any, found: Any) -> None:
+    data = None if weights is None else np.ones((1, 2), np.int8)
+    added = None if bias is None else like(data=None if bias == "computed" else np.asarray([bias]))
+    sums = arm_dense.kernel_sums(like(weights=like(data=data, zero_point=0), bias=added, x=like(zero_point=2)))
+    assert (None if sums is None else sums.tolist()) == found
+
+
+@pytest.mark.parametrize(
+    ("fact", "field", "most"), [(arm_dense.two_loops, "batches", 2), (arm_movement.constant_frame, "frames", 4)]
+)
+def test_loops_of_a_function(fact: Any, field: str, most: int) -> None:
+    for count in (most, most + 1):
+        op = like(**{field: [None] * count}, fill=None)
+        assert (fact(op, BARE) is None) == (count == most)
+
+
+def test_frames_of_a_computed_value() -> None:
+    assert "computed at run time" in str(arm_movement.constant_frame(like(frames=[], fill=like()), BARE))
+    assert "run time" not in str(arm_movement.constant_frame(like(frames=[None] * 5, fill=None), BARE))
+
+
+@pytest.mark.parametrize(
+    ("biased", "helium", "channels", "zeros"),
+    [(False, True, 125, True), (False, True, 124, False), (False, False, 125, False), (True, True, 125, False)],
+)
+def test_a_bias_for_the_second_block(
+    monkeypatch: pytest.MonkeyPatch, biased: bool, helium: bool, channels: int, zeros: bool
+) -> None:
+    monkeypatch.setattr(arm_depthwise, "depthwise_args", lambda op, scratch, bias: bias)
+    bias = like(data=1) if biased else None
+    op = like(bias=bias, channels=channels, window=like(size=like(h=3, w=3)))
+    monkeypatch.setattr(arm_depthwise, "tensor_or_null", lambda value: value)
+    found = arm_depthwise.opt_s8(op, like(may_use_mve=helium, scratch=lambda **sizes: 0))
+    assert isinstance(found, Table) == zeros
+    assert zeros or found is bias
+
+
+@pytest.mark.parametrize(("rows", "columns", "holds"), [(2**16 - 1, 9, True), (2**16, 9, False), (9, 2**16, False)])
+def test_counts_of_16_bits(rows: int, columns: int, holds: bool) -> None:
+    assert (arm_movement.counts_of_16_bits(like(rows=rows, columns=columns), BARE) is None) == holds
+
+
+H, W = arm_movement.MAX_TRANSPOSED.h, arm_movement.MAX_TRANSPOSED.w
+
+
+@pytest.mark.parametrize(
+    ("shape", "permutation", "holds"),
+    [
+        ((1, 1, H, W), (0, 1, 3, 2), True),
+        ((1, 1, H + 1, W), (0, 1, 3, 2), False),
+        ((1, 1, H, W + 1), (0, 1, 3, 2), False),
+        ((1, 1, 1, 2, 2), (0, 1, 2, 4, 3), False),
+        ((1, 2, 2, 2), (0, 2, 1, 3), False),
+    ],
+)
+def test_matrices_of_a_transposition(shape: tuple[int, ...], permutation: tuple[int, ...], holds: bool) -> None:
+    op = like(x=like(type=like(elements=1)), merged=(shape, permutation))
+    assert (arm_movement.scattered_matrix(op, BARE) is None) == holds
+
+
+@pytest.mark.parametrize(("columns", "holds"), [(511, True), (512, False)])
+def test_rows_of_softmax(columns: int, holds: bool) -> None:
+    assert (arm_normalization.short_rows(like(columns=columns), BARE) is None) == holds
+
+
+@pytest.mark.parametrize(
+    ("images", "newer", "holds"), [(1, False, False), (2, False, True), (64, False, True), (65, False, False), (2, True, False)]
+)
+def test_images_one_by_one(images: int, newer: bool, holds: bool) -> None:
+    context = like(provider=like(has=lambda version: newer, name="library"))
+    assert (arm_pooling.some_images(like(x=like(shape=(images, 1, 1, 1))), context) is None) == holds
+
+
+@pytest.mark.parametrize(
+    ("data", "channels", "stride", "holds"), [(1, 17, 2, True), (1, 16, 2, False), (1, 17, 3, False), (None, 17, 2, False)]
+)
+def test_deep_images_of_a_narrow_stride(data: Any, channels: int, stride: int, holds: bool) -> None:
+    op = like(weights=like(data=data), x=like(shape=(1, 1, 1, channels)), window=like(stride=(1, stride)))
+    assert (arm_transpose.deep_and_narrow_stride(op, BARE) is None) == holds
+    assert (arm_transpose.shallow_or_wide_stride(op, BARE) is None) != holds
+
+
+@pytest.mark.parametrize(
+    ("top", "rows", "left", "columns", "holds"),
+    [
+        (0, 8, 0, 9, True),
+        (0, 7, 0, 9, False),
+        (0, 9, 0, 9, True),
+        (0, 10, 0, 9, False),
+        (8, 0, 0, 9, True),
+        (10, 0, 0, 9, False),
+        (1, 7, 0, 9, False),
+        (0, 8, 1, 9, False),
+    ],
+)
+def test_outputs_that_are_reached(
+    monkeypatch: pytest.MonkeyPatch, top: int, rows: int, left: int, columns: int, holds: bool
+) -> None:
+    """Four rows at a stride of 2, windows of 3: 8 rows and one more. 9 columns are made."""
+    window = like(padding=like(top=top, left=left), stride=like(h=2, w=2), size=like(h=3, w=3))
+    monkeypatch.setattr(arm_transpose, "sums_of", lambda op: like(w=9))
+    op = like(window=window, x=like(shape=(1, 4, 4, 1), type="x"), size=like(h=rows, w=columns))
+    assert (arm_transpose.reached_outputs(op, BARE) is None) == holds
+
+
+@pytest.mark.parametrize(("seen", "runs"), [((0, 2), 1), ((1, 2), 2)])
+def test_pixels_that_see_nothing(monkeypatch: pytest.MonkeyPatch, seen: tuple[int, int], runs: int) -> None:
+    monkeypatch.setattr(counts, "taps", lambda op: (np.asarray([1]), np.asarray(seen)))
+    x, weights = like(shape=(1, 1, 2, 1)), like(shape=(4, 1, 2, 1))
+    op = like(x=x, weights=weights, channels=4, groups=1, window=like(dilation=like(w=1)))
+    found = counts.of_convolution(op)
+    assert (found["run"], found["line of four"]) == (runs, runs)
