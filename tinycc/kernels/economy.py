@@ -13,8 +13,8 @@ from tinycc.kernels.candidate import Able, Account, Candidate, Taken, flash_of
 
 LEAST = 50
 """The part of the constants and code that must be saved: a fiftieth."""
-EACH = 4
-"""The part of an operator's own cycles that may be."""
+EACH, LITTLE = 4, 1024
+"""The part of an operator's own cycles that may be, or of the model's, for operators that hardly count."""
 
 
 def economical(taken: Taken, able: Able, fits: Callable[[Candidate], bool], thrift: float) -> Taken:
@@ -132,10 +132,11 @@ class _Swap:
 
 
 def _swaps(taken: Taken, able: Able, fits: Callable[[Candidate], bool]) -> Iterator[_Swap]:
+    little = flash_of(taken)[1] // LITTLE
     for op, found in able.items():
         for item in found:
             now = taken[op]
-            if not item.variant.thrifty or item is now or item.cycles > now.cycles + now.cycles // EACH:
+            if item is now or item.cycles > now.cycles + max(now.cycles // EACH, little):
                 continue
             if fits(item) and item.constants < now.constants:
                 yield _Swap(item, now)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Convolutions of int8: four pixels in three sums. A depthwise convolution of one input channel is one, too."""
+"""Convolutions of int8: four pixels in three sums. A depthwise convolution of one input channel is one, too, and a matrix product,
+whose rows are pixels."""
 
 from __future__ import annotations
 
@@ -15,18 +16,20 @@ from tinycc.kernels.dsp.windows import MAX_ROWS, Windows, windows_of
 from tinycc.numerics.high_word import HighWord
 from tinycc.ops.convolution.conv2d import Conv2D
 from tinycc.ops.convolution.depthwise import DepthwiseConv2D
+from tinycc.ops.convolution.fully_connected import FullyConnected
 from tinycc.ops.convolution.transpose import TransposeConv
 from tinycc.target import Feature
 
-ConvT = TypeVar("ConvT", Conv2D, DepthwiseConv2D)
+Conv = Conv2D | DepthwiseConv2D | FullyConnected
+ConvT = TypeVar("ConvT", Conv2D, DepthwiseConv2D, FullyConnected)
 
 
-def folds(op: Conv2D | DepthwiseConv2D | TransposeConv, context: Context) -> str | None:
+def folds(op: Conv | TransposeConv, context: Context) -> str | None:
     """bias, multiplier, roundings and clamp of every channel are one multiplication with a shift that all share, proved"""
     return "a channel without one" if folded_sums(op) is None else None
 
 
-def few_rows(op: Conv2D | DepthwiseConv2D, context: Context) -> str | None:
+def few_rows(op: Conv, context: Context) -> str | None:
     """a window reaches over at most 32 rows"""
     reach = windows_of(op).reach.h
     return None if reach <= MAX_ROWS else f"{reach}"
@@ -37,7 +40,7 @@ def one_channel(op: DepthwiseConv2D, context: Context) -> str | None:
     return None if op.x.shape[3] == 1 else f"{op.x.shape[3]}"
 
 
-def bind(op: Conv2D | DepthwiseConv2D, formula: HighWord | None, symbol: str, *, folded: bool) -> tuple[Call, ...]:
+def bind(op: Conv, formula: HighWord | None, symbol: str, *, folded: bool) -> tuple[Call, ...]:
     assert formula is not None
     return (call_of(windows_of(op), formula, Call(symbol, (Tensor(op.x), Tensor(op.y))), op.x.zero_point, folded=folded),)
 
@@ -143,4 +146,4 @@ def variants(cls: type[ConvT], *facts: Fact[ConvT]) -> tuple[Variant[Any], ...]:
     )
 
 
-VARIANTS = (*variants(Conv2D), *variants(DepthwiseConv2D, one_channel))
+VARIANTS = (*variants(Conv2D), *variants(DepthwiseConv2D, one_channel), *variants(FullyConnected))

@@ -19,6 +19,7 @@ from tinycc.kernels.dsp.gemm import is_half, rounded_up, woven_pairs
 from tinycc.kernels.folding import once
 from tinycc.ops.convolution.conv2d import Conv2D
 from tinycc.ops.convolution.depthwise import DepthwiseConv2D
+from tinycc.ops.convolution.fully_connected import FullyConnected
 from tinycc.ops.window import Padding, Pair, Window
 from tinycc.program.types import Content
 
@@ -182,11 +183,17 @@ class Windows:
         )
 
 
+POINT = Window(Pair(1, 1), Pair(1, 1), Pair(1, 1), Padding(0, 0, 0, 0))
+
+
 @once
-def windows_of(op: Conv2D | DepthwiseConv2D) -> Windows:
-    """A depthwise convolution of one input channel is a convolution."""
+def windows_of(op: Conv2D | DepthwiseConv2D | FullyConnected) -> Windows:
+    """A depthwise convolution of one input channel is a convolution; a matrix product is one whose pixels are the rows."""
     assert op.weights.data is not None
     weights = op.weights.data.astype(np.int8)
+    if isinstance(op, FullyConnected):
+        x, y = ((1, 1, op.batch, channels) for channels in (op.depth, op.channels))
+        return _laid(Windows(x, y, weights.reshape(op.channels, 1, 1, op.depth), POINT, 1))
     if isinstance(op, DepthwiseConv2D):
         return _laid(Windows(op.x.shape, op.y.shape, weights.transpose(3, 1, 2, 0), op.window, 1))
     return _laid(Windows(op.x.shape, op.y.shape, weights, op.window, op.groups))

@@ -58,7 +58,7 @@ def rows_of(op: Op) -> Array | None:
 
 
 @once_for_all
-def pairs_of(op: Conv2D) -> Array | None:
+def pairs_of(op: Op) -> Array | None:
     """int8[pairs of outputs, weights of both], as the kernels tk_conv_dsp* read them."""
     if op.weights.data is None:
         return None
@@ -198,18 +198,18 @@ def pointwise_cost(op: Conv2D, context: Context) -> Cost:
 # -- in front of the DSP kernels -----------------------------------------------------------------------------------------------
 
 
-def _room(op: Conv2D) -> int:
+def _room(op: Op) -> int:
     return max(ROOM, (op.x.type.bytes + op.y.type.bytes) // SHARE)
 
 
-def _dsp_tile(op: Conv2D) -> int:
+def _dsp_tile(op: Op) -> int:
     """Channels, an even number."""
     pairs = pairs_of(op)
     assert pairs is not None
     return min(2 * max(_room(op) // int(pairs.shape[1]), 1), rounded_up(op.channels, 2))
 
 
-def bind_dsp(op: Conv2D, context: Context, coding: Coding, formula: HighWord | None, symbol: str) -> tuple[Call, ...]:
+def bind_dsp(op: Op, context: Context, coding: Coding, formula: HighWord | None, symbol: str) -> tuple[Call, ...]:
     assert formula is not None
     w, coded, tile = windows_of(op), _coded(op, pairs_of, coding), _dsp_tile(op)
     folded = symbol == "tk_conv_coded_dsp_s8"
@@ -232,7 +232,7 @@ _ONCE = ("pair of a four", "step of a four", "pair of a two", "step of a two", "
 """What the DSP kernels do for every channel, not for every tile."""
 
 
-def dsp_cost(op: Conv2D, context: Context, rounds: Mapping[str, Each]) -> Cost:
+def dsp_cost(op: Op, context: Context, rounds: Mapping[str, Each]) -> Cost:
     loops = dsp.loops(windows_of(op))
     tiles = -(-op.channels // _dsp_tile(op))
     return loops_cost(_again(loops, tuple(name for name in loops if name not in _ONCE), tiles), rounds, context.target)
@@ -342,23 +342,29 @@ _SIMD_OR_BUNDLED = (
         conv_cost,
         (*_BUNDLED, one_group),
     ),
-    Form(
-        "tk_conv_coded_dsp_s8",
-        Conv2D,
-        pairs_of,
-        lambda op, context, coding: bind_dsp(op, context, coding, folded_sums(op), "tk_conv_coded_dsp_s8"),
-        lambda op, context: dsp_cost(op, context, dsp.FOLDED),
-        (constant_weights, one_group, dsp.few_rows, dsp.folds),
-        features=_DSP,
-    ),
-    Form(
-        "tk_conv_coded_dsp_any_s8",
-        Conv2D,
-        pairs_of,
-        lambda op, context, coding: bind_dsp(op, context, coding, signed_sums(op), "tk_conv_coded_dsp_any_s8"),
-        lambda op, context: dsp_cost(op, context, dsp.ANY),
-        (constant_weights, one_group, dsp.few_rows, signed),
-        features=_DSP,
+    *(
+        form
+        for cls, facts in ((Conv2D, (one_group,)), (FullyConnected, ()))
+        for form in (
+            Form(
+                "tk_conv_coded_dsp_s8",
+                cls,
+                pairs_of,
+                lambda op, context, coding: bind_dsp(op, context, coding, folded_sums(op), "tk_conv_coded_dsp_s8"),
+                lambda op, context: dsp_cost(op, context, dsp.FOLDED),
+                (constant_weights, *facts, dsp.few_rows, dsp.folds),
+                features=_DSP,
+            ),
+            Form(
+                "tk_conv_coded_dsp_any_s8",
+                cls,
+                pairs_of,
+                lambda op, context, coding: bind_dsp(op, context, coding, signed_sums(op), "tk_conv_coded_dsp_any_s8"),
+                lambda op, context: dsp_cost(op, context, dsp.ANY),
+                (constant_weights, *facts, dsp.few_rows, signed),
+                features=_DSP,
+            ),
+        )
     ),
 )
 PAIRED = (

@@ -9,16 +9,16 @@ from tinycc.kernels.base import Context, Cost, Fact, Variant
 from tinycc.kernels.calls import Call, Scratch, Tensor, struct
 from tinycc.kernels.costs import Each, Loops, loops_cost
 from tinycc.kernels.dsp import conv
-from tinycc.kernels.dsp.conv import few_rows, one_channel
+from tinycc.kernels.dsp.conv import Conv, few_rows, one_channel
 from tinycc.kernels.dsp.gemm import rounded_up, weight_words
 from tinycc.kernels.dsp.requantization import constant_weights
 from tinycc.kernels.dsp.windows import windows_of
 from tinycc.kernels.stored.nominal import any_constants, folded_constants, requant_of
 from tinycc.ops.convolution.conv2d import Conv2D
 from tinycc.ops.convolution.depthwise import DepthwiseConv2D
+from tinycc.ops.convolution.fully_connected import FullyConnected
 from tinycc.target import Feature
 
-Conv = Conv2D | DepthwiseConv2D
 UNPACKED = {"unpacked channel": Each(42, 54), "unpacked word": Each(2.8, 4)}
 """Counted on a Cortex-M4."""
 FOLDED = {**conv.FOLDED, **UNPACKED, "pair of a four": Each(44.6, 59.8), "pair of a two": Each(40, 81)}
@@ -76,6 +76,6 @@ def variant(cls: type[Any], symbol: str, *facts: Fact[Any], folded: bool) -> Var
 
 VARIANTS = tuple(
     variant(cls, symbol, *facts, folded=symbol == "tk_conv_packed_dsp_s8")
-    for cls, facts in ((Conv2D, ()), (DepthwiseConv2D, (one_channel,)))
+    for cls, facts in ((Conv2D, ()), (DepthwiseConv2D, (one_channel,)), (FullyConnected, ()))
     for symbol in ("tk_conv_packed_dsp_s8", "tk_conv_packed_dsp_any_s8")
 )
