@@ -35,7 +35,6 @@
 #include "tk_gemm2_apart_any_s8.h"
 #include "tk_gemm2_apart_s8.h"
 #include "tk_gemm2_s8.h"
-#include "tk_gemm_totals_s8.h"
 #include "tk_lstm_cell_dsp_s8.h"
 #include "tk_planes_s8.h"
 #include "tk_products1_s16.h"
@@ -84,7 +83,7 @@ void twin_tk_depthwise3_fine_s1_s8(const uint32_t *plane, int8_t *y, const uint3
 void twin_tk_depthwise3_fine_s2_s8(const uint32_t *plane, int8_t *y, const uint32_t *w, const tk_planes_shape *shape);
 void twin_tk_depthwise3_s1_s8(const uint32_t *plane, int8_t *y, const uint32_t *w, const tk_planes_shape *shape);
 void twin_tk_depthwise3_s2_s8(const uint32_t *plane, int8_t *y, const uint32_t *w, const tk_planes_shape *shape);
-void twin_tk_depthwise3_words_s8(const int8_t *taps, uint32_t *w, const tk_depthwise3_source *source);
+void twin_tk_depthwise3_words_s8(const int8_t *taps, uint32_t *w, const tk_depthwise3_codes *codes, int32_t first);
 void twin_tk_depthwise_pixel_s8(const int8_t *const *x, int8_t *y, const tk_depthwise_pixel *pixel);
 void twin_tk_depthwise_near_s8(const int8_t *x, int8_t *y, const uint32_t *w, const tk_depthwise_near *near);
 void twin_tk_depthwise_taps_s8(const uint32_t *plane, int8_t *y, const uint32_t *w, const tk_planes_shape *shape,
@@ -100,7 +99,6 @@ void twin_tk_gemm2_any_s8(const uint32_t *x, int8_t *y, const tk_gemm_s8 *gemm);
 void twin_tk_gemm2_apart_any_s8(const uint32_t *x, int8_t *y, const tk_gemm_s8 *gemm);
 void twin_tk_gemm2_apart_s8(const uint32_t *x, int8_t *y, const tk_gemm_s8 *gemm);
 void twin_tk_gemm2_s8(const uint32_t *x, int8_t *y, const tk_gemm_s8 *gemm);
-void twin_tk_gemm_totals_s8(const uint32_t *w, int32_t words, int32_t pairs, uint32_t *totals, int32_t apart);
 void twin_tk_weave2_s8(const int8_t *const *rows, int32_t first, uint32_t *out, const tk_weave *weave);
 void twin_tk_window_max_s8(const int8_t *x, int8_t *y, const tk_fours *window);
 void twin_tk_window_sums_s8(const int8_t *x, uint32_t *sums, const tk_fours *window);
@@ -243,13 +241,13 @@ static void weave(const char *name, function kernel, function twin)
 static tk_gemm_s8 matrix(uint32_t depth, uint32_t words, uint32_t apart, uint32_t how)
 {
     const uint32_t channels = 2 + 2 * below(8);
-    const uint32_t own = 2 + 2 * words;
+    const uint32_t own = 2 + depth / 2 + 2 * words;
     uint32_t *const constants = apart != 0 ? weights + ROOM / 8 : weights;
-    const uint32_t record = apart != 0 ? own : own + depth / 2;
+    const uint32_t record = apart != 0 ? 2 * words : own;
     const uint32_t codes = record - 2 * words;
     const tk_gemm_s8 g = {weights, (int32_t)depth, (int32_t)channels, (int32_t)(channels + below(40)), apart != 0 ? constants : 0};
 
-    fill(weights, channels / 2 * (own + depth / 2) * 4, how);
+    fill(weights, channels / 2 * own * 4, how);
     fill(constants, channels / 2 * record * 4, how);
     for (uint32_t c = 0; words == 4 && c < channels; ++c) { /* shifts */
         constants[c / 2 * record + codes + (c % 2) * 4 + 3] = below(32);
@@ -300,29 +298,15 @@ static void depthwise3_words(const char *name, function kernel, function twin)
     uint32_t wrong = 0, registers = 0;
 
     for (uint32_t i = 0; i < 300; ++i) {
-        const tk_depthwise3_source source = {weights + below(8), (const int16_t *)(const void *)(input + 64) + below(8),
-                                             6 + (int32_t)below(6), (int32_t)below(256) - 128, drawn()};
-        uint32_t arguments[6] = {word(input) + below(4), 0, word(&source), 0, 0, 0};
+        const tk_requant requant = {weights, 0, (const int16_t *)(const void *)(input + 64), 0, 0, -6 - (int32_t)below(6), 1};
+        const tk_depthwise3_codes codes = {requant, (int32_t)below(256) - 128, drawn()};
+        uint32_t arguments[6] = {word(input) + below(4), 0, word(&codes), below(8), 0, 0};
 
         fill(input, 512, i % 3);
         fill(weights, 64, i % 3);
         wrong += differs(kernel, twin, arguments, 1, 64, &registers);
     }
     report(name, 300, wrong, registers);
-}
-
-static void totals(const char *name, function kernel, function twin)
-{
-    uint32_t wrong = 0, registers = 0;
-
-    for (uint32_t i = 0; i < 200; ++i) {
-        const uint32_t words = 1 + below(i % 4 == 0 ? 600 : 12), pairs = 1 + below(4);
-        uint32_t arguments[6] = {word(weights), words, pairs, 0, 2 + below(9), 0};
-
-        fill(weights, words * pairs * 4, i % 3);
-        wrong += differs(kernel, twin, arguments, 3, 64, &registers);
-    }
-    report(name, 200, wrong, registers);
 }
 
 static void widen_row(const char *name, function kernel, function twin)
@@ -927,7 +911,6 @@ int board_main(void)
     TEST(gemm, tk_gemm2_apart_s8, 2, 1);
     TEST(gemm, tk_gemm2_apart_any_s8, 4, 1);
     TEST(depthwise3_words, tk_depthwise3_words_s8);
-    TEST(totals, tk_gemm_totals_s8);
     TEST(products, tk_products1_s16, 1, 1);
     TEST(products, tk_products2_s16, 2, 1);
     TEST(products, tk_sums1_s16, 1, 0);

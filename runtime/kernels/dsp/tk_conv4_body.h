@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The code of tk_conv4_s8 and, if TK_ANY is 1, of tk_conv4_any_s8, under the name TK_NAME: assembly, for the .S files of these
- * names; with TK_APART 1 of tk_conv4_apart_s8 and tk_conv4_apart_any_s8, which take 3 instructions, 4 cycles more for a channel
- * pair. Contracts: tk_conv4_s8.h, tk_conv4_any_s8.h; the arithmetic: tk_gemm_s8.h. Internal.
+ * names; with TK_APART 1 of tk_conv4_apart_s8 and tk_conv4_apart_any_s8, which take 2 instructions, 3 cycles more for a channel
+ * pair, twice that where any is in their name. Contracts: tk_conv4_s8.h, tk_conv4_any_s8.h; the arithmetic: tk_gemm_s8.h. Internal.
  *
  * Weaving takes 24 instructions, 34 cycles for four bytes of four windows, and 20 instructions for each segment. A halfword
  * 256 * p + q + 128 is p's byte in its high half and q + 128, which is q with its sign bit turned, in its low one: UXTAB16 adds the
@@ -19,7 +19,7 @@
  *          24 end of the loop's x   28 where the loop goes on   32 rows   36 first   40 pitch of windows   44 bytes of row_step
  *          48 bytes of a segment   52 segments   56 rows of a window   60 bytes that a half word takes back
  *          64 next - bytes of a segment   68 weights   72 channels   76 fours left   80 end of the segment   84 segments left
- *          88 row   92 rows left; apart: 20 constants of the next pair   96 where the first step goes on   100 constants */
+ *          88 row   92 rows left; apart: 20 the next constants   96 where the first step goes on   100 constants */
 #ifndef TK_CONV4_BODY_H
 #define TK_CONV4_BODY_H
 
@@ -74,28 +74,16 @@
 #if TK_APART
 .set frame, 104
 .set entry, 96
-.set pair_bytes, 24 + 16 * TK_ANY
 #else
 .set frame, 96
 .set entry, 20
 #endif
 
-.macro pair_constants t           /* multiplier and addend of c, then of d */
+.macro constants t                /* multiplier and addend of c, then of d; any: multiplier, addend, below, shift of one of them */
 #if TK_APART
     ldr     \t, [sp, #20]
-    ldmdb   \t, {r0, r2, r3, r7}
-#else
-    ldmia   r1!, {r0, r2, r3, r7}
-#endif
-.endm
-
-.macro any_constants t, before    /* multiplier, addend, below, shift of a channel */
-#if TK_APART
-    ldr     \t, [sp, #20]
-.if \before
-    sub     \t, \t, #\before
-.endif
-    ldmdb   \t, {r0, r2, r3, r7}
+    ldmia   \t!, {r0, r2, r3, r7}
+    str     \t, [sp, #20]
 #else
     ldmia   r1!, {r0, r2, r3, r7}
 #endif
@@ -220,18 +208,10 @@ TK_NAME:
     str     r3, [sp, #20]
 #endif
 10:                               /* two channels */
-#if TK_APART
-    ldrd    r0, r3, [sp, #16]
-    ldr     r6, [r3], #4
-    ldr     r11, [r3], #(pair_bytes - 4)
-    ldr     r2, [r1], #4
-    str     r3, [sp, #20]
-#else
     ldr     r0, [sp, #16]
     ldr     r6, [r1], #4
     ldr     r11, [r1], #4
     ldr     r2, [r1], #4
-#endif
     ldmia   r0!, {r3, r7, r12}
     products r6, r6, r6, r11, r11, r11
     ldr     pc, [sp, #entry]
@@ -252,7 +232,7 @@ TK_NAME:
 8:
     split   r4, r5, r6, r12
 #if TK_ANY
-    any_constants lr, 16
+    constants lr
     any_code r4, lr
     any_code r5, lr
     any_code r6, lr
@@ -263,7 +243,7 @@ TK_NAME:
     strb    r6, [r2, r0, lsl #1]
     strb    r12, [r2, r7]
     split   r8, r10, r11, lr
-    any_constants r12, 0
+    constants r12
     any_code r8, r12
     any_code r10, r12
     any_code r11, r12
@@ -275,7 +255,7 @@ TK_NAME:
     strb    lr, [r2, r7]
     strb    r8, [r2], #1
 #else
-    pair_constants lr
+    constants lr
     split   r8, r10, r11, lr
     code    r4, r0, r2
     code    r5, r0, r2

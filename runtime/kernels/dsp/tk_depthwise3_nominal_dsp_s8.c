@@ -4,7 +4,6 @@
 #include "tk_depthwise3.h"
 #include "tk_depthwise3_fine_s1_s8.h"
 #include "tk_depthwise3_fine_s2_s8.h"
-#include "tk_depthwise3_words_s8.h"
 #include "tk_planes_s8.h"
 
 /* layer is where a tk_depthwise3_nominal begins. */
@@ -12,25 +11,21 @@ static void four(const uint32_t *planes, int8_t *y, const uint32_t *packed, cons
                  const tk_depthwise_layer *layer)
 {
     const tk_depthwise3_nominal *const whole = (const tk_depthwise3_nominal *)(const void *)layer;
-    const tk_requant *const requant = &whole->requant;
-    const uint32_t addend = ((uint32_t)whole->output_offset << TK_DEPTHWISE_FINE) + 512u;
+    const tk_depthwise3_codes *const codes = &whole->codes;
     const int32_t next = (int32_t)(packed - layer->weights) / TK_DEPTHWISE3_TAPS * 4;
     const int32_t behind = layer->channels - 4; /* the last four channels, of which others may have had some */
     const int32_t first = next < behind ? next : behind;
     const int8_t *const taps = (const int8_t *)packed;
     uint32_t w[4 * TK_DEPTHWISE3_WORDS];
 
-    if (requant->step == 1 && requant->shifts == 0 && requant->low != 0 && requant->high == 0) {
-        const tk_depthwise3_source source = {requant->words + first, requant->low + first, -requant->shift, layer->zero_point,
-                                             addend};
-
-        tk_depthwise3_words_s8(taps, w, &source);
+    if (whole->usual != 0) {
+        tk_depthwise3_words_s8(taps, w, codes, first);
     } else {
         for (int32_t q = 0; q < 4; ++q) {
-            const tk_requant_channel own = tk_requant_of(requant, first + q);
+            const tk_requant_channel own = tk_requant_of(&codes->requant, first + q);
 
-            tk_depthwise3_channel(taps + q * TK_DEPTHWISE3_TAPS, own.multiplier, (uint32_t)-own.shift, own.bias, layer->zero_point,
-                                  addend, w + q * TK_DEPTHWISE3_WORDS);
+            tk_depthwise3_channel(taps + q * TK_DEPTHWISE3_TAPS, own.multiplier, (uint32_t)-own.shift, own.bias, codes->zero_point,
+                                  codes->addend, w + q * TK_DEPTHWISE3_WORDS);
         }
     }
     if (layer->stride_columns == 1) {

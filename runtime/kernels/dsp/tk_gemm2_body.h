@@ -7,7 +7,7 @@
  *
  *   r0 x   r1 weights   r2 weights of both channels, then of d   lr of c   r3, r7 the two pixels   r4, r5 sums of c
  *   r6, r8 sums of d    r10 256 / 257 modulo 2^32   r11 y   r12 end of x
- *   stack: 0 x   4 entry   8 end of the first pixel's results   12 pitch; apart: 16 constants of the next pair */
+ *   stack: 0 x   4 entry   8 end of the first pixel's results   12 pitch; apart: 16 the next constants */
 #ifndef TK_GEMM2_BODY_H
 #define TK_GEMM2_BODY_H
 
@@ -45,13 +45,11 @@
     ssat    \sum, #8, \sum
 .endm
 
-.macro constants before           /* of both channels, or of one, `before` bytes from the end of the pair's */
+.macro constants                  /* of both channels, any: of one */
 #if TK_APART
     ldr     lr, [sp, #16]
-.if \before
-    sub     lr, lr, #\before
-.endif
-    ldmdb   lr, {r0, r2, r3, r7}
+    ldmia   lr!, {r0, r2, r3, r7}
+    str     lr, [sp, #16]
 #else
     ldmia   r1!, {r0, r2, r3, r7}
 #endif
@@ -87,13 +85,7 @@ TK_NAME:
     orr     r4, r4, #1
     strd    r0, r4, [sp]
 1:
-#if TK_APART
-    ldr     r3, [sp, #16]
-    ldrd    r4, r6, [r3], #(24 + 16 * TK_ANY)
-    str     r3, [sp, #16]
-#else
     ldrd    r4, r6, [r1], #8
-#endif
     ldrd    r0, r2, [sp]
     mov     r5, r4
     mov     r8, r6
@@ -107,14 +99,14 @@ TK_NAME:
     cmp     r0, r12
     bne     2b
 #if TK_ANY
-    constants 16
+    constants
     any_code r4, lr
     any_code r5, lr
-    constants 0
+    constants
     any_code r6, lr
     any_code r8, lr
 #else
-    constants 0
+    constants
     code    r4, r0, r2
     code    r5, r0, r2
     code    r6, r3, r7

@@ -17,8 +17,8 @@
  * y = SAT8((((v * multiplier) >> 32) + addend) >> TK_GEMM_SHIFT), with v = 256 * (start + sum of p * w); in tk_*_any_s8
  * y = SAT8((((v * multiplier) >> 32) + addend + (v < 0 ? below : 0)) >> shift).
  *
- * The kernels *_apart_* have in `weights` nothing but the words of bytes, and in `constants` for every two channels what else
- * stands above, in the same order: where sums begin, then what makes codes of them. */
+ * The kernels *_apart_* have in `weights` where sums begin and the words of bytes, and in `constants`, pair after pair, what makes
+ * codes of them. */
 #ifndef TK_GEMM_S8_H
 #define TK_GEMM_S8_H
 
@@ -74,7 +74,7 @@ static inline uint32_t tk_gemm_weights(uint32_t word, int32_t channel)
     return tk_pair(tk_byte(word, channel), tk_byte(word, channel + 2));
 }
 
-/* Where a channel pair's words are, in both forms: where sums begin, bytes, what makes codes. */
+/* Where a channel pair's words are: where sums begin, bytes, what makes codes. */
 typedef struct {
     const uint32_t *starts;
     const uint32_t *bytes;
@@ -84,13 +84,12 @@ typedef struct {
 /* words: of a channel, for codes. */
 static inline tk_gemm_pair tk_gemm_pair_of(const tk_gemm_s8 *g, int32_t pair, int32_t words)
 {
-    const int32_t own = 2 + 2 * words;
     const int32_t bytes = g->depth / 2;
-    const uint32_t *const w = g->constants != 0 ? g->constants + pair * own : g->weights + pair * (own + bytes);
-    const tk_gemm_pair apart = {w, g->weights + pair * bytes, w + 2};
-    const tk_gemm_pair stream = {w, w + 2, w + 2 + bytes};
+    const int32_t behind = g->constants != 0 ? 0 : 2 * words;
+    const uint32_t *const w = g->weights + pair * (2 + bytes + behind);
+    const tk_gemm_pair found = {w, w + 2, g->constants != 0 ? g->constants + pair * 2 * words : w + 2 + bytes};
 
-    return g->constants != 0 ? apart : stream;
+    return found;
 }
 
 /* sums[channel][i]: the stream of 2 pixels, or of 3 woven ones, times a channel pair. */

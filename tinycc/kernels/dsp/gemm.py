@@ -30,26 +30,26 @@ def is_half(count: int) -> bool:
 
 
 def gemm_words(pairs: Array, formula: HighWord, *, folded: bool) -> Array:
-    """uint32: the stream of all channel pairs. pairs: of weights, int8[channels, steps, 2].
+    """uint32: the stream of all channel pairs. pairs: of weights, int8[channels, steps, 2]."""
+    f = formula
+    columns = (f.multiplier, f.addend) if folded else (f.multiplier, f.addend, f.below, f.shift)
+    return stream(pairs, f.start, np.stack(columns, 1))
+
+
+def stream(pairs: Array, starts: Array, constants: Array | None = None) -> Array:
+    """uint32: of all channel pairs where sums begin, the weights, `constants` behind them; those of the kernels *_apart_* are without.
 
     An odd number of channels is rounded up with one that is computed and not stored.
     """
-    f = formula
-    columns = (f.multiplier, f.addend) if folded else (f.multiplier, f.addend, f.below, f.shift)
-    constants = np.stack(columns, 1)
-    starts = 257 * f.start - 128 * pairs.astype(np.int64).sum((1, 2))
+    constants = np.zeros((len(pairs), 0), np.int64) if constants is None else constants
+    starts = 257 * starts - 128 * pairs.astype(np.int64).sum((1, 2))
     if len(pairs) % 2:
         pairs, constants, starts = (np.concatenate((item, item[-1:])) for item in (pairs, constants, starts))
     twos = len(pairs) // 2
-    parts = (starts.reshape(twos, 2), weight_words(pairs).reshape(twos, -1), constants.reshape(twos, -1))
+    products = pairs.astype(np.int8).reshape(twos, 2, -1, 2).transpose(0, 2, 3, 1)  # step, half, channel
+    words = np.ascontiguousarray(products.reshape(twos, -1)).view("<u4")
+    parts = (starts.reshape(twos, 2), words, constants.reshape(twos, -1))
     return np.concatenate([as_words(part) for part in parts], axis=1).ravel()
-
-
-def weight_words(pairs: Array) -> Array:
-    """uint32: the bytes of all channel pairs, without what else is in the stream. An odd number of channels is rounded up."""
-    even = np.concatenate((pairs, pairs[-1:])) if len(pairs) % 2 else pairs
-    products = even.astype(np.int8).reshape(len(even) // 2, 2, -1, 2).transpose(0, 2, 3, 1)  # step, half, channel
-    return np.ascontiguousarray(products.reshape(len(products), -1)).view("<u4").ravel()
 
 
 def as_words(numbers: Array) -> Array:

@@ -14,7 +14,11 @@ from tinycc.kernels.stored.nominal import fine_constants, requant_of
 from tinycc.ops.convolution.depthwise import DepthwiseConv2D
 from tinycc.target import Feature
 
-UNPACKED = Each(310, 435)
+FINE = 10
+"""TK_DEPTHWISE_FINE."""
+ORDER = (0, 3, 1, 4, 6, 7, 2, 5, 8)
+"""Of the taps in flash."""
+UNPACKED = Each(257, 365)
 """Of four channels, in every strip. Counted on a Cortex-M4."""
 ROUNDS = {**ROUNDS_3X3, "unpacked": UNPACKED}
 
@@ -27,12 +31,19 @@ def plain_folds(op: DepthwiseConv2D, context: Context) -> str | None:
 def bind(op: DepthwiseConv2D, context: Context) -> tuple[Call, ...]:
     constants, lines = fine_constants(op), lines_3x3(op)
     assert constants is not None
-    taps = of_fours(taps_3x3(op).reshape(-1, 9), op).astype(np.uint8).view("<u4")
+    taps = of_fours(taps_3x3(op).reshape(-1, 9)[:, ORDER], op).astype(np.uint8).view("<u4")
+    requant = requant_of(constants)
+    fields = dict(requant.fields)
     packed = struct(
         "tk_depthwise3_nominal",
         layer=lines.layer(taps),
-        requant=requant_of(constants),
-        output_offset=op.y.zero_point,
+        codes=struct(
+            "tk_depthwise3_codes",
+            requant=requant,
+            zero_point=op.x.zero_point,
+            addend=((op.y.zero_point << FINE) + (1 << (FINE - 1))) & 0xFFFFFFFF,
+        ),
+        usual=int(fields["step"] == 1 and fields["low"] is not None and fields["shifts"] is None and fields["high"] is None),
     )
     return (Call("tk_depthwise3_nominal_dsp_s8", (Tensor(op.x), Tensor(op.y), packed, Scratch("planes", lines.scratch))),)
 
