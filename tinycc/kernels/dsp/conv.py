@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Convolutions of int8: four pixels in three sums. A depthwise convolution of one input channel is one, too, and a matrix product,
-whose rows are pixels."""
+"""Convolutions of int8: four pixels in three sums. A depthwise convolution of one input channel is one, too, and so is a matrix
+product, whose rows are pixels."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def gemm_words(pairs: Array, formula: HighWord, *, folded: bool) -> Array:
 
 
 def stream(pairs: Array, starts: Array, constants: Array | None = None) -> Array:
-    """uint32: of all channel pairs where sums begin, the weights, `constants` behind them; those of the kernels *_apart_* are without.
+    """uint32: of all channel pairs where sums begin, the weights, `constants` behind them: none for the kernels *_apart_*.
 
     An odd number of channels is rounded up with one that is computed and not stored.
     """

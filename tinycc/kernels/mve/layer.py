@@ -28,6 +28,8 @@ from tinycc.program.types import Content
 SHORT = 256
 """Bytes up to which an array of int8 has no alignment of its own in C."""
 ALIGN = 4
+SHARED = 16
+"""Rows of zero points are multiples of so many bytes."""
 _CACHED = 64
 
 
@@ -159,8 +161,8 @@ def requantization(op: WeightedSum, form: PairForm | MovedForm | None) -> dict[s
 
 
 def padding(op: WeightedSum, size: int) -> Table:
-    """A row of zero points."""
-    return Table("table_padding", np.full(size, op.x.zero_point, np.int8), Content.TABLE)
+    """A row of zero points; so many that rows of about the same size have one in common."""
+    return Table("table_padding", np.full(-(-size // SHARED) * SHARED, op.x.zero_point, np.int8), Content.TABLE)
 
 
 def cost(instructions: float, scalar: float, flash: int) -> Cost:
