@@ -80,8 +80,8 @@ HIGHEST = 1e9
 
 
 def _priced(taken: Taken, able: Able, price: float) -> Taken:
-    """The least cycles and `price` times bytes. Code that several operators need is paid once: of every kernel it is tried what
-    the others are without it."""
+    """The least cycles and `price` times bytes. Code that several operators need is paid once: of every file of it that `taken`
+    does not need it is tried what becomes of all without it."""
 
     def costs(choice: Taken) -> float:
         flash, cycles = flash_of(choice)
@@ -92,23 +92,21 @@ def _priced(taken: Taken, able: Able, price: float) -> Taken:
 
     found = {op: min((taken[op], *able[op]), key=least) for op in taken}
     now, improved = costs(found), True
+    there = {name for item in taken.values() for name in item.code}
     while improved:
         improved = False
         changed = [op for op in found if found[op] is not taken[op]]
-        for name in sorted({found[op].variant.name for op in changed}):
-            moved = found | {op: _without(name, taken[op], able[op], least) for op in changed if _is(found[op], name)}
+        for name in sorted({name for op in changed for name in found[op].code} - there):
+            moved = found | {op: _without(name, taken[op], able[op], least) for op in changed if name in found[op].code}
             if (cost := costs(moved)) < now:
                 found, now, improved = moved, cost, True
                 break
     return found
 
 
-def _is(item: Candidate, name: str) -> bool:
-    return bool(item.variant.name == name)
-
-
 def _without(name: str, taken: Candidate, able: tuple[Candidate, ...], least: Callable[[Candidate], Any]) -> Candidate:
-    return min((taken, *(item for item in able if not _is(item, name))), key=least)
+    """What costs least and has no file of code of that name."""
+    return min((taken, *(item for item in able if name not in item.code)), key=least)
 
 
 def _taken_back(taken: Taken, found: Taken, most: int) -> Taken:
@@ -132,7 +130,7 @@ class _Swap:
 
 
 def _swaps(taken: Taken, able: Able, fits: Callable[[Candidate], bool]) -> Iterator[_Swap]:
-    little = flash_of(taken)[1] // LITTLE
+    little = sum(item.cycles for item in taken.values()) // LITTLE
     for op, found in able.items():
         for item in found:
             now = taken[op]
