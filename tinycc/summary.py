@@ -54,12 +54,14 @@ class Layer:
 @dataclass(frozen=True)
 class RowCall:
     """A call of a model whose input or output goes row by row: `push`, `pull`, or `invoke`, which begins, and the number of the
-    row, from 0 on. Multiply-accumulates, and cycles by estimate, until it returns."""
+    row, from 0 on. Multiply-accumulates, and cycles by estimate, until it returns; `beside`: those of them that no kernel
+    takes, but turns and rows that move up."""
 
     call: str
     row: int
     macs: int
     cycles: int
+    beside: int
 
 
 @dataclass(frozen=True)
@@ -150,7 +152,7 @@ def row_calls(work: Pushes | None) -> Iterator[RowCall]:
     if work is not None:
         ways = (("invoke" if work.begins else "push", work.pushed), ("pull", work.pulled))
         for call, found in ways:
-            yield from (RowCall(call, row, item.macs, item.cycles) for row, item in enumerate(found))
+            yield from (RowCall(call, row, item.macs, item.cycles, item.beside) for row, item in enumerate(found))
 
 
 def _layer(step: Step, in_float: str) -> Layer:

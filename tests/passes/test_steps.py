@@ -195,9 +195,15 @@ def test_the_c_of_steps(tmp_path: Path) -> None:
         assert found.outputs[0].tobytes() == window.run([frames]).outputs[0].tobytes()
 
 
-def test_no_layers_beside_steps() -> None:
-    with pytest.raises(CompileError, match="--layers"):
-        verify(built(causal), streaming="axis=1", layers=True, runs=0)
+@pytest.mark.parametrize("name", MODELS)
+def test_layers_of_steps(name: str) -> None:
+    """Each beside the newest frames of what the file's layer makes of the window; windows are no layers of the file."""
+    build, hops = MODELS[name]
+    verdict = verify(built(build), streaming=f"axis=1,hop={min(hops)}", layers=True, runs=1)
+    assert verdict.passed
+    operators = [row.operator.split()[-2] for row in verdict.layers]
+    assert "CONV_2D" in operators and "SHIFT" not in operators
+    assert all(not row.different for row in verdict.layers)
 
 
 def late(m: Net) -> int:

@@ -36,7 +36,8 @@ def _calls(program: Program) -> Iterator[str]:
     from tinycc.summary import row_calls
 
     for item in row_calls(pushes(program)):
-        yield f"{item.call} {item.row}: {item.macs:,} MAC, about {item.cycles:,} cycles"
+        beside = f", {item.beside:,} of them for turns and rows that move up" if item.beside else ""
+        yield f"{item.call} {item.row}: {item.macs:,} MAC, about {item.cycles:,} cycles{beside}"
 
 
 @click.command(cls=InspectCommand)

@@ -260,4 +260,5 @@ def _reduction(op: Reduction, frames: Frames) -> Rule | None:
 def with_frames(value: Value, axis: int, count: int, name: str = "") -> Value:
     """The tensor with so many frames."""
     shape = (*value.shape[:axis], count, *value.shape[axis + 1 :])
-    return replace(value, name=name or value.name, type=TensorType(shape, value.dtype, value.type.quantization), index=None)
+    type = TensorType(shape, value.dtype, value.type.quantization)
+    return replace(value, type=type) if not name else replace(value, name=name, type=type, index=None)

@@ -4,20 +4,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
+from tinycc.program.overhead import overhead
 from tinycc.program.types import Program, Stage, Step, Stream, regions
+from tinycc.target import Target
 
 
 @dataclass(frozen=True)
 class Work:
-    """Multiply-accumulates, and cycles by the kernels' estimates."""
+    """Multiply-accumulates, and cycles by estimate; `beside`: those of them that no kernel takes, but turns and rows that move
+    up."""
 
     macs: int = 0
     cycles: int = 0
+    beside: int = 0
 
     def __add__(self, other: Work) -> Work:
-        return Work(self.macs + other.macs, self.cycles + other.cycles)
+        return Work(self.macs + other.macs, self.cycles + other.cycles, self.beside + other.beside)
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,8 @@ class Pushes:
 
 
 def _most(works: tuple[Work, ...]) -> Work:
-    return Work(max((work.macs for work in works), default=0), max((work.cycles for work in works), default=0))
+    """Of each figure the most."""
+    return Work(*map(max, zip(*map(astuple, works), strict=True)))
 
 
 def pushes(program: Program) -> Pushes | None:
@@ -98,8 +103,10 @@ def _ticking(program: Program, stream: Stream) -> Iterator[Work | bool]:
                 elif stage is program.departure:
                     yield True
                 else:
-                    yield _of_a_turn(stage)
+                    yield _of_a_turn(program.target, stage, stage.turn(tick) or 0)
 
 
-def _of_a_turn(stage: Stage) -> Work:
-    return Work(stage.step.macs // stage.count, stage.step.cycles // stage.count)
+def _of_a_turn(target: Target, stage: Stage, turn: int) -> Work:
+    moved = sum(span.at(turn).bytes for call in stage.body(turn) if call.moves for span in call.reads)
+    beside = overhead(target, 1, moved)
+    return Work(stage.step.macs // stage.count, stage.step.cycles // stage.count + beside, beside)

@@ -20,6 +20,7 @@ from tinycc.report.mcus import MCUS, Mcu
 from tinycc.report.measured import Measured
 from tinycc.report.memory import Memory, memories
 from tinycc.shrink.forecast import Forecast, WeightsLike, forecasts, weights_like
+from tinycc.summary import RowCall
 from tinycc.target import TARGETS
 
 
@@ -81,7 +82,8 @@ class Fit:
 class Document:
     """Sizes in bytes. `flash` by what it holds, constants and code; `linked`: the code as it was linked, `flash_how` says for
     what by which compiler, else as estimated. `flash_estimate`: the sum with the estimate in any case, which is the same on
-    every machine. `pruned`: what it would take with more zeros, or fewer different weights, by that estimate."""
+    every machine. `calls`: of a model whose input or output goes row by row, what each row brings about. `pruned`: what it
+    would take with more zeros, or fewer different weights, by that estimate."""
 
     tinycc: str
     model: str
@@ -97,6 +99,7 @@ class Document:
     flash_estimate: int
     memories: tuple[Memory, ...]
     layers: tuple[LayerRow, ...]
+    calls: tuple[RowCall, ...]
     gone: tuple[Gone, ...]
     fits: tuple[Fit, ...]
     pruned: tuple[Forecast, ...]
@@ -135,6 +138,7 @@ def document(compilation: Compilation, measured: Measured | None = None) -> Docu
         flash_estimate=estimated(compilation).flash,
         memories=memories(compilation.layout),
         layers=layers,
+        calls=report.calls,
         gone=tuple(_gone(compilation)),
         fits=tuple(_fits(compilation)),
         pruned=forecasts(compilation),

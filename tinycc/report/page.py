@@ -4,6 +4,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any
 
 import jinja2
@@ -13,6 +16,7 @@ from tinycc.data import data_path
 from tinycc.errors import CompileError, Problem
 from tinycc.report.diff import Change
 from tinycc.report.document import Document
+from tinycc.summary import RowCall
 
 
 def page(document: Document, changes: tuple[Change, ...] = ()) -> str:
@@ -33,7 +37,23 @@ def page(document: Document, changes: tuple[Change, ...] = ()) -> str:
     )
     environment.filters["number"] = _number
     shown: dict[str, Any] = {"colours": COLOURS, "changes": changes, "script": get_plotlyjs()}
+    shown["calls"] = tuple(_alike(document.calls))
     return environment.get_template("page.html.j2").render(document=document, charts=dict(charts(document)), **shown)
+
+
+@dataclass(frozen=True)
+class _Calls:
+    """Calls one after the other that take the same."""
+
+    first: RowCall
+    last: int
+
+
+def _alike(calls: Iterable[RowCall]) -> Iterator[_Calls]:
+    """All calls, those that take the same together."""
+    for _, group in groupby(calls, key=lambda item: replace(item, row=0)):
+        first, *others = group
+        yield _Calls(first, others[-1].row if others else first.row)
 
 
 def _number(value: float | None) -> str:

@@ -12,16 +12,13 @@ from tinycc.kernels.base import Context
 from tinycc.kernels.choice import Choice, choose
 from tinycc.ops.base import Operator
 from tinycc.preferences import Goal
+from tinycc.program.overhead import overhead
 from tinycc.schedule.clock import Timing, timings
 from tinycc.schedule.rows import Arrival, Departure, Form, Reading, height, row_bytes
 from tinycc.schedule.runs import Runs
 
 SAMPLES = 6
 """Ticks at which a run is looked at."""
-TURN = 60
-"""Cycles of a turn beside its kernel, on Cortex-M3."""
-MOVED, MOVED_ALONE = 1.0, 4.5
-"""Cycles for a byte that moves up in a line buffer: in a word, and by itself."""
 
 
 def fast(context: Context) -> Context:
@@ -125,10 +122,8 @@ class Estimates:
             self._work(form.op, form).cycles if form.sums is not None else form.turns * self._work(form.usual.op).cycles
             for form in forms
         )
-        by_byte = MOVED if self._context.target.loads_anywhere else MOVED_ALONE
-        moved = sum(by_byte * line.kept * forms[made[value]].turns for value, line in lines.items())
-        turns = sum(form.turns for form in forms)
-        beside = round(turns * TURN * self._context.target.instructions + moved)
+        moved = sum(line.kept * forms[made[value]].turns for value, line in lines.items())
+        beside = overhead(self._context.target, sum(form.turns for form in forms), moved)
         return Price(peak, work + beside, beside)
 
     def _around(self, start: int, stop: int, forms: Sequence[Form]) -> int:
