@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import itertools
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -41,6 +42,7 @@ LIMITS = (6, 5, 4, 3, 2)
 """Halves of a hundredth, by estimate, below which ways are looked for then."""
 NARROW = 2
 """Pixels of rows of which several are made in a turn even where memory is all that counts."""
+PUSHED, PULLED = "--stream-input", "--stream-output"
 INSTANCE = 16
 """Bytes of an instance beside its arena."""
 
@@ -92,15 +94,18 @@ def beside(program: Program) -> int:
 
 def _pushed(graph: Graph, context: Context, wanted: Wanted) -> Layout:
     """With the input or the output in rows: the smallest way, or the fastest within a budget. Raises CompileError."""
+    if graph.states:
+        options = " and ".join(name for name, asked in ((PUSHED, wanted.pushed), (PULLED, wanted.pulled)) if asked)
+        hint = "A model of steps (--streaming), or one that keeps states, takes what is new with each call of invoke."
+        raise fail(options, f"a model with {len(graph.states)} states", "none", hint)
     tried = _tried(graph, context, wanted)
     first = next(tried, None)
     if first is None and wanted.push is not None and next(_tried(graph, context, replace(wanted, push=None)), None) is not None:
+        # What takes the least is told, so that the next number is no guess.
+        works = (pushes(item.traced.program) for item in _tried(graph, context, replace(wanted, push=sys.maxsize)))
+        least = min(work.longest for work in works if work is not None)
         expected = f"at most {wanted.push:,} for any row"
-        raise fail(
-            "--max-push",
-            "a row that takes more cycles, however the layers run",
-            expected,
-        )
+        raise fail("--max-push", f"{least:,} cycles by estimate for the longest row, however the layers run", expected)
     if (
         first is None
         and wanted.pulled
@@ -108,11 +113,11 @@ def _pushed(graph: Graph, context: Context, wanted: Wanted) -> Layout:
     ):
         found = f"{len(graph.outputs)} outputs" if len(graph.outputs) != 1 else f"output {graph.outputs[0].type}"
         expected = "one output, an image that layers make row by row in the end"
-        raise fail("--stream-output", found, expected, "docs/streams.md says which layers do.")
+        raise fail(PULLED, found, expected, "docs/streams.md says which layers do.")
     if first is None:
         found = f"{len(graph.inputs)} inputs" if len(graph.inputs) != 1 else f"input {graph.inputs[0].type}"
         expected = "one input, an image whose rows nobody needs but layers that go row by row"
-        raise fail("--stream-input", found, expected, "docs/streams.md says which layers do.")
+        raise fail(PUSHED, found, expected, "docs/streams.md says which layers do.")
     tried = itertools.chain((first,), tried)
     if context.goal is Goal.RAM:
         return _smallest(graph, context, wanted, None, tried) or first.layout

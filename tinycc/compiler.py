@@ -296,6 +296,8 @@ def stream_of(loaded: Model, asked: Options) -> Stepwise | None:
 
 def layout_of(graph: Graph, asked: Options) -> Layout:
     """In the memory that there is, or in the memories. Raises CompileError."""
+    if asked.max_push is not None and not (asked.stream_input or asked.stream_output):
+        raise fail("--max-push", "no row that is pushed or pulled", "--stream-input or --stream-output with it")
     if not asked.memories:
         return _laid_out(graph, asked)
     if asked.share_arena is not None:

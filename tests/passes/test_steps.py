@@ -202,7 +202,8 @@ def test_layers_of_steps(name: str) -> None:
     verdict = verify(built(build), streaming=f"axis=1,hop={min(hops)}", layers=True, runs=1)
     assert verdict.passed
     operators = [row.operator.split()[-2] for row in verdict.layers]
-    assert "CONV_2D" in operators and "SHIFT" not in operators
+    assert "CONV_2D" in operators
+    assert "SHIFT" not in operators
     assert all(not row.different for row in verdict.layers)
 
 
@@ -253,3 +254,16 @@ def test_refused(name: str) -> None:
     with pytest.raises(CompileError) as raised:
         compile(built(build), options=Options(), streaming=streaming)
     assert said in str(raised.value)
+
+
+def test_steps_are_inspected(tmp_path: Path) -> None:
+    """As a graph, and as the program; rows cannot be pushed into them."""
+    path = tmp_path / "m.tflite"
+    path.write_bytes(built(causal))
+    shown = CliRunner().invoke(cli, ["inspect", str(path), "--streaming", "axis=1"]).output
+    assert "Shift" in shown
+    assert "[1,1,1,4]" in shown
+    shown = CliRunner().invoke(cli, ["inspect", str(path), "--streaming", "axis=1", "--program"]).output
+    assert "buffer state_0: state" in shown
+    with pytest.raises(CompileError, match="--stream-input: found a model with 3 states"):
+        compile(path, streaming="axis=1", stream_input=True)

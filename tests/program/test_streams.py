@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from conftest import ROOT
 from drafts import Draft, Sample, Tensor
 from families import (
@@ -34,6 +35,7 @@ from hypothesis import strategies as st
 from properties import input_sets
 
 from tinycc.arrange import Wanted, beside
+from tinycc.cli import cli
 from tinycc.codegen.selftest import self_test
 from tinycc.compiler import Compilation, compile, load
 from tinycc.errors import CompileError
@@ -44,10 +46,13 @@ from tinycc.kernels.base import Context
 from tinycc.lowering.lower import lower
 from tinycc.model_cost import cost
 from tinycc.plan.layout import Layout, lay_out
+from tinycc.program.overhead import overhead
 from tinycc.program.pushes import pushes
 from tinycc.program.replay import ProgramError, replay
 from tinycc.program.show import show
 from tinycc.program.types import Role
+from tinycc.report.document import document
+from tinycc.report.page import page
 from tinycc.schedule.runs import Run, Runs
 
 EXAMPLES = 25
@@ -271,8 +276,36 @@ def test_no_row_takes_longer_than_it_may() -> None:
     assert 0 < work.most.macs < work.last.macs < free.program.macs
     same = compile(model, optimize="ram", stream_input=True, max_push=work.longest)
     assert same.report.arena_bytes == free.report.arena_bytes
-    with pytest.raises(CompileError, match="--max-push"):
+    with pytest.raises(CompileError, match=r"--max-push: found [0-9,]+ cycles by estimate for the longest row"):
         compile(model, optimize="ram", stream_input=True, max_push=1)
+    with pytest.raises(CompileError, match="--max-push: found no row"):
+        compile(model, max_push=1)
+
+
+def test_what_turns_and_moves_take_is_told_for_each_row() -> None:
+    """All calls together have the cycles of the kernels, and of turns and moves what the search counts for a whole run."""
+    made = compile(DIGITS, optimize="ram", stream_input=True)
+    work = pushes(made.program)
+    assert work is not None
+    kernels = sum(item.cycles - item.beside for item in work.pushed)
+    stages = [stage for stream in made.program.streams for stage in stream.stages if stage is not made.program.arrival]
+    rounded = sum(stage.count for stage in stages)
+    assert 0 <= sum(step.cycles for step in made.program.all_steps) - kernels <= rounded
+    moved = sum(
+        span.at(turn).bytes
+        for stream in made.program.streams
+        for stage, turn in stream.turns
+        for call in stage.body(turn)
+        if call.moves
+        for span in call.reads
+    )
+    beside = sum(item.beside for item in work.pushed)
+    assert moved > 0
+    assert beside == sum(overhead(made.program.target, 1, 0) * stage.count for stage in stages) + moved
+    told = CliRunner().invoke(cli, ["inspect", str(DIGITS), "--program", "--optimize", "ram", "--stream-input"]).output
+    assert f"about {work.last.cycles:,} cycles, {work.last.beside:,} of them for turns and rows that move up" in told
+    shown = page(document(made))
+    assert f'<td class="n">{work.last.cycles:,}</td><td class="n">{work.last.beside:,}</td>' in shown
 
 
 def test_an_input_that_cannot_arrive_in_rows_is_told() -> None:

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tinycc.cli.options import ModelCommand, json_option, model_options, optimize_option, provider_option, target_option
+from tinycc.cli.options import (
+    ModelCommand,
+    json_option,
+    model_options,
+    optimize_option,
+    provider_option,
+    row_options,
+    target_option,
+)
 from tinycc.cli.output import described, print_json
 from tinycc.errors import fail
 from tinycc.preferences import Policy
@@ -52,8 +60,7 @@ def _calls(program: Program) -> Iterator[str]:
 @target_option
 @provider_option
 @optimize_option
-@click.option("--stream-input", is_flag=True, help="As for compile, with --program: also what each row that is pushed takes.")
-@click.option("--stream-output", is_flag=True, help="As for compile, with --program: also what each row that is pulled takes.")
+@row_options
 @json_option
 def inspect(
     model: str,
@@ -63,16 +70,20 @@ def inspect(
     as_json: bool,
     **options: Any,
 ) -> None:
-    """Print the typed intermediate representation of MODEL."""
-    from tinycc.arrange import arrange
-    from tinycc.compiler import kernel_context, load, wanted
+    """Print the typed intermediate representation of MODEL.
+
+    What runs row by row, in which memory, and what each row takes that is pushed or pulled, is told with --program.
+    """
+    from tinycc.compiler import kernel_context, layout_of, load, passed
     from tinycc.ir import print_graph
-    from tinycc.passes import LOAD, PIPELINE, stages
+    from tinycc.passes import LOAD, PIPELINE, STEPS, stages
     from tinycc.program.show import show
     from tinycc.report.choices import choices_text
     from tinycc.report.graph import floats_text, graph_json
 
-    names = [LOAD, *(step.name for step in PIPELINE)]
+    policy = kernels if kernels not in (None, SHOWN) else Policy.AUTO.value
+    loaded = load(model, kernels=policy, **options)
+    names = [LOAD, *(step.name for step in PIPELINE), *([STEPS] if loaded.options.streaming is not None else [])]
     after = after.replace("_", "-") if after is not None else None
     if after is not None and after not in names:
         raise fail("--after", repr(after), "one of " + ", ".join(names))
@@ -80,18 +91,19 @@ def inspect(
     asked = [flag for flag, given in (("--after", after), ("--kernels", chosen), ("--program", program)) if given]
     if len(asked) > 1:
         raise fail(", ".join(asked), "more than one", "one of them", "Kernels are chosen, then lowered, after the last pass.")
-    policy = kernels if kernels not in (None, SHOWN) else Policy.AUTO.value
-    loaded = load(model, kernels=policy, **options)
     loaded.options.provider.check(loaded.options.target)
-    for name, graph in stages(loaded.graph, loaded.options.without):
-        if name == (after or names[-1]):
-            context = kernel_context(loaded.options)
-            if program:
-                placed = arrange(graph, context, wanted(loaded.options))
-                text = "\n".join((show(placed.program, placed.offsets), *_calls(placed.program)))
-            else:
-                text = (choices_text(graph, context) if chosen else print_graph(graph)) + floats_text(graph)
-            if as_json:
-                print_json({**described(loaded), "after": name, "operators": graph_json(graph), "text": text})
-            else:
-                click.echo(text)
+    graph = (
+        passed(loaded, loaded.options)
+        if after in (None, STEPS)
+        else next(graph for name, graph in stages(loaded.graph, loaded.options.left_out) if name == after)
+    )
+    if program:
+        placed = layout_of(graph, loaded.options)
+        text = "\n".join((show(placed.program, placed.offsets), *_calls(placed.program)))
+    else:
+        shown = choices_text(graph, kernel_context(loaded.options)) if chosen else print_graph(graph)
+        text = shown + floats_text(graph)
+    if as_json:
+        print_json({**described(loaded), "after": after or names[-1], "operators": graph_json(graph), "text": text})
+    else:
+        click.echo(text)

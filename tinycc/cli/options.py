@@ -163,18 +163,9 @@ def parse_memories(ctx: click.Context, param: click.Parameter, values: tuple[str
     return tuple(found)
 
 
-def kernel_options(command: F) -> F:
-    """The options that decide which kernels are taken, and what runs row by row."""
+def row_options(command: F) -> F:
+    """The options that decide what runs row by row, and in which memory."""
     options = (
-        provider_option,
-        optimize_option,
-        click.option(
-            "--kernels",
-            default=Policy.AUTO.value,
-            show_default=True,
-            metavar="WHOSE",
-            help="Kernels to prefer: auto, tinycc, cmsis-nn or portable (no instruction set's own). The results are the same.",
-        ),
         click.option(
             "--ram",
             metavar="BYTES",
@@ -208,6 +199,25 @@ def kernel_options(command: F) -> F:
             metavar="CYCLES",
             help="With --stream-input: no row, the last one neither, may take more cycles than these, by estimate.",
         ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def kernel_options(command: F) -> F:
+    """The options that decide which kernels are taken, and what runs row by row."""
+    options = (
+        provider_option,
+        optimize_option,
+        click.option(
+            "--kernels",
+            default=Policy.AUTO.value,
+            show_default=True,
+            metavar="WHOSE",
+            help="Kernels to prefer: auto, tinycc, cmsis-nn or portable (no instruction set's own). The results are the same.",
+        ),
+        row_options,
     )
     for option in reversed(options):
         command = option(command)

@@ -24,7 +24,7 @@ from tinycc.passes.simplify import Simplify
 from tinycc.passes.tabulate import Tabulate
 from tinycc.passes.write_back import WriteBack
 
-__all__ = ["LOAD", "PIPELINE", "STREAM", "Pass", "pipeline", "run_passes", "stages"]
+__all__ = ["LOAD", "PIPELINE", "STEPS", "STREAM", "Pass", "pipeline", "run_passes", "stages"]
 
 PIPELINE: tuple[Pass, ...] = (
     FoldConstants(),
@@ -46,6 +46,9 @@ LOAD = "load"
 """The stage before the first pass."""
 STREAM = "stream"
 """What comes after the last one and can be left out as passes can: operators that run row by row (tinycc.arrange)."""
+
+STEPS = "steps"
+"""What comes after the last one where a model of steps is asked for (tinycc.passes.steps)."""
 
 
 def pipeline(without: Collection[str] = ()) -> tuple[Pass, ...]:

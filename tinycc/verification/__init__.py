@@ -12,7 +12,7 @@ from typing_extensions import Unpack
 
 from tinycc.codegen.files import workspace
 from tinycc.compiler import Compilation, Model, ModelLike, as_model, compile, stream_of
-from tinycc.errors import CompileError, Problem, fail
+from tinycc.errors import CompileError, Problem
 from tinycc.execution import BOARD_NAME
 from tinycc.execution.comparison import Comparison
 from tinycc.execution.host import HostModel, Run
