@@ -265,5 +265,5 @@ def test_steps_are_inspected(tmp_path: Path) -> None:
     assert "[1,1,1,4]" in shown
     shown = CliRunner().invoke(cli, ["inspect", str(path), "--streaming", "axis=1", "--program"]).output
     assert "buffer state_0: state" in shown
-    with pytest.raises(CompileError, match="--stream-input: found a model with 3 states"):
+    with pytest.raises(CompileError, match="--stream-input: found a model with 2 states"):
         compile(path, streaming="axis=1", stream_input=True)
