@@ -300,8 +300,6 @@ def layout_of(graph: Graph, asked: Options) -> Layout:
         raise fail("--max-push", "no row that is pushed or pulled", "--stream-input or --stream-output with it")
     if not asked.memories:
         return _laid_out(graph, asked)
-    if asked.share_arena is not None:
-        raise fail("--memory", "with --share-arena", "one of them: the arena that models share is one memory")
     room = sum(size for _, size in asked.memories)
     within = replace(asked, ram=min(asked.ram or room, room))
     try:

@@ -64,15 +64,21 @@ class RowCall:
     beside: int
 
 
+WORD = 4
+"""Bytes that a load or a store moves at a time."""
+
+
 @dataclass(frozen=True)
 class MemoryUse:
-    """One of several memories: bytes that are taken, of so many that there are, and what part of all that an inference reads
-    and writes goes there, in hundredths."""
+    """One of several memories: bytes that are taken, of so many that there are; what part of all that an inference reads and
+    writes goes there, in hundredths, and `wait_cycles`, which that takes at most for each wait state of the memory, in words of
+    four bytes."""
 
     name: str
     bytes: int
     room: int
     touched: int
+    wait_cycles: int
 
 
 @dataclass(frozen=True)
@@ -144,7 +150,7 @@ def _memories(layout: Layout, rooms: tuple[tuple[str, int], ...]) -> Iterator[Me
         memory = ARENA if index == len(rooms) - 1 else BANK + name
         bytes = layout.arenas[memory].plan.size if memory in layout.arenas else 0
         part = sum(count for buffer, count in often.items() if buffer.memory == memory)
-        yield MemoryUse(name, bytes, room, part * 100 // every)
+        yield MemoryUse(name, bytes, room, part * 100 // every, part // WORD)
 
 
 def row_calls(work: Pushes | None) -> Iterator[RowCall]:

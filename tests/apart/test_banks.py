@@ -16,6 +16,7 @@ from tinycc.cli import cli
 from tinycc.compiler import compile
 from tinycc.errors import CompileError
 from tinycc.execution.host import HostModel, find_compiler
+from tinycc.packages.layout import write_package
 from tinycc.plan.banks import touched
 from tinycc.program.types import BANK
 
@@ -27,6 +28,7 @@ WAYS: dict[str, dict[str, Any]] = {
     "alone": {},
     "with a self-test": {"self_test": True, "profile": True},
     "rows": {"stream_input": True, "optimize": "ram"},
+    "a shared arena": {"share_arena": "both"},
     "buffers of the caller's, and weights": {"external_io": True, "external_weights": True},
 }
 
@@ -98,7 +100,6 @@ def test_a_memory_that_is_not_given_is_told(tmp_path: Path) -> None:
         ({"memories": {"near": 100}}, "two or more"),
         ({"memories": {"near": 100, "arena": 100}}, "two or more"),
         ({"memories": {"near": 100, "Ram": 100}}, "lower case"),
-        ({"memories": {"near": 1000, "ram": 4000}, "share_arena": "both"}, "--share-arena"),
     ],
 )
 def test_refused(options: dict[str, Any], said: str) -> None:
@@ -112,3 +113,58 @@ def test_on_the_command_line(tmp_path: Path) -> None:
     told = CliRunner().invoke(cli, [*command, "--memory", "ram=16K"]).output
     assert "of 1,024 bytes" in told
     assert CliRunner().invoke(cli, [*command, "--memory", "ram"]).exit_code == 2
+
+
+SHARED = """
+#include <string.h>
+#include "digits.h"
+#include "wine.h"
+
+static both_arena arena;
+static digits_instance digits;
+static wine_instance wine;
+static union {
+    digits_dtcm digits;
+    wine_dtcm wine;
+} fast;
+
+static int run_digits(int8_t *scores)
+{
+    memset(digits_input_0(&digits), 3, DIGITS_INPUT_0_BYTES);
+    if (digits_invoke(&digits) != DIGITS_OK) {
+        return 0;
+    }
+    memcpy(scores, digits_output_0(&digits), DIGITS_OUTPUT_0_BYTES);
+    return 1;
+}
+
+int main(void)
+{
+    int8_t first[DIGITS_OUTPUT_0_SIZE], second[DIGITS_OUTPUT_0_SIZE];
+    if (digits_init(&digits, &arena) != DIGITS_OK || wine_init(&wine, &arena) != WINE_OK
+        || digits_set_dtcm(&digits, &fast.digits) != DIGITS_OK || wine_set_dtcm(&wine, &fast.wine) != WINE_OK) {
+        return 1;
+    }
+    if (!run_digits(first)) {
+        return 2;
+    }
+    memset(wine_input_0(&wine), 5, WINE_INPUT_0_BYTES);
+    if (digits_output_0(&digits) != NULL || digits_invoke(&digits) != DIGITS_ERROR_ARENA || wine_invoke(&wine) != WINE_OK) {
+        return 3;
+    }
+    return run_digits(second) && memcmp(first, second, sizeof first) == 0 ? 0 : 4;
+}
+"""
+
+
+def test_models_that_share_an_arena_may_share_the_nearer_memory(tmp_path: Path) -> None:
+    memories = {"dtcm": 700, "ram": 4000}
+    models = {"digits": DIGITS, "wine": ROOT / "examples" / "wine" / "wine_int8.tflite"}
+    made = [compile(path, name=name, memories=memories, share_arena="both") for name, path in models.items()]
+    write_package(made, ["cmake"], tmp_path)
+    assert "digits_set_dtcm" in (tmp_path / "examples" / "host" / "main.c").read_text()
+    (tmp_path / "src" / "shared.c").write_text(SHARED)
+    sources = sorted(str(path.relative_to(tmp_path)) for path in (tmp_path / "src").glob("*.c"))
+    command = [*find_compiler(), *STRICT.split(), "-Isrc", *sources, "-o", "program", "-lm"]
+    subprocess.run(command, cwd=tmp_path, check=True)
+    assert subprocess.run(["./program"], cwd=tmp_path).returncode == 0

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from tinycc import __version__
-from tinycc.codegen.emit import arena_bytes
+from tinycc.codegen.emit import Bank, arena_bytes, banks_of
 from tinycc.codegen.files import write_files
 from tinycc.codegen.made import Made
 from tinycc.codegen.manifest import FOLDER
@@ -50,9 +50,9 @@ class PackagedTensor:
 
 @dataclass(frozen=True)
 class PackagedModel:
-    """A model of a package: its C prefix, what the file was called; bytes of its memory, all of it (`arena_bytes`) and without
-    an arena that it shares (`own_bytes`), of constants, and of what is copied to RAM on an AVR; whether its instance has a
-    section; its ports; the type of an arena that it shares; whether its weights are handed in."""
+    """A model of a package: its C prefix, what the file was called; bytes of its memory, all of it (`arena_bytes`) and that of
+    its instance (`own_bytes`), of constants, and of what is copied to RAM on an AVR; whether its instance has a section; its
+    ports; the type of an arena that it shares; whether its weights are handed in; its memories beside the instance's."""
 
     name: str
     source: str
@@ -65,6 +65,7 @@ class PackagedModel:
     outputs: tuple[PackagedTensor, ...]
     arena_type: str | None = None
     block: bool = False
+    banks: tuple[Bank, ...] = ()
 
     @property
     def weights(self) -> str | None:
@@ -175,10 +176,7 @@ def _check_library(packages: Iterable[Package]) -> None:
 
 
 def _check_invoked(compilations: Sequence[Compilation], kinds: Sequence[str]) -> None:
-    """Raise CompileError for models that take rows or lie in several memories: sketches and samples would just invoke them."""
-    if banked := [item.name for item in compilations if item.options.memories and set(kinds) - {"cmake"}]:
-        hint = "Without --package, or as cmake."
-        raise fail("--memory", f"a package for {', '.join(sorted(set(kinds)))} of {', '.join(banked)}", "none", hint)
+    """Raise CompileError for models that take rows: sketches and samples would just invoke them."""
     if pushed := [
         item.name
         for item in compilations
@@ -246,11 +244,13 @@ def _sources(compilations: Iterable[Compilation], common: Shared | None) -> dict
 
 
 def _described(compilation: Compilation) -> PackagedModel:
-    program, options = compilation.program, compilation.options
+    program, options, banks = compilation.program, compilation.options, banks_of(compilation.layout)
+    elsewhere = sum(bank.bytes for bank in banks)
+    elsewhere += arena_bytes(compilation.layout) if options.share_arena is not None else 0
     return PackagedModel(
         name=compilation.name,
         source=Path(compilation.model.name).name,
-        own_bytes=compilation.report.arena_bytes - (arena_bytes(compilation.layout) if options.share_arena is not None else 0),
+        own_bytes=max(compilation.report.arena_bytes - elsewhere, 0),
         arena_bytes=compilation.report.arena_bytes,
         constant_bytes=compilation.report.constant_bytes,
         copied_bytes=copied_bytes(program),
@@ -259,6 +259,7 @@ def _described(compilation: Compilation) -> PackagedModel:
         outputs=tuple(_port(index, "output", port) for index, port in enumerate(program.outputs)),
         arena_type=f"{options.share_arena}_arena" if options.share_arena is not None else None,
         block=options.external_weights,
+        banks=tuple(banks),
     )
 
 

@@ -71,7 +71,9 @@ def spread(layout: Layout, memories: Sequence[tuple[str, int]]) -> Layout:
             f"{name} {made.arenas[BANK + name].plan.size:,}" for name, _ in memories[:-1] if BANK + name in made.arenas
         )
         found = f"{taken:,} bytes that are left for {own}" + (f" (of {nearer} is taken)" if nearer else "")
-        raise fail("--memory", found, f"at most {room:,}", "Give a memory more room, or try --optimize ram.")
+        raise fail(
+            "--memory", found, f"at most {room:,}", "Give a memory more room: layers run row by row already, where they can."
+        )
     return made
 
 

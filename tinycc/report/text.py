@@ -37,7 +37,12 @@ def print_summary(console: Console, report: Report, need: Footprint, out: str) -
     by_rows = f", {ticking} of them row by row" if ticking else ""
     say(console, f"  work   {report.macs:,} MAC in {len(report.layers)} layers{by_rows}", 9)
     for use in report.memories:
-        say(console, f"         {use.name} {use.bytes:,} of {use.room:,} bytes, {use.touched} % of what is read and written", 9)
+        wait = f"a wait state there is {use.wait_cycles:,} cycles at most"
+        say(
+            console,
+            f"         {use.name} {use.bytes:,} of {use.room:,} bytes, {use.touched} % of what is read and written; {wait}",
+            9,
+        )
     if report.stream is not None:
         stream = report.stream
         frames = "frame" if stream.hop == 1 else f"{stream.hop} frames"
