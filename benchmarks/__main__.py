@@ -18,7 +18,7 @@ from benchmarks.compile_cost import measure_compile
 from benchmarks.corpus import DEFAULT_CORPUS, sweep_models, sweep_operators
 from benchmarks.costs import compare_costs
 from benchmarks.flash import SHOWN, write_flash
-from benchmarks.fuzz import fuzz
+from benchmarks.fuzz import FORMATS, fuzz
 from benchmarks.mutants import hunt_mutants
 from benchmarks.onnx import ONNX_CORPUS, sweep_onnx
 from benchmarks.onnx_node_table import report, sweep_nodes, write_record
@@ -168,9 +168,10 @@ def flash_command(corpus: Path, only: tuple[str, ...]) -> None:
     "--corpus", "corpora", multiple=True, type=click.Path(path_type=Path), help="A folder with more models to damage."
 )
 @click.option("--keep", default=None, type=click.Path(path_type=Path), help="A folder for the files that fail.")
-def fuzz_command(count: int, seed: int, corpora: tuple[Path, ...], keep: Path | None) -> None:
+@click.option("--format", "formats", multiple=True, type=click.Choice(tuple(FORMATS)), help="Of this format only.")
+def fuzz_command(count: int, seed: int, corpora: tuple[Path, ...], keep: Path | None, formats: tuple[str, ...]) -> None:
     """Damage models and compile them: only CompileError is allowed, in 512 MB and 10 s each. Failures go to tests/fuzz."""
-    raise SystemExit(1 if fuzz(count, seed, corpora, keep) else 0)
+    raise SystemExit(1 if fuzz(count, seed, corpora, keep, formats) else 0)
 
 
 @cli.command("fuzz-inputs")

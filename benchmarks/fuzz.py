@@ -3,6 +3,7 @@
 
 Seeds are the cases of the tests, the models of corpora, and earlier failures; `benchmarks.mutators` damages them. A process
 tries a batch of files and is forked anew, all modules loaded, from one that holds the seeds: nothing is sent but what fails.
+A file that reads as a graph that was compiled before, but for the numbers in its constants, is not compiled again.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import sys
 import time
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -33,7 +34,9 @@ LARGEST_SEED = 2**13
 """Bytes of a file that is mutated: small files are read quickly, and every byte of them means something."""
 BATCH = 2000
 """Files for one process, which is a new one then."""
-FINE = ("compiled", "refused")
+AGAIN = 20
+"""One in so many files is compiled although its graph is known: for the numbers in its constants."""
+FINE = ("compiled", "read", "refused")
 
 
 @dataclass(frozen=True)
@@ -56,13 +59,17 @@ def mutant(seeds: Sequence[bytes], key: str) -> Mutant:
     return Mutant(mutate(data, rng), rng.choice(MATCHES[is_tflite(data)]))
 
 
-def attempt(data: bytes, match: str | None) -> str:
-    """What becomes of a file: "compiled", "refused", or what went wrong."""
+def attempt(data: bytes, match: str | None, wanted: Callable[[str], bool] = lambda graph: True) -> str:
+    """What becomes of a file: "compiled", "refused", "read" if its graph is not wanted, or what went wrong."""
     from tinycc.compiler import compile, load
     from tinycc.errors import CompileError
+    from tinycc.ir import print_graph
 
     try:
-        compile(load(data, match=match), name="model")
+        loaded = load(data, match=match)
+        if not wanted(print_graph(loaded.graph)):
+            return "read"
+        compile(loaded, name="model")
     except CompileError:
         return "refused"
     except BaseException as error:
@@ -74,31 +81,46 @@ def attempt(data: bytes, match: str | None) -> str:
     return "compiled"
 
 
-def _try_batch(seeds: Sequence[bytes], batch: str, first: int, results: Connection) -> None:
-    """In a process of its own, under the limits of memory and time: say what became of each file from `first` on."""
+class Known(set[bytes]):
+    """Digests of the graphs that were compiled."""
+
+    def wants(self, graph: str, number: int) -> bool:
+        """Whether to compile a graph: it is new, which it is no more, or the number has its turn."""
+        digest = hashlib.sha256(graph.encode()).digest()[:8]
+        new = digest not in self
+        self.add(digest)
+        return new or number % AGAIN == 0
+
+
+def _try_batch(seeds: Sequence[bytes], batch: str, first: int, known: Known, results: Connection) -> None:
+    """In a process of its own, under the limits of memory and time: say what became of each file from `first` on, and which
+    graphs are known at the end."""
     warnings.simplefilter("error", RuntimeWarning)
     gc.freeze()
+    before = frozenset(known)
     resource.setrlimit(resource.RLIMIT_AS, (_used() + MEMORY_BYTES, resource.RLIM_INFINITY))
     for number in range(first, BATCH):
         item = mutant(seeds, f"{batch} {number}")
         signal.setitimer(signal.ITIMER_PROF, 3 * SECONDS)  # of this process's time, however busy the machine is
         start = time.process_time()
-        outcome = attempt(item.data, item.match)
+        outcome = attempt(item.data, item.match, lambda graph, number=number: known.wants(graph, number))
         taken = time.process_time() - start
         signal.setitimer(signal.ITIMER_PROF, 0)
         results.send(f"{taken:.0f} s" if taken > SECONDS and outcome in FINE else outcome)
+    results.send(known - before)
 
 
 def _used() -> int:
     return int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
 
 
-def outcomes(seeds: Sequence[bytes], batch: str) -> Iterator[tuple[int, str]]:
+def outcomes(seeds: Sequence[bytes], batch: str, known: Known) -> Iterator[tuple[int, str]]:
     """(number, what became of it) for a batch of files. A process that dies is an outcome, and another one goes on."""
     number = 0
     while number < BATCH:
         results, other = multiprocessing.Pipe(duplex=False)
-        process = multiprocessing.get_context("fork").Process(target=_try_batch, args=(seeds, batch, number, other))
+        arguments = (seeds, batch, number, known, other)
+        process = multiprocessing.get_context("fork").Process(target=_try_batch, args=arguments)
         process.start()
         other.close()
         try:
@@ -106,6 +128,7 @@ def outcomes(seeds: Sequence[bytes], batch: str) -> Iterator[tuple[int, str]]:
                 outcome = results.recv()
                 yield number, outcome
                 number += 1
+            known |= results.recv()
             process.join()
         except EOFError:
             process.join()
@@ -160,8 +183,11 @@ class Campaign:
         return ", ".join(f"{number:,} {outcome}" for outcome, number in sorted(self.tally.items()))
 
 
-def fuzz(count: int, seed: int, corpora: Sequence[Path], keep: Path | None) -> int:
-    """Try `count` files, by turns of TFLite and of ONNX, say what became of them, and put a failure of each kind into `keep`.
+FORMATS: Mapping[str, Callable[[bytes], bool]] = {"tflite": is_tflite, "onnx": lambda data: not is_tflite(data)}
+
+
+def fuzz(count: int, seed: int, corpora: Sequence[Path], keep: Path | None, formats: Sequence[str] = ()) -> int:
+    """Try `count` files, by turns of the formats, say what became of them, and put a failure of each kind into `keep`.
 
     Returns the number of kinds of failures.
     """
@@ -170,18 +196,15 @@ def fuzz(count: int, seed: int, corpora: Sequence[Path], keep: Path | None) -> i
     import tinycc.frontends.tflite.source  # noqa: F401 - loaded once, before the forks
 
     seeds = seed_files(*corpora)
-    pools = {
-        "TFLite": [data for data in seeds if is_tflite(data)],
-        "ONNX": [data for data in seeds if not is_tflite(data)],
-    }
+    pools = {name: [data for data in seeds if FORMATS[name](data)] for name in formats or FORMATS}
     sizes = ", ".join(f"{len(pool):,} {name}" for name, pool in pools.items())
     click.echo(f"seeds: {sizes}; {count:,} files, {MEMORY_BYTES:,} bytes and {SECONDS} s each")
-    campaigns = {name: Campaign(keep) for name in pools}
+    campaigns, known = {name: Campaign(keep) for name in pools}, Known()
     start = time.monotonic()
     for turn in range(-(-count // BATCH)):
         name = tuple(pools)[turn % len(pools)]
         batch = f"{seed} {turn}"
-        for number, outcome in outcomes(pools[name], batch):
+        for number, outcome in outcomes(pools[name], batch, known):
             campaigns[name].add(outcome, lambda key=f"{batch} {number}", pool=pools[name]: mutant(pool, key))
         if sys.stderr.isatty() or turn % 10 == 9:
             done = "; ".join(f"{name}: {campaign}" for name, campaign in campaigns.items())

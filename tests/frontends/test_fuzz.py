@@ -17,7 +17,7 @@ from conftest import ROOT
 from onnx_cases import FAMILIES
 from opcases import all_cases
 
-from benchmarks.fuzz import Mutant, attempt, mutant, outcomes
+from benchmarks.fuzz import Known, Mutant, attempt, mutant, outcomes
 from benchmarks.mutators import MATCHES, is_tflite
 from tinycc.compiler import compile, load
 from tinycc.errors import CompileError
@@ -170,6 +170,15 @@ def test_the_mutator_gets_past_the_reader(name: str) -> None:
 def test_a_process_that_dies_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """And the next file is tried by another process."""
     monkeypatch.setattr("benchmarks.fuzz.BATCH", 3)
-    monkeypatch.setattr("benchmarks.fuzz.attempt", lambda data, match: os._exit(9) if data == b"1" else "refused")
+    monkeypatch.setattr("benchmarks.fuzz.attempt", lambda data, match, wanted: os._exit(9) if data == b"1" else "refused")
     monkeypatch.setattr("benchmarks.fuzz.mutant", lambda seeds, key: Mutant(key[-1:].encode(), None))
-    assert list(outcomes([], "batch")) == [(0, "refused"), (1, "the process died with status 9"), (2, "refused")]
+    assert list(outcomes([], "batch", Known())) == [(0, "refused"), (1, "the process died with status 9"), (2, "refused")]
+
+
+def test_a_graph_is_compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that reads as a graph that was compiled is not compiled again, nor by the processes that follow."""
+    monkeypatch.setattr("benchmarks.fuzz.BATCH", 4)
+    monkeypatch.setattr("benchmarks.fuzz.mutant", lambda seeds, key: Mutant(seeds[key.endswith("2")], None))
+    known = Known()
+    assert [outcome for _, outcome in outcomes(SEEDS["ONNX"], "batch", known)] == ["compiled", "read", "compiled", "read"]
+    assert [outcome for _, outcome in outcomes(SEEDS["ONNX"], "again", known)] == ["compiled", "read", "read", "read"]

@@ -111,6 +111,7 @@ def decided(build: Builder, node: Node, labels: Labels, scores: Value, *, fracti
 @row("TreeEnsembleRegressor", domain=DOMAIN)
 def tree_regressor(node: Node, build: Builder) -> Value:
     x, targets = features(node, build), node.attr_int("n_targets", 1)
+    build.afford(targets)
     base = np.array(floats(node, "base_values") or (0.0,) * targets, np.float32)
     if len(base) != targets:
         raise node.error(f"{len(base)} base values for {targets} targets", "one each")
