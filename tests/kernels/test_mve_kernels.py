@@ -392,6 +392,45 @@ def test_pools(host: Host, board: Board | None, average: bool, kind: str) -> Non
     check(trials(), host, board)
 
 
+def average_by_line(rng: np.random.Generator, kind: str, shape: tuple[int, ...], size: Pair, even: bool) -> Trial:
+    """Means of as many codes each: halves to even, or any line."""
+    window = Window(size, Pair(*rng.integers(1, 4, 2).tolist()), Pair(1, 1), Padding(0, 0, 0, 0))
+    height, width = window.output(*shape[1:3])
+    x, power = codes(rng, kind, shape, -128), int(size.h * size.w).bit_length() - 1
+    line = {
+        "multiplier": 1,
+        "addend": (1 << power) // 2 - 1,
+        "shift": power,
+        "even": 1,
+        "zero_point": int(rng.integers(-128, 128)),
+    }
+    if not even:
+        line |= {"multiplier": int(rng.integers(1, 2**15)), "addend": int(rng.integers(-(2**29), 2**29)), "even": 0}
+        line |= {"shift": int(rng.integers(1, 24))}
+    products = patches(x.astype(np.int64), window, 0).sum((3, 4)) * line["multiplier"]
+    odd = (products >> line["shift"]) + line["zero_point"] & line["even"]
+    expected = np.clip(products + line["addend"] + odd >> line["shift"], -100, 90).astype(np.int8)
+    inputs = {"channels": shape[3], "pixel": shape[3], "min": -100, "max": 90}
+    layer = {"window": ("tk_mve_pool_window", inputs), "in_w": shape[2], "out_w": width, "columns": size.w}
+    layer |= {"stride": window.stride.w, "pad": 0, "down": rows_of(window, x, (height, width, shape[3]), size.h, 0)}
+    y = np.full(expected.shape, 77, np.int8)
+    arguments = (constant(x), y, ("tk_mve_pool", layer), ("tk_mve_line", line))
+    return Trial(Call("tk_mve_avg_pool_line_s8", arguments), y, expected, f"{shape}, {window}, {kind}, {line}")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_means_by_a_line(host: Host, board: Board | None, kind: str) -> None:
+    rng = np.random.default_rng(7)
+
+    def trials() -> Iterator[Trial | None]:
+        for size in ((16, 16), (2, 2), (4, 1), (8, 4)):
+            shape = (2, size[0] + 1, size[1] + 2, int(rng.integers(1, 40)))
+            for even in (True, False):
+                yield average_by_line(rng, kind, shape, Pair(*size), even)
+
+    check(trials(), host, board)
+
+
 def test_one_multiplication_divides_every_sum_of_a_pool() -> None:
     """What tk_mve_average_s8 does: all counts, all magnitudes."""
     for n in range(1, 257):

@@ -3,10 +3,11 @@
 
 #if !TK_MVE_ASSEMBLY
 
-void tk_mve_average_s8(const int8_t *const *rows, int8_t *y, const tk_mve_pool_window *window)
+void tk_mve_average_s8(const int8_t *const *rows, int8_t *y, const tk_mve_pool_window *window, const tk_mve_line *line)
 {
     const int32_t n = window->rows * window->columns;
 
+    (void)line;
     for (int32_t c = 0; c < window->channels; ++c) {
         int32_t sum = 0;
         int32_t mean;

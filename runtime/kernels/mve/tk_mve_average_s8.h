@@ -12,8 +12,8 @@ extern "C" {
  *
  *     y[c] = clamp(round(sum over i < rows, j < columns of rows[i][x + j * pixel + c] / (rows * columns)), min, max)
  *
- * Ranges: 1 <= rows * columns <= 256. Aliasing: none. Scratch: none; 48 bytes of stack. */
-void tk_mve_average_s8(const int8_t *const *rows, int8_t *y, const tk_mve_pool_window *window);
+ * line: not read. Ranges: 1 <= rows * columns <= 256. Aliasing: none. Scratch: none; 48 bytes of stack. */
+void tk_mve_average_s8(const int8_t *const *rows, int8_t *y, const tk_mve_pool_window *window, const tk_mve_line *line);
 
 #ifdef __cplusplus
 }

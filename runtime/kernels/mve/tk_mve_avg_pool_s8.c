@@ -5,5 +5,5 @@
 
 void tk_mve_avg_pool_s8(const int8_t *x, int8_t *y, const tk_mve_pool *layer)
 {
-    tk_mve_pool_all(x, y, layer, tk_mve_average_s8);
+    tk_mve_pool_all(x, y, layer, tk_mve_average_s8, NULL);
 }

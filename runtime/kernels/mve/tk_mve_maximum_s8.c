@@ -3,8 +3,9 @@
 
 #if !TK_MVE_ASSEMBLY
 
-void tk_mve_maximum_s8(const int8_t *const *rows, int8_t *y, const tk_mve_pool_window *window)
+void tk_mve_maximum_s8(const int8_t *const *rows, int8_t *y, const tk_mve_pool_window *window, const tk_mve_line *line)
 {
+    (void)line;
     for (int32_t c = 0; c < window->channels; ++c) {
         int32_t most = window->min;
 

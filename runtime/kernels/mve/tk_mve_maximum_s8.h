@@ -12,8 +12,8 @@ extern "C" {
  *
  *     y[c] = clamp(max over i < rows, j < columns of rows[i][x + j * pixel + c], min, max)
  *
- * Aliasing: none. Scratch: none; 32 bytes of stack. */
-void tk_mve_maximum_s8(const int8_t *const *rows, int8_t *y, const tk_mve_pool_window *window);
+ * line: not read. Aliasing: none. Scratch: none; 32 bytes of stack. */
+void tk_mve_maximum_s8(const int8_t *const *rows, int8_t *y, const tk_mve_pool_window *window, const tk_mve_line *line);
 
 #ifdef __cplusplus
 }

@@ -3,6 +3,8 @@
 #ifndef TK_MVE_POOL_H
 #define TK_MVE_POOL_H
 
+#include <stddef.h>
+
 #include "tk_mve_conv.h"
 
 #ifdef __cplusplus
@@ -33,11 +35,21 @@ typedef struct {
     tk_mve_rows down;
 } tk_mve_pool;
 
-typedef void tk_mve_pool_function(const int8_t *const *rows, int8_t *y, const tk_mve_pool_window *window);
+/* How the sum of a window becomes its average: tk_mve_average_line_s8. even: 1 where halves go to the even code, or 0. */
+typedef struct {
+    int32_t multiplier;
+    int32_t addend;
+    int32_t shift;
+    int32_t even;
+    int32_t zero_point;
+} tk_mve_line;
 
-/* A row of the output from `count` input rows: those inside of what it sees. */
+typedef void tk_mve_pool_function(const int8_t *const *rows, int8_t *y, const tk_mve_pool_window *window,
+                                  const tk_mve_line *line);
+
+/* A row of the output from `count` input rows: those inside of what it sees. line: of averages that have one, or NULL. */
 static inline void tk_mve_pool_pixels(const int8_t *const *rows, int32_t count, int8_t *y, const tk_mve_pool *layer,
-                                      tk_mve_pool_function *compute)
+                                      tk_mve_pool_function *compute, const tk_mve_line *line)
 {
     tk_mve_pool_window window = layer->window;
 
@@ -49,12 +61,13 @@ static inline void tk_mve_pool_pixels(const int8_t *const *rows, int32_t count, 
 
         window.x = first * window.pixel;
         window.columns = end > first ? end - first : 0;
-        compute(rows, y + q * window.channels, &window);
+        compute(rows, y + q * window.channels, &window, line);
     }
 }
 
 /* All rows of all images. */
-static inline void tk_mve_pool_all(const int8_t *x, int8_t *y, const tk_mve_pool *layer, tk_mve_pool_function *compute)
+static inline void tk_mve_pool_all(const int8_t *x, int8_t *y, const tk_mve_pool *layer, tk_mve_pool_function *compute,
+                                   const tk_mve_line *line)
 {
     const tk_mve_rows *down = &layer->down;
     const int8_t *rows[TK_MVE_MAX_ROWS];
@@ -68,7 +81,8 @@ static inline void tk_mve_pool_all(const int8_t *x, int8_t *y, const tk_mve_pool
             for (int32_t r = first; r < end; ++r) {
                 rows[r - first] = x + (b * down->in_h + r) * down->in_row;
             }
-            tk_mve_pool_pixels(rows, end > first ? end - first : 0, y + (b * down->out_h + i) * down->out_row, layer, compute);
+            tk_mve_pool_pixels(rows, end > first ? end - first : 0, y + (b * down->out_h + i) * down->out_row, layer, compute,
+                               line);
         }
     }
 }

@@ -102,17 +102,22 @@ def lines(op: AveragePool2D, count: int) -> Iterator[Line]:
             yield Line(offset, multiplier, addend, shift, 0, 0)
 
 
-@once_for_all
-def line_of(op: AveragePool2D) -> Line | None:
-    """The form that has the code of every sum, if all windows cover as many pixels and one was found."""
+def exact_lines(op: AveragePool2D) -> Iterator[Line]:
+    """The forms that have the code of every sum, if all windows cover as many pixels."""
     counts = np.unique(op.counts(op.x.dtype).astype(np.int64))
     if op.rounding is Requantization.FIXED or len(counts) != 1 or not 2 <= counts[0] <= MAX_COUNT:
-        return None
+        return
     count, limits = int(counts[0]), (int(op.range.min), int(op.range.max))
     sums = np.arange(-128 * count, 127 * count + 1)
     m = op.even(count)
     wanted = np.clip(requantize_single(sums - op.x.zero_point * count, m.multiplier, m.shift) + op.y.zero_point, *limits)
-    return next((line for line in lines(op, count) if (np.clip(line.codes(sums), *limits) == wanted).all()), None)
+    yield from (line for line in lines(op, count) if (np.clip(line.codes(sums), *limits) == wanted).all())
+
+
+@once_for_all
+def line_of(op: AveragePool2D) -> Line | None:
+    """One of them."""
+    return next(exact_lines(op), None)
 
 
 def has_line(op: AveragePool2D, context: Context) -> str | None:

@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from tinycc.kernels.base import Context, Cost, Fact, Variant
-from tinycc.kernels.calls import Call, Struct, Tensor, struct
+from tinycc.kernels.calls import Arg, Call, Struct, Tensor, struct
 from tinycc.kernels.cmsis_nn.pooling import ties_away_from_zero
+from tinycc.kernels.dsp.pooling import exact_lines
+from tinycc.kernels.folding import once_for_all
 from tinycc.kernels.mve import layer
 from tinycc.kernels.mve.conv import MAX_ROWS
 from tinycc.ops.pooling import AveragePool2D, MaxPool2D, Pool2D
@@ -33,6 +36,33 @@ def few_inputs(op: AveragePool2D, context: Context) -> str | None:
 def no_empty_window(op: AveragePool2D, context: Context) -> str | None:
     """every window covers some of the input"""
     return None if op.window.touches(*op.x.shape[1:3]) else f"window {op.window}"
+
+
+@once_for_all
+def short_line(op: AveragePool2D) -> Struct | None:
+    """The `tk_mve_line` of a mean: on sums that the zero point is still part of, with a multiplier of 16 bits."""
+    for line in exact_lines(op):
+        addend = line.addend - (0 if line.even else line.offset * line.multiplier)
+        largest = 128 * MAX_COUNT * line.multiplier + abs(addend)
+        if line.multiplier < 2**15 and largest < 2**31:
+            form = {"multiplier": line.multiplier, "addend": addend, "shift": line.shift, "even": line.even}
+            return struct("tk_mve_line", **form, zero_point=line.zero_point)
+    return None
+
+
+def has_short_line(op: AveragePool2D, context: Context) -> str | None:
+    """ONNX: all windows cover as many pixels, and one form with a multiplier of 16 bits has the code of every sum of theirs"""
+    return "none" if op.as_tflite or short_line(op) is None else None
+
+
+def no_more(op: Pool2D) -> tuple[Arg, ...]:
+    return ()
+
+
+def line(op: AveragePool2D) -> tuple[Arg, ...]:
+    found = short_line(op)
+    assert found is not None
+    return (found,)
 
 
 def described(op: Pool2D) -> Struct:
@@ -62,11 +92,18 @@ def described(op: Pool2D) -> Struct:
     )
 
 
-def variant(symbol: str, cls: type[PoolT], facts: tuple[Fact[PoolT], ...], lanes: int, after: int) -> Variant[PoolT]:
-    """`lanes`: channels at a time; `after`: instructions for them besides those for the inputs."""
+def variant(
+    symbol: str,
+    cls: type[PoolT],
+    facts: tuple[Fact[PoolT], ...],
+    lanes: int,
+    after: int,
+    more: Callable[[PoolT], tuple[Arg, ...]] = no_more,
+) -> Variant[PoolT]:
+    """`lanes`: channels at a time; `after`: instructions for them besides those for the inputs; `more`: the last arguments."""
 
     def bind(op: PoolT, context: Context) -> tuple[Call, ...]:
-        return (Call(symbol, (Tensor(op.x), Tensor(op.y), described(op))),)
+        return (Call(symbol, (Tensor(op.x), Tensor(op.y), described(op), *more(op))),)
 
     def cost(op: PoolT, context: Context) -> Cost:
         blocks, size = -(-op.x.shape[3] // lanes), op.window.size
@@ -88,5 +125,6 @@ def variant(symbol: str, cls: type[PoolT], facts: tuple[Fact[PoolT], ...], lanes
 
 VARIANTS: tuple[Variant[Any], ...] = (
     variant("tk_mve_avg_pool_s8", AveragePool2D, (few_rows, few_inputs, no_empty_window, ties_away_from_zero), 8, 20),
+    variant("tk_mve_avg_pool_line_s8", AveragePool2D, (few_rows, few_inputs, no_empty_window, has_short_line), 8, 36, line),
     variant("tk_mve_max_pool_s8", MaxPool2D, (few_rows,), 16, 10),
 )

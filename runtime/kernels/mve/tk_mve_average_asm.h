@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The sums of a window for Helium, and what becomes of them: the body of tk_mve_average_s8.S and tk_mve_average_line_s8.S, which
+ * have the macros TKP_BEGIN, TKP_CONSTANTS, TKP_CODES and TKP_END of their own. Sums of 8 channels in 16 bits, 4 instructions per 8 inputs.
+ *
+ *   r0 rows   r1 y   r2 x, with the channels before   r3 rows left   r4 x, running   r5 channels left   r6 r7 of the macros
+ *   r8 columns   r10 pixel   r11 rows   r12 pointers to rows   q0 sums   q1 inputs, results   q3 min   q4 max   p0 channels
+ *   q2 q5 q6 q7 of the macros
+ */
+#ifdef __ASSEMBLER__
+    .syntax unified
+    .thumb
+
+#define TKP_X 0 /* struct tk_mve_pool_window */
+#define TKP_ROWS 4
+#define TKP_CHANNELS 12
+#define TKP_MIN 20
+
+.macro TKP_FUNCTION name
+    .section .text.\name, "ax", %progbits
+    .balign 4
+    .global \name
+    .type \name, %function
+\name:
+    push    {r4-r8, r10, r11, lr}
+    TKP_BEGIN
+    ldrd    r11, r8, [r2, #TKP_ROWS] /* and columns */
+    ldrd    r5, r10, [r2, #TKP_CHANNELS] /* and pixel */
+    ldrd    r6, r7, [r2, #TKP_MIN] /* and max */
+    ldr     r2, [r2, #TKP_X]
+    vdup.16 q3, r6
+    vdup.16 q4, r7
+    TKP_CONSTANTS
+1:
+    mov     r12, r0
+    mov     r3, r11
+    vctp.16 r5
+    vmov.i32 q0, #0
+    cmp     r5, #8
+    blt     4f
+2:
+    ldr     r4, [r12], #4
+    dls     lr, r8
+    add     r4, r4, r2
+3:
+    vldrb.s16 q1, [r4]
+    add     r4, r4, r10
+    vadd.i16 q0, q0, q1
+    le      lr, 3b
+    subs    r3, r3, #1
+    bne     2b
+    b       6f
+4:
+    ldr     r4, [r12], #4
+    dls     lr, r8
+    add     r4, r4, r2
+5:
+    vpstt
+    vldrbt.s16 q1, [r4]
+    vaddt.i16 q0, q0, q1
+    add     r4, r4, r10
+    le      lr, 5b
+    subs    r3, r3, #1
+    bne     4b
+6:
+    TKP_CODES
+    adds    r2, #8
+    vmax.s16 q1, q1, q3
+    subs    r5, r5, #8
+    vmin.s16 q1, q1, q4
+    vpst
+    vstrbt.16 q1, [r1], #8
+    bgt     1b
+    TKP_END
+    pop     {r4-r8, r10, r11, pc}
+    .size \name, . - \name
+.endm
+#endif

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tk_mve_avg_pool_line_s8.h"
+
+#include "tk_mve_average_line_s8.h"
+
+void tk_mve_avg_pool_line_s8(const int8_t *x, int8_t *y, const tk_mve_pool *layer, const tk_mve_line *line)
+{
+    tk_mve_pool_all(x, y, layer, tk_mve_average_line_s8, line);
+}
