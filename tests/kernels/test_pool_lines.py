@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Means of ONNX on cores with the DSP extension: one form for the code of every sum, found and tried on all of them."""
+"""Means of ONNX with the DSP extension or Helium: one form for the code of every sum, found and tried on all of them."""
 
 from __future__ import annotations
 
@@ -18,11 +18,13 @@ from tinycc.execution.host import HostModel
 from tinycc.interpret import interpret
 from tinycc.kernels.base import Context
 from tinycc.kernels.dsp.pooling import has_line, line_of, lines
+from tinycc.kernels.mve.pooling import has_short_line, short_line
 from tinycc.numerics.rules import TFLM
 from tinycc.ops.pooling import AveragePool2D
 from tinycc.target import TARGETS
 
 NAME = "tk_avg_pool_line_dsp_s8"
+NAMES = {"cortex-m4": NAME, "cortex-m55": "tk_mve_avg_pool_line_s8"}
 
 
 def pool(window: tuple[int, int], scales: tuple[float, float], zeros: tuple[int, int], channels: int = 6, **more: Any) -> bytes:
@@ -49,10 +51,10 @@ LINES = {
 
 
 @pytest.mark.parametrize("name", LINES)
-@pytest.mark.parametrize("channels", [4, 6, 7])
-def test_codes_of_all_kinds_of_sums(name: str, channels: int) -> None:
-    compilation = compile(load(pool(*LINES[name], channels)), target="cortex-m4", optimize="speed")
-    assert NAME in compilation.symbols
+@pytest.mark.parametrize(("target", "channels"), [("cortex-m4", 4), ("cortex-m4", 6), ("cortex-m4", 7), ("cortex-m55", 7)])
+def test_codes_of_all_kinds_of_sums(name: str, target: str, channels: int) -> None:
+    compilation = compile(load(pool(*LINES[name], channels)), target=target, optimize="speed")
+    assert NAMES[target] in compilation.symbols
     (x,) = compilation.graph.inputs
     rng = np.random.default_rng(channels)
     with HostModel(compilation, flags=[*STRICT, "-fsanitize=undefined", "-fno-sanitize-recover"]) as host:
@@ -90,9 +92,15 @@ def test_which_means_have_a_form() -> None:
     several = mean((4, 2), pads=[2, 0, 2, 0])
     for op in (several, mean((1, 1), 0.031), mean((257, 1), 0.031), replace(mean((2, 2)), numerics=TFLM)):
         assert line_of(op) is None
+        assert short_line(op) is None
+    assert short_line(mean((3, 1), 0.031)) is not None
+    assert line_of(mean((2, 1), 0.05 / 2**17)) is not None
+    assert short_line(mean((2, 1), 0.05 / 2**17)) is None
 
 
 def test_means_that_are_those_of_tflite_have_its_kernels() -> None:
     context = Context(TARGETS["cortex-m4"])
     assert has_line(mean((3, 1)), context) == "none"
     assert has_line(mean((3, 1), 0.031), context) is None
+    assert has_short_line(mean((3, 1)), context) == "none"
+    assert has_short_line(mean((3, 1), 0.031), context) is None

@@ -12,6 +12,9 @@ from tinycc.schedule.clock import Clock, clock
 from tinycc.schedule.forms import arrival, departure, form_of
 from tinycc.schedule.rows import ROWS, Form, has_rows
 
+MOST_TURNS = 2**15
+"""Of an operator that goes row by row: each is looked at."""
+
 
 @dataclass(frozen=True, eq=False)
 class Run:
@@ -52,9 +55,8 @@ class Runs:
             """Rows of its result in a turn."""
             return max(rows * op.y.shape[ROWS] // highest, 1) if has_rows(op.y) else 1
 
-        self.forms: dict[Op, Form | None] = {
-            op: None if op.view else form_of(op, context, graph.owner, made(op)) for op in graph.ops
-        }
+        found = ((op, None if op.view else form_of(op, context, graph.owner, made(op))) for op in graph.ops)
+        self.forms = {op: item if item is not None and item.turns <= MOST_TURNS else None for op, item in found}
 
     def run(self, start: int, stop: int) -> Run | None:
         """The operators `start..stop` as a run; None if they cannot run so."""

@@ -253,7 +253,7 @@ def _average(rewriting: _Rewriting, op: AveragePool2D, wanted: Wanted) -> Value 
     if codes is None:
         return None
     (x,), wide = rewriting.alike([codes], wanted)
-    return _narrowed(rewriting, rewriting.append(op, wide, x=x, range=wide.clamped(op).bounds), wanted)
+    return None if x is None else _narrowed(rewriting, rewriting.append(op, wide, x=x, range=wide.clamped(op).bounds), wanted)
 
 
 def _narrowed(rewriting: _Rewriting, made: Value | None, wanted: Wanted) -> Value | None:
@@ -266,7 +266,7 @@ def _row(rewriting: _Rewriting, op: Mean | Softmax, wanted: Wanted) -> Value | N
     if codes is None or wanted.bounds != wanted.limits:
         return None
     (x,), wide = rewriting.alike([codes], wanted)
-    return _narrowed(rewriting, rewriting.append(op, wide, x=x), wanted)
+    return None if x is None else _narrowed(rewriting, rewriting.append(op, wide, x=x), wanted)
 
 
 def _pair(rewriting: _Rewriting, op: Binary, wanted: Wanted) -> Value | None:
@@ -276,6 +276,8 @@ def _pair(rewriting: _Rewriting, op: Binary, wanted: Wanted) -> Value | None:
     if len(found) != 2:
         return None
     (x1, x2), wide = rewriting.alike(found, wanted)
+    if x1 is None or x2 is None:
+        return None
     made = rewriting.append(op, wide, x1=x1, x2=x2, range=wide.clamped(op).bounds)
     pair = rewriting.ops[-1]
     if made is not None and isinstance(pair, Mul) and pair.in_floats and rounds_single(pair) is None:

@@ -45,8 +45,14 @@ def short_line(op: AveragePool2D) -> Struct | None:
         addend = line.addend - (0 if line.even else line.offset * line.multiplier)
         largest = 128 * MAX_COUNT * line.multiplier + abs(addend)
         if line.multiplier < 2**15 and largest < 2**31:
-            form = {"multiplier": line.multiplier, "addend": addend, "shift": line.shift, "even": line.even}
-            return struct("tk_mve_line", **form, zero_point=line.zero_point)
+            return struct(
+                "tk_mve_line",
+                multiplier=line.multiplier,
+                addend=addend,
+                shift=line.shift,
+                even=line.even,
+                zero_point=line.zero_point,
+            )
     return None
 
 

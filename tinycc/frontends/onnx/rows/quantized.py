@@ -120,7 +120,9 @@ def _codes_of_constant(node: Node, build: Builder, real: Array, dtype: DType) ->
 
 @row("DequantizeLinear")
 def dequantize(node: Node, build: Builder) -> Value:
-    x = node.x
+    x, zero = node.x, node.optional(2)
+    if zero is not None and zero.dtype is not x.dtype:
+        raise node.error(f"a zero point of {zero.dtype.value}", f"{x.dtype.value}, as the codes are")
     if x.data is not None and node.input(1).data is not None:
         return _constant(node, build, x.data)
     if x.dtype not in (*UNSIGNED, *UNSIGNED.values()) or not _for_all(node):
