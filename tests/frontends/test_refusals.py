@@ -3,12 +3,20 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from model_builder import ModelBuilder
+from onnx import TensorProto
+from onnx_models import model, node
 
 from tinycc.compiler import load
-from tinycc.errors import CompileError
+from tinycc.errors import CompileError, Problem
+from tinycc.frontends.onnx.node import Node
+from tinycc.frontends.onnx.types import in_words_of_onnx
+from tinycc.ir import Origin
+from tinycc.ops.base import operators, paragraphs
 
 
 @pytest.mark.parametrize(
@@ -118,3 +126,28 @@ def test_text() -> None:
     m.op("RELU", [x], [y])
     with pytest.raises(CompileError, match="begin with the numbers"):
         load(m.build([y]))
+
+
+@pytest.mark.parametrize(
+    ("kind", "types", "found"),
+    [
+        ("Conv", (TensorProto.FLOAT, TensorProto.INT8), "W: tensor(int8)"),
+        ("Exp", (TensorProto.INT8,), "input: tensor(int8)"),
+        ("MatMul", (TensorProto.INT32, TensorProto.FLOAT), "A: tensor(int32), B: tensor(float)"),
+    ],
+)
+def test_types_that_onnx_does_not_have_for_an_operator(kind: str, types: tuple[int, ...], found: str) -> None:
+    inputs = {f"x{number}": (type, [1, 1, 4, 4]) for number, type in enumerate(types)}
+    with pytest.raises(CompileError) as error:
+        load(model([node(kind, " ".join(inputs), "y")], inputs, "y"))
+    (problem,) = error.value.problems
+    assert problem.found == found
+    assert "QuantizeLinear" in problem.hint
+
+
+def test_hints_for_a_model_of_onnx_name_no_converter_to_tflite() -> None:
+    told = Node(Origin(0, "Add", "a"), "Add", 14, (), (), {})
+    hints = {paragraphs(condition)[1] for cls in operators() for condition in cls.conditions}
+    hints = {in_words_of_onnx(Problem("", "", hint=hint), told, "").hint for hint in hints}
+    assert len(hints) > 10
+    assert not [hint for hint in hints if re.search(r"onver|TFLite|keras|representative", hint)]

@@ -17,6 +17,7 @@ from tinycc.frontends.onnx.node import Node
 from tinycc.frontends.onnx.refusals import unsupported
 from tinycc.frontends.onnx.rows import rows
 from tinycc.frontends.onnx.tensors import TEXT, TYPES, array_of, constant, text_constant, type_name
+from tinycc.frontends.onnx.types import in_words_of_onnx
 from tinycc.frontends.onnx.weights import with_codes
 from tinycc.ir import Graph, Op, Origin, TensorType, Value
 from tinycc.numerics.rules import INTEGER, ORT, Numerics
@@ -243,6 +244,8 @@ class _Importer:
         labels = _labels(node)
         try:
             made = function(node, build)
+        except CompileError as error:
+            raise CompileError(in_words_of_onnx(problem, node, domain) for problem in error.problems) from error
         except (ValueError, IndexError, OverflowError, ZeroDivisionError) as error:
             raise _misfit(node, error) from error
         results = made if isinstance(made, tuple) else (made,)
