@@ -21,7 +21,7 @@ def checked(formula: HighWord, acc: np.ndarray, expected: np.ndarray) -> None:
     """`proved` says what is so, and nothing leaves 32 bits where it is."""
     right = (formula(acc) == expected).all(1)
     assert (right | ~formula.proved).all()
-    value = (acc + formula.start[:, None]) << formula.scaling
+    value = (formula.times * acc + formula.start[:, None]) << formula.scaling
     assert (np.abs(value).max(1) <= BITS)[formula.proved].all()
     for constants in (formula.start, formula.multiplier, formula.addend, formula.addend + formula.below):
         assert (np.abs(constants) <= BITS)[formula.proved].all()
@@ -41,7 +41,8 @@ def test_what_is_proved_is_the_rule(
     stairs = staircase(used, low, high).after(bias).saturating()
     acc = every(low, high)
     expected = used.codes(acc)
-    for formula in (fold_high(stairs, data.draw(st.integers(0, 14)), scaling, starts=4096), fold_signed(stairs, scaling)):
+    shift, times = data.draw(st.integers(0, 14)), data.draw(st.sampled_from([1, 9]))
+    for formula in (fold_high(stairs, shift, scaling, starts=4096, times=times), fold_signed(stairs, scaling, times)):
         checked(formula, acc - bias[:, None], expected)
 
 
@@ -57,6 +58,15 @@ def test_channels_like_those_of_real_layers(zero_point: int) -> None:
     assert fold_signed(stairs, 8).proved.all()
     if zero_point == -128:
         assert fold_high(stairs, 12, 8).proved.all()
+
+
+def test_sums_that_come_out_several_times_have_start_values_to_choose_from() -> None:
+    """The fraction of the offset that nine of them give is not always enough; nothing depends on the sign of a sum."""
+    rng = np.random.default_rng(3)
+    used = rule("float32", list(10 ** rng.uniform(-3, -2, 64)), -128, -128, 127)
+    low, high = reach(rng.integers(-127, 128, (64, 64)))
+    formula = fold_signed(staircase(used, low, high).saturating(), 6, 9, 15)
+    assert (formula.start >= 9)[formula.proved].any()
 
 
 def test_a_constant_that_is_off_is_noticed() -> None:

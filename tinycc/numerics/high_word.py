@@ -66,18 +66,18 @@ class HighWord:
         return codes
 
 
-def fold_high(stairs: Staircase, shift: int | Ints, scaling: int, starts: int = STARTS) -> HighWord:
+def fold_high(stairs: Staircase, shift: int | Ints, scaling: int, starts: int = STARTS, times: int = 1) -> HighWord:
     """Constants on one side, `below` being 0. Look at `proved`. `starts`: how many start values may be tried."""
     bits, shift = 32 - scaling, np.broadcast_to(shift, stairs.low.shape)
     one_sided = replace(stairs, pivot=None)
-    multiplier = widest_multiplier(one_sided, shift + bits)
-    (smallest, largest), _ = offsets(one_sided, multiplier, shift + bits)
+    multiplier = widest_multiplier(one_sided, shift + bits, times * ((1 << 31) - 1)) // times
+    (smallest, largest), _ = offsets(one_sided, times * multiplier, shift + bits)
     step = np.int64(1) << (shift + bits - 1)
     smallest = np.maximum(smallest, largest - step)
     largest = np.minimum(largest, smallest + step)
     start, addend, found = _search(multiplier, smallest, largest, bits, starts)
     none = np.zeros_like(start)
-    return checked(stairs, HighWord(start, multiplier, addend, none, shift, scaling, stairs.min, stairs.max, found))
+    return checked(stairs, HighWord(start, multiplier, addend, none, shift, scaling, stairs.min, stairs.max, found, times))
 
 
 def fold_signed(stairs: Staircase, scaling: int, times: int = 1, common: int | None = None) -> HighWord:
@@ -103,7 +103,7 @@ def fold_signed(stairs: Staircase, scaling: int, times: int = 1, common: int | N
         if found.proved.all():
             return found
     assert found is not None
-    return found if times > 1 else _better(found, fold_high(stairs, shift, scaling))
+    return _better(found, fold_high(stairs, shift, scaling, times=times))
 
 
 def _whole(interval: tuple[Ints, Ints], moved: Ints, bits: int) -> Ints:
