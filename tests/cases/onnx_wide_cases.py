@@ -71,4 +71,33 @@ def mixed() -> Iterator[Case]:
     yield integers("Add constant", table, [2, 3, 6], [1], constants={**SIGNED, **row})
 
 
-FAMILIES = {"layers of 16 bits": layers, "16 bits beside 8": mixed}
+def functions() -> Iterator[Case]:
+    """Of one element: a curve, whatever number of operators there are between the codes."""
+    half, root = {"half": np.float32(0.5)}, {"root": np.float32(2**0.5), "one": np.float32(1), **{"half": np.float32(0.5)}}
+    gelu = [
+        n("Div", "d root", "e"),
+        n("Erf", "e", "f1"),
+        n("Add", "f1 one", "g"),
+        n("Mul", "d g", "h"),
+        n("Mul", "h half", "c"),
+    ]
+    made: dict[str, tuple[list[Any], dict[str, Any]]] = {
+        "Sigmoid": ([n("Sigmoid", "d", "c")], {}),
+        "Gelu": (gelu, root),
+        "HardSwish": ([n("HardSwish", "d", "c")], {}),
+        "Exp below a half": ([n("Mul", "d half", "e"), n("Exp", "e", "f1"), n("Min", "f1 half", "c")], half),
+        "Reciprocal": ([n("Reciprocal", "d", "c")], {}),
+        "Sqrt": ([n("Abs", "d", "e"), n("Sqrt", "e", "c")], {}),
+    }
+    ends = {
+        "int16": {"s": X, "z": np.int16(0), "t": X, "o": np.int16(0)},
+        "uint16": {"s": np.float32(2.4e-4), "z": np.uint16(31000), "t": np.float32(1.2e-4), "o": np.uint16(20000)},
+        "16 to 8": {"s": X, "z": np.int16(-300), "t": np.float32(0.031), "o": np.int8(-7)},
+        "8 to 16": {"s": np.float32(0.031), "z": np.int8(-7), "t": X, "o": np.int16(900)},
+    }
+    for name, (nodes, constants) in made.items():
+        for kind in ("int16", "uint16") if name != "Sigmoid" else ends:
+            yield integers(f"{name} {kind}", nodes, [2, 7, 9], [1], constants={**ends[kind], **constants})
+
+
+FAMILIES = {"layers of 16 bits": layers, "16 bits beside 8": mixed, "functions of 16 bits": functions}

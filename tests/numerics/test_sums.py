@@ -51,7 +51,7 @@ SUMS: dict[str, tuple[str, str]] = {
 }
 """Operator -> the condition that refuses what could leave the type, and the sum at that limit; or "wraps", and the kernels."""
 ONE_AT_A_TIME = """
-    Abs Add ArgExtreme ArgMax ArgMin Bitwise BitwiseAnd BitwiseOr BitwiseXor BlockwiseDense Bucketize Cast Dequantize
+    Abs Add ArgExtreme ArgMax ArgMin Bitwise BitwiseAnd BitwiseOr BitwiseXor BlockwiseDense Bucketize Cast Curved Dequantize
     DetectionPostprocess Div Elu Equality Exp FftAutoScale FilterBankLog FilterBankSpectralSubtraction FilterBankSquareRoot
     FloorDiv FloorMod Gelu HardSwish Irfft LeakyRelu LeftShift Log Logistic Lookup MaxPool2D Maximum Minimum Mul Neg Order
     OverlapAdd Pcan Prelu Quantize QuantizeToEven QuantizedEmbedding RealTransform ReduceMax ReduceMin Relu Requantize

@@ -13,6 +13,8 @@ from tinycc.ops.conversion.quantize import Dequantize, Quantize, QuantizeToEven,
 from tinycc.ops.convolution.base import WeightedSum
 from tinycc.ops.convolution.blockwise import BlockwiseDense
 from tinycc.ops.convolution.integer import IntegerConv2D
+from tinycc.ops.elementwise.broadcast import Broadcast
+from tinycc.ops.elementwise.pointwise import Pointwise
 from tinycc.ops.movement.base import Movement
 from tinycc.ops.movement.copy import Copy
 
@@ -73,6 +75,8 @@ def _reason(ops: Sequence[Op], graph: Graph, users: Mapping[Value, list[Op]], pr
         return "its weights have a scale for each block, for which there are integers between inputs and results of 8 bits"
     if any(isinstance(op, (WeightedSum, BlockwiseDense)) and op.weights.constant for op in ops):
         return "its weights or its bias are no codes whose scales and zero points an integer kernel takes"
+    if all(isinstance(op, (Pointwise, Broadcast)) for op in ops):
+        return "its function of codes of 16 bits is no curve of few pieces, or it has several operands"
     return "no integer operator has this function of these codes"
 
 

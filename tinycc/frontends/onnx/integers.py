@@ -2,7 +2,7 @@
 """What stands between DequantizeLinear and QuantizeLinear becomes arithmetic on the codes.
 
 `Quantize(Relu(Conv2D(Dequantize(%x), Dequantize(weights))))` -> `Conv2D(%x, weights)` of int8; functions of one element become
-tables; what only moves elements moves the codes. What is left computes in float32 as the file says it.
+tables or curves; what only moves elements moves the codes. What is left computes in float32 as the file says it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from tinycc.analysis.rounding import rounds_single, with_lines
 from tinycc.frontends.onnx.builder import Codes
 from tinycc.frontends.onnx.fixed import as_tflite, forms_of, has_rules
 from tinycc.frontends.onnx.layers import PACKABLE, as_bytes, in_four_bits, integer_layer, with_bias
+from tinycc.frontends.onnx.tables import BYTES, curve_of, function_of, table_of
 from tinycc.frontends.onnx.wanted import Wanted, quantized, real_codes
 from tinycc.frontends.onnx.weights import in_blocks
 from tinycc.ir import Array, DType, Graph, Op, Origin, Value
@@ -29,7 +30,7 @@ from tinycc.ops.convolution.batch_matmul import BatchMatMul
 from tinycc.ops.convolution.fully_connected import FullyConnected
 from tinycc.ops.elementwise.activations import Relu
 from tinycc.ops.elementwise.arithmetic import Add, Binary, Mul
-from tinycc.ops.elementwise.broadcast import Broadcast
+from tinycc.ops.elementwise.curved import Curved
 from tinycc.ops.elementwise.maximum import Choice
 from tinycc.ops.elementwise.pointwise import Lookup, Pointwise
 from tinycc.ops.movement.base import Rearrangement
@@ -51,7 +52,6 @@ Move = Reshape | Rearrangement | Gather | MirrorPad | ResizeNearest
 MOVES: tuple[type[Operator], ...] = get_args(Move)
 ALIKE: tuple[type[Operator], ...] = (*MOVES, Pad, MaxPool2D, Extreme, Concatenation)
 """Operators whose result may have the codes of their operands."""
-BYTES = np.arange(256, dtype=np.uint8).view(np.int8)
 CODES = (DType.INT8, DType.INT16)
 
 
@@ -78,6 +78,7 @@ class _Rewriting:
     def __post_init__(self) -> None:
         self.names = set(self.graph.names)
         self.producers = self.graph.producers
+        self.positions = {op: number for number, op in enumerate(self.graph.ops)}
 
     def run(self) -> Graph:
         for original in self.graph.ops:
@@ -180,31 +181,26 @@ class _Rewriting:
         return made
 
     def _tabulated(self, op: QuantizeToEven) -> Value | None:
-        """A function of one element of int8 as a table."""
-        chain: list[Op] = [op]
-        value = op.x
-        while value not in self.coded:
-            maker = self.producers.get(value)
-            if maker is None or (source := _variable(maker)) is None or len(maker.outputs) != 1:
-                return None
-            chain.append(maker)
-            value = source
-        codes = self.coded[value]
-        if codes.dtype is not DType.INT8 or codes.shape != op.y.shape or op.y.dtype is not DType.INT8:
+        """A function of one element as a table, or as a curve where one of the types has 16 bits."""
+        function = function_of(op.x, self.producers, self.positions, self.coded)
+        codes = self.coded[function.source] if function is not None else None
+        if function is None or codes is None or codes.dtype not in CODES or codes.shape != op.y.shape:
             return None
-        if self.fixed and len(chain) == 2 and isinstance(chain[1], Pointwise) and has_rules(chain[1]):
-            wanted = Wanted(op.y.dtype, op.y.quantization, Range(*op.y.dtype.limits))
-            if (made := self.append(chain[1], wanted, x=codes)) is not None:
-                return made
-        known: dict[Value, Array] = {value: real_codes(BYTES, codes.quantization)}
+        wanted = Wanted(op.y.dtype, op.y.quantization, Range(*op.y.dtype.limits))
+        if self.fixed and len(function.steps) == 1 and (made := self._as_rule(function.steps[0], codes, wanted)) is not None:
+            return made
+        if {codes.dtype, op.y.dtype} == {DType.INT8}:
+            return self._table(codes, table_of(function, codes, op), wanted)
+        found = curve_of(function, codes, op)
+        if found is None:
+            return None
+        made = Value(fresh(f"{codes.name}_codes", self.names), wanted.type(codes.shape))
+        self.ops.append(Curved(x=codes, curve=found, outputs=(made,), origin=self.origin))
+        return made
 
-        def read(item: Value) -> Array:
-            return known[item] if item.data is None else item.data.reshape(-1)
-
-        with np.errstate(all="ignore"):
-            for step in reversed(chain):
-                known[step.outputs[0]] = step.eval(read)[0].reshape(BYTES.shape)
-        return self._table(codes, known[op.y], Wanted(op.y.dtype, op.y.quantization, Range(*op.y.dtype.limits)))
+    def _as_rule(self, step: Op, codes: Value, wanted: Wanted) -> Value | None:
+        """A function that TFLM computes in integers."""
+        return self.append(step, wanted, x=codes) if isinstance(step, Pointwise) and has_rules(step) else None
 
 
 # Rules: what makes the codes of an op's result.
@@ -348,16 +344,6 @@ RULES: Sequence[tuple[Any, Rule]] = (
     (Binary, _pair),
 )
 """The first whose class is the op's."""
-
-
-def _variable(op: Op) -> Value | None:
-    """The operand whose element alone decides an element of the result, of the same shape."""
-    variables = {value for value in op.inputs if not value.constant}
-    single = all(value.type.elements == 1 for value in op.inputs if value.constant)
-    if not isinstance(op, (Pointwise, Broadcast)) or len(variables) != 1 or not single:
-        return None
-    (x,) = variables
-    return x if x.shape == op.outputs[0].shape and x.dtype is DType.FLOAT32 else None
 
 
 def _without_dead(graph: Graph) -> Graph:

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from tinycc.ir import DType
+from tinycc.ir import Array, DType
 from tinycc.kernels.base import Context, OpT, Variant
 from tinycc.kernels.calls import Arg, Call, Scratch, Table, Tensor, struct
+from tinycc.kernels.costs import rate
 from tinycc.kernels.portable.base import SUFFIXES, all_types, range_f32, tk, usual
 from tinycc.kernels.portable.conversion import cast_args, requantize_args
 from tinycc.numerics.fixedpoint import quantize_multiplier
@@ -18,6 +19,7 @@ from tinycc.numerics.tables import sigmoid_table
 from tinycc.ops.base import Range
 from tinycc.ops.elementwise.activations import HardSwish, LeakyRelu, Logistic, Relu, Sigmoid, Tanh
 from tinycc.ops.elementwise.bucketize import Bucketize
+from tinycc.ops.elementwise.curved import Curved
 from tinycc.ops.elementwise.fake_quant import FakeQuant
 from tinycc.ops.elementwise.functions import (
     Abs,
@@ -143,6 +145,27 @@ def lookup(op: Lookup) -> tuple[Arg, ...]:
     return (Tensor(op.x), Table("table", op.table, Content.TABLE), Tensor(op.y), op.y.type.elements)
 
 
+def curved(op: Curved) -> tuple[Arg, ...]:
+    curve = op.curve
+
+    def table(role: str, data: Array, type: type[np.generic]) -> Table | None:
+        return Table(role, data.astype(type).ravel(), Content.TABLE) if len(data) else None
+
+    form = struct(
+        "tk_curve",
+        starts=table("starts", curve.starts, np.uint16),
+        terms=table("terms", curve.terms, np.int32),
+        shifts=table("shifts", curve.shifts, np.uint8),
+        moved=table("moved", curve.moved, np.uint16),
+        moves=table("moves", curve.moves, np.int8),
+        count=len(curve.starts),
+        moved_count=len(curve.moved),
+        min=curve.low,
+        max=curve.high,
+    )
+    return run(op, form)
+
+
 def fake_quant(op: FakeQuant) -> tuple[Arg, ...]:
     low, high, scale = op.nudged
     return run(op, range_f32(Range(low, high)), scale)
@@ -205,5 +228,8 @@ VARIANTS: tuple[Variant[Any], ...] = (
     *plain(Tanh, "tanh", "float32"),
     with_more("tk_tanh_s16", Tanh, "int16", sigmoid_s16),
     tk("tk_logical_not", LogicalNot, ("bool",), run, in_place=("x",)),
+    tk("tk_curve_s16", Curved, ("int16",), curved, in_place=("x",), cost=rate(element=90)),
+    tk("tk_curve_s16_s8", Curved, ("int16 to int8",), curved, cost=rate(element=90)),
+    tk("tk_curve_s8_s16", Curved, ("int8 to int16",), curved, cost=rate(element=90)),
     tk("tk_lut", Lookup, all_types(Lookup), lookup, in_place=("x",)),
 )

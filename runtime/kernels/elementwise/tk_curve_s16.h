@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TK_CURVE_S16_H
+#define TK_CURVE_S16_H
+
+#include "tk_curve.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Any function of int16: y[i] = what `curve` has for x[i] + 32768, 0 <= i < n. Aliasing: y may be x itself; no other overlap.
+ * Scratch: none. Exact. */
+void tk_curve_s16(const int16_t *x, int16_t *y, int32_t n, const tk_curve *curve);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
