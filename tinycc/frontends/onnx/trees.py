@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import onnx.numpy_helper
 
 from tinycc.frontends.onnx.node import Node
+from tinycc.frontends.onnx.tensors import array_of
 from tinycc.ir import Array
 from tinycc.ops.trees import LAST, LEAF, MOST, NAN, Trees
 
@@ -82,7 +82,7 @@ def floats(node: Node, name: str) -> tuple[float, ...]:
     twin = node.attributes.get(f"{name}_as_tensor")
     if twin is not None:
         node.read.add(f"{name}_as_tensor")
-        return tuple(float(item) for item in onnx.numpy_helper.to_array(twin).ravel())
+        return tuple(float(item) for item in array_of(twin).ravel())
     return node.attr_floats(name, ()) or ()
 
 

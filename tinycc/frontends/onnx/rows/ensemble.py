@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from itertools import count, groupby
 
 import numpy as np
-import onnx.numpy_helper
+import onnx
 
 from tinycc.frontends.onnx.builder import Builder
 from tinycc.frontends.onnx.node import Node
 from tinycc.frontends.onnx.rows import row
 from tinycc.frontends.onnx.rows.learned import DOMAIN, features
+from tinycc.frontends.onnx.tensors import array_of
 from tinycc.frontends.onnx.trees import BRANCHES, Branch, Key, aggregate, branch_of, laid_out, many
 from tinycc.ir import Value
 from tinycc.ops.trees import NAN, TreeEnsemble
@@ -24,7 +25,7 @@ AGGREGATE_SUM = 1
 def numbers(node: Node, name: str) -> list[float]:
     """An attribute that is a tensor."""
     tensor = node.attribute(name, None, onnx.TensorProto)
-    return [] if tensor is None else [float(item) for item in onnx.numpy_helper.to_array(tensor).ravel()]
+    return [] if tensor is None else [float(item) for item in array_of(tensor).ravel()]
 
 
 @row("TreeEnsemble", domain=DOMAIN)

@@ -198,7 +198,7 @@ def _constant(node: Node, build: Builder, codes: Array) -> Value:
     with np.errstate(over="ignore", invalid="ignore"):  # As ONNX has it; operators refuse what is not finite among weights.
         real: Array = (codes.astype(np.int64) - zeros).astype(np.float32) * scales
     value = build.constant(real.astype(np.float32))
-    if size and scales.ndim == rank and codes.dtype.itemsize == 1:
+    if size and scales.ndim == rank and codes.dtype.itemsize == 1 and ((scales > 0) & np.isfinite(scales)).all():
         blocks = in_blocks(codes, kept[0], kept[1], axis, size)
         if blocks is not None:
             build.ledger.codes.note_blocks(value, blocks)
@@ -236,6 +236,8 @@ def note(
     build: Builder, value: Value, dtype: DType | None, codes: Array, zeros: Array, scales: Array, axis: int | None
 ) -> None:
     """What the constant was dequantized from. `dtype`: of codes that are no elements of their array's type."""
+    if not ((scales > 0) & np.isfinite(scales)).all():
+        return
     dtype = dtype or CODE_TYPES[codes.dtype.name]
     zeros = zeros.ravel()
     if codes.dtype == np.uint8:

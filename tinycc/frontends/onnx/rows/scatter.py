@@ -72,7 +72,7 @@ def gather_nd(node: Node, build: Builder) -> Value:
         raise node.error(f"indices {list(indices.shape)} into {list(x.shape)}, {batch} dimensions shared", "coordinates")
     places = _numbers(build, indices, sizes)
     count = math.prod(sizes)
-    first = np.arange(math.prod(outer), dtype=np.int32).reshape(*outer, *(1,) * (len(places.shape) - batch)) * count
+    first = np.arange(math.prod(outer), dtype=np.int32).reshape((*outer, *(1,) * (len(places.shape) - batch))) * count
     places = build.binary(Add, places, build.constant(first)) if batch else places
     return build.op(Gather, x=build.reshape(x, (math.prod(outer) * count, *inner)), indices=places, axis=0, batch=0)
 
