@@ -76,7 +76,7 @@ def _reason(ops: Sequence[Op], graph: Graph, users: Mapping[Value, list[Op]], pr
     if any(isinstance(op, (WeightedSum, BlockwiseDense)) and op.weights.constant for op in ops):
         return "its weights or its bias are no codes whose scales and zero points an integer kernel takes"
     if all(isinstance(op, (Pointwise, Broadcast)) for op in ops):
-        return "its function of codes of 16 bits is no curve of few pieces, or it has several operands"
+        return "it has several operands, or its function of codes of 16 bits is no curve of few pieces"
     return "no integer operator has this function of these codes"
 
 
