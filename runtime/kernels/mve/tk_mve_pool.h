@@ -35,7 +35,8 @@ typedef struct {
     tk_mve_rows down;
 } tk_mve_pool;
 
-/* How the sum of a window becomes its average: tk_mve_average_line_s8. even: 1 where halves go to the even code, or 0. */
+/* How the sum of a window becomes its average: tk_mve_average_line_s8. even: 1 where halves go
+ * to the even code, or 0; zero_point: that of the inputs then. */
 typedef struct {
     int32_t multiplier;
     int32_t addend;

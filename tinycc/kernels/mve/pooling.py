@@ -42,7 +42,7 @@ def no_empty_window(op: AveragePool2D, context: Context) -> str | None:
 def short_line(op: AveragePool2D) -> Struct | None:
     """The `tk_mve_line` of a mean: on sums that the zero point is still part of, with a multiplier of 16 bits."""
     for line in exact_lines(op):
-        addend = line.addend - (0 if line.even else line.offset * line.multiplier)
+        addend = line.addend - line.offset * line.multiplier + (line.zero_point << line.shift)
         largest = 128 * MAX_COUNT * line.multiplier + abs(addend)
         if line.multiplier < 2**15 and largest < 2**31:
             return struct(
@@ -51,7 +51,7 @@ def short_line(op: AveragePool2D) -> Struct | None:
                 addend=addend,
                 shift=line.shift,
                 even=line.even,
-                zero_point=line.zero_point,
+                zero_point=line.offset >> line.shift if line.even else 0,
             )
     return None
 
