@@ -14,6 +14,7 @@ from opcases_stateful import all_cases
 
 from tinycc.compiler import load
 from tinycc.ir import DType
+from tinycc.kernels import accumulate
 from tinycc.kernels.base import Context
 from tinycc.kernels.calls import Table, Turned
 from tinycc.kernels.cmsis_nn import counts
@@ -266,3 +267,25 @@ def test_pixels_that_see_nothing(monkeypatch: pytest.MonkeyPatch, seen: tuple[in
     op = like(x=x, weights=weights, channels=4, groups=1, window=like(dilation=like(w=1)))
     found = counts.of_convolution(op)
     assert (found["run"], found["line of four"]) == (runs, runs)
+
+
+def test_the_first_that_sums_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of its operator and types, if its facts hold."""
+    holds, fails = (lambda op, context: None), (lambda op, context: "found")
+    kinds = [
+        like(op=dict, signatures=("int8",), facts=()),
+        like(op=SimpleNamespace, signatures=("int16",), facts=()),
+        like(op=SimpleNamespace, signatures=("int8",), facts=(holds, fails)),
+        like(op=SimpleNamespace, signatures=("int8",), facts=(holds,)),
+        like(op=SimpleNamespace, signatures=("int8",), facts=()),
+    ]
+    monkeypatch.setattr(accumulate, "_declared", lambda: kinds)
+    op = like(signatures=[like(name="int8", matches=lambda op: True)])
+    assert accumulate.accumulator(op, BARE) is kinds[3]
+    kinds[3:] = []
+    assert accumulate.accumulator(op, BARE) is None
+
+
+def test_numbers_of_rows() -> None:
+    x: Any = None
+    assert [accumulate.Row(x, x, fresh).times(3) for fresh in (True, False)] == [0, Turned(3)]
