@@ -289,3 +289,10 @@ def test_the_first_that_sums_rows(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_numbers_of_rows() -> None:
     x: Any = None
     assert [accumulate.Row(x, x, fresh).times(3) for fresh in (True, False)] == [0, Turned(3)]
+
+
+def test_windows_that_see_nothing_of_the_image() -> None:
+    for touches in (True, False):
+        window = like(dilation=(1, 1), touches=lambda *size, touches=touches: touches)
+        op = like(window=window, multiplier=1, x=like(shape=(1, 2, 2, 1), type="x"))
+        assert (arm_depthwise.regular(op, BARE) is None) == touches
