@@ -48,6 +48,7 @@
 #include "tk_rescale_s16.h"
 #include "tk_sums1_s16.h"
 #include "tk_sums2_s16.h"
+#include "tk_tall_weave_s8.h"
 #include "tk_weave2_s8.h"
 #include "tk_widen2_s8.h"
 #include "tk_widen_s8.h"
@@ -99,6 +100,7 @@ void twin_tk_gemm2_any_s8(const uint32_t *x, int8_t *y, const tk_gemm_s8 *gemm);
 void twin_tk_gemm2_apart_any_s8(const uint32_t *x, int8_t *y, const tk_gemm_s8 *gemm);
 void twin_tk_gemm2_apart_s8(const uint32_t *x, int8_t *y, const tk_gemm_s8 *gemm);
 void twin_tk_gemm2_s8(const uint32_t *x, int8_t *y, const tk_gemm_s8 *gemm);
+void twin_tk_tall_weave_s8(const int8_t *const *rows, int32_t first, uint32_t *out, const tk_tall_weave *weave);
 void twin_tk_weave2_s8(const int8_t *const *rows, int32_t first, uint32_t *out, const tk_weave *weave);
 void twin_tk_window_max_s8(const int8_t *x, int8_t *y, const tk_fours *window);
 void twin_tk_window_sums_s8(const int8_t *x, uint32_t *sums, const tk_fours *window);
@@ -237,6 +239,24 @@ static void weave(const char *name, function kernel, function twin)
     report(name, 300, wrong, registers);
 }
 
+static void tall_weave(const char *name, function kernel, function twin)
+{
+    uint32_t wrong = 0, registers = 0;
+
+    for (uint32_t i = 0; i < 300; ++i) {
+        const tk_tall_weave w = {(int32_t)below(3), 1 + (int32_t)below(i % 4 == 0 ? 40 : 5), 12 * (1 + (int32_t)below(4))};
+        const int8_t *rows[7];
+        uint32_t arguments[6] = {word(rows), below(90), 0, word(&w), 0, 0};
+
+        for (uint32_t a = 0; a < 7; ++a) {
+            rows[a] = (int8_t *)input + below(200);
+        }
+        fill(input, sizeof input, i % 3);
+        wrong += differs(kernel, twin, arguments, 2, 64, &registers);
+    }
+    report(name, 300, wrong, registers);
+}
+
 /* Weights of a matrix product, drawn, in a stream or, if `apart`, with constants of their own. */
 static tk_gemm_s8 matrix(uint32_t depth, uint32_t words, uint32_t apart, uint32_t how)
 {
@@ -283,7 +303,10 @@ static void conv4(const char *name, function kernel, function twin, uint32_t wor
                             1 + (int32_t)below(i % 4 == 0 ? 20 : 4), (int32_t)below(2), (int32_t)below(200)};
         const uint32_t depth = (uint32_t)(w.rows * w.segments * (4 * w.words - 2 * w.half));
         const tk_gemm_s8 g = matrix(depth, words, apart, i % 3);
-        const tk_conv4 run = {&w, &g, woven, 1 + (int32_t)below(4)};
+        const tk_weave none = {0, 0, 0, 0, 0, 0, 0};
+        const int32_t before = i % 3 == 0; /* whether windows are woven already */
+        const tk_conv4 run = {before ? &none : &w, &g, before ? input : woven, 1 + (int32_t)below(4),
+                              before ? 4 * (int32_t)below(40) : 0, before ? (int32_t)below(80) : 4 * g.pitch};
         const int8_t *const rows[3] = {(int8_t *)input + below(100), (int8_t *)input + below(100), (int8_t *)input + below(100)};
         uint32_t arguments[6] = {word(rows), below(90), 0, word(&run), 0, 0};
 
@@ -868,6 +891,7 @@ static void window_of_halves(const char *name, function kernel, function twin)
 int board_main(void)
 {
     TEST(weave, tk_weave2_s8);
+    TEST(tall_weave, tk_tall_weave_s8);
     TEST(widen_row, tk_widen_s8);
     TEST(window, tk_window_max_s8);
     TEST(window, tk_window_sums_s8);

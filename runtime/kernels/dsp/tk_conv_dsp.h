@@ -105,7 +105,7 @@ static inline void tk_conv_any(const tk_conv_layer *p, const tk_conv_kernels *f,
     const int32_t segments = p->weave.rows * p->weave.segments;
     const int32_t bytes = segments * p->weave.words * 4;
     const tk_weave gathered = {1, 0, segments, p->weave.words * 4, p->weave.words, p->weave.half, bytes};
-    const tk_conv4 four = {&gathered, gemm, space->woven, 1};
+    const tk_conv4 four = {&gathered, gemm, space->woven, 1, 0, 0};
     const int8_t *const row = space->gathered;
     int32_t y = first / p->out_w;
     int32_t x = first - y * p->out_w;
@@ -139,7 +139,7 @@ static inline void tk_conv_group(const tk_conv_layer *p, const tk_conv_kernels *
 {
     const int odd = p->out_group != gemm.channels;
     const int32_t pixels = lines * p->out_w;
-    tk_conv4 run = {&p->weave, &gemm, space->woven, 1};
+    tk_conv4 run = {&p->weave, &gemm, space->woven, 1, 0, 4 * gemm.pitch};
     int32_t line = 0; /* of pixel i, and its column */
     int32_t x = 0;
 
