@@ -111,12 +111,12 @@ def able(model: bytes, target: str) -> tuple[str, ...]:
 def measure(model: bytes, target: str, name: str) -> Measured:
     """The kernel `name`, predicted and counted."""
     with chosen(name):
-        compilation = compile(model, target=target)
+        compilation = compile(model, target=target, without=["stream"])
         core = find_target(target)
         assert core is not None
         (op,) = (op for op in compilation.graph.ops if isinstance(op, Operator) and not op.view)
         (variant,) = choice.candidates(op)
-        counted = bench(model, on=target).layers[0]
+        counted = bench(model, on=target, without=["stream"]).layers[0]
         loops = variant.cost(op, Context(core)).loops
         return Measured(compilation.program.steps[0].cycles, counted.cycles_estimate, counted.instructions, loops)
 

@@ -4,7 +4,7 @@
  * Four output rows are computed at a time, and the four pixels that go through a product together (tk_gemm_s8.h) stand one above
  * the other. What windows of neighbouring columns have in common is so woven once for all of them (tk_tall_weave_s8.h): pair of
  * columns by pair of columns, in each the rows of the window, in each three words. A window is a run of that, and the next one
- * begins a few words later. Where a pixel's window begins an odd number of bytes after the one before, every other pixel is
+ * begins a few words later. That is done for so many columns of results at a time as there is room for. Where a pixel's window begins an odd number of bytes after the one before, every other pixel is
  * computed, and then, woven again one pixel later, those between them. The last four rows begin earlier if rows are no multiple
  * of four, and some are computed twice. */
 #ifndef TK_CONV_TALL_H
@@ -51,12 +51,11 @@ static inline void tk_tall_edge(const tk_conv_layer *p, const int8_t *const *row
     }
 }
 
-/* What windows see of their rows, which begin `first` bytes from where `rows` point. */
-static inline void tk_conv_tall_weave(const tk_tall_kernels *f, const int8_t *const *rows, int32_t first, const tk_conv_layer *p,
-                                      uint32_t *out)
+/* What windows see in `bytes` bytes, a multiple of 4, of their rows, which begin `first` bytes from where `rows` point. */
+static inline void tk_conv_tall_weave(const tk_tall_kernels *f, const int8_t *const *rows, int32_t first, int32_t bytes,
+                                      const tk_conv_layer *p, uint32_t *out)
 {
     const int32_t pair = 3 * p->weave.rows;
-    const int32_t bytes = 4 * p->weave.words;
     const int32_t low = first < 0 ? (1 - first) / 2 * 2 : 0;
     const int32_t inside = (p->row_bytes - first < bytes ? p->row_bytes - first : bytes) - low;
     const tk_tall_weave weave = {p->stride, inside / 4, 4 * pair};
@@ -69,20 +68,32 @@ static inline void tk_conv_tall_weave(const tk_tall_kernels *f, const int8_t *co
     tk_tall_edge(p, rows, first, high, bytes, out);
 }
 
-/* Four output rows from pointers to the rows that they see. */
-static inline void tk_conv_tall_rows(const tk_tall_kernels *f, const int8_t *const *rows, int8_t *y, const tk_conv_layer *p,
-                                     uint32_t *woven)
+/* `count` columns of four output rows, every other one if `phases` is 2, from pointers to the rows that they see. */
+static inline void tk_conv_tall_columns(const tk_tall_kernels *f, const int8_t *const *rows, int8_t *y, int32_t x, int32_t count,
+                                        int32_t phases, const tk_conv_layer *p, uint32_t *woven)
 {
     static const tk_weave none = {0, 0, 0, 0, 0, 0, 0};
     const tk_gemm_s8 gemm = {p->weights, p->depth, p->channels, p->out_line, 0};
+    const int32_t apart = phases * p->weave.pitch;
+    const tk_conv4 run = {&none, &gemm, woven, count, apart / 2 * 12 * p->weave.rows, phases * p->out_pixel};
+    const int32_t bytes = ((count - 1) * apart + 2 * p->weave.segments + 3) / 4 * 4;
+
+    tk_conv_tall_weave(f, rows, p->before + x * p->weave.pitch, bytes, p, woven);
+    f->conv4(rows, 0, y + x * p->out_pixel, &run);
+}
+
+/* Four output rows. */
+static inline void tk_conv_tall_rows(const tk_tall_kernels *f, const int8_t *const *rows, int8_t *y, const tk_conv_layer *p,
+                                     uint32_t *woven)
+{
     const int32_t phases = 1 + p->weave.pitch % 2;
-    const int32_t step = phases * p->weave.pitch / 2 * 12 * p->weave.rows;
 
-    for (int32_t x = 0; x < phases && x < p->out_w; ++x) {
-        const tk_conv4 run = {&none, &gemm, woven, (p->out_w - x - 1) / phases + 1, step, phases * p->out_pixel};
+    for (int32_t start = 0; start < p->out_w; start += p->strip) {
+        const int32_t end = p->out_w - start < p->strip ? p->out_w : start + p->strip;
 
-        tk_conv_tall_weave(f, rows, p->before + x * p->weave.pitch, p, woven);
-        f->conv4(rows, 0, y + x * p->out_pixel, &run);
+        for (int32_t x = start; x < end && x < start + phases; ++x) {
+            tk_conv_tall_columns(f, rows, y, x, (end - x - 1) / phases + 1, phases, p, woven);
+        }
     }
 }
 

@@ -115,6 +115,11 @@ class Windows:
         return rounded_up(self.lead + max(self.row_bytes, self.end), 4)
 
     @property
+    def share(self) -> int:
+        """Bytes of scratch that are granted for the size of the layer."""
+        return min(MUCH, (prod(self.x) + prod(self.y)) // SHARE)
+
+    @property
     def strip(self) -> int:
         """Output rows at a time: enough for whole fours of pixels if there can be, and few to copy twice."""
         stride = self.window.stride.h
@@ -123,8 +128,7 @@ class Windows:
         most = min(self.y[1], (MAX_ROWS - self.reach.h) // stride + 1)
         unit = min(4 // gcd(self.y[2], 4), most)
         if self.width:
-            granted = max(LITTLE, min(MUCH, (prod(self.x) + prod(self.y)) // SHARE))
-            rows = max(unit, ((granted // self.width - self.reach.h) // stride + 1) // unit * unit)
+            rows = max(unit, ((max(LITTLE, self.share) // self.width - self.reach.h) // stride + 1) // unit * unit)
             most = min(most, rows)
         strips = -(-self.y[1] // most)
         return min(rounded_up(-(-self.y[1] // strips), unit), most)
@@ -140,19 +144,23 @@ class Windows:
         room = 4 * rounded_up(self.group, 2) if self.group % 2 else 0
         return 6 * self.depth + 12 + gathered + room + self.seen * self.width
 
+    @property
+    def weave(self) -> Struct:
+        """How a window is woven."""
+        return struct(
+            "tk_weave",
+            rows=self.window.size.h,
+            row_step=self.window.dilation.h,
+            segments=self.window.size.w if self.apart else 1,
+            next=self.window.dilation.w * self.x[3],
+            words=self.stored // 4,
+            half=int(is_half(self.segments.shape[2])),
+            pitch=self.window.stride.w * self.x[3],
+        )
+
     def layer(self, words: list[Array], zero_point: int) -> Struct:
         """words: of each group."""
         window = self.window
-        weave = struct(
-            "tk_weave",
-            rows=window.size.h,
-            row_step=window.dilation.h,
-            segments=window.size.w if self.apart else 1,
-            next=window.dilation.w * self.x[3],
-            words=self.stored // 4,
-            half=int(is_half(self.segments.shape[2])),
-            pitch=window.stride.w * self.x[3],
-        )
         return struct(
             "tk_conv_layer",
             weights=Table("weights", np.concatenate(words), Content.WEIGHTS),
@@ -179,7 +187,7 @@ class Windows:
             stride=window.stride.h,
             pad=window.padding.top,
             seen=self.reach.h,
-            weave=weave,
+            weave=self.weave,
         )
 
 
