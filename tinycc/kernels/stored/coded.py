@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from tinycc.analysis.accumulators import filters
-from tinycc.ir import Array
+from tinycc.ir import Array, DType
 from tinycc.kernels.base import Context, Cost, Fact, Variant
 from tinycc.kernels.calls import Arg, Call, Scratch, Struct, Table, Tensor, struct
 from tinycc.kernels.cmsis_nn import counts
@@ -41,6 +41,8 @@ TILES = (16, 8, 4)
 bytes; else the last number."""
 ROOM, SHARE = 2048, 8
 """Bytes of a tile of all other kernels, or this part of input and output: kernels that lay inputs out do it for every tile."""
+BESIDE = 40
+"""Bytes in a tile for a channel pair's constants, at most."""
 WORTH = 16
 """The part of the weights' bytes that a coding must save to be looked at."""
 
@@ -203,10 +205,13 @@ def _room(op: Op) -> int:
 
 
 def _dsp_tile(op: Op) -> int:
-    """Channels, an even number."""
+    """Channels, an even number. Weights of four bits are decoded unasked, so that all scratch has to fit into the room."""
     pairs = pairs_of(op)
     assert pairs is not None
-    return min(2 * max(_room(op) // int(pairs.shape[1]), 1), rounded_up(op.channels, 2))
+    room, unit = _room(op), int(pairs.shape[1])
+    if op.weights.dtype is DType.INT4:
+        room, unit = room - windows_of(op).scratch, unit + BESIDE
+    return min(2 * max(room // unit, 1), rounded_up(op.channels, 2))
 
 
 def bind_dsp(op: Op, context: Context, coding: Coding, formula: HighWord | None, symbol: str) -> tuple[Call, ...]:
@@ -317,7 +322,7 @@ class Form:
 
 _BUNDLED: tuple[Fact[Any], ...] = (rounds_twice, symmetric_weights, bundled, packable)
 _DSP = frozenset({Feature.DSP})
-_SIMD_OR_BUNDLED = (
+_BUNDLED_FORMS = (
     Form(
         "tk_fully_connected_coded_s8",
         FullyConnected,
@@ -342,35 +347,36 @@ _SIMD_OR_BUNDLED = (
         conv_cost,
         (*_BUNDLED, one_group),
     ),
-    *(
-        form
-        for cls, facts in ((Conv2D, (one_group,)), (FullyConnected, ()))
-        for form in (
-            Form(
-                "tk_conv_coded_dsp_s8",
-                cls,
-                pairs_of,
-                lambda op, context, coding: bind_dsp(op, context, coding, folded_sums(op), "tk_conv_coded_dsp_s8"),
-                lambda op, context: dsp_cost(op, context, dsp.FOLDED),
-                (constant_weights, *facts, dsp.few_rows, dsp.folds),
-                features=_DSP,
-            ),
-            Form(
-                "tk_conv_coded_dsp_any_s8",
-                cls,
-                pairs_of,
-                lambda op, context, coding: bind_dsp(op, context, coding, signed_sums(op), "tk_conv_coded_dsp_any_s8"),
-                lambda op, context: dsp_cost(op, context, dsp.ANY),
-                (constant_weights, *facts, dsp.few_rows, signed),
-                features=_DSP,
-            ),
-        )
-    ),
+)
+_DSP_FORMS = tuple(
+    form
+    for cls, facts in ((Conv2D, (one_group,)), (FullyConnected, ()))
+    for form in (
+        Form(
+            "tk_conv_coded_dsp_s8",
+            cls,
+            pairs_of,
+            lambda op, context, coding: bind_dsp(op, context, coding, folded_sums(op), "tk_conv_coded_dsp_s8"),
+            lambda op, context: dsp_cost(op, context, dsp.FOLDED),
+            (constant_weights, *facts, dsp.few_rows, dsp.folds),
+            features=_DSP,
+        ),
+        Form(
+            "tk_conv_coded_dsp_any_s8",
+            cls,
+            pairs_of,
+            lambda op, context, coding: bind_dsp(op, context, coding, signed_sums(op), "tk_conv_coded_dsp_any_s8"),
+            lambda op, context: dsp_cost(op, context, dsp.ANY),
+            (constant_weights, *facts, dsp.few_rows, signed),
+            features=_DSP,
+        ),
+    )
 )
 PAIRED = (
     Paired("long", 4, paired.long_units, paired.bind_long, paired.cost_long, paired.LONG_FACTS),
     Paired("paired_wide", 4, paired.wide_units, paired.bind_wide, paired.cost_wide, paired.WIDE_FACTS),
     Paired("paired", 2, paired.narrow_units, paired.bind_narrow, paired.cost_narrow, paired.NARROW_FACTS),
 )
-FORMS = (*_SIMD_OR_BUNDLED, *(kernel.form for kernel in PAIRED))
+FAST = (*_DSP_FORMS, *(kernel.form for kernel in PAIRED))
+FORMS = (*_BUNDLED_FORMS, *FAST)
 VARIANTS = tuple(form.variant(coding) for form in FORMS for coding in CODINGS)
