@@ -52,16 +52,19 @@ def integers(cls: type[Reduction], reduction: str, *types: str) -> Iterator[Vari
         yield tk(f"tk_reduce_{SUFFIXES[type]}", cls, (type,), reduce(REDUCTIONS[reduction]))
 
 
-def mean_of_codes(op: Mean | ReduceSum) -> tuple[Arg, ...]:
+def mean_params(op: Mean | ReduceSum) -> Struct:
     sum_offset, multiplier, shift = op.scaling
-    params = struct(
+    return struct(
         "tk_mean_s8_params",
         sum_offset=sum_offset,
         multiplier=multiplier,
         shift=shift,
         output_offset=op.y.zero_point,
     )
-    return (Tensor(op.x), Tensor(op.y), Scratch("sums", 4 * op.y.type.elements), reduce_shape(op), params)
+
+
+def mean_of_codes(op: Mean | ReduceSum) -> tuple[Arg, ...]:
+    return (Tensor(op.x), Tensor(op.y), Scratch("sums", 4 * op.y.type.elements), reduce_shape(op), mean_params(op))
 
 
 def prod_of_codes(op: ReduceProd) -> tuple[Arg, ...]:
