@@ -4,9 +4,9 @@
  * Four output rows are computed at a time, and the four pixels that go through a product together (tk_gemm_s8.h) stand one above
  * the other. What windows of neighbouring columns have in common is so woven once for all of them (tk_tall_weave_s8.h): pair of
  * columns by pair of columns, in each the rows of the window, in each three words. A window is a run of that, and the next one
- * begins a few words later. That is done for so many columns of results at a time as there is room for. Where a pixel's window begins an odd number of bytes after the one before, every other pixel is
- * computed, and then, woven again one pixel later, those between them. The last four rows begin earlier if rows are no multiple
- * of four, and some are computed twice. */
+ * begins a few words later. That is done for as many columns of results at a time as there is room for. Where a pixel's window
+ * begins an odd number of bytes after the one before, every other pixel is computed, and then, woven again one pixel later, those
+ * between them. The last four rows begin earlier if rows are no multiple of four, and some are computed twice. */
 #ifndef TK_CONV_TALL_H
 #define TK_CONV_TALL_H
 
