@@ -19,6 +19,15 @@
     bic     \word, \word, r8, lsl #16
 .endm
 
+.macro taps even, odd             /* four bytes: what they add to the start, and times 2^k */
+    sxtb16  \odd, \even, ror #8
+    sxtb16  \even, \even
+    smlad   r6, \even, r12, r6
+    smlad   r6, \odd, r12, r6
+    times   \even
+    times   \odd
+.endm
+
     .section .text.tk_depthwise3_words_s8, "ax", %progbits
     .balign 4
     .global tk_depthwise3_words_s8
@@ -50,18 +59,8 @@ tk_depthwise3_words_s8:
     sub     r8, r8, #1
     ldr     r10, [r0]             /* taps 0, 3, 1, 4 */
     ldr     r4, [r0, #4]          /* 6, 7, 2, 5 */
-    sxtb16  r11, r10, ror #8
-    sxtb16  r10, r10
-    smlad   r6, r10, r12, r6
-    smlad   r6, r11, r12, r6
-    times   r10
-    times   r11
-    sxtb16  lr, r4, ror #8
-    sxtb16  r4, r4
-    smlad   r6, r4, r12, r6
-    smlad   r6, lr, r12, r6
-    times   r4
-    times   lr
+    taps    r10, r11
+    taps    r4, lr
     pkhtb   r8, r4, r10, asr #16
     strd    r10, r8, [r1], #8
     pkhtb   r8, lr, r11, asr #16
