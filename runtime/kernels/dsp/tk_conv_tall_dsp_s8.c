@@ -3,7 +3,7 @@
 
 #include "tk_conv4_s8.h"
 
-void tk_conv_tall_dsp_s8(const int8_t *restrict x, int8_t *restrict y, const tk_conv_layer *layer, uint32_t *restrict scratch)
+void tk_conv_tall_dsp_s8(const int8_t *restrict x, int8_t *restrict y, const tk_conv_tall *layer, uint32_t *restrict scratch)
 {
     static const tk_tall_kernels kernels = {tk_tall_weave_s8, tk_conv4_s8};
 
