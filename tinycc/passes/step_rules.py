@@ -120,8 +120,7 @@ def _framewise(op: Operator, operands: Mapping[Value, Frames]) -> Rule | None:
     rank = len(op.y.shape)
     (first, *others) = (replace(frames, axis=frames.axis + rank - len(value.shape)) for value, frames in operands.items())
     last = isinstance(op, FullyConnected | L2Normalization | LogSoftmax | Softmax) and first.axis == rank - 1
-    joined = isinstance(op, Concatenation | Split) and op.axis % rank == first.axis
-    if not isinstance(op, FRAMEWISE) or last or joined or (op.y.shape[first.axis] != first.count and not isinstance(op, Split)):
+    if not isinstance(op, FRAMEWISE) or last or op.y.shape[first.axis] != first.count:
         return None
     if any(
         (frames.axis, frames.count, frames.new, frames.step) != (first.axis, first.count, first.new, first.step)
@@ -129,7 +128,7 @@ def _framewise(op: Operator, operands: Mapping[Value, Frames]) -> Rule | None:
     ):
         raise refused(op, "operands with frames that do not belong together", "as many frames of each")
     if isinstance(op, FullyConnected):
-        if first.axis != 0 and op.x.shape[: first.axis] != (1,) * first.axis:
+        if op.x.shape[: first.axis] != (1,) * first.axis:
             return None
     else:
         for value in op.inputs:
@@ -191,9 +190,10 @@ def _window(op: Conv2D | DepthwiseConv2D | Pool2D, frames: Frames) -> Rule | Non
 
 
 def _slice(op: Slice, frames: Frames) -> Rule | None:
-    if not all(isinstance(part, slice) for part in op.index) or frames.axis >= len(op.index):
-        plain = all(part is not None and isinstance(part, slice) for part in op.index)
-        return _same(op, {op.x: frames}, frames) if plain else None
+    if not all(isinstance(part, slice) for part in op.index):
+        return None
+    if frames.axis >= len(op.index):
+        return _same(op, {op.x: frames}, frames)
     part = op.index[frames.axis]
     assert isinstance(part, slice)
     taken = range(frames.count)[part]

@@ -55,7 +55,7 @@ class Steps(Pass):
     def _followed(self, graph: Graph) -> tuple[dict[Value, Frames], dict[Op, Rule]]:
         """The tensors that have frames, and the rules of the operators that read them."""
         frames = {value: self._entered(value) for value in graph.inputs}
-        if graph.states or graph.period > 1 or len({found.count for found in frames.values()}) != 1:
+        if graph.states or len({found.count for found in frames.values()}) != 1:
             found = f"{len(graph.states)} states, {len(frames)} inputs"
             raise fail("--streaming", found, "a model without state, whose inputs have frames at the same rate")
         rules: dict[Op, Rule] = {}
@@ -150,5 +150,5 @@ def _origin(op: Op, kind: str, value: Value) -> Origin:
 
 def _zero(value: Value) -> Array:
     quantization = value.type.quantization
-    fill = quantization.zero_points[0] if quantization is not None and value.dtype.is_integer else 0
+    fill = quantization.zero_points[0] if quantization is not None else 0
     return np.full(value.shape, fill, value.dtype.numpy)
