@@ -32,7 +32,7 @@ class ShiftStates(Pass):
         made: dict[Op, Op] = {}
         for state in graph.states if graph.period == 1 else ():
             found = _window(graph, state)
-            if found is not None and found not in made:
+            if found is not None:
                 before = replace(state.before, name=fresh(f"{state.before.name}_window", names), type=found.y.type, index=None)
                 x = found.xs[1]
                 made[found] = Shift(x=x, last=before, axis=found.axis, outputs=found.outputs, origin=found.origin)
@@ -50,7 +50,7 @@ def _window(graph: Graph, state: State) -> Concatenation | None:
     reader, *others = users[state.before]
     makers = {value: op for op in graph.ops for value in op.outputs}
     joined, maker = reader, makers.get(state.after)
-    if isinstance(reader, Slice) and reader.y in users:  # but its first rows
+    if isinstance(reader, Slice) and reader.y in users and reader.y not in graph.results:  # but its first rows
         joined, *more = users[reader.y]
         others += more
     if others or not isinstance(joined, Concatenation) or joined.tables:
@@ -60,9 +60,10 @@ def _window(graph: Graph, state: State) -> Concatenation | None:
     kept, axis = joined.xs[0], joined.axis
     if isinstance(reader, Slice):
         fits = maker is joined and kept is reader.y and _takes_last(reader, kept.shape[axis], axis)
+    elif isinstance(maker, Slice):
+        fits = kept is state.before and maker.x is joined.y and _takes_last(maker, kept.shape[axis], axis)
     else:
-        fits = kept is state.before and isinstance(maker, Slice) and maker.x is joined.y
-        fits = fits and isinstance(maker, Slice) and _takes_last(maker, kept.shape[axis], axis)
+        fits = False
     return joined if fits else None
 
 
@@ -74,7 +75,7 @@ def _takes_last(op: Slice, rows: int, axis: int) -> bool:
     seen = op.seen(np.broadcast_to(numbers, op.x.shape))
     last = numbers[tuple(slice(-rows, None) if d == axis else slice(None) for d in range(len(op.x.shape)))]
     plain = all(not isinstance(part, slice) or part.step in (None, 1) for part in op.index)
-    return plain and seen.shape == op.y.shape and bool((seen == last).all())
+    return plain and bool((seen == last).all())
 
 
 def _initial(state: State, joined: Concatenation) -> Array:
