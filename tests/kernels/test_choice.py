@@ -331,3 +331,67 @@ def test_a_state_is_in_memory_once() -> None:
     assert after in op.outputs
     there = {*op.inputs, *op.outputs, before} - {after}
     assert choosing._alive(graph)[op][0] == sum(value.type.bytes for value in there if not value.constant)
+
+
+def lean(name: str, cycles: int, scratch: int) -> Variant[Any]:
+    return variant(name, cycles, bind=lambda op, context: (Call(name, (Scratch("s", scratch),)),))
+
+
+def test_scratch_that_an_operator_may_take(declared: list[Variant[Any]]) -> None:
+    """Of room, for speed: what fits, or what takes the least."""
+    declared += [lean("fast", 1, 90), lean("slow", 5, 40)]
+    for room, name in ((90, "fast"), (89, "slow"), (40, "slow"), (0, "slow")):
+        assert choose(ONE, context(goal=Goal.SPEED), room={RELU: room})[RELU].taken.name == name
+    other = relus(1)
+    assert choose(ONE, context(goal=Goal.SPEED), room={other.ops[0]: 0})[RELU].taken.name == "fast"
+
+
+def test_kernels_that_are_chosen_already(declared: list[Variant[Any]]) -> None:
+    declared += [lean("fast", 1, 90), lean("slow", 5, 40), variant("unproved", facts=(never,)), variant("bytes", signatures=())]
+    assert choose(ONE, context(), pinned={RELU: "slow"})[RELU].taken.name == "slow"
+    assert choose(ONE, context(), pinned={relus(1).ops[0]: "slow"})[RELU].taken.name == "fast"
+    for name, said in (("unproved", "unproved needs that it rains: found sunshine"), ("bytes", "bytes is no kernel for it")):
+        with pytest.raises(CompileError, match=said):
+            choose(ONE, context(), pinned={RELU: name})
+
+
+def test_what_is_known_of_an_operator_is_known_of_a_core_and_of_how_often_it_runs() -> None:
+    (op,) = relus(1).ops
+    assert isinstance(op, Operator)
+    _, known = choosing._judged(op, context(), 1)
+    assert choosing._judged(op, context(), 1)[1] is known
+    assert choosing._judged(op, context("cortex-m4"), 1)[1] is not known
+    assert {item.times for item in choosing._judged(op, context(), 3)[1]} == {3}
+
+
+@pytest.mark.parametrize(
+    ("room", "name", "turns"),
+    [
+        ([90] * 3, "fast", range(3)),
+        ([89] * 3, "middle", range(3)),
+        ([90, 89, 89], "middle", range(3)),
+        ([90, 0, 0], "fast", range(1)),
+        ([0, 60, 60, 0, 60, 60], "middle", range(1, 3)),
+        ([60, 0, 60, 60], "middle", range(2, 4)),
+        ([59] * 3, None, None),
+        ([], None, None),
+    ],
+)
+def test_turns_with_more_room(room: list[int], name: str | None, turns: range | None, declared: list[Variant[Any]]) -> None:
+    """What saves most of what it takes now, in a run of turns: the first that is longest."""
+    declared += [lean("fast", 1, 90), lean("middle", 4, 60), lean("now", 9, 0), lean("slow", 99, 0)]
+    core = context(goal=Goal.SPEED)
+    now = choose(ONE, core, room={RELU: 0})[RELU]
+    assert now.taken.name == "now"
+    found = choosing.roomier(RELU, core, now, room)
+    assert (found and (found[0].taken.name, found[1])) == (name and (name, turns))
+    declared[:] = [lean("now", 9, 0)]
+    assert choosing.roomier(RELU, core, now, room) is None
+
+
+def test_of_equal_savings_the_one_that_takes_less(declared: list[Variant[Any]]) -> None:
+    declared += [lean("much", 4, 90), lean("little", 4, 60), lean("now", 9, 0)]
+    core = context(goal=Goal.SPEED)
+    found = choosing.roomier(RELU, core, choose(ONE, core, room={RELU: 0})[RELU], [90])
+    assert found is not None
+    assert found[0].taken.name == "little"

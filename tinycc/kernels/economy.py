@@ -37,7 +37,7 @@ def economical(taken: Taken, able: Able, fits: Callable[[Candidate], bool], thri
                 found, swaps, improved = tried, rest, True
                 break
     less, spent = flash_of(found)
-    return found if less <= flash - flash // LEAST or (less <= flash and spent <= cycles) else taken
+    return found if less <= flash - flash // LEAST or spent <= cycles else taken
 
 
 def _greedy(taken: Taken, swaps: list[_Swap], thrift: float) -> Taken:
@@ -134,9 +134,8 @@ def _swaps(taken: Taken, able: Able, fits: Callable[[Candidate], bool]) -> Itera
     for op, found in able.items():
         for item in found:
             now = taken[op]
-            if item is now or item.cycles > now.cycles + max(now.cycles // EACH, little):
-                continue
-            if fits(item) and item.constants < now.constants:
+            quick = item.cycles <= now.cycles + max(now.cycles // EACH, little)
+            if quick and item.constants < now.constants and fits(item):
                 yield _Swap(item, now)
 
 
