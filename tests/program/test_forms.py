@@ -12,18 +12,20 @@ import pytest
 from model_builder import ModelBuilder
 
 from tinycc.compiler import load
-from tinycc.ir import DType, Graph, TensorType, Value
+from tinycc.ir import DType, Graph, State, TensorType, Value
 from tinycc.kernels.base import Context
 from tinycc.kernels.folding import once_for_all
+from tinycc.ops.base import Operator
 from tinycc.ops.convolution.conv2d import Conv2D
-from tinycc.schedule.forms import arrival, form
+from tinycc.schedule.forms import arrival, departure, form, form_of
 from tinycc.schedule.rows import has_rows
-from tinycc.schedule.runs import Runs
+from tinycc.schedule.runs import MOST_TURNS, Runs
 from tinycc.schedule.search import schedules
 from tinycc.target import TARGETS
 
 CONTEXT = Context(TARGETS["cortex-m4"])
 ONES = np.ones((3, 3, 3, 2), np.float32)
+ROW = np.ones((1, 1, 4, 2), np.float32)
 Build = Callable[[ModelBuilder], int]
 
 
@@ -61,18 +63,35 @@ def bilinear(m: ModelBuilder, height: int, out: int, **options: bool) -> int:
     return made(m, "RESIZE_BILINEAR", [m.input((1, height, 5, 2)), size], (1, out, 5, 2), **options)
 
 
-def pad(m: ModelBuilder, *sides: tuple[int, int], code: str = "PAD", **options: Any) -> int:
+def pad(
+    m: ModelBuilder,
+    *sides: tuple[int, int],
+    code: str = "PAD",
+    fill: int | None = None,
+    **options: Any,
+) -> int:
     shape = (1, 4, 4, 2)
-    operands = [m.input(shape), m.const(np.array(sides, np.int32))]
+    operands = [m.input(shape), m.const(np.array(sides, np.int32)), *([] if fill is None else [fill])]
     return made(m, code, operands, tuple(size + sum(side) for size, side in zip(shape, sides, strict=True)), **options)
 
 
-def some_rows(m: ModelBuilder, begin: tuple[int, ...], end: tuple[int, ...], step: int) -> int:
-    strides = (1, step, 1, 1)
-    shape = tuple(len(range(*cut)) for cut in zip(begin, end, strides, strict=True))
-    return made(
-        m, "STRIDED_SLICE", [m.input((1, 6, 4, 2)), *(m.const(np.array(n, np.int32)) for n in (begin, end, strides))], shape
-    )
+def some_rows(
+    m: ModelBuilder,
+    begin: tuple[int, ...],
+    end: tuple[int, ...],
+    step: int,
+    shape: tuple[int, ...] = (1, 6, 4, 2),
+    **options: int,
+) -> int:
+    strides = (1, step, 1, 1)[: len(begin)]
+    cut = tuple(len(range(*part)) for part in zip(begin, end, strides, strict=True))
+    found = [size for axis, size in enumerate(cut) if not options.get("shrink_axis_mask", 0) >> axis & 1] + [*shape[len(cut) :]]
+    operands = [m.input(shape), *(m.const(np.array(n, np.int32)) for n in (begin, end, strides))]
+    return made(m, "STRIDED_SLICE", operands, tuple(found), **options)
+
+
+def twice(m: ModelBuilder, x: int) -> int:
+    return made(m, "CONCATENATION", [x, x], (1, 8, 4, 2), axis=1)
 
 
 def mean(m: ModelBuilder, *shape: int) -> int:
@@ -157,6 +176,20 @@ FORMS: dict[str, tuple[Build, int]] = {
     "a mirror": (lambda m: pad(m, (0, 0), (2, 1), (1, 0), (0, 0), code="MIRROR_PAD", mode="REFLECT"), 1),
     "every other row": (lambda m: some_rows(m, (0, 1, 1, 0), (1, 6, 4, 2), 2), 1),
     "rows upwards": (lambda m: some_rows(m, (0, 5, 1, 0), (1, 0, 4, 2), -1), 0),
+    "a frame of what is given": (lambda m: pad(m, (0, 0), (2, 1), (1, 0), (0, 0), code="PADV2", fill=m.input((1,))), 0),
+    "a mirror with its edge": (lambda m: pad(m, (0, 0), (2, 1), (1, 0), (0, 0), code="MIRROR_PAD", mode="SYMMETRIC"), 1),
+    "one of two images": (lambda m: some_rows(m, (1, 1, 1, 0), (2, 6, 4, 2), 2, shape=(2, 6, 4, 2)), 0),
+    "columns of all rows": (lambda m: some_rows(m, (0,), (1,), 1, shape=(1, 6, 4, 2)), 1),
+    "a row taken out": (lambda m: some_rows(m, (0, 1, 1, 0), (1, 2, 4, 2), 1, shrink_axis_mask=2), 0),
+    "rows of one behind its own": (lambda m: twice(m, m.input((1, 4, 4, 2))), 0),
+    "rows behind constant ones": (
+        lambda m: made(m, "CONCATENATION", [m.const(ROW), m.input((1, 4, 4, 2))], (1, 5, 4, 2), axis=1),
+        0,
+    ),
+    "rows behind none": (
+        lambda m: made(m, "CONCATENATION", [m.input((1, 0, 4, 2)), m.input((1, 4, 4, 2))], (1, 4, 4, 2), axis=1),
+        0,
+    ),
     "fewer rows": (lambda m: resize(m, (1, 4, 4, 2), 3, 3), 0),
     "rows from corner to corner": (lambda m: resize(m, (1, 4, 4, 2), 12, 8, align_corners=True), 0),
 }
@@ -270,3 +303,67 @@ def test_a_state_stays_whole() -> None:
     assert runs.run(0, 1) is None
     turned = replace(graph, ops=tuple(op.with_operands({op.inputs[0]: graph.inputs[0]}) for op in graph.ops))
     assert Runs(turned, CONTEXT, pushed=True).arrival is None
+
+
+def test_only_one_output_goes_row_by_row() -> None:
+    """Of a model without states, and none that nobody makes row by row."""
+    graph = graph_of(FORMS["a window"][0])
+    (y,) = graph.outputs
+    assert Runs(graph, CONTEXT, pulled=True).departure is not None
+    assert Runs(graph, CONTEXT, pulled=True).run(0, 1) is not None
+    assert Runs(replace(graph, outputs=(y, y)), CONTEXT, pulled=True).departure is None
+    state = State(value(1, 4, 4, 3), y, np.zeros((1, 4, 4, 3), np.float32))
+    assert Runs(replace(graph, states=(state,)), CONTEXT, pulled=True).departure is None
+    assert departure(value(1, 1, 3)) is None
+    assert departure(value(4, 5)) is None
+    given = Runs(replace(graph, outputs=graph.inputs), CONTEXT, pulled=True)
+    assert given.departure is not None
+    assert given.run(0, 1) is None
+
+
+def test_turns_are_not_too_many() -> None:
+    for rows, goes in ((MOST_TURNS, True), (MOST_TURNS + 1, False)):
+        graph = graph_of(lambda m, rows=rows: made(m, "TANH", [m.input((1, rows, 1, 1))], (1, rows, 1, 1)))  # type: ignore[misc]
+        assert (Runs(graph, CONTEXT).forms[graph.ops[0]] is not None) == goes
+
+
+def test_forms_are_made_once() -> None:
+    """For a core, so many rows, and one tensor that a view is of."""
+    graph = graph_of(FORMS["a window"][0])
+    (op,) = graph.ops
+    found = form_of(op, CONTEXT, graph.owner)
+    assert form_of(op, CONTEXT, graph.owner) is found
+    assert form_of(op, CONTEXT, graph.owner, 2) is not found
+    assert form_of(op, CONTEXT, lambda item: graph.outputs[0]) is not found
+    assert form_of(op, Context(TARGETS["cortex-m0"]), graph.owner) is not found
+
+
+def test_parts_of_rows() -> None:
+    """What is joined keeps its tables; rows of a frame are of nothing; what is mirrored is the whole width."""
+    for name in (
+        "one row behind the other",
+        "a mirror",
+        "a mirror with its edge",
+        "every other row",
+        "columns of all rows",
+        "a frame",
+    ):
+        graph = graph_of(FORMS[name][0])
+        (op,) = graph.ops
+        found = Runs(graph, CONTEXT).forms[op]
+        assert found is not None
+        assert isinstance(op, Operator)
+        arrays = [np.arange(item.type.elements, dtype=np.float32).reshape(item.shape) for item in graph.inputs]
+        known = dict(zip(graph.inputs, arrays, strict=True))
+        (whole,) = op.eval(known.__getitem__)
+        rows = []
+        for turn in range(found.turns):
+            block = found.block(turn)
+            parts = dict(block.parts)
+            read = {
+                part: known[item][:, reading.rows(turn).start : reading.rows(turn).stop]
+                for reading in found.readings
+                for item, part in [(reading.value, parts[reading.value])]
+            }
+            rows += [*block.op.eval(lambda item, read=read: read[item] if item.data is None else item.data)]  # type: ignore[misc]
+        np.testing.assert_array_equal(np.concatenate(rows, 1), whole)

@@ -42,7 +42,7 @@ def moved(op: Operator, rows: int) -> Form | None:
 def _padded(op: Pad, rows: int) -> Form | None:
     """Rows of the frame are made of nothing."""
     x = op.x
-    if op.fill is not None or x.constant or not has_rows(x):
+    if op.fill is not None:
         return None
     reading = Reading(x, -op.before[ROWS], rows, rows)
 
@@ -59,11 +59,9 @@ def _padded(op: Pad, rows: int) -> Form | None:
     return Form(op, rows, (reading,), (), restrict)
 
 
-def _mirrored(op: MirrorPad) -> Form | None:
+def _mirrored(op: MirrorPad) -> Form:
     """Each row of the result is one of the operand, whose ends are mirrored."""
     x, top, bottom = op.x, op.before[ROWS], op.after[ROWS]
-    if x.constant or not has_rows(x):
-        return None
     rows = np.pad(np.arange(height(x)), (top, bottom), "reflect" if op.edge else "symmetric")
     ahead = rows - np.arange(len(rows))
     first = int(ahead.min())
@@ -80,11 +78,11 @@ def _mirrored(op: MirrorPad) -> Form | None:
 def _cut(op: Slice, rows: int) -> Form | None:
     """Rows at even distances, downwards."""
     x = op.x
-    if x.constant or not has_rows(x) or not all(isinstance(part, slice) for part in op.index):
+    if not has_rows(x) or not all(isinstance(part, slice) for part in op.index):
         return None
     ranges = [range(size)[part] for size, part in zip(x.shape, op.index, strict=False) if isinstance(part, slice)]
     taken = ranges[ROWS] if len(ranges) > ROWS else range(height(x))
-    if taken.step < 1 or (ranges and len(ranges[0]) != 1):
+    if taken.step < 1:
         return None
     reading = Reading(x, taken.start, taken.step * rows, taken.step * (rows - 1) + 1)
 
@@ -99,7 +97,7 @@ def _cut(op: Slice, rows: int) -> Form | None:
 
 def _stacked(op: Concatenation, rows: int) -> Form | None:
     """The rows of one operand below those of the other."""
-    if len(set(op.xs)) < len(op.xs) or any(value.constant or not has_rows(value) for value in op.xs):
+    if len(set(op.xs)) < len(op.xs) or any(value.constant for value in op.xs):
         return None
     starts = [sum(height(value) for value in op.xs[:index]) for index in range(len(op.xs))]
     readings = tuple(Reading(value, -start, rows, rows) for value, start in zip(op.xs, starts, strict=True))
@@ -117,8 +115,6 @@ def _stacked(op: Concatenation, rows: int) -> Form | None:
 def _mixed(op: ResizeBilinear, rows: int) -> Form | None:
     """Each row of the result is a mean of two rows of the operand, which lie at nearly even distances."""
     x = op.x
-    if x.constant or op.band is not None or x.shape[0] != 1:
-        return None
     whole = height(x), height(op.y)
     if height(x) == 1:
 
@@ -130,7 +126,7 @@ def _mixed(op: ResizeBilinear, rows: int) -> Form | None:
     ratio = min((Fraction(*op.spans(0)), Fraction(*whole)), key=lambda ratio: ratio.denominator)
     many, step = ratio.denominator * max(rows // ratio.denominator, 1), 0
     step = ratio.numerator * many // ratio.denominator
-    if many > max(MOST_ROWS, rows) or not has_rows(x):
+    if many > max(MOST_ROWS, rows):
         return None
     lower, upper, _ = op.neighbours(0)
     turns = [range(start, min(start + many, height(op.y))) for start in range(0, height(op.y), many)]

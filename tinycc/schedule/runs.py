@@ -89,7 +89,7 @@ class Runs:
     def _departure(self) -> Form | None:
         """The rows of the only output, as the last operator that has code makes them."""
         graph = self.graph
-        if len(graph.outputs) != 1 or graph.states or graph.period > 1:
+        if len(graph.outputs) != 1 or graph.states:
             return None
         return departure(graph.owner(graph.outputs[0]))
 
