@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from conftest import ROOT
+from model_builder import ModelBuilder
 
 from tinycc.cli import cli
 from tinycc.compiler import compile
@@ -18,7 +19,7 @@ from tinycc.errors import CompileError
 from tinycc.execution.host import HostModel, find_compiler
 from tinycc.packages.layout import write_package
 from tinycc.plan.banks import touched
-from tinycc.program.types import BANK
+from tinycc.program.types import BANK, Role
 
 DIGITS = ROOT / "examples" / "digits" / "digits_int8.tflite"
 MEMORIES = {"dtcm": 700, "sram": 600, "ram": 4000}
@@ -168,3 +169,35 @@ def test_models_that_share_an_arena_may_share_the_nearer_memory(tmp_path: Path) 
     command = [*find_compiler(), *STRICT.split(), "-Isrc", *sources, "-o", "program", "-lm"]
     subprocess.run(command, cwd=tmp_path, check=True)
     assert subprocess.run(["./program"], cwd=tmp_path).returncode == 0
+
+
+def test_memories_are_filled_to_the_byte() -> None:
+    made = compile(DIGITS, memories={"near": 700, "ram": 4000}, without=["stream"])
+    near, ram = (use.bytes for use in made.report.memories)
+    exact = compile(DIGITS, memories={"near": near, "ram": ram}, without=["stream"])
+    assert [use.bytes for use in exact.report.memories] == [near, ram]
+    with pytest.raises(CompileError, match=rf"found {ram:,} bytes that are left for ram \(of near {near:,} is taken\)"):
+        compile(DIGITS, memories={"near": near, "ram": ram - 1}, without=["stream"])
+    assert all(use.bytes for use in compile(DIGITS, memories=MEMORIES, without=["stream"]).report.memories)
+    whole = compile(DIGITS, without=["stream"]).report.arena_bytes
+    with pytest.raises(CompileError, match=rf"found {whole:,} bytes that are left for ram; expected at most 99"):
+        compile(DIGITS, memories={"near": 1, "ram": 99}, without=["stream"])
+
+
+def test_what_stays_where_it_is() -> None:
+    """However near there is room: states, rows of the caller's, buffers of the caller's; and what has no bytes."""
+    room = {"near": 100_000, "ram": 100_000}
+    rows = compile(DIGITS, memories=room, stream_input=True, optimize="ram").program
+    brought = [port.span.buffer for port in (*rows.inputs, *rows.outputs) if port.by_rows]
+    assert {buffer.memory for buffer in brought} == {"arena"}
+    given = compile(DIGITS, memories=room, external_io=True).program
+    assert {port.span.buffer.memory for port in given.inputs} == {"input_0"}
+    m = ModelBuilder()
+    state, y, none = m.tensor((1, 6), variable=True), m.tensor((1, 2)), m.tensor((0, 2))
+    x = m.input((1, 3))
+    taps = [m.const(np.ones((2, 3), np.float32)) for _ in range(2)]
+    m.op("SVDF", [x, *taps, -1, state], [y], rank=1, fused_activation_function="NONE")
+    m.op("SLICE", [y, *(m.const(np.array(bound, np.int32)) for bound in ([0, 0], [0, 2]))], [none])
+    program = compile(m.build([y, none]), memories=room).program
+    assert {buffer.memory for buffer in program.buffers if buffer.role is Role.STATE} == {"arena"}
+    assert f"{BANK}near" in {buffer.memory for buffer in program.buffers}

@@ -87,9 +87,9 @@ def _moved(program: Program, placed: Mapping[Buffer, str]) -> Program:
             return new.get(item, item)  # type: ignore[return-value]
         if isinstance(item, Constant | Target):
             return item
-        if isinstance(item, tuple) and not hasattr(item, "_fields"):
+        if isinstance(item, tuple):
             return tuple(map(made, item))  # type: ignore[return-value]
-        if not is_dataclass(item) or type(item).__module__ != Program.__module__:
+        if not is_dataclass(item):
             return item
         if id(item) not in known:  # steps and stages stay the same ones wherever they are
             parts = {field.name: getattr(item, field.name) for field in fields(item)}
