@@ -17,6 +17,7 @@ from tinycc.kernels.base import Context
 from tinycc.kernels.folding import once_for_all
 from tinycc.ops.base import Operator
 from tinycc.ops.convolution.conv2d import Conv2D
+from tinycc.ops.movement.concatenation import Concatenation
 from tinycc.schedule.forms import arrival, departure, form, form_of
 from tinycc.schedule.rows import has_rows
 from tinycc.schedule.runs import MOST_TURNS, Runs
@@ -90,8 +91,8 @@ def some_rows(
     return made(m, "STRIDED_SLICE", operands, tuple(found), **options)
 
 
-def twice(m: ModelBuilder, x: int) -> int:
-    return made(m, "CONCATENATION", [x, x], (1, 8, 4, 2), axis=1)
+def twice(m: ModelBuilder, x: int, rows: int = 8) -> int:
+    return made(m, "CONCATENATION", [x, x], (1, rows, 4, 2), axis=1)
 
 
 def mean(m: ModelBuilder, *shape: int) -> int:
@@ -182,6 +183,9 @@ FORMS: dict[str, tuple[Build, int]] = {
     "columns of all rows": (lambda m: some_rows(m, (0,), (1,), 1, shape=(1, 6, 4, 2)), 1),
     "a row taken out": (lambda m: some_rows(m, (0, 1, 1, 0), (1, 2, 4, 2), 1, shrink_axis_mask=2), 0),
     "rows of one behind its own": (lambda m: twice(m, m.input((1, 4, 4, 2))), 0),
+    "one row behind itself": (lambda m: twice(m, m.input((1, 1, 4, 2)), 2), 0),
+    "eight rows of a row": (lambda m: bilinear(m, 4, 32), 8),
+    "nine rows of a row": (lambda m: bilinear(m, 4, 36), 0),
     "rows behind constant ones": (
         lambda m: made(m, "CONCATENATION", [m.const(ROW), m.input((1, 4, 4, 2))], (1, 5, 4, 2), axis=1),
         0,
@@ -315,6 +319,9 @@ def test_only_one_output_goes_row_by_row() -> None:
     state = State(value(1, 4, 4, 3), y, np.zeros((1, 4, 4, 3), np.float32))
     assert Runs(replace(graph, states=(state,)), CONTEXT, pulled=True).departure is None
     assert departure(value(1, 1, 3)) is None
+    leaving = departure(value(1, 2, 3))
+    assert leaving is not None
+    assert (leaving.makes_rows, leaving.turns, leaving.made(0)) == (False, 2, range(0))
     assert departure(value(4, 5)) is None
     given = Runs(replace(graph, outputs=graph.inputs), CONTEXT, pulled=True)
     assert given.departure is not None
@@ -340,14 +347,8 @@ def test_forms_are_made_once() -> None:
 
 def test_parts_of_rows() -> None:
     """What is joined keeps its tables; rows of a frame are of nothing; what is mirrored is the whole width."""
-    for name in (
-        "one row behind the other",
-        "a mirror",
-        "a mirror with its edge",
-        "every other row",
-        "columns of all rows",
-        "a frame",
-    ):
+    moved = ("one row behind the other", "one channel behind the other", "a mirror", "a mirror with its edge")
+    for name in (*moved, "every other row", "columns of all rows", "a frame"):
         graph = graph_of(FORMS[name][0])
         (op,) = graph.ops
         found = Runs(graph, CONTEXT).forms[op]
@@ -367,3 +368,29 @@ def test_parts_of_rows() -> None:
             }
             rows += [*block.op.eval(lambda item, read=read: read[item] if item.data is None else item.data)]  # type: ignore[misc]
         np.testing.assert_array_equal(np.concatenate(rows, 1), whole)
+
+
+@pytest.mark.parametrize(("name", "even"), [("a window", True), ("a frame", False), ("a mirror", False), ("a mean", True)])
+def test_rows_that_come_evenly(name: str, even: bool) -> None:
+    """Not what is of nothing at first, or goes back and forth."""
+    graph = graph_of(FORMS[name][0])
+    found = Runs(graph, CONTEXT).forms[graph.ops[-1]]
+    assert found is not None
+    assert found.is_even == even
+
+
+def test_every_row_of_a_mirror_is_made_alike() -> None:
+    graph = graph_of(FORMS["a mirror"][0])
+    found = Runs(graph, CONTEXT).forms[graph.ops[-1]]
+    assert found is not None
+    assert len({id(found.block(turn)) for turn in range(found.turns)}) == 1
+
+
+def test_joined_rows_keep_their_tables() -> None:
+    (op,) = graph_of(FORMS["one row behind the other"][0]).ops
+    assert isinstance(op, Concatenation)
+    for tables in ((), (np.zeros(256, np.uint8), np.ones(256, np.uint8))):
+        found = form(replace(op, tables=tables), CONTEXT, lambda value: value)
+        assert found is not None
+        parts = [found.block(turn).op for turn in (0, 7)]
+        assert [getattr(part, "tables") for part in parts] == [tables[:1], tables[1:]]  # noqa: B009

@@ -164,7 +164,7 @@ ROWWISE: tuple[type[Operator], ...] = (
 
 
 def _rowwise(op: Operator, rows: int) -> Form | None:
-    if not isinstance(op, ROWWISE) or (isinstance(op, Concatenation) and op.axis <= ROWS):
+    if not isinstance(op, ROWWISE):
         return None
     readings, whole = [], []
     for value in dict.fromkeys(op.inputs):

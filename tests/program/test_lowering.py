@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What lowering decides by itself, at both sides of its edges: kernels of turns, names of constants, even numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from model_builder import ModelBuilder
+
+from tinycc.compiler import load
+from tinycc.ir import DType
+from tinycc.kernels.base import Context, Cost
+from tinycc.kernels.calls import STAYS, Call, Path, Scratch
+from tinycc.kernels.choice import Choice
+from tinycc.lowering import kernels as lowered
+from tinycc.lowering.constants import Pool
+from tinycc.lowering.kernels import WORTH, Kernels, _drift, _with_room
+from tinycc.lowering.storage import ALIGN
+from tinycc.lowering.stream import _paced
+from tinycc.program.types import STILL, Content, Pace
+from tinycc.target import TARGETS
+
+CONTEXT = Context(TARGETS["generic"])
+M = ModelBuilder()
+X, Y = M.input((1, 6, 4, 2)), M.tensor((1, 6, 4, 2))
+M.op("TANH", [X], [Y])
+GRAPH = load(M.build([Y])).graph
+(OP,) = GRAPH.ops
+
+
+def choice(name: str, cycles: int) -> Choice:
+    call = Call(name, (Scratch("s", 8),))
+    taken: Any = SimpleNamespace(name=name, bind=lambda op, context: (call,))
+    return Choice(taken, Cost(cycles, cycles, 0), (), name)
+
+
+def test_some_turns_have_another_kernel() -> None:
+    alone = Kernels(choice("usual", 9))
+    both = Kernels(choice("usual", 9), choice("roomy", 4), Path(8, 2, 4))
+    assert [alone.bind(OP, turn, CONTEXT)[0].symbol for turn in (0, 3)] == ["usual", "usual"]
+    names = [both.bind(OP, turn, CONTEXT)[0].symbol for turn in range(7)]
+    assert names == ["usual", "usual", "roomy", "roomy", "roomy", "usual", "usual"]
+    assert (alone.edges, both.edges) == ((), (2, 5))
+    assert (alone.cycles(7), both.cycles(7)) == (63, 4 * 9 + 3 * 4)
+    assert alone.path == STAYS
+
+
+@pytest.mark.parametrize(("cycles", "roomy"), [(5 * WORTH, True), (5 * WORTH + 1, False)])
+def test_another_kernel_is_worth_a_part_of_all_cycles(cycles: int, roomy: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lowered, "roomier", lambda op, context, usual, room: (choice("roomy", 4), range(2, 3)))
+    form: Any = SimpleNamespace(usual=SimpleNamespace(op=OP), turns=6, readings=())
+    run: Any = SimpleNamespace(clock=SimpleNamespace(lines={}))
+    found = _with_room(run, form, CONTEXT, choice("usual", 9), [8] * 6, cycles)
+    assert (found.roomy is not None) == roomy
+    if roomy:
+        assert found.path == Path(0, 2, 2)
+    monkeypatch.setattr(lowered, "roomier", lambda *_: None)
+    assert _with_room(run, form, CONTEXT, choice("usual", 9), [8] * 6, 0).roomy is None
+
+
+@dataclass(frozen=True)
+class Reading:
+    value: Any
+    step: int
+
+
+@pytest.mark.parametrize(
+    ("steps", "lines", "moves"),
+    [((1,), (), 32), ((2,), (), 64), ((1,), ("x",), 0), ((1,), ("y",), 0), ((1, 1), (), 0), ((), (), 0)],
+)
+def test_room_moves_with_what_is_used_up(steps: Sequence[int], lines: Sequence[str], moves: int) -> None:
+    values = {"x": GRAPH.inputs[0], "y": OP.y}
+    form: Any = SimpleNamespace(y=OP.y, readings=tuple(Reading(values["x"], step) for step in steps))
+    run: Any = SimpleNamespace(clock=SimpleNamespace(lines={values[name]: None for name in lines}))
+    assert _drift(run, form) == moves
+
+
+def test_room_that_would_not_stay_aligned_does_not_move() -> None:
+    m = ModelBuilder()
+    x = m.input((1, 6, 3, 1), "int8", scale=0.5)
+    y = m.tensor((1, 6, 3, 1), "int8", scale=0.5)
+    m.op("RELU", [x], [y])
+    graph = load(m.build([y])).graph
+    run: Any = SimpleNamespace(clock=SimpleNamespace(lines={}))
+    for step, moves in ((1, 0), (ALIGN, 3 * ALIGN)):
+        form: Any = SimpleNamespace(y=graph.ops[0].y, readings=(Reading(graph.inputs[0], step),))
+        assert _drift(run, form) == moves
+
+
+def test_equal_constants_are_apart_where_weights_will_be_others() -> None:
+    data = np.arange(4, dtype=np.int8)
+
+    def names(*, apart: bool) -> list[str]:
+        pool = Pool(apart=apart)
+        asked = [("a_1", 1, ""), ("b_2", 2, ""), ("c_3", 3, "w"), ("d_4", 4, "w"), ("e_5", 5, "v")]
+        return [
+            pool.add(layer, step, "weights", data, DType.INT8, Content.WEIGHTS, tensor).name for layer, step, tensor in asked
+        ]
+
+    assert names(apart=False) == ["a_1_weights"] * 5
+    assert names(apart=True) == ["a_1_weights", "b_2_weights", "c_3_weights", "c_3_weights", "e_5_weights"]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "first", "expected"),
+    [
+        ([7], 3, (7, STILL)),
+        ([7, 7], 3, (7, STILL)),
+        ([7, 9, 11], 0, (7, Pace(2))),
+        ([7, 9, 11], 3, (1, Pace(2))),
+        ([0, 2, 0, 2], 0, (0, Pace(2, 2))),
+        ([2, 0, 2], 1, (0, Pace(2, 2))),
+        ([2, 0], 1, (4, Pace(-2))),
+        ([0, 2, 5], 0, None),
+        ([0, 2, 4, 0, 2], 0, (0, Pace(2, 3))),
+    ],
+)
+def test_numbers_that_go_on_evenly(numbers: list[int], first: int, expected: tuple[int, Pace] | None) -> None:
+    found = _paced(numbers, first)
+    assert found == expected
+    if found is not None:
+        start, pace = found
+        assert [start + pace.at(first + at) for at in range(len(numbers))] == numbers
