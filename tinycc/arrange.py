@@ -75,7 +75,7 @@ def _arranged(graph: Graph, context: Context, wanted: Wanted) -> Layout:
         return _pushed(graph, context, wanted)
     whole = sketch(draft(graph, context, apart=wanted.apart))
     if not wanted.rows:
-        return whole
+        return whole if _fits(whole, wanted) else _tightest(graph, replace(context, goal=Goal.RAM), wanted, whole)
     if context.goal is Goal.RAM:
         return _smallest(graph, context, wanted, whole, _tried(graph, context, wanted)) or whole
     if context.goal is Goal.BALANCED and _fits(whole, wanted):
@@ -85,6 +85,11 @@ def _arranged(graph: Graph, context: Context, wanted: Wanted) -> Layout:
 
 def _fits(layout: Layout, wanted: Wanted) -> bool:
     return wanted.ram is None or layout.bytes + beside(layout.program) <= wanted.ram
+
+
+def _tightest(graph: Graph, tight: Context, wanted: Wanted, whole: Layout) -> Layout:
+    """Whole tensors in less memory, if there are kernels that take less of it."""
+    return min(whole, sketch(draft(graph, tight, apart=wanted.apart)), key=lambda layout: layout.bytes)
 
 
 def beside(program: Program) -> int:
@@ -258,7 +263,8 @@ def _fitting(
             return best
     assert best is not None
     tight = replace(context, goal=Goal.RAM)
-    small = _smallest(graph, tight, wanted, whole, _tried(graph, tight, wanted))
+    least = None if whole is None else _tightest(graph, tight, wanted, whole)
+    small = _smallest(graph, tight, wanted, least, _tried(graph, tight, wanted))
     return best if small is None else min(best, small, key=lambda layout: layout.bytes)
 
 

@@ -53,6 +53,7 @@ def test_cases_equal_the_oracle(name: str, runtime_archive: Path) -> None:
         *((name, "speed", "tk_wino_" if name == "WINOGRAD" else "tk_") for name in LAYERS),
         ("CONV_2D", "ram", "_dsp_"),
         ("DEPTHWISE_CONV_2D", "ram", "_dsp_"),
+        ("FULLY_CONNECTED", "ram", "_near_dsp_"),
     ],
 )
 def test_drawn_layers_equal_numpy(operator: str, goal: str, wanted: str, runtime_archive: Path, tmp_path: Path) -> None:

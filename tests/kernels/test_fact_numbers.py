@@ -147,6 +147,8 @@ EDGES: tuple[tuple[Callable[[Any, Context], str | None], Any, bool], ...] = (
     (columns.narrow_padding, depthwise_conv(window((3, 3), 1, 1, 2, 1), x=image(4, 4, 4), y=image(4, 5, 4)), False),
     (columns.narrow_padding, depthwise_conv(window((3, 3), 2, 1, 1, 1), x=image(4, 4, 4), y=image(5, 4, 4)), False),
     (dense.no_least_weight, COMPUTED, True),
+    (dense.whole_words, like(depth=8), True),
+    (dense.whole_words, like(depth=9), False),
     (quads.no_least_weight, COMPUTED, True),
     (dsp.small_sums, unit(*[-128] * 511, -127), True),
     (dsp.small_sums, unit(*[-128] * 512), False),

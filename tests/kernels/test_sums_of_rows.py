@@ -148,4 +148,6 @@ def test_costs_and_facts_by_type() -> None:
     assert {suffix: rounds_twice in item.facts for suffix, item in made.items()} == {"s8": True, "s16": True, "f32": False}
     ops = {suffix: layer(f"FULLY_CONNECTED {dtype} 1x33 10") for suffix, dtype in types.items()}
     cycles = {suffix: item.cost(ops[suffix], BARE).instructions for suffix, item in made.items()}
-    assert cycles["s8"] == cycles["s16"] == rate(mac=5, element=30)(ops["s8"], BARE).instructions != cycles["f32"]
+    expected = {suffix: rate(mac=mac, output=30)(ops[suffix], BARE).instructions for suffix, mac in (("s8", 3.2), ("s16", 5))}
+    assert {suffix: cycles[suffix] for suffix in expected} == expected
+    assert cycles["f32"] not in expected.values()

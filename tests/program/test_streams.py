@@ -34,7 +34,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from properties import input_sets
 
-from tinycc.arrange import Wanted, beside
+from tinycc.arrange import INSTANCE, Wanted, beside
 from tinycc.cli import cli
 from tinycc.codegen.selftest import self_test
 from tinycc.compiler import Compilation, compile, load
@@ -350,6 +350,17 @@ def test_the_keyword_spotter_takes_a_fifth(corpus: Path) -> None:
     assert smallest.report.arena_bytes < within.report.arena_bytes <= 12_000
     assert not compile(model, optimize="ram", without=["stream"]).program.streams
     assert not compile(model, ram=20_000).program.streams
+
+
+@pytest.mark.parametrize("without", [(), ("stream",)])
+def test_a_budget_is_met_by_kernels_that_take_less(without: tuple[str, ...]) -> None:
+    """Rows are not all that saves memory: an image classifier's whole tensors, with kernels that want less scratch."""
+    sizes = {"target": "cortex-m4", "without": ["stream"]}
+    small, large = (compile(DIGITS, optimize=goal, **sizes).report.arena_bytes for goal in ("ram", "speed"))  # type: ignore[arg-type]
+    assert small < large
+    for goal in ("balanced", "speed"):
+        made = compile(DIGITS, target="cortex-m4", optimize=goal, ram=INSTANCE + small, without=without)
+        assert made.report.arena_bytes <= small
 
 
 def test_a_budget_counts_constants_where_they_lie_in_ram() -> None:

@@ -19,6 +19,8 @@
 #include "tk_columns3_s2_s8.h"
 #include "tk_conv_near_s8.h"
 #include "tk_dense_any_s8.h"
+#include "tk_dense_near_any_s8.h"
+#include "tk_dense_near_s8.h"
 #include "tk_dense_s8.h"
 #include "tk_dense_sums_s8.h"
 #include "tk_depthwise3_fine_s1_s8.h"
@@ -73,6 +75,8 @@ void twin_tk_columns3_s1_s8(const int8_t *x, int8_t *y, const tk_columns *column
 void twin_tk_columns3_s2_s8(const int8_t *x, int8_t *y, const tk_columns *columns);
 void twin_tk_conv_near_s8(const int8_t *const *rows, int32_t first, int8_t *y, const tk_near *near);
 void twin_tk_dense_any_s8(const uint32_t *x, int8_t *y, const tk_dense_params *params, int32_t sum);
+void twin_tk_dense_near_any_s8(const int8_t *x, int8_t *y, const tk_dense_params *params);
+void twin_tk_dense_near_s8(const int8_t *x, int8_t *y, const tk_dense_params *params);
 void twin_tk_dense_s8(const uint32_t *x, int8_t *y, const tk_dense_params *params, int32_t sum);
 void twin_tk_dense_sums_s8(const uint32_t *x, int32_t *y, const tk_dense_params *params, int32_t sum);
 void twin_tk_codes_s8(const int32_t *sums, int32_t n, int8_t *y, const tk_codes *codes);
@@ -543,7 +547,8 @@ static void depthwise_near(const char *name, function kernel, function twin)
     report(name, 300, wrong, registers);
 }
 
-static void dense(const char *name, function kernel, function twin, uint32_t any)
+/* near: inputs are bytes, anywhere. */
+static void dense(const char *name, function kernel, function twin, uint32_t any, uint32_t near)
 {
     uint32_t wrong = 0, registers = 0;
 
@@ -553,7 +558,7 @@ static void dense(const char *name, function kernel, function twin, uint32_t any
         const uint32_t record = 6 + 2 * depth + (any == 1 ? 32 : 0);
         const tk_dense_params p = {weights, (int32_t)depth, (int32_t)outputs, (int32_t)drawn(), (int32_t)drawn(), (int32_t)drawn(),
                                    (int32_t)below(32)};
-        uint32_t arguments[6] = {word(input), 0, word(&p), drawn(), 0, 0};
+        uint32_t arguments[6] = {word(input) + (near ? below(4) : 0), 0, word(&p), drawn(), 0, 0};
 
         fill(input, 2 * depth, i % 3);
         fill(weights, outputs / 8 * record * 4, i % 3);
@@ -899,9 +904,11 @@ int board_main(void)
     TEST(wino_weights, tk_wino_weights_s8);
     TEST(wino_products, tk_wino_products_s16);
     TEST(wino_output, tk_wino_output_s8);
-    TEST(dense, tk_dense_s8, 0);
-    TEST(dense, tk_dense_any_s8, 1);
-    TEST(dense, tk_dense_sums_s8, 2);
+    TEST(dense, tk_dense_s8, 0, 0);
+    TEST(dense, tk_dense_any_s8, 1, 0);
+    TEST(dense, tk_dense_sums_s8, 2, 0);
+    TEST(dense, tk_dense_near_s8, 0, 1);
+    TEST(dense, tk_dense_near_any_s8, 1, 1);
     TEST(codes, tk_codes_s8);
     TEST(rescale, tk_rescale_s16);
     TEST(remember, tk_remember_s8, 1);

@@ -41,12 +41,12 @@ class Rate:
         return self.call + round(self.mac * op.macs + self.element * elements + self.output * outputs)
 
 
-def rate(mac: float = 0.0, element: float = 0.0, *, real: bool = False, flash: int = 0) -> Estimate:
+def rate(mac: float = 0.0, element: float = 0.0, output: float = 0.0, *, real: bool = False, flash: int = 0) -> Estimate:
     """The cost of a kernel in plain C. `real`: it computes with floats."""
 
     def estimate(op: Operator, context: Context) -> Cost:
         soft = real and Feature.FPU not in context.target.features
-        plain = Rate(mac, element).instructions(op) * (SOFT_FLOAT if soft else 1)
+        plain = Rate(mac, element, output).instructions(op) * (SOFT_FLOAT if soft else 1)
         return cost_of(round(plain * context.target.instructions), context.target, flash)
 
     return estimate

@@ -49,25 +49,60 @@ static inline void tk_dense_split(const uint32_t t[6], uint32_t v[8])
     }
 }
 
-/* The sums of eight outputs; returns w, moved behind their weights. offset: what is in A and D as 128 is in B. */
+/* Where the sums of eight outputs begin. offset: what is in A and D as 128 is in B. */
+static inline void tk_dense_start(const uint32_t *w, int32_t sum, int32_t offset, uint32_t t[6])
+{
+    for (int32_t i = 0; i < 6; ++i) {
+        t[i] = w[i] - (i % 3 == 2 || offset != 0 ? (uint32_t)sum : 0u);
+    }
+}
+
+/* Two inputs times eight outputs. */
+static inline void tk_dense_two(uint32_t x, const uint32_t *w, int32_t offset, uint32_t t[6])
+{
+    for (int32_t half = 0; half < 2; ++half, w += 2) {
+        const uint32_t a = w[0] ^ (offset != 0 ? 0x00800080u : 0u); /* the lower bytes: w2 */
+        const uint32_t d =
+            tk_pair(256 * tk_byte(a, 0) + tk_byte(w[1], 1) + offset, 256 * tk_byte(a, 2) + tk_byte(w[1], 3) + offset);
+
+        t[3 * half] = tk_smlad(x, w[0], t[3 * half]);
+        t[3 * half + 1] = tk_smlad(x, d, t[3 * half + 1]);
+        t[3 * half + 2] = tk_smlad(x, w[1], t[3 * half + 2]);
+    }
+}
+
+/* The sums of eight outputs; returns w, moved behind their weights. */
 static inline const uint32_t *tk_dense_products(const uint32_t *x, const uint32_t *w, int32_t depth, int32_t sum,
                                                 int32_t offset, uint32_t t[6])
 {
-    for (int32_t i = 0; i < 6; ++i) {
-        t[i] = *w++ - (i % 3 == 2 || offset != 0 ? (uint32_t)sum : 0u);
-    }
-    for (int32_t k = 0; k < depth / 2; ++k) {
-        for (int32_t half = 0; half < 2; ++half, w += 2) {
-            const uint32_t a = w[0] ^ (offset != 0 ? 0x00800080u : 0u); /* the lower bytes: w2 */
-            const uint32_t d = tk_pair(256 * tk_byte(a, 0) + tk_byte(w[1], 1) + offset,
-                                       256 * tk_byte(a, 2) + tk_byte(w[1], 3) + offset);
-
-            t[3 * half] = tk_smlad(x[k], w[0], t[3 * half]);
-            t[3 * half + 1] = tk_smlad(x[k], d, t[3 * half + 1]);
-            t[3 * half + 2] = tk_smlad(x[k], w[1], t[3 * half + 2]);
-        }
+    tk_dense_start(w, sum, offset, t);
+    w += 6;
+    for (int32_t k = 0; k < depth / 2; ++k, w += 4) {
+        tk_dense_two(x[k], w, offset, t);
     }
     return w;
+}
+
+/* The same of inputs as they are, of which the sum is 1 / 128 of `sum`. */
+static inline const uint32_t *tk_dense_near(const int8_t *x, const uint32_t *w, int32_t depth, int32_t sum, uint32_t t[6])
+{
+    tk_dense_start(w, sum, 0, t);
+    w += 6;
+    for (int32_t k = 0; k < depth; k += 4, w += 8) {
+        tk_dense_two(tk_pair(x[k], x[k + 2]), w, 0, t);
+        tk_dense_two(tk_pair(x[k + 1], x[k + 3]), w + 4, 0, t);
+    }
+    return w;
+}
+
+static inline int32_t tk_dense_sum(const int8_t *x, int32_t depth)
+{
+    int32_t sum = 0;
+
+    for (int32_t k = 0; k < depth; ++k) {
+        sum += x[k];
+    }
+    return sum;
 }
 
 static inline int8_t tk_dense_code(uint32_t v, int32_t multiplier, int32_t addend, int32_t below, int32_t shift)

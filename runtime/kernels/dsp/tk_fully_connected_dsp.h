@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The rows of tk_fully_connected_dsp_s8 and tk_fully_connected_dsp_any_s8. Internal. */
+/* The rows of tk_fully_connected_dsp_s8 and tk_fully_connected_dsp_any_s8, and of those that read inputs as they are. Internal. */
 #ifndef TK_FULLY_CONNECTED_DSP_H
 #define TK_FULLY_CONNECTED_DSP_H
 
@@ -43,6 +43,31 @@ static inline void tk_fully_connected_dsp(void (*dense)(const uint32_t *, int8_t
             int8_t codes[8];
 
             dense(scratch, codes, &rest, sum);
+            memcpy(y + eights, codes, (size_t)(p->outputs - eights));
+        }
+    }
+}
+
+/* The same for kernels that want no widened inputs. */
+static inline void tk_fully_connected_near(void (*dense)(const int8_t *, int8_t *, const tk_dense_params *),
+                                           int32_t requantization, const int8_t *x, int8_t *y,
+                                           const tk_fully_connected_dsp_params *p)
+{
+    const int32_t eights = p->outputs / 8 * 8;
+    tk_dense_params blocked = p->dense;
+    tk_dense_params rest = p->dense;
+
+    blocked.outputs = eights;
+    rest.outputs = 8;
+    rest.weights += eights / 8 * (6 + 2 * p->dense.depth + requantization);
+    for (int32_t r = 0; r < p->rows; ++r, x += p->inputs, y += p->outputs) {
+        if (eights > 0) {
+            dense(x, y, &blocked);
+        }
+        if (eights < p->outputs) {
+            int8_t codes[8];
+
+            dense(x, codes, &rest);
             memcpy(y + eights, codes, (size_t)(p->outputs - eights));
         }
     }

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -117,6 +118,21 @@ def constants_of(f: HighWord) -> Array:
     return np.stack((f.multiplier, f.addend, f.below, f.shift), 1)
 
 
+def whole_words(op: FullyConnected, context: Context) -> str | None:
+    """the inputs are a multiple of 4"""
+    return None if op.depth % 4 == 0 else f"{op.depth}"
+
+
+def near(bind: Callable[[FullyConnected, Context], tuple[Call, ...]], symbol: str) -> Callable[..., tuple[Call, ...]]:
+    """The same call of the kernel that reads inputs as they are."""
+
+    def bound(op: FullyConnected, context: Context) -> tuple[Call, ...]:
+        (call,) = bind(op, context)
+        return (replace(call, symbol=symbol, args=call.args[:3]),)
+
+    return bound
+
+
 def small_products(op: FullyConnected, context: Context) -> str | None:
     """sums of products stay below 2**23"""
     assert op.weights.data is not None
@@ -185,6 +201,8 @@ SHARED = {
     "rest": Each(62, 107),
 }
 ANY = {**SHARED, "eight": Each(85.5, 140)}
+NEAR = {**SHARED, "row": Each(40, 60), "input": Each(1.75, 2.25), "input of an eight": Each(7.43, 9.38)}
+NEAR_ANY = {**NEAR, "eight": ANY["eight"]}
 
 
 def cost(op: FullyConnected, rounds: Mapping[str, Each], context: Context) -> Cost:
@@ -220,6 +238,24 @@ VARIANTS = (
         bind=bind_any,
         cost=lambda op, context: cost(op, ANY, context),
         facts=(constant_weights, no_least_weight, signed),
+        features=frozenset({Feature.DSP}),
+    ),
+    Variant(
+        name="tk_fully_connected_near_dsp_s8",
+        op=FullyConnected,
+        signatures=("int8",),
+        bind=near(bind_shared, "tk_fully_connected_near_dsp_s8"),
+        cost=lambda op, context: cost(op, NEAR, context),
+        facts=(constant_weights, no_least_weight, one_formula, whole_words),
+        features=frozenset({Feature.DSP}),
+    ),
+    Variant(
+        name="tk_fully_connected_near_dsp_any_s8",
+        op=FullyConnected,
+        signatures=("int8",),
+        bind=near(bind_any, "tk_fully_connected_near_dsp_any_s8"),
+        cost=lambda op, context: cost(op, NEAR_ANY, context),
+        facts=(constant_weights, no_least_weight, signed, whole_words),
         features=frozenset({Feature.DSP}),
     ),
     Variant(

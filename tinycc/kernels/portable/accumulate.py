@@ -190,7 +190,7 @@ def finish_channels(op: Summed, sums: Value) -> Call:
 def dense(op: type[FullyConnected] | type[Conv2D], suffix: str, *facts: Fact[Any]) -> Accumulator[Any]:
     """Of FULLY_CONNECTED, or what is one."""
     types = {"s8": "int8", "s16": "int16x8", "f32": "float32"}
-    cost = usual(("float32",)) if suffix == "f32" else rate(mac=5, element=30)
+    cost = {"s8": rate(mac=3.2, output=30), "s16": rate(mac=5, output=30), "f32": usual(("float32",))}[suffix]
     exact: tuple[Fact[Any], ...] = () if suffix == "f32" else (rounds_twice,)
     facts = *exact, constant_weights, *facts, one_image
     return Accumulator(
@@ -217,7 +217,7 @@ ACCUMULATORS: tuple[Accumulator[Any], ...] = (
         sums=channel_sums,
         add=add_depthwise,
         finish=finish_channels,
-        cost=rate(mac=8, element=30),
+        cost=rate(mac=12, output=30),
         facts=(rounds_twice, constant_weights, window_is_image, short_rows),
     ),
 )
