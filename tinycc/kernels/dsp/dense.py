@@ -201,7 +201,7 @@ SHARED = {
     "rest": Each(62, 107),
 }
 ANY = {**SHARED, "eight": Each(85.5, 140)}
-NEAR = {**SHARED, "row": Each(40, 60), "input": Each(1.75, 2.25), "input of an eight": Each(7.43, 9.38)}
+NEAR = {**SHARED, "input of an eight": Each(7.41, 9.3)}
 NEAR_ANY = {**NEAR, "eight": ANY["eight"]}
 
 
