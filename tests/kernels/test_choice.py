@@ -19,7 +19,7 @@ from tinycc.kernels import candidate as counting
 from tinycc.kernels import choice as choosing
 from tinycc.kernels.base import Context, Cost, Origin, Variant, variants
 from tinycc.kernels.calls import Call, Scratch, Table, Tensor
-from tinycc.kernels.choice import choose
+from tinycc.kernels.choice import LITTLE, choose
 from tinycc.kernels.code import code_of
 from tinycc.ops.base import Operator, operators, paragraphs
 from tinycc.ops.conversion.quantize import Dequantize, Quantize
@@ -395,3 +395,50 @@ def test_of_equal_savings_the_one_that_takes_less(declared: list[Variant[Any]]) 
     found = choosing.roomier(RELU, core, choose(ONE, core, room={RELU: 0})[RELU], [90])
     assert found is not None
     assert found[0].taken.name == "little"
+
+
+def storing(name: str, cycles: int, constants: int, scratch: int = 0, **fields: Any) -> Variant[Any]:
+    table = Table("table", np.zeros(constants, np.int8), Content.TABLE)
+    return variant(name, cycles, bind=lambda op, context: (Call(name, (table, Scratch("s", scratch))),), **fields)
+
+
+def test_what_saves_flash_comes_in_for_that_alone(declared: list[Variant[Any]], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not as it is faster; but where there is nothing else, and where it saves enough; and that is said."""
+    monkeypatch.setattr(counting, "code_of", lambda symbols: {})
+    core = context(goal=Goal.BALANCED, thrift=0.1)
+    plain, zeros = storing("plain", 100, 1000), storing("zeros", 1, 2000, thrifty=True)
+    assert taken(declared, core, plain, zeros) == "plain"
+    assert taken(declared, core, zeros) == "zeros"
+    for saving in (True, False):
+        assert taken(declared, core, plain, storing("few", 104, 500, thrifty=saving)) == "few"
+        told = "1,000 bytes of constants" if saving else "0 bytes of scratch"
+        assert f"; plain 100 cycles, but {told}" in choose(ONE, core)[RELU].reason
+    wide = storing("wide", 1, 500, 900_000, thrifty=True)
+    assert taken(declared, core, wide, storing("few", 104, 500, thrifty=True)) == "few"
+    assert "; wide 1 cycles, but 900,000 bytes of scratch" in choose(ONE, core)[RELU].reason
+
+
+@pytest.mark.parametrize("saves", [False, True])
+def test_a_balanced_choice_takes_little_more_memory(
+    saves: bool, declared: list[Variant[Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counting, "code_of", lambda symbols: {})
+    core = context(goal=Goal.BALANCED, thrift=0.1)
+    for scratch, fits in ((LITTLE, True), (LITTLE + 1, False)):
+        first, second = (1000, 500) if saves else (500, 500)
+        more = storing("more", 95 if not saves else 104, second, scratch)
+        assert taken(declared, core, storing("lean", 100, first), more) == ("more" if fits else "lean")
+
+
+def test_how_often_operators_run_is_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    judged = choosing._judged
+
+    def noted(op: Operator, core: Context, times: int) -> Any:
+        asked.append(times)
+        return judged(op, core, times)
+
+    monkeypatch.setattr(choosing, "_judged", noted)
+    graph = relus(2)
+    choose(graph, context(), times={graph.ops[1]: 7})
+    assert asked == [1, 7]

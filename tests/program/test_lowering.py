@@ -21,8 +21,9 @@ from tinycc.lowering import kernels as lowered
 from tinycc.lowering.constants import Pool
 from tinycc.lowering.kernels import WORTH, Kernels, _drift, _with_room
 from tinycc.lowering.storage import ALIGN
-from tinycc.lowering.stream import _paced
+from tinycc.lowering.stream import _paced, cases
 from tinycc.program.types import STILL, Content, Pace
+from tinycc.schedule.runs import Runs
 from tinycc.target import TARGETS
 
 CONTEXT = Context(TARGETS["generic"])
@@ -126,3 +127,21 @@ def test_numbers_that_go_on_evenly(numbers: list[int], first: int, expected: tup
     if found is not None:
         start, pace = found
         assert [start + pace.at(first + at) for at in range(len(numbers))] == numbers
+
+
+def test_cases_of_turns() -> None:
+    """Sums begin with their first turn and end with their last; a case begins where it is told to."""
+    m = ModelBuilder()
+    y = m.tensor((1, 4, 2))
+    m.op("MEAN", [m.input((1, 6, 4, 2)), m.const(np.array([1], np.int32))], [y], keep_dims=False)
+    summed = Runs(load(m.build([y])).graph, CONTEXT).run(0, 1)
+    even = Runs(GRAPH, CONTEXT).run(0, 1)
+    assert summed is not None
+    assert even is not None
+    for run, edges, expected in (
+        (summed, (), [(0, 0), (1, 4), (5, 5)]),
+        (even, (), [(0, 5)]),
+        (even, (2, 4), [(0, 1), (2, 3), (4, 5)]),
+        (even, (0, 6), [(0, 5)]),
+    ):
+        assert [(case.first, case.last) for case in cases(run.clock, 0, edges)] == expected
