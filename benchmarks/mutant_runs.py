@@ -45,7 +45,7 @@ LATEST = 10
 """How much quicker than it is the test counts that noticed the mutant before, when it is asked which comes first."""
 CALLS = 300
 """Of a function by a test, that are looked at to learn which lines it comes by."""
-SLACK = 60.0
+SLACK = 20.0
 """Seconds of processor time that they may take beyond ten times what they took before: it may hang."""
 PATIENCE = 1800.0
 """Seconds on the clock, for what hangs without working; a busy machine is no reason."""

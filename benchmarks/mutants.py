@@ -25,7 +25,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 PASSES = tuple(f"tests/passes/test_{name}.py" for name in ("texts", "passes", "edges", "drawn"))
 CONTROL = ("tests/passes/test_control_edges.py", "tests/operators/test_states.py", "tests/operators/test_control.py")
-CHOICE = ("tests/kernels/test_choice.py", "tests/kernels/test_provider.py")
+CHOICE = tuple(f"tests/kernels/test_{name}.py" for name in ("choice", "choice_edges", "provider"))
 CHOICES = tuple(
     f"tests/kernels/test_{name}.py"
     for name in (
@@ -38,10 +38,11 @@ CHOICES = tuple(
         "variations",
         "account",
         "coded",
+        "economy",
     )
 )
 CASES = "tests/operators/test_operators.py"
-ROWS = tuple(f"tests/program/test_{name}.py" for name in ("parts", "forms", "streams", "rings"))
+ROWS = tuple(f"tests/program/test_{name}.py" for name in ("parts", "forms", "lowering", "pulled", "rooms", "streams", "rings"))
 TESTS: Mapping[str, tuple[str, ...]] = {
     "tinycc/passes/prune_channels.py": ("tests/passes/test_prune_channels.py", "tests/passes/test_prune_drawn.py", *PASSES),
     "tinycc/passes/views.py": (*PASSES, "tests/passes/test_layout_edges.py"),
@@ -49,10 +50,13 @@ TESTS: Mapping[str, tuple[str, ...]] = {
     "tinycc/passes/settle_control.py": (*PASSES, *CONTROL),
     "tinycc/passes/resolve_control.py": (*PASSES, *CONTROL),
     "tinycc/passes/write_back.py": (*PASSES, *CONTROL, "tests/operators/test_ops_circular.py"),
-    "tinycc/passes/s": (*PASSES, "tests/passes/test_steps.py"),
+    "tinycc/passes/s": (*PASSES, *(f"tests/passes/test_{name}.py" for name in ("steps", "step_rules", "shift_states"))),
     "tinycc/passes/": PASSES,
+    "tinycc/plan/banks.py": ("tests/apart/test_banks.py",),
     "tinycc/plan/": tuple(f"tests/program/test_{name}.py" for name in ("trace", "parts", "plan", "program")),
     "tinycc/schedule/": ROWS,
+    "tinycc/lowering/": (*ROWS, "tests/program/test_program.py", "tests/apart/test_apart.py"),
+    "tinycc/arrange.py": (*ROWS, "tests/kernels/test_goals.py"),
     "tinycc/kernels/accumulate.py": (*CHOICES, *ROWS),
     "tinycc/kernels/portable/accumulate.py": ("tests/kernels/test_sums_of_rows.py", *CHOICES, *ROWS),
     "tinycc/kernels/choice.py": CHOICE,

@@ -9,17 +9,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+from fake_kernels import ONE, RELU, context, declare, never, relus, taken, variant
 from model_builder import ModelBuilder
 from opcases_stateful import all_cases
 
 from tinycc.compiler import load
 from tinycc.errors import CompileError
-from tinycc.ir import Graph
 from tinycc.kernels import candidate as counting
 from tinycc.kernels import choice as choosing
-from tinycc.kernels.base import Context, Cost, Origin, Variant, variants
+from tinycc.kernels.base import Context, Origin, Variant, variants
 from tinycc.kernels.calls import Call, Scratch, Table, Tensor
-from tinycc.kernels.choice import LITTLE, choose
+from tinycc.kernels.choice import choose
 from tinycc.kernels.code import code_of
 from tinycc.ops.base import Operator, operators, paragraphs
 from tinycc.ops.conversion.quantize import Dequantize, Quantize
@@ -34,22 +34,8 @@ from tinycc.preferences import Goal, Policy
 from tinycc.program.types import Content
 from tinycc.provider import parse_provider
 from tinycc.report.choices import choices_text
-from tinycc.target import Feature, find_target
+from tinycc.target import Feature
 
-
-def relus(count: int, size: int = 4) -> Graph:
-    """A chain of them."""
-    net = ModelBuilder()
-    x = net.input((size,))
-    for _ in range(count):
-        y = net.tensor((size,))
-        net.op("RELU", [x], [y])
-        x = y
-    return load(net.build(outputs=[x])).graph
-
-
-ONE = relus(1)
-(RELU,) = ONE.ops
 KNOWN = (BroadcastArgs, Range, Rank, ShapeOf, Where, ZerosLike)
 ABSTRACT = (Bitwise, OfComplex, RealTransform, VolumeSum)
 CONSTANTS: dict[type[Operator], set[str]] = {
@@ -60,40 +46,9 @@ CONSTANTS: dict[type[Operator], set[str]] = {
 """Types of operands that are constants, so that the operator is folded, or of results that become a table."""
 
 
-def never(op: Operator, context: Context) -> str | None:
-    """it rains"""
-    return "sunshine"
-
-
-def variant(name: str, cycles: int = 0, flash: int = 0, **fields: Any) -> Variant[Any]:
-    defaults: dict[str, Any] = {"signatures": ("float32",), "bind": lambda op, context: (Call(name, ()),)}
-    return Variant(name=name, op=type(RELU), cost=lambda op, context: Cost(cycles, cycles, flash), **(defaults | fields))
-
-
 @pytest.fixture
 def declared(monkeypatch: pytest.MonkeyPatch) -> list[Variant[Any]]:
-    found: list[Variant[Any]] = []
-    judged = choosing._judged
-
-    def anew(op: Operator, *rest: Any) -> Any:
-        """An operator keeps what was said of its variants, which are always the same elsewhere."""
-        op.__dict__.pop("_judged", None)
-        return judged(op, *rest)
-
-    monkeypatch.setattr(choosing, "variants", lambda cls: tuple(found))
-    monkeypatch.setattr(choosing, "_judged", anew)
-    return found
-
-
-def context(target: str = "generic", **fields: Any) -> Context:
-    core = find_target(target)
-    assert core is not None
-    return replace(Context(core), **fields)
-
-
-def taken(declared: list[Variant[Any]], core: Context, *found: Variant[Any]) -> str:
-    declared[:] = found
-    return choose(ONE, core)[RELU].taken.name
+    return declare(monkeypatch)
 
 
 def test_the_cheapest_and_among_equals_the_first(declared: list[Variant[Any]]) -> None:
@@ -224,10 +179,10 @@ def test_inspect_kernels() -> None:
 def test_declarations_agree(cls: type[Operator]) -> None:
     """A variant serves signatures that its operator has; of one name there is one for a signature; facts say what they are."""
     names = {signature.name for signature in cls.signatures}
-    served = [(variant.name, name) for variant in variants(cls) for name in variant.signatures]
-    for variant in variants(cls):
-        assert variant.op is not cls or names.issuperset(variant.signatures), variant.name
-        assert all(paragraphs(fact)[0] for fact in variant.facts), variant.name
+    served = [(found.name, name) for found in variants(cls) for name in found.signatures]
+    for found in variants(cls):
+        assert found.op is not cls or names.issuperset(found.signatures), found.name
+        assert all(paragraphs(fact)[0] for fact in found.facts), found.name
     assert len(served) == len(set(served))
 
 
@@ -331,114 +286,3 @@ def test_a_state_is_in_memory_once() -> None:
     assert after in op.outputs
     there = {*op.inputs, *op.outputs, before} - {after}
     assert choosing._alive(graph)[op][0] == sum(value.type.bytes for value in there if not value.constant)
-
-
-def lean(name: str, cycles: int, scratch: int) -> Variant[Any]:
-    return variant(name, cycles, bind=lambda op, context: (Call(name, (Scratch("s", scratch),)),))
-
-
-def test_scratch_that_an_operator_may_take(declared: list[Variant[Any]]) -> None:
-    """Of room, for speed: what fits, or what takes the least."""
-    declared += [lean("fast", 1, 90), lean("slow", 5, 40)]
-    for room, name in ((90, "fast"), (89, "slow"), (40, "slow"), (0, "slow")):
-        assert choose(ONE, context(goal=Goal.SPEED), room={RELU: room})[RELU].taken.name == name
-    other = relus(1)
-    assert choose(ONE, context(goal=Goal.SPEED), room={other.ops[0]: 0})[RELU].taken.name == "fast"
-
-
-def test_kernels_that_are_chosen_already(declared: list[Variant[Any]]) -> None:
-    declared += [lean("fast", 1, 90), lean("slow", 5, 40), variant("unproved", facts=(never,)), variant("bytes", signatures=())]
-    assert choose(ONE, context(), pinned={RELU: "slow"})[RELU].taken.name == "slow"
-    assert choose(ONE, context(), pinned={relus(1).ops[0]: "slow"})[RELU].taken.name == "fast"
-    for name, said in (("unproved", "unproved needs that it rains: found sunshine"), ("bytes", "bytes is no kernel for it")):
-        with pytest.raises(CompileError, match=said):
-            choose(ONE, context(), pinned={RELU: name})
-
-
-def test_what_is_known_of_an_operator_is_known_of_a_core_and_of_how_often_it_runs() -> None:
-    (op,) = relus(1).ops
-    assert isinstance(op, Operator)
-    _, known = choosing._judged(op, context(), 1)
-    assert choosing._judged(op, context(), 1)[1] is known
-    assert choosing._judged(op, context("cortex-m4"), 1)[1] is not known
-    assert {item.times for item in choosing._judged(op, context(), 3)[1]} == {3}
-
-
-@pytest.mark.parametrize(
-    ("room", "name", "turns"),
-    [
-        ([90] * 3, "fast", range(3)),
-        ([89] * 3, "middle", range(3)),
-        ([90, 89, 89], "middle", range(3)),
-        ([90, 0, 0], "fast", range(1)),
-        ([0, 60, 60, 0, 60, 60], "middle", range(1, 3)),
-        ([60, 0, 60, 60], "middle", range(2, 4)),
-        ([59] * 3, None, None),
-        ([], None, None),
-    ],
-)
-def test_turns_with_more_room(room: list[int], name: str | None, turns: range | None, declared: list[Variant[Any]]) -> None:
-    """What saves most of what it takes now, in a run of turns: the first that is longest."""
-    declared += [lean("fast", 1, 90), lean("middle", 4, 60), lean("now", 9, 0), lean("slow", 99, 0)]
-    core = context(goal=Goal.SPEED)
-    now = choose(ONE, core, room={RELU: 0})[RELU]
-    assert now.taken.name == "now"
-    found = choosing.roomier(RELU, core, now, room)
-    assert (found and (found[0].taken.name, found[1])) == (name and (name, turns))
-    declared[:] = [lean("now", 9, 0)]
-    assert choosing.roomier(RELU, core, now, room) is None
-
-
-def test_of_equal_savings_the_one_that_takes_less(declared: list[Variant[Any]]) -> None:
-    declared += [lean("much", 4, 90), lean("little", 4, 60), lean("now", 9, 0)]
-    core = context(goal=Goal.SPEED)
-    found = choosing.roomier(RELU, core, choose(ONE, core, room={RELU: 0})[RELU], [90])
-    assert found is not None
-    assert found[0].taken.name == "little"
-
-
-def storing(name: str, cycles: int, constants: int, scratch: int = 0, **fields: Any) -> Variant[Any]:
-    table = Table("table", np.zeros(constants, np.int8), Content.TABLE)
-    return variant(name, cycles, bind=lambda op, context: (Call(name, (table, Scratch("s", scratch))),), **fields)
-
-
-def test_what_saves_flash_comes_in_for_that_alone(declared: list[Variant[Any]], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not as it is faster; but where there is nothing else, and where it saves enough; and that is said."""
-    monkeypatch.setattr(counting, "code_of", lambda symbols: {})
-    core = context(goal=Goal.BALANCED, thrift=0.1)
-    plain, zeros = storing("plain", 100, 1000), storing("zeros", 1, 2000, thrifty=True)
-    assert taken(declared, core, plain, zeros) == "plain"
-    assert taken(declared, core, zeros) == "zeros"
-    for saving in (True, False):
-        assert taken(declared, core, plain, storing("few", 104, 500, thrifty=saving)) == "few"
-        told = "1,000 bytes of constants" if saving else "0 bytes of scratch"
-        assert f"; plain 100 cycles, but {told}" in choose(ONE, core)[RELU].reason
-    wide = storing("wide", 1, 500, 900_000, thrifty=True)
-    assert taken(declared, core, wide, storing("few", 104, 500, thrifty=True)) == "few"
-    assert "; wide 1 cycles, but 900,000 bytes of scratch" in choose(ONE, core)[RELU].reason
-
-
-@pytest.mark.parametrize("saves", [False, True])
-def test_a_balanced_choice_takes_little_more_memory(
-    saves: bool, declared: list[Variant[Any]], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(counting, "code_of", lambda symbols: {})
-    core = context(goal=Goal.BALANCED, thrift=0.1)
-    for scratch, fits in ((LITTLE, True), (LITTLE + 1, False)):
-        first, second = (1000, 500) if saves else (500, 500)
-        more = storing("more", 95 if not saves else 104, second, scratch)
-        assert taken(declared, core, storing("lean", 100, first), more) == ("more" if fits else "lean")
-
-
-def test_how_often_operators_run_is_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[int] = []
-    judged = choosing._judged
-
-    def noted(op: Operator, core: Context, times: int) -> Any:
-        asked.append(times)
-        return judged(op, core, times)
-
-    monkeypatch.setattr(choosing, "_judged", noted)
-    graph = relus(2)
-    choose(graph, context(), times={graph.ops[1]: 7})
-    assert asked == [1, 7]
