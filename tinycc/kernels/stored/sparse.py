@@ -164,19 +164,19 @@ class Counted:
 
 
 DSP = Counted(
-    {"call": Each(100, 160), "output": Each(48, 68), "run": Each(12.4, 18.3), "two": Each(10.1, 12.9)},
+    {"call": Each(100, 160), "output": Each(48, 68), "run": Each(14.9, 22.9), "two": Each(8.3, 10.6)},
     {"call": Each(100, 160), "input": Each(116, 115), "output": Each(197, 281), "entry": Each(21.8, 28.8)},
 )
 PLAIN = Counted(
-    {"call": Each(100, 160), "output": Each(48, 71), "run": Each(11.2, 17), "two": Each(10.1, 13.9)},
+    {"call": Each(100, 160), "output": Each(48, 71), "run": Each(13, 20.5), "two": Each(9.8, 13.1)},
     {"call": Each(100, 160), "input": Each(90, 137), "output": Each(203, 265), "entry": Each(30.9, 42.8)},
 )
 NARROW = Counted(
-    {"call": Each(133, 226), "output": Each(122, 175), "run": Each(28, 39), "two": Each(16, 20.6)},
+    {"call": Each(133, 226), "output": Each(123, 176), "run": Each(33.5, 45.3), "two": Each(15.9, 20)},
     {"call": Each(130, 220), "input": Each(108, 148), "output": Each(722, 1004), "entry": Each(43.8, 53.3)},
 )
 RISC_V = Counted(
-    {"call": Each(100, 162), "output": Each(51, 73), "run": Each(11.9, 17.3), "two": Each(16.1, 20)},
+    {"call": Each(100, 162), "output": Each(51, 73), "run": Each(15.5, 24.2), "two": Each(15.6, 18.9)},
     {"call": Each(100, 160), "input": Each(106, 146), "output": Each(214, 289), "entry": Each(37.9, 45.8)},
 )
 COUNTED: Mapping[str, Counted] = {"cortex-m0": NARROW, "cortex-m0plus": NARROW, "rv32imc": RISC_V}
