@@ -18,7 +18,9 @@ from tinycc.arrange import arrange
 from tinycc.compiler import Model, kernel_context, layout_of, load, wanted
 from tinycc.device.bench import bench
 from tinycc.errors import CompileError
+from tinycc.kernels.choice import candidates
 from tinycc.kernels.code import flash_estimate
+from tinycc.ops.base import Operator
 from tinycc.options import CONSTANT_CHANNELS, Options
 from tinycc.passes import STREAM, run_passes
 from tinycc.plan.layout import Layout
@@ -71,7 +73,8 @@ def _layouts(model: Model, options: Options) -> tuple[Layout, Layout]:
     """(what the default gives, the same without what is done for flash)."""
     default = layout_of(run_passes(model.graph, options.left_out), options)
     graph = run_passes(model.graph, options.left_out | {CONSTANT_CHANNELS})
-    return default, arrange(graph, replace(kernel_context(options), fixed=False), wanted(options))
+    stores = any(variant.thrifty for op in graph.all_ops if isinstance(op, Operator) for variant in candidates(op))
+    return default, arrange(graph, replace(kernel_context(options), fixed=not stores), wanted(options))
 
 
 def _estimated(layout: Layout) -> Taken:

@@ -131,9 +131,10 @@ def _pushed(graph: Graph, context: Context, wanted: Wanted) -> Layout:
 
 def _unasked(graph: Graph, context: Context, wanted: Wanted, whole: Layout) -> Layout:
     """The smallest way by rows that costs hardly any time, and less flash than it saves memory; else `whole`. What time it
-    leaves may be spent to save flash."""
+    leaves may be spent to save flash. Where rows save time, that does not count against them which `whole` saves for time."""
     hasty = replace(context, thrift=0)
-    cycles = _work(draft(graph, hasty))
+    fastest = draft(graph, hasty)
+    cycles, flash = _work(fastest), _flash(whole.program)
     limits = [cycles * (200 + halves) // 200 for halves in LIMITS]
     found = [item for rows in SEVERAL for item in affordable(graph, context, limits, rows=rows) if item.runs]
     for schedule in sorted(found, key=lambda item: (item.bytes, item.cycles)):
@@ -146,13 +147,14 @@ def _unasked(graph: Graph, context: Context, wanted: Wanted, whole: Layout) -> L
         thrifty = replace(context, thrift=min(context.thrift, left / work))
         layout = sketch(draft(graph, thrifty, schedule.runs, None, wanted.apart), QUICK)
         saved = whole.bytes - layout.bytes
-        if saved * 100 >= whole.bytes * WORTH and _flash(layout) - _flash(whole) <= saved:
+        most = max(flash, _flash(fastest)) if work * 100 <= cycles * (100 - HARDLY) else flash
+        if saved * 100 >= whole.bytes * WORTH and _flash(layout.program) - most <= saved:
             return min(layout, sketch(layout.program, FINAL), key=lambda item: item.bytes)
     return whole
 
 
-def _flash(layout: Layout) -> int:
-    return layout.program.flash() + estimate(layout.program).all
+def _flash(program: Program) -> int:
+    return program.flash() + estimate(program).all
 
 
 @dataclass(frozen=True, eq=False)

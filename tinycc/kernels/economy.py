@@ -36,6 +36,7 @@ def economical(taken: Taken, able: Able, fits: Callable[[Candidate], bool], thri
             if flash_of(tried := _greedy(taken, rest, thrift))[0] < flash_of(found)[0]:
                 found, swaps, improved = tried, rest, True
                 break
+    found = _one_by_one(found, swaps, cycles + int(cycles * thrift))
     less, spent = flash_of(found)
     return found if less <= flash - flash // LEAST or spent <= cycles else taken
 
@@ -48,6 +49,23 @@ def _greedy(taken: Taken, swaps: list[_Swap], thrift: float) -> Taken:
         if spent <= left and swap.item.constants < found[swap.op].constants:
             found[swap.op], left = swap.item, left - spent
     return _without_waste(taken, found)
+
+
+def _one_by_one(found: Taken, swaps: list[_Swap], most: int) -> Taken:
+    """One operator's candidate for another, of more constants perhaps, whose code is there or shorter: as long as flash falls,
+    and there are no more than `most` cycles."""
+    account = Account(found)
+    least, improved = account.total[0], True
+    while improved:
+        improved = False
+        for swap in swaps:
+            before = account.move({swap.op: swap.item})
+            flash, cycles = account.total
+            if flash < least and cycles <= most:
+                least, improved = flash, True
+            else:
+                account.move(before)
+    return account.taken
 
 
 HALVINGS = 16
