@@ -7,11 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from tinycc.cli.shrink import shrink as shrink_command
 from tinycc.compiler import compile, load
 from tinycc.errors import CompileError
 from tinycc.execution.host import HostModel
@@ -131,3 +133,19 @@ def test_numbers_that_are_none(prune: list[float], cluster: list[int], message: 
 def test_names_that_nothing_has() -> None:
     with pytest.raises(CompileError, match="--keep"):
         shrink(load(str(FILES["tflite int8"])), [Step(0.5)], Options(), keep=["nothing"])
+
+
+def test_no_samples_are_too_few(tmp_path: Path) -> None:
+    np.savez(tmp_path / "none.npz", image=np.zeros((0, 1, 8, 8), np.float32))
+    with pytest.raises(CompileError, match="0 samples; expected at least"):
+        shrink(load(str(FILES["onnx int8"])), [Step(0.5)], Options(), data=tmp_path / "none.npz")
+
+
+@pytest.mark.parametrize(("out", "message"), [("m.tflite", "the model itself"), ("m.onnx", "ends with .tflite")])
+def test_a_model_stays_where_it_is(out: str, message: str, tmp_path: Path) -> None:
+    path = tmp_path / "m.tflite"
+    path.write_bytes(FILES["tflite int8"].read_bytes())
+    done = CliRunner().invoke(shrink_command, [str(path), "--prune", "0.5", "-o", str(tmp_path / out)])
+    assert isinstance(done.exception, CompileError)
+    assert message in str(done.exception)
+    assert path.read_bytes() == FILES["tflite int8"].read_bytes()

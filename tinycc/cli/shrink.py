@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,6 +15,8 @@ from tinycc.cli.output import described, print_json
 
 if TYPE_CHECKING:
     from tinycc.shrink import Shrunk
+
+FORMATS = (".tflite", ".onnx")
 
 
 @click.command(cls=ModelCommand)
@@ -83,6 +87,8 @@ def shrink(
     steps = steps_of(prune, cluster)
     if out is not None and len(steps) > 1:
         raise fail("-o", f"{len(steps)} models", "one --prune and one --cluster, whose model is written")
+    if out is not None:
+        _check_place(out, model)
     if labels is not None and data is None:
         raise fail("--labels", "no samples", "--data, which they belong to")
     loaded = load(model, **options)
@@ -94,6 +100,17 @@ def shrink(
         print_json(_content(made))
     elif not quiet:
         print_shrunk(make_console(), made, out)
+
+
+def _check_place(out: str, model: str) -> None:
+    """Raises CompileError where the file would take the place of the model, or be of another format by its name."""
+    from tinycc.errors import fail
+
+    kind = Path(model).suffix
+    if os.path.exists(out) and os.path.samefile(out, model):
+        raise fail("-o", f"{out}, the model itself", "another file", f"{Path(model).stem}.shrunk{kind}, say.")
+    if Path(out).suffix in FORMATS and Path(out).suffix != kind:
+        raise fail("-o", f"{out} for {Path(model).name}", f"a name that ends with {kind}", "The format stays what it is.")
 
 
 def _content(made: Shrunk) -> dict[str, Any]:

@@ -91,7 +91,7 @@ def _samples(path: str, arrays: Mapping[str, Array], index: int, value: Value) -
     key = value.name if value.name in arrays else f"in{index}"
     if key not in arrays:
         known = ", ".join(sorted(arrays)) or "none"
-        hint = f"Write it with numpy.savez(path, {value.name}=...)." if value.name.isidentifier() else "Name it so."
+        hint = f"Write it with numpy.savez(path, {value.name if value.name.isidentifier() else f'in{index}'}=...)."
         raise fail(path, f"arrays {known}", f"in{index} or {value.name}, for the input {value.type}", hint)
     array = arrays[key]
     shapes = {value.shape, value.shape[1:]} if value.shape[:1] == (1,) else {value.shape}
@@ -99,6 +99,8 @@ def _samples(path: str, arrays: Mapping[str, Array], index: int, value: Value) -
         shown = " or ".join(str(["samples", *shape]).replace("'", "") for shape in sorted(shapes, key=len))
         hint = f"The model's input is {value.type}: one sample a row, along a new first axis."
         raise fail(path, f"{key}: {array.dtype}{list(array.shape)}", shown, hint)
+    if not len(array):
+        _check_enough(path, 0)
     return _converted(path, key, array, value).reshape(-1, *value.shape)
 
 
