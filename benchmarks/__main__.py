@@ -25,6 +25,8 @@ from benchmarks.onnx_node_table import report, sweep_nodes, write_record
 from benchmarks.properties import count_cases, hunt
 from benchmarks.table import BASELINE, check_table, write_table
 from benchmarks.unasked import CORES, check_unasked
+from benchmarks.zeros import CORES as COUNTED
+from benchmarks.zeros import write_zeros
 from tinycc.preferences import Goal
 
 
@@ -249,6 +251,13 @@ def table_command(corpus: Path, baseline: Path, check: bool, everything: bool) -
 def unasked_command(corpus: Path, exports: Path, only: str, cores: tuple[str, ...], count: bool) -> None:
     """What is done for flash unasked: no model may get larger for it, nor more than 2 % slower."""
     raise SystemExit(1 if check_unasked(corpus, exports, only, cores, count=count) else 0)
+
+
+@cli.command("zeros")
+@click.option("--on", "cores", multiple=True, default=COUNTED, show_default=True, help="Cores.")
+def zeros_command(cores: tuple[str, ...]) -> None:
+    """Rewrite benchmarks/ZEROS.md: from which share of zeros on kernels that store none are faster, and smaller."""
+    write_zeros(cores)
 
 
 cli(prog_name="python -m benchmarks")
