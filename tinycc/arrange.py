@@ -266,16 +266,56 @@ def _fitting(
     assert best is not None
     tight = replace(context, goal=Goal.RAM)
     least = None if whole is None else _tightest(graph, tight, wanted, whole)
-    small = _smallest(graph, tight, wanted, least, _tried(graph, tight, wanted))
+    ways = list(_tried(graph, tight, wanted, SEVERAL))
+    filled = _filled(graph, tight, wanted, ways)
+    if filled is not None and (least is None or not _fits(least, wanted) or _cycles(filled) < _cycles(least)):
+        return filled
+    small = _smallest(graph, tight, wanted, least, ways)
     return best if small is None else min(best, small, key=lambda layout: layout.bytes)
 
 
-def _tried(graph: Graph, context: Context, wanted: Wanted) -> Iterator[_Tried]:
+def _filled(graph: Graph, tight: Context, wanted: Wanted, ways: Sequence[_Tried]) -> Layout | None:
+    """The fastest layout within a budget, with all the scratch that there is room for; None if none fits."""
+    if wanted.ram is None:
+        return None
+    most = {way: wanted.ram - beside(way.traced.program) for way in ways}
+    fitting = [way for way in ways if way.traced.bound <= most[way] and way.layout.bytes <= most[way]]
+    if any(len(way.layout.own) != 1 for way in fitting):
+        return None
+    bases = [best(group) for group in _by_rows(fitting) for best in (_fastest, _least)]
+    found = [
+        (_cycles(layout) + base.schedule.beside, layout)
+        for base in dict.fromkeys(bases)
+        for layout in (base.layout, *_roomier(graph, tight, base, most[base], wanted.apart))
+        if _fits(layout, wanted)
+    ]
+    return min(found, key=lambda item: (item[0], item[1].bytes))[1] if found else None
+
+
+def _by_rows(ways: Iterable[_Tried]) -> list[list[_Tried]]:
+    """Those that make equally many rows in a turn."""
+    groups: dict[int, list[_Tried]] = {}
+    for way in ways:
+        groups.setdefault(way.schedule.rows, []).append(way)
+    return list(groups.values())
+
+
+def _fastest(ways: Sequence[_Tried]) -> _Tried:
+    return min(ways, key=lambda way: way.cycles + way.schedule.beside)
+
+
+def _least(ways: Sequence[_Tried]) -> _Tried:
+    return min(ways, key=lambda way: way.layout.bytes)
+
+
+def _tried(graph: Graph, context: Context, wanted: Wanted, several: tuple[int, ...] = ()) -> Iterator[_Tried]:
     """The ways to run by rows, the fastest first. Where memory is not all that counts, also with several
     rows at a time: kernels are faster on those."""
     small = context.goal is Goal.RAM
     asked = wanted.pushed or wanted.pulled
-    several = SEVERAL if not small and not asked else (2, 1) if _narrow(graph) and not asked else (1,)
+    if asked:
+        several = (1,)
+    several = several or (SEVERAL if not small else (2, 1) if _narrow(graph) else (1,))
     limited = wanted.push is not None
     found = [
         item

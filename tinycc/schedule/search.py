@@ -23,12 +23,14 @@ LEVELS = 10
 
 @dataclass(frozen=True)
 class Schedule:
-    """A way to run a graph, with its estimated cycles, those of them that no kernel takes, and bytes at the peak."""
+    """A way to run a graph, with its estimated cycles, those of them that no kernel takes, bytes at the peak, and how many rows
+    of the highest images a turn makes."""
 
     runs: tuple[Run, ...]
     cycles: int
     beside: int
     bytes: int
+    rows: int = 1
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def schedules(
         firsts = (part for part in parts if not part.start and part.is_run)
         cuts = (_fastest(count, [first, *(part for part in parts if part.start)], whole) for first in firsts)
         found += [cut for cut in cuts if cut is not None and cut not in found]
-    return [_schedule(runs, cut) for cut in found]
+    return [_schedule(runs, cut, rows) for cut in found]
 
 
 def affordable(graph: Graph, context: Context, cycles: Iterable[int], *, rows: int = 1) -> list[Schedule]:
@@ -92,18 +94,18 @@ def affordable(graph: Graph, context: Context, cycles: Iterable[int], *, rows: i
         cut = fastest(most, peaks[least]) if least < len(peaks) else None
         if cut is not None and cut not in found:
             found.append(cut)
-    return [_schedule(runs, cut) for cut in found]
+    return [_schedule(runs, cut, rows) for cut in found]
 
 
 def _cycles(cut: Iterable[_Part]) -> int:
     return sum(part.price.cycles for part in cut)
 
 
-def _schedule(runs: Runs, cut: Iterable[_Part]) -> Schedule:
+def _schedule(runs: Runs, cut: Iterable[_Part], rows: int) -> Schedule:
     parts = tuple(cut)
     made = tuple(run for part in parts if part.is_run and (run := runs.run(part.start, part.stop)) is not None)
     beside = sum(part.price.beside for part in parts)
-    return Schedule(made, _cycles(parts), beside, max((part.price.bytes for part in parts), default=0))
+    return Schedule(made, _cycles(parts), beside, max((part.price.bytes for part in parts), default=0), rows)
 
 
 def _limits(least: int, whole: int) -> list[int]:
