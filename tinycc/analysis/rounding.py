@@ -81,8 +81,7 @@ def with_lines(op: Weighted) -> Weighted:
 
 
 def _row(stairs: Staircase, channel: int) -> Staircase:
-    names = ("low", "high", "thresholds", "scale", "exact")
-    return replace(stairs, pivot=None, **{name: getattr(stairs, name)[channel : channel + 1] for name in names})
+    return replace(stairs.of(np.asarray([channel])), pivot=None)
 
 
 MOST_DIFFERING = 32

@@ -182,6 +182,12 @@ class Staircase:
             pivot=None if self.pivot is None else self.pivot - offset,
         )
 
+    def of(self, channels: Ints) -> Staircase:
+        """The staircases of some channels."""
+        names = ("low", "high", "thresholds", "scale", "exact")
+        pivot = None if self.pivot is None else self.pivot[channels]
+        return replace(self, pivot=pivot, **{name: getattr(self, name)[channels] for name in names})
+
     def saturating(self, low: int = -128, high: int = 127) -> Staircase:
         """The same codes as steps of a formula that saturates at [low, high]: it must not leave the narrower range of the
         rule within what can occur."""

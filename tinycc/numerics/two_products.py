@@ -52,13 +52,14 @@ def fold_two(stairs: Staircase) -> TwoProducts | None:
     """Constants with one split for all channels; None where none is proved for all of them. `stairs` saturates at int8."""
     assert (stairs.min, stairs.max) == (-128, 127)
     for split in SPLITS:
-        formula = _fold(stairs, split)
+        formula = fold_at(stairs, split)
         if formula.proved.all():
             return formula
     return None
 
 
-def _fold(stairs: Staircase, split: int) -> TwoProducts:
+def fold_at(stairs: Staircase, split: int) -> TwoProducts:
+    """Constants with this split. Look at `proved`."""
     shift = SHIFT + split
     inside, live = stairs.inside, stairs.live
     at = stairs.thresholds

@@ -15,7 +15,9 @@ extern "C" {
  *     addend 2^22 + (2^22 >> r)
  *
  * which is round(round(sum * M / 2^31) / 2^r) - 128 as TensorFlow Lite Micro rounds twice, at least -128, but for the bits of M that
- * are left out: that they make no difference is a fact about the layer, which the compiler proves.
+ * are left out; with packed->twice 0, and the last term with it, it is round(sum * M / 2^(31 + r)) - 128 but for those bits and for
+ * ties. That none of it makes a difference is a fact about each channel, which the compiler proves, or the channel is one of
+ * packed->others.
  * Ranges: 1 <= r <= 24 and r + 8 >= split, shifts of packed->requant are -r; packed->output_offset is -128. Aliasing: none. */
 void tk_unpack_paired(const tk_packed_codes *packed, uint32_t *codes);
 

@@ -23,6 +23,8 @@ from tinycc.target import Feature
 
 WIDER: Mapping[str, float] = {"lx106": 2.5, "avr": 15}
 """Instructions on cores where a product of 64 bits is a function, for one on RV32IM. Counted."""
+FOLDED_WORDS = 3
+"""TK_FOLDED_WORDS."""
 BYTES = 10.6
 """Instructions on AVR for one of Cortex-M0, where no product has more than 32 bits."""
 
@@ -155,12 +157,19 @@ def folded_codes(op: Op, *, long: bool) -> tuple[Table, int]:
         folded = long_codes(op)
         assert folded is not None
         assert isinstance(folded.shift, int)
-        columns, shift = np.stack((folded.multiplier, folded.offset, folded.offset >> 32), 1), folded.shift - 32
-    else:
-        formula = codes(op)
-        assert formula is not None
-        columns, shift = formula.columns, formula.split
-    return Table("codes", (columns & 0xFFFFFFFF).astype(np.uint32).ravel(), Content.REQUANT), shift
+        return folded_table(folded), folded.shift - 32
+    formula = codes(op)
+    assert formula is not None
+    return _words(formula.columns), formula.split
+
+
+def folded_table(folded: Folded) -> Table:
+    """FOLDED_WORDS for each channel."""
+    return _words(np.stack((folded.multiplier, folded.offset, folded.offset >> 32), 1))
+
+
+def _words(columns: Array) -> Table:
+    return Table("codes", (columns & 0xFFFFFFFF).astype(np.uint32).ravel(), Content.REQUANT)
 
 
 def _call(op: Conv2D, name: str, units: Array, depth: int, *, words: int) -> tuple[Call, ...]:

@@ -78,7 +78,7 @@ def _known(op: Op) -> dict[tuple[Units, str], Coded]:
     return {}
 
 
-def _coded(op: Op, units_of: Units, coding: Coding) -> Coded:
+def encoded(op: Op, units_of: Units, coding: Coding) -> Coded:
     known = _known(op)
     if (units_of, coding.name) not in known:
         units = units_of(op)
@@ -120,7 +120,7 @@ def _tile(size: int, channels: int) -> int:
     return min(next((tile for tile in TILES if tile * size <= ROOM), TILES[-1]), rounded_up(channels, 2))
 
 
-def _tiles(op: Op) -> tuple[int, int]:
+def tiling(op: Op) -> tuple[int, int]:
     """(channels of a tile, tiles)."""
     units = rows_of(op)
     assert units is not None
@@ -130,7 +130,7 @@ def _tiles(op: Op) -> tuple[int, int]:
 
 def _shared(op: Op, coding: Coding) -> tuple[Coded, Struct, int, tuple[Arg, ...]]:
     """(weights, `tk_requant`, channels of a tile, scratch)."""
-    coded, (tile, _) = _coded(op, rows_of, coding), _tiles(op)
+    coded, (tile, _) = encoded(op, rows_of, coding), tiling(op)
     bias = None if op.bias is None or op.bias.data is None else op.bias.data.ravel()
     size = int(np.prod(op.weights.shape[1:]))
     scratch = Scratch("tile", tile * size), Scratch("lookup", coded.lookup)
@@ -181,17 +181,17 @@ def _and_more(loops: Loops, rounds: Mapping[str, Each], more: int, target: Targe
 
 
 def dense_cost(op: FullyConnected, context: Context) -> Cost:
-    loops = _again(counts.of_dense(op), ("row",), _tiles(op)[1])
+    loops = _again(counts.of_dense(op), ("row",), tiling(op)[1])
     return _and_more(loops, counts.DENSE_PER_CHANNEL, READ * op.y.type.elements, context.target)
 
 
 def conv_cost(op: Conv2D, context: Context) -> Cost:
-    loops = _again(counts.of_convolution(op), ("row", "pixel", "window", "run"), _tiles(op)[1])
+    loops = _again(counts.of_convolution(op), ("row", "pixel", "window", "run"), tiling(op)[1])
     return _and_more(loops, counts.CONVOLUTION, READ * op.y.type.elements, context.target)
 
 
 def pointwise_cost(op: Conv2D, context: Context) -> Cost:
-    loops, tiles = counts.of_pointwise(op, by_row=op.window.stride != (1, 1)), _tiles(op)[1]
+    loops, tiles = counts.of_pointwise(op, by_row=op.window.stride != (1, 1)), tiling(op)[1]
     blocks = -(-op.channels // 16)
     loops = {**loops, "block": loops["block"] / blocks * tiles, "pair": loops["pair"] / blocks * tiles}
     return _and_more(loops, counts.POINTWISE, EXPANDED * op.channels, context.target)
@@ -216,7 +216,7 @@ def _dsp_tile(op: Op) -> int:
 
 def bind_dsp(op: Op, context: Context, coding: Coding, formula: HighWord | None, symbol: str) -> tuple[Call, ...]:
     assert formula is not None
-    w, coded, tile = windows_of(op), _coded(op, pairs_of, coding), _dsp_tile(op)
+    w, coded, tile = windows_of(op), encoded(op, pairs_of, coding), _dsp_tile(op)
     folded = symbol == "tk_conv_coded_dsp_s8"
     behind = 4 if folded else 8
     words = gemm_words(w.pairs, formula, folded=folded).reshape(-1, 2 + w.depth // 2 + behind)
@@ -267,7 +267,7 @@ class Paired:
         (call,) = self.bind(op, context)
         x, y, shape, params, words = call.args
         assert isinstance(params, Struct)
-        coded, units, tile = _coded(op, self.units, coding), self.units(op), self.tile(op)
+        coded, units, tile = encoded(op, self.units, coding), self.units(op), self.tile(op)
         assert units is not None
         made = struct(
             f"tk_conv_coded_{self.name}",

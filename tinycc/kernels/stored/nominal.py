@@ -24,10 +24,12 @@ from tinycc.kernels.folding import once_for_all, stairs_of, sums_offset
 from tinycc.kernels.stored.requant import LEADING, requant
 from tinycc.numerics.fixedpoint import Multiplier
 from tinycc.numerics.high_word import HighWord, checked
-from tinycc.numerics.staircase import Staircase
+from tinycc.numerics.staircase import Bools, Staircase
 
 NEIGHBOURS = (0, 1, -1, 2, -2, 3, -3)
 """Multipliers that are tried, by how far they are from the layer's own, in units of what a kernel keeps of them."""
+FARTHER = tuple(sign * distance for distance in (6, 12, 20, 32, 48, 64, 96) for sign in (1, -1))
+"""Where sums are rounded in float32, which moves steps to either side: the same, and then those."""
 
 
 class Constants(NamedTuple):
@@ -42,12 +44,13 @@ class Constants(NamedTuple):
 class Form:
     """What a kernel makes of them: `proved` says of a staircase, multiplier, right, where sums begin and the output's zero
     point of which channels it is right, with right in `least` .. `most`. `dropped`: lowest bits of the multiplier that it
-    leaves out."""
+    leaves out. `once`: it rounds once."""
 
     proved: Callable[[Staircase, Array, Array, Array, int], Array]
     least: int
     most: int
     dropped: Callable[[Array], Array] = np.zeros_like
+    once: bool = False
 
 
 Formula = Callable[[Array, Array, Array, int], HighWord]
@@ -90,7 +93,8 @@ FINE = _high_form(_fine, 3, 11)
 def _candidates(own: Constants, form: Form) -> Iterator[Constants]:
     """The layer's own and their neighbours; then such as suit a channel whose code is always the same."""
     unit = np.int64(1) << form.dropped(own.right)
-    yield from (own._replace(multiplier=own.multiplier + distance * unit) for distance in NEIGHBOURS)
+    distances = (*NEIGHBOURS, *FARTHER) if form.once else NEIGHBOURS
+    yield from (own._replace(multiplier=own.multiplier + distance * unit) for distance in distances)
     none, usual = np.zeros_like(own.bias), np.full_like(own.right, int(np.median(own.right)))
     yield Constants(none + LEADING, usual, none)
     yield Constants(none, usual, none)
@@ -116,11 +120,20 @@ def inputs_offset(op: Weighted) -> Array:
 
 def found_constants(op: Weighted, form: Form) -> Constants | None:
     """Constants with which the kernel computes the layer's codes, proved; None if a channel has none."""
+    nearest = nearest_constants(op, form)
+    return nearest[0] if nearest is not None and nearest[1].all() else None
+
+
+def nearest_constants(op: Weighted, form: Form) -> tuple[Constants, Bools] | None:
+    """(constants, the channels with which the kernel computes the layer's codes, proved): the others have some that the kernel
+    can hold. None where they are computed."""
     stairs, own = stairs_of(op), own_constants(op)
     if stairs is None or own is None:
         return None
     inputs = inputs_offset(op)
-    found, proved = own, np.zeros(op.channels, np.bool_)
+    usual = int(np.clip(np.median(own.right), form.least, form.most))
+    found = Constants(*(np.full(op.channels, number, np.int64) for number in (LEADING, usual, 0)))
+    proved = np.zeros(op.channels, np.bool_)
     for tried in _candidates(own, form):
         right = np.clip(tried.right, form.least, form.most)
         held = (tried.right == right) & ((tried.multiplier == 0) | (tried.multiplier >> 30 == 1))
@@ -128,8 +141,8 @@ def found_constants(op: Weighted, form: Form) -> Constants | None:
         found = Constants(*(np.where(better, new, old) for new, old in zip(tried, found, strict=True)))
         proved |= better
         if proved.all():
-            return found
-    return None
+            break
+    return found, proved
 
 
 @once_for_all

@@ -6,22 +6,25 @@ Those of runtime/kernels/paired, behind what unpacks their tables into scratch: 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from tinycc.ir import Array
 from tinycc.kernels.base import Context, Cost, Fact, Variant
-from tinycc.kernels.calls import Call, Field, Scratch, Struct, struct
+from tinycc.kernels.calls import Call, Field, Scratch, Struct, Table, struct
 from tinycc.kernels.costs import cost_of
-from tinycc.kernels.folding import once_for_all
+from tinycc.kernels.folding import once_for_all, stairs_of
 from tinycc.kernels.portable import paired
 from tinycc.kernels.portable.paired import Op
-from tinycc.kernels.stored.nominal import Constants, Form, found_constants, inputs_offset, own_constants, requant_of
+from tinycc.kernels.stored.nominal import Constants, Form, inputs_offset, nearest_constants, own_constants, requant_of
 from tinycc.numerics import two_products
-from tinycc.numerics.staircase import Folded, Staircase, proved
+from tinycc.numerics.rules import Requantization
+from tinycc.numerics.staircase import Bools, Folded, Staircase, fold, proved
 from tinycc.numerics.two_products import SHIFT, SPLITS, TwoProducts
+from tinycc.program.types import Content
 
 MOST = 24
 """Bits to the right."""
@@ -29,20 +32,38 @@ FOLDED, PAIRED = 45, 175
 """Instructions for a channel that is unpacked, counted on Cortex-M3 and RV32IMC, and on Cortex-M0."""
 
 
-def folded_form(least: int) -> Form:
+FEW = 4
+"""One channel in so many may have constants of its own: with more of them nothing is saved."""
+
+
+class Packed(NamedTuple):
+    """What tk_unpack_folded or tk_unpack_paired reads: constants, the shortest way to the right or the split, and of the other
+    channels uint32[others, 1 + words]."""
+
+    constants: Constants
+    shift: int
+    others: Array
+
+
+def rounds_twice(op: Op) -> bool:
+    """Whether the requantization rounds as TensorFlow Lite Micro does."""
+    return op.rounding is Requantization.FIXED
+
+
+def folded_form(least: int, *, twice: bool = True) -> Form:
     """What tk_unpack_folded makes of constants, of which `least` is the shortest way to the right."""
     shift = 31 + least
 
     def right_for(stairs: Staircase, multiplier: Array, right: Array, start: Array, zero_point: int) -> Array:
         kept = multiplier >> (right - least)
-        offset = start * kept + (zero_point << shift) + (1 << (shift - 1)) + ((1 << 30) >> (right - least))
+        offset = start * kept + (zero_point << shift) + (1 << (shift - 1)) + ((twice << 30) >> (right - least))
         formula = Folded(kept, offset, offset, stairs.low, shift, stairs.min, stairs.max, stairs.exact)
         return proved(stairs, formula)
 
-    return Form(right_for, least, MOST, lambda right: np.maximum(right - least, 0))
+    return Form(right_for, least, MOST, lambda right: np.maximum(right - least, 0), once=not twice)
 
 
-def paired_form(split: int) -> Form:
+def paired_form(split: int, *, twice: bool = True) -> Form:
     """What tk_unpack_paired makes of them."""
 
     def dropped(right: Array) -> Array:
@@ -52,41 +73,69 @@ def paired_form(split: int) -> Form:
         kept = multiplier >> dropped(right)
         reach = np.where(multiplier > 0, (255 << 24) // np.maximum(multiplier >> 16, 1), 0)
         reach = np.where(right > 9, reach << np.maximum(right - 9, 0), reach >> np.maximum(9 - right, 0))
-        addend = (1 << (SHIFT - 1)) + ((1 << (SHIFT - 1)) >> right)
+        addend = (1 << (SHIFT - 1)) + ((twice << (SHIFT - 1)) >> right)
         formula = TwoProducts(-start, reach, kept >> split, kept & ((1 << split) - 1), addend, split, stairs.live)
         return two_products.proved(stairs, formula) & (zero_point == -128)
 
-    return Form(right_for, max(1, split + SHIFT - 31), MOST, dropped)
+    return Form(right_for, max(1, split + SHIFT - 31), MOST, dropped, once=not twice)
+
+
+def folded_columns(stairs: Staircase, least: int) -> tuple[Array, Bools]:
+    """(what TK_FOLDED_MULTIPLIER and so on are for every channel, where that is proved)."""
+    formula = fold(stairs, 31 + least, two_sided=False)
+    return np.stack((formula.multiplier, formula.offset, formula.offset >> 32), 1), formula.proved
+
+
+def paired_columns(stairs: Staircase, split: int) -> tuple[Array, Bools]:
+    """The same of TK_PAIRED_FIRST and so on."""
+    formula = two_products.fold_at(stairs, split)
+    return formula.columns, formula.proved
+
+
+def packed(op: Op, form: Form, shift: int, columns: Callable[[Staircase, int], tuple[Array, Bools]]) -> Packed | None:
+    """The constants of a form, if only a few channels have others."""
+    nearest = nearest_constants(op, form)
+    if nearest is None or FEW * np.count_nonzero(~nearest[1]) > op.channels:
+        return None
+    channels, stairs = np.flatnonzero(~nearest[1]), stairs_of(op)
+    assert stairs is not None
+    if not len(channels):
+        return Packed(nearest[0], shift, np.empty((0, 0), np.uint32))
+    words, right = columns(stairs.of(channels), shift)
+    others = np.column_stack((channels, words)) & 0xFFFFFFFF
+    return Packed(nearest[0], shift, others.astype(np.uint32)) if right.all() else None
 
 
 @once_for_all
-def folded(op: Op) -> tuple[Constants, int] | None:
-    """(constants, the shortest way to the right)."""
+def folded(op: Op) -> Packed | None:
     own = own_constants(op)
     if own is None:
         return None
     least = max(int(own.right.min()), 1)
-    found = found_constants(op, folded_form(least))
-    return None if found is None else (found, least)
+    return packed(op, folded_form(least, twice=rounds_twice(op)), least, folded_columns)
 
 
 @once_for_all
-def halved(op: Op) -> tuple[Constants, int] | None:
-    """(constants, split)."""
+def halved(op: Op) -> Packed | None:
+    """With the split that leaves the fewest others."""
+    best: Packed | None = None
     for split in SPLITS:
-        if (found := found_constants(op, paired_form(split))) is not None:
-            return found, split
-    return None
+        found = packed(op, paired_form(split, twice=rounds_twice(op)), split, paired_columns)
+        if found is not None and (best is None or len(found.others) < len(best.others)):
+            best = found
+        if best is not None and not len(best.others):
+            break
+    return best
 
 
 def unpacks_folded(op: Op, context: Context) -> str | None:
-    """multiplier, shift and bias of every channel give the kernel's constants, proved"""
-    return "a channel for which they do not" if folded(op) is None else None
+    """multiplier, shift and bias of at least three channels in four give the kernel's constants, proved"""
+    return "channels for which they do not" if folded(op) is None else None
 
 
 def unpacks_paired(op: Op, context: Context) -> str | None:
-    """multiplier, shift and bias of every channel give the kernel's constants, proved"""
-    return "a channel for which they do not" if halved(op) is None else None
+    """multiplier, shift and bias of at least three channels in four give the kernel's constants, proved"""
+    return "channels for which they do not" if halved(op) is None else None
 
 
 def _packed(plain: Variant[Any]) -> Variant[Any]:
@@ -103,14 +152,16 @@ def _packed(plain: Variant[Any]) -> Variant[Any]:
         found = known(op)
         assert found is not None
         assert isinstance(params, Struct)
-        constants, shift = found
+        constants, shift, others = found
         start = constants.bias + inputs_offset(op)
         codes = struct(
             "tk_packed_codes",
             requant=requant_of(constants._replace(bias=start)),
             shift=shift,
             output_offset=op.y.zero_point,
+            twice=int(rounds_twice(op)),
             channels=op.channels,
+            others=Table("others", np.append(np.uint32(len(others)), others), Content.REQUANT) if len(others) else None,
         )
         fields: dict[str, Field] = dict(params.fields) | {"codes": None}
         fields["split" if "split" in fields else "shift"] = shift if words == 5 else shift - 1
