@@ -30,7 +30,7 @@ def read_arenas() -> Arenas:
 def arenas_of(compilation: Compilation) -> dict[str, int]:
     """The arena on each core, after one run of the passes."""
     options = compilation.options
-    contexts = {core: kernel_context(replace(options, target=TARGETS[core])) for core in CORES}
+    contexts = {core: kernel_context(replace(options, target=TARGETS[core]), compilation.graph) for core in CORES}
     return {core: lay_out(lower(compilation.graph, context)).bytes for core, context in contexts.items()}
 
 

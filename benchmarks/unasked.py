@@ -74,7 +74,7 @@ def _layouts(model: Model, options: Options) -> tuple[Layout, Layout]:
     default = layout_of(run_passes(model.graph, options.left_out), options)
     graph = run_passes(model.graph, options.left_out | {CONSTANT_CHANNELS})
     stores = any(variant.thrifty for op in graph.all_ops if isinstance(op, Operator) for variant in candidates(op))
-    return default, arrange(graph, replace(kernel_context(options), fixed=not stores), wanted(options))
+    return default, arrange(graph, replace(kernel_context(options, graph), fixed=not stores), wanted(options))
 
 
 def _estimated(layout: Layout) -> Taken:

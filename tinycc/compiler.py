@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -33,6 +34,7 @@ from tinycc.kernels.base import Context
 from tinycc.kernels.choice import Replacement, replacements
 from tinycc.kernels.code import flash_estimate
 from tinycc.kernels.varying import Variation, variation
+from tinycc.kernels.widened import few_weights
 from tinycc.lowering.ports import own_ports
 from tinycc.numerics.rules import Numerics
 from tinycc.options import Keywords, Options, check_reading, flag, merged
@@ -142,7 +144,7 @@ class Compilation:
     @cached_property
     def replaced(self) -> tuple[Replacement, ...]:
         """The functions of CMSIS-NN that an older library lacks, and what is called instead."""
-        return replacements(self.graph, kernel_context(self.options))
+        return replacements(self.graph, kernel_context(self.options, self.graph))
 
     @property
     def symbols(self) -> set[str]:
@@ -228,8 +230,8 @@ def as_model(model: ModelLike, options: Options | None, keywords: Keywords) -> t
     return model, asked
 
 
-def kernel_context(options: Options) -> Context:
-    """What the choice of kernels depends on beside the operators."""
+def kernel_context(options: Options, graph: Graph) -> Context:
+    """What the choice of kernels for `graph` depends on beside its operators."""
     return Context(
         options.target,
         options.provider,
@@ -237,7 +239,7 @@ def kernel_context(options: Options) -> Context:
         options.kernels,
         options.pinned,
         fixed=not options.external_weights,
-        widen=options.optimize is Goal.SPEED,
+        widen=sys.maxsize if options.optimize is Goal.SPEED else few_weights(graph),
     )
 
 
@@ -312,7 +314,7 @@ def layout_of(graph: Graph, asked: Options) -> Layout:
 def _laid_out(graph: Graph, asked: Options) -> Layout:
     """What the goal gives, if that takes no more flash than may be, by the estimate that needs no toolchain; else what fits for
     the fewest cycles, or takes the least. Raises CompileError."""
-    context = kernel_context(asked)
+    context = kernel_context(asked, graph)
     layout = found = arrange(graph, context, wanted(asked))
     if asked.flash is None:
         return layout
@@ -324,7 +326,7 @@ def _laid_out(graph: Graph, asked: Options) -> Layout:
         found = arrange(graph, context, wanted(asked))
     ways = [layout, found]
     if flash_estimate(found.program) > asked.flash:
-        ways.append(arrange(graph, kernel_context(replace(asked, optimize=Goal.SIZE)), wanted(asked)))
+        ways.append(arrange(graph, kernel_context(replace(asked, optimize=Goal.SIZE), graph), wanted(asked)))
     most = asked.flash
     return min(ways, key=lambda item: max(flash_estimate(item.program), most))
 

@@ -20,6 +20,7 @@ from tinycc.errors import CompileError
 from tinycc.execution.host import HostModel
 from tinycc.interpret import interpret
 from tinycc.kernels.code import flash_estimate
+from tinycc.kernels.stored import helium
 from tinycc.kernels.stored.coded import FORMS
 from tinycc.kernels.stored.coding import CODINGS
 from tinycc.ops.convolution.fully_connected import FullyConnected
@@ -28,7 +29,8 @@ from tinycc.shrink.tflite import TfliteWeights
 
 UNDEFINED = ("-fsanitize=undefined", "-fno-sanitize-recover=undefined")
 FULLY = "FULLY_CONNECTED by "
-NAMES = [f"{FULLY}{form.name}" if form.op is FullyConnected and "conv" in form.name else form.name for form in FORMS]
+CODED = (*FORMS, *helium.FORMS)
+NAMES = [f"{FULLY}{form.name}" if form.op is FullyConnected and "conv" in form.name else form.name for form in CODED]
 """Of kernels; those of convolutions are for matrix products, too."""
 VALUES = {
     "mask": (0, 0, 0, 0, 1, -127, 99),
@@ -43,6 +45,7 @@ TARGETS = {
     "tk_conv_coded_dsp_any_s8": "cortex-m4",
     "tk_conv_coded_paired_wide_s8": "rv32imc",
     "tk_conv_coded_paired_s8": "cortex-m0",
+    **dict.fromkeys((form.name for form in helium.FORMS), "cortex-m55"),
 }
 """Cores on which a form may be taken; else Cortex-M3."""
 
@@ -93,6 +96,10 @@ def test_drawn_layers_equal_numpy(form: str, runtime_archive: Path, tmp_path: Pa
         ("tk_conv_coded_dsp_any_s8", "huffman", "cortex-m4"),
         ("tk_conv_coded_dsp_s8", "palette4", "cortex-m55"),
         ("tk_convolve_coded_s8", "huffman", "cortex-m55"),
+        ("tk_mve_gemm_coded_s8", "palette4", "cortex-m55"),
+        ("tk_mve_gemm_coded_signed_s8", "mask", "cortex-m55"),
+        ("tk_mve_conv_coded_s8", "huffman", "cortex-m55"),
+        ("tk_mve_conv_coded_signed_s8", "widths", "cortex-m55"),
         ("tk_conv_coded_paired_wide_s8", "widths", "rv32imc"),
     ],
 )

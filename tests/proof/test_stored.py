@@ -24,6 +24,8 @@ TARGETS = {
     "tk_conv_coded_paired_wide_s8": "rv32imc",
     "tk_conv_coded_dsp_s8": "cortex-m4",
     "tk_conv_coded_dsp_any_s8": "cortex-m4",
+    "tk_mve_gemm_coded_s8": "cortex-m55",
+    "tk_mve_conv_coded_signed_s8": "cortex-m55",
 }
 VALUES = (0, 0, 0, 0, 1, -1, 7)
 """Of weights that each coding makes smaller."""

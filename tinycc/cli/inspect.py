@@ -101,7 +101,7 @@ def inspect(
         placed = layout_of(graph, loaded.options)
         text = "\n".join((show(placed.program, placed.offsets), *_calls(placed.program)))
     else:
-        shown = choices_text(graph, kernel_context(loaded.options)) if chosen else print_graph(graph)
+        shown = choices_text(graph, kernel_context(loaded.options, graph)) if chosen else print_graph(graph)
         text = shown + floats_text(graph)
     if as_json:
         print_json({**described(loaded), "after": after or names[-1], "operators": graph_json(graph), "text": text})

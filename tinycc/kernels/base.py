@@ -50,9 +50,10 @@ class Cost:
 @dataclass(frozen=True)
 class Context:
     """What the choice depends on beside the operator. `pinned`: kernels that are chosen already, by step; `fixed`: the weights
-    are those of the model, for good, so that how many of them are 0, say, may decide; `widen`: weights of less than a byte may
-    become bytes, for speed; `save`: bytes of constants and code that are wanted less than the goal takes, for few cycles;
-    `thrift`: the part of the cycles that may be spent unasked to save flash: less than a fiftieth, as these are estimates."""
+    are those of the model, for good, so that how many of them are 0, say, may decide; `widen`: of how many weights a layer may
+    be whose weights of less than a byte become bytes, for speed; `save`: bytes of constants and code that are wanted less than
+    the goal takes, for few cycles; `thrift`: the part of the cycles that may be spent unasked to save flash: less than a
+    fiftieth, as these are estimates."""
 
     target: Target
     provider: Provider = BUNDLED
@@ -60,7 +61,7 @@ class Context:
     policy: Policy = Policy.AUTO
     pinned: tuple[tuple[int, str], ...] = ()
     fixed: bool = True
-    widen: bool = False
+    widen: int = 0
     save: int = 0
     thrift: float = 1 / 64
 

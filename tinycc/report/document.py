@@ -216,7 +216,7 @@ def _fits(compilation: Compilation) -> Iterator[Fit]:
 def _need(compilation: Compilation, core: str) -> tuple[Footprint, int]:
     """What the model takes as compiled for another core, and its cycles."""
     options = replace(compilation.options, target=TARGETS[core])
-    layout = arrange(compilation.graph, kernel_context(options), wanted(options))
+    layout = arrange(compilation.graph, kernel_context(options, compilation.graph), wanted(options))
     there = replace(compilation, layout=layout, options=options)
     return estimated(there), sum(step.cycles for step in layout.program.all_steps)
 

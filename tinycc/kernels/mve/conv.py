@@ -52,6 +52,11 @@ def in_twos(op: Convolution) -> bool:
     return odd and not along.direct and len(along.runs) == 1
 
 
+def columns_scratch(op: Convolution) -> int:
+    """Bytes for the windows of a row, or of two."""
+    return across(op).scratch * (2 if in_twos(op) else 1)
+
+
 def one_group(op: Conv2D, context: Context) -> str | None:
     """all input channels feed all outputs"""
     return None if op.groups == 1 else f"{op.groups} groups"
@@ -89,10 +94,13 @@ def depth_of(op: Convolution) -> int:
     return op.window.size.h * op.window.size.w * op.x.shape[3]
 
 
+def constants(op: Convolution, folded: bool) -> Array:
+    """int32[octets, 2, n]: of each tile."""
+    return pair_constants(layer.pairs(op)) if folded else signed_constants(layer.sums(op).bias, *layer.right_shifts(op))
+
+
 def packed(op: Convolution, folded: bool) -> Table:
-    if folded:
-        return layer.stream(gemm_stream(weights(op), pair_constants(layer.pairs(op))))
-    return layer.stream(gemm_stream(weights(op), signed_constants(layer.sums(op).bias, *layer.right_shifts(op))))
+    return layer.stream(gemm_stream(weights(op), constants(op, folded)))
 
 
 def gemm(op: Convolution, folded: bool, **fields: Field) -> Struct:
@@ -129,7 +137,7 @@ def bind_windows(symbol: str, folded: bool, op: Convolution) -> tuple[Call, ...]
         pixels=op.y.shape[2],
         down=down(op),
     )
-    scratch = Scratch("columns", along.scratch * (2 if twos else 1))
+    scratch = Scratch("columns", columns_scratch(op))
     return (Call(symbol, (Tensor(op.x), Tensor(op.y), scratch, described)),)
 
 
@@ -184,21 +192,24 @@ def flash(op: Convolution, folded: bool) -> int:
     return octets(op.channels) * 8 * (16 * steps(depth) + (8 if folded else 12)) - op.channels * (depth + 4)
 
 
-def cost_pixels(folded: bool, op: Convolution) -> Cost:
+def cost_pixels(folded: bool, op: Convolution, tiles: int = 1) -> Cost:
+    """`tiles`: how often the pixels are gone through, each time for some of the channels."""
     pairs = (op.y.type.elements // op.channels + 1) // 2
-    total = CALL + gemm_instructions(op.x.shape[3], op.channels, pairs, folded)
+    total = tiles * CALL + gemm_instructions(op.x.shape[3], op.channels, pairs, folded)
     return layer.cost(total, pairs * (15 + 10 * octets(op.channels)), flash(op, folded))
 
 
-def cost_windows(folded: bool, op: Convolution) -> Cost:
+def cost_windows(folded: bool, op: Convolution, tiles: int = 1) -> Cost:
+    """`tiles`: as of `cost_pixels`."""
     along, (batch, height, width, _) = across(op), op.y.shape
     depth = depth_of(op)
     rows = batch * height
     runs = (run.pixels for run in along.runs) if not along.direct else (width,)
     pairs = rows * width / 2 if in_twos(op) else rows * sum((pixels + 1) // 2 for pixels in runs)
-    total = rows * (CALL * len(along.runs) + 20 + 8 * along.rows) + gemm_instructions(depth, op.channels, 1, folded) * pairs
+    each: float = rows * (CALL * len(along.runs) + 20 + 8 * along.rows)
     if not along.direct:
-        total += rows * sum(copying(along, run.columns) for run in along.runs)
+        each += rows * sum(copying(along, run.columns) for run in along.runs)
+    total = tiles * each + gemm_instructions(depth, op.channels, 1, folded) * pairs
     return layer.cost(total, pairs * (15 + 10 * octets(op.channels)), flash(op, folded))
 
 

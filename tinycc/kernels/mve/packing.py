@@ -44,9 +44,14 @@ def tiles(entries: Array) -> Array:
 
 def gemm_stream(weights: Array, constants: Array) -> Array:
     """The stream of tk_mve_gemm.h, int8[n]: weights int8[O, K]; constants int32[octets, 2, n] of each tile."""
+    products = gemm_products(weights)
+    return _side_by_side(products, _words(constants).reshape(len(products), -1))
+
+
+def gemm_products(weights: Array) -> Array:
+    """int8[O, K] -> int8[tiles, 64 * steps]: what that stream has in front of the constants of each tile."""
     products = tiles(blocks(weights)).transpose(0, 1, 3, 2, 4)
-    tile_count = 2 * len(products)
-    return _side_by_side(products.reshape(tile_count, -1), _words(constants).reshape(tile_count, -1))
+    return products.reshape(2 * len(products), -1)
 
 
 def pair_constants(form: PairForm) -> Array:

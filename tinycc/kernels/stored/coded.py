@@ -92,14 +92,21 @@ def _sizes(op: Op) -> dict[tuple[Units, str], int | None]:
     return {}
 
 
+def coded_size(op: Op, units_of: Units, coding: Coding) -> int | None:
+    """Bytes of known weights; None: they have too many values."""
+    units, known = units_of(op), _sizes(op)
+    assert units is not None
+    if (units_of, coding.name) not in known:
+        known[units_of, coding.name] = coding.size(units) if units.size else None
+    return known[units_of, coding.name]
+
+
 def takes_less(units_of: Units, coding: Coding) -> Fact[Any]:
     def fact(op: Op, context: Context) -> str | None:
-        units, known = units_of(op), _sizes(op)
+        units = units_of(op)
         if units is None:
             return "computed weights"
-        if (units_of, coding.name) not in known:
-            known[units_of, coding.name] = coding.size(units) if units.size else None
-        size = known[units_of, coding.name]
+        size = coded_size(op, units_of, coding)
         if size is None:
             return "too many different ones"
         return None if size <= units.size - units.size // WORTH else f"{size:,} bytes for {units.size:,}"
@@ -200,18 +207,19 @@ def pointwise_cost(op: Conv2D, context: Context) -> Cost:
 # -- in front of the DSP kernels -----------------------------------------------------------------------------------------------
 
 
-def _room(op: Op) -> int:
-    return max(ROOM, (op.x.type.bytes + op.y.type.bytes) // SHARE)
+def tile_room(op: Op, beside: int) -> int:
+    """Bytes that what is decoded at a time may take. Weights of four bits are decoded unasked, so that all scratch has to fit
+    into the room, of which the kernel's own takes `beside`."""
+    room = max(ROOM, (op.x.type.bytes + op.y.type.bytes) // SHARE)
+    return room - beside if op.weights.dtype is DType.INT4 else room
 
 
 def _dsp_tile(op: Op) -> int:
-    """Channels, an even number. Weights of four bits are decoded unasked, so that all scratch has to fit into the room."""
-    pairs = pairs_of(op)
+    """Channels, an even number."""
+    pairs, w = pairs_of(op), windows_of(op)
     assert pairs is not None
-    room, unit = _room(op), int(pairs.shape[1])
-    if op.weights.dtype is DType.INT4:
-        room, unit = room - windows_of(op).scratch, unit + BESIDE
-    return min(2 * max(room // unit, 1), rounded_up(op.channels, 2))
+    unit = int(pairs.shape[1]) + (BESIDE if op.weights.dtype is DType.INT4 else 0)
+    return min(2 * max(tile_room(op, w.scratch) // unit, 1), rounded_up(op.channels, 2))
 
 
 def bind_dsp(op: Op, context: Context, coding: Coding, formula: HighWord | None, symbol: str) -> tuple[Call, ...]:
@@ -257,17 +265,17 @@ class Paired:
     cost: Callable[[Conv2D, Context, int], Cost]
     facts: tuple[Fact[Any], ...]
 
-    def tile(self, op: Conv2D) -> int:
+    def tile(self, op: Conv2D, context: Context) -> int:
         """Channels: whole units, or one."""
-        units = self.units(op)
+        units, beside = self.units(op), sum(scratch.bytes for scratch in self.bind(op, context)[0].scratches.values())
         assert units is not None
-        return self.lanes * min(max(_room(op) // int(units.shape[1]), 1), len(units))
+        return self.lanes * min(max(tile_room(op, beside) // int(units.shape[1]), 1), len(units))
 
     def coded(self, op: Conv2D, context: Context, coding: Coding) -> tuple[Call, ...]:
         (call,) = self.bind(op, context)
         x, y, shape, params, words = call.args
         assert isinstance(params, Struct)
-        coded, units, tile = encoded(op, self.units, coding), self.units(op), self.tile(op)
+        coded, units, tile = encoded(op, self.units, coding), self.units(op), self.tile(op, context)
         assert units is not None
         made = struct(
             f"tk_conv_coded_{self.name}",
@@ -279,7 +287,7 @@ class Paired:
         return (Call(f"tk_conv_coded_{self.name}_s8", (x, y, shape, made, words, *scratch)),)
 
     def tiled(self, op: Conv2D, context: Context) -> Cost:
-        return self.cost(op, context, -(-op.channels // self.tile(op)))
+        return self.cost(op, context, -(-op.channels // self.tile(op, context)))
 
     @property
     def form(self) -> Form:
