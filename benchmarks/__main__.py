@@ -150,9 +150,10 @@ def cases_command() -> None:
 @click.option("--count", default=10, show_default=True, type=click.IntRange(min=1), help="Drawn layers of each operator.")
 @click.option("--only", default="", help="Kernels whose names contain this.")
 @click.option("--fit", is_flag=True, help="Print what a round of every loop takes by these counts.")
-def costs_command(target: str, count: int, only: str, fit: bool) -> None:
+@click.option("--write", is_flag=True, help="Keep that for the core: tinycc/kernels/fitted.json.")
+def costs_command(target: str, count: int, only: str, fit: bool, write: bool) -> None:
     """Predicted against counted cycles of every kernel that can compute a layer, over drawn int8 layers."""
-    compare_costs(target, count, only, fit)
+    compare_costs(target, count, only, fit, write)
 
 
 @cli.command("flash")

@@ -3,10 +3,13 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import repeat
 from statistics import median
 from unittest.mock import patch
 
@@ -18,11 +21,14 @@ from tinycc.device.bench import bench
 from tinycc.kernels import choice
 from tinycc.kernels.base import Context
 from tinycc.kernels.choice import candidates
+from tinycc.kernels.fitted import PATH
 from tinycc.ops.base import Operator
 from tinycc.target import find_target
 
 CLOSE = 0.05
 """An error that is none."""
+DECODED = " by "
+"""In names of kernels whose weights are decoded: the loops of their costs are those of the decoder."""
 
 
 @dataclass(frozen=True)
@@ -40,25 +46,19 @@ class Measured:
         return self.predicted / self.cycles - 1
 
 
-def compare_costs(target: str, count: int, only: str = "", fit: bool = False) -> None:
+def compare_costs(target: str, count: int, only: str = "", fit: bool = False, write: bool = False) -> None:
     """Print, for `count` drawn layers of each operator and every kernel whose name contains `only`, the cycles predicted and
     counted; then a line for each kernel, and how many choices were not the fastest. `fit`: and for kernels whose cost is a sum
-    over loops what a round of each takes, by these counts."""
-    use_test_code()
-    from dsp_models import LAYERS, LAYERS16, USUAL
-
+    over loops what a round of each takes, by these counts; `write`: which is kept for the core."""
     found: dict[str, list[Measured]] = defaultdict(list)
     lost = []
-    for draw in (*LAYERS.values(), *LAYERS16.values(), *USUAL.values()):
-        for seed in range(count):
-            drawn = draw(seed)
-            rows = {name: measure(drawn.model, target, name) for name in able(drawn.model, target) if only in name}
-            for name, row in rows.items():
-                found[name].append(row)
-                print(f"{name:34} {row.predicted:>11,} {row.cycles:>11,} {row.error:+7.1%}  {drawn.label}", flush=True)
-            if rows:
-                taken = min(rows.values(), key=lambda row: (row.predicted, row.cycles))
-                lost.append(taken.cycles / min(row.cycles for row in rows.values()) - 1)
+    for label, rows in _measured(target, count, only):
+        for name, row in rows.items():
+            found[name].append(row)
+            print(f"{name:34} {row.predicted:>11,} {row.cycles:>11,} {row.error:+7.1%}  {label}", flush=True)
+        if rows:
+            taken = min(rows.values(), key=lambda row: (row.predicted, row.cycles))
+            lost.append(taken.cycles / min(row.cycles for row in rows.values()) - 1)
     print()
     for name, measured in sorted(found.items()):
         errors = [row.error for row in measured]
@@ -66,16 +66,54 @@ def compare_costs(target: str, count: int, only: str = "", fit: bool = False) ->
     errors = [row.error for measured in found.values() for row in measured]
     print(f"{'all':34} {len(errors):3} layers, median error {median(map(abs, errors)):5.1%}, {_close(errors)}")
     print(f"{'the fastest of all, if taken':34} {len(lost):3} layers, at worst {max(lost):.1%} faster, {_close(lost)}")
-    if fit:
-        for name, measured in sorted(found.items()):
-            print_fit(name, [row for row in measured if row.loops])
+    if fit or write:
+        fits = {name: fitted for name, rows in sorted(found.items()) if (fitted := print_fit(name, rows)) is not None}
+        if write:
+            _keep(target, fits)
 
 
-def print_fit(name: str, measured: list[Measured]) -> None:
-    """What a round of every loop takes, so that the relative errors are least, and how far these are off."""
+def _measured(target: str, count: int, only: str) -> Iterator[tuple[str, Mapping[str, Measured]]]:
+    """Every drawn layer, by each kernel that can compute it."""
+    use_test_code()
+    from dsp_models import LAYERS, LAYERS16, USUAL
+
+    draws = [(table, name, seed) for table in (LAYERS, LAYERS16, USUAL) for name in table for seed in range(count)]
+    drawn = [table[name](seed) for table, name, seed in draws]
+    with ProcessPoolExecutor() as pool:
+        yield from zip(
+            (item.label for item in drawn),
+            pool.map(_each, [item.model for item in drawn], repeat(target), repeat(only)),
+            strict=True,
+        )
+
+
+def _each(model: bytes, target: str, only: str) -> Mapping[str, Measured]:
+    return {name: measure(model, target, name) for name in able(model, target) if only in name}
+
+
+Fit = dict[str, list[float]]
+"""Of every loop: instructions, cycles."""
+
+
+def _keep(target: str, fits: Mapping[str, Fit]) -> None:
+    """Write what was fitted in place of what there was for these kernels."""
+    known = json.loads(PATH.read_text(encoding="utf-8"))
+    known[target] = dict(sorted({**known.get(target, {}), **fits}.items()))
+    lines = (
+        f"  {json.dumps(core)}: {{\n"
+        + ",\n".join(f"    {json.dumps(name)}: {json.dumps(loops)}" for name, loops in kernels.items())
+        + "\n  }"
+        for core, kernels in sorted(known.items())
+    )
+    PATH.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+
+
+def print_fit(name: str, measured: list[Measured]) -> Fit | None:
+    """What a round of every loop takes, so that the relative errors are least, and how far these are off. None: its cost is no
+    such sum, or not of its own loops alone."""
     names = sorted({loop for row in measured for loop, times in row.loops.items() if times}, key=list(measured[0].loops).index)
-    if not names:
-        return
+    if not names or DECODED in name:
+        return None
     rounds = np.array([[row.loops[loop] for loop in names] for row in measured], np.float64)
     counted = np.array([(row.instructions, row.cycles) for row in measured], np.float64)
     fitted = np.stack([least(rounds / counted[:, [k]]) for k in range(2)], 1)
@@ -83,6 +121,7 @@ def print_fit(name: str, measured: list[Measured]) -> None:
     print(f"\n{name}: {len(measured)} layers, {_close(errors.tolist())} if fitted")
     for loop, (instructions, cycles) in zip(names, fitted, strict=True):
         print(f'    "{loop}": Each({instructions:.3g}, {cycles:.3g}),')
+    return {loop: [float(f"{value:.3g}") for value in each] for loop, each in zip(names, fitted, strict=True)}
 
 
 def least(shares: np.ndarray) -> np.ndarray:

@@ -13,6 +13,7 @@ from tinycc.ir import Op
 from tinycc.kernels.base import Context, Cost, Variant
 from tinycc.kernels.calls import Call, Table, Tensor
 from tinycc.kernels.code import code_of
+from tinycc.kernels.fitted import fitted
 from tinycc.ops.base import Operator
 from tinycc.program.types import Decisions
 
@@ -29,7 +30,7 @@ class Candidate:
 
     @cached_property
     def cost(self) -> Cost:
-        return self.variant.cost(self.op, self.context)
+        return fitted(self.variant.name, self.variant.cost(self.op, self.context), self.context.target)
 
     @property
     def cycles(self) -> int:

@@ -36,9 +36,14 @@ class Rate:
     call: int = CALL
 
     def instructions(self, op: Operator) -> int:
-        elements = max(value.type.elements for value in (*op.outputs, *op.inputs) if not value.constant)
-        outputs = sum(value.type.elements for value in op.outputs)
-        return self.call + round(self.mac * op.macs + self.element * elements + self.output * outputs)
+        counts = counts_of(op)
+        return self.call + round(self.mac * counts["mac"] + self.element * counts["element"] + self.output * counts["output"])
+
+
+def counts_of(op: Operator) -> Loops:
+    """What a `Rate` multiplies."""
+    elements = max(value.type.elements for value in (*op.outputs, *op.inputs) if not value.constant)
+    return {"call": 1, "mac": op.macs, "element": elements, "output": sum(value.type.elements for value in op.outputs)}
 
 
 def rate(mac: float = 0.0, element: float = 0.0, output: float = 0.0, *, real: bool = False, flash: int = 0) -> Estimate:
@@ -47,7 +52,7 @@ def rate(mac: float = 0.0, element: float = 0.0, output: float = 0.0, *, real: b
     def estimate(op: Operator, context: Context) -> Cost:
         soft = real and Feature.FPU not in context.target.features
         plain = Rate(mac, element, output).instructions(op) * (SOFT_FLOAT if soft else 1)
-        return cost_of(round(plain * context.target.instructions), context.target, flash)
+        return replace(cost_of(round(plain * context.target.instructions), context.target, flash), loops=counts_of(op))
 
     return estimate
 
@@ -62,7 +67,8 @@ def arm_rate(plain: Rate, dsp: Rate | None = None, mve: Rate | None = None) -> E
         rates = {Unit.PLAIN: plain, Unit.DSP: dsp or plain, Unit.MVE: mve or plain}
         units = context.units or (Unit.PLAIN,)
         counted = max(rates[unit].instructions(op) for unit in units)
-        return cost_of(round(counted * context.target.instructions), context.target)
+        loops = {} if context.units else counts_of(op)
+        return replace(cost_of(round(counted * context.target.instructions), context.target), loops=loops)
 
     return estimate
 
