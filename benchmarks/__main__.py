@@ -22,6 +22,7 @@ from benchmarks.fuzz import FORMATS, fuzz
 from benchmarks.mutants import hunt_mutants
 from benchmarks.onnx import ONNX_CORPUS, sweep_onnx
 from benchmarks.onnx_node_table import report, sweep_nodes, write_record
+from benchmarks.proofs import TARGETS, sweep_proofs
 from benchmarks.properties import count_cases, hunt
 from benchmarks.table import BASELINE, check_table, write_table
 from benchmarks.unasked import CORES, check_unasked
@@ -187,6 +188,17 @@ def fuzz_command(count: int, seed: int, corpora: tuple[Path, ...], keep: Path | 
 def fuzz_inputs_command(models: tuple[Path, ...], seconds: int, target: str, keep: Path) -> None:
     """libFuzzer over the inputs of the C of MODELS, with sanitizers; a run goes on from the inputs that earlier ones kept."""
     raise SystemExit(1 if fuzz_inputs(models, seconds, target, keep) else 0)
+
+
+@cli.command("proofs")
+@click.option("--only", default="", help="Kernels whose names contain this.")
+@click.option(
+    "--on", "targets", multiple=True, default=TARGETS, show_default=True, help="The kernels of these cores. Repeatable."
+)
+@click.option("--time-limit", "limit", default=120.0, show_default=True, type=click.FloatRange(min=1), help="Seconds for each.")
+def proofs_command(only: str, targets: tuple[str, ...], limit: float) -> None:
+    """Prove every kernel, in the smallest case of the test tables that takes it; exit status 1 if one is not proved."""
+    raise SystemExit(1 if sweep_proofs(only, targets, limit) else 0)
 
 
 @cli.command("properties")

@@ -51,6 +51,16 @@ def test_a_float_network() -> None:
 
 
 @needs_frama_c
+@pytest.mark.parametrize("target", ["int8", "int16"])
+def test_floats_become_codes(target: str) -> None:
+    """Infinities and NaN, too."""
+    m = ModelBuilder()
+    m.op("QUANTIZE", [m.input((1, 5), "float32")], [y := m.tensor((1, 5), target, scale=0.1, zero_point=0)])
+    proof = prove(compile(m.build([y])))
+    assert proof.proved, shown(proof)
+
+
+@needs_frama_c
 def test_every_step_of_a_convolutional_network() -> None:
     proof = prove(compile(DIGITS), whole=False)
     assert proof.proved, shown(proof)

@@ -11,7 +11,7 @@ void tk_fake_quant_f32(const float *x, float *y, int32_t n, tk_range_f32 range, 
         const float value = x[i];
         float clamped = range.min;
 
-        if (value > range.min) {
+        if (TK_IS_GREATER(value, range.min)) {
             clamped = value < range.max ? value : range.max;
         }
         y[i] = (float)tk_round_small((clamped - range.min) * inverse) * scale + range.min;

@@ -9,6 +9,13 @@
 extern "C" {
 #endif
 
+/* Whether a value is greater than a bound, and so no NaN: which EVA does not conclude. */
+#ifdef __FRAMAC__
+#define TK_IS_GREATER(value, bound) ((value) > (bound) && (value) == (value))
+#else
+#define TK_IS_GREATER(value, bound) ((value) > (bound))
+#endif
+
 /* Halves away from zero. |value| < 2^17, so that both parts are exact; no call into the library. */
 static inline int32_t tk_round_small(float value)
 {
@@ -41,7 +48,7 @@ static inline int32_t tk_round_to_code_even(float value, int32_t zero_point, int
     if (value >= (float)(max - zero_point)) {
         return max;
     }
-    if (value > lowest) {
+    if (TK_IS_GREATER(value, lowest)) {
         return tk_round_small_even(value) + zero_point;
     }
     return value <= lowest ? min : zero_point;
@@ -56,7 +63,7 @@ static inline int32_t tk_round_to_code(float value, int32_t zero_point, int32_t 
     if (value >= (float)(max - zero_point)) {
         return max;
     }
-    if (value > lowest) {
+    if (TK_IS_GREATER(value, lowest)) {
         return tk_round_small(value) + zero_point;
     }
     return value <= lowest ? min : zero_point;
