@@ -73,6 +73,8 @@ def test_a_batch(models: Path, tmp_path: Path) -> None:
     ]
     assert rows[1].ram == tinycc.cost(DIGITS, "cortex-m4").ram
     assert "expected" in rows[0].problem
+    alone = run(models_below(models), Lines(tmp_path / "alone"), M4, jobs=1)
+    assert [replace(row, seconds=0.0) for row in alone] == [replace(row, seconds=0.0) for row in rows], "however many processes"
 
 
 def test_what_is_there_is_not_done_again(models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
