@@ -111,10 +111,10 @@ def _keep(target: str, fits: Mapping[str, Fit]) -> None:
 def print_fit(name: str, measured: list[Measured]) -> Fit | None:
     """What a round of every loop takes, so that the relative errors are least, and how far these are off. None: its cost is no
     such sum, or not of its own loops alone."""
-    names = sorted({loop for row in measured for loop, times in row.loops.items() if times}, key=list(measured[0].loops).index)
+    names = list(dict.fromkeys(loop for row in measured for loop, times in row.loops.items() if times))
     if not names or DECODED in name:
         return None
-    rounds = np.array([[row.loops[loop] for loop in names] for row in measured], np.float64)
+    rounds = np.array([[row.loops.get(loop, 0) for loop in names] for row in measured], np.float64)
     counted = np.array([(row.instructions, row.cycles) for row in measured], np.float64)
     fitted = np.stack([least(rounds / counted[:, [k]]) for k in range(2)], 1)
     errors = rounds @ fitted[:, 1] / counted[:, 1] - 1
