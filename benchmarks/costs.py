@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,25 +21,29 @@ from tinycc.device.bench import bench
 from tinycc.kernels import choice
 from tinycc.kernels.base import Context
 from tinycc.kernels.choice import candidates
-from tinycc.kernels.fitted import PATH
+from tinycc.kernels.fitted import ALL, PATH, estimate, fitted_rounds
 from tinycc.ops.base import Operator
 from tinycc.target import find_target
 
 CLOSE = 0.05
 """An error that is none."""
-DECODED = " by "
-"""In names of kernels whose weights are decoded: the loops of their costs are those of the decoder."""
+GOOD = 0.1
+"""One with which what was fitted to loops is believed."""
+ENOUGH = 3
+"""Layers to which something is fitted."""
 
 
 @dataclass(frozen=True)
 class Measured:
-    """A layer by a kernel: cycles as predicted; cycles and instructions as counted; how often the kernel's loops are gone
-    through, where the prediction is made of them."""
+    """A layer by a kernel: cycles and instructions as predicted, and as counted; how often the kernel's loops are gone through,
+    where the prediction is made of them. `derived`: from what another kernel takes, and something more."""
 
     predicted: int
+    predicted_instructions: int
     cycles: int
     instructions: int
     loops: Mapping[str, float]
+    derived: bool = False
 
     @property
     def error(self) -> float:
@@ -50,6 +54,8 @@ def compare_costs(target: str, count: int, only: str = "", fit: bool = False, wr
     """Print, for `count` drawn layers of each operator and every kernel whose name contains `only`, the cycles predicted and
     counted; then a line for each kernel, and how many choices were not the fastest. `fit`: and for kernels whose cost is a sum
     over loops what a round of each takes, by these counts; `write`: which is kept for the core."""
+    if write:
+        _keep(target, {}, without=only)
     found: dict[str, list[Measured]] = defaultdict(list)
     lost = []
     for label, rows in _measured(target, count, only):
@@ -67,7 +73,7 @@ def compare_costs(target: str, count: int, only: str = "", fit: bool = False, wr
     print(f"{'all':34} {len(errors):3} layers, median error {median(map(abs, errors)):5.1%}, {_close(errors)}")
     print(f"{'the fastest of all, if taken':34} {len(lost):3} layers, at worst {max(lost):.1%} faster, {_close(lost)}")
     if fit or write:
-        fits = {name: fitted for name, rows in sorted(found.items()) if (fitted := print_fit(name, rows)) is not None}
+        fits = {name: fit for name, rows in sorted(found.items()) if (fit := print_fit(name, rows)) is not None}
         if write:
             _keep(target, fits)
 
@@ -95,33 +101,63 @@ Fit = dict[str, list[float]]
 """Of every loop: instructions, cycles."""
 
 
-def _keep(target: str, fits: Mapping[str, Fit]) -> None:
-    """Write what was fitted in place of what there was for these kernels."""
+def _keep(target: str, fits: Mapping[str, Fit], without: str | None = None) -> None:
+    """Write what was fitted in place of what there was for these kernels; nothing for those whose names contain `without`."""
     known = json.loads(PATH.read_text(encoding="utf-8"))
-    known[target] = dict(sorted({**known.get(target, {}), **fits}.items()))
+    there = {name: fit for name, fit in known.get(target, {}).items() if without is None or without not in name}
+    known[target] = dict(sorted({**there, **fits}.items()))
     lines = (
         f"  {json.dumps(core)}: {{\n"
         + ",\n".join(f"    {json.dumps(name)}: {json.dumps(loops)}" for name, loops in kernels.items())
         + "\n  }"
         for core, kernels in sorted(known.items())
     )
+    fitted_rounds.cache_clear()
     PATH.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
 
 
 def print_fit(name: str, measured: list[Measured]) -> Fit | None:
-    """What a round of every loop takes, so that the relative errors are least, and how far these are off. None: its cost is no
-    such sum, or not of its own loops alone."""
-    names = list(dict.fromkeys(loop for row in measured for loop, times in row.loops.items() if times))
-    if not names or DECODED in name:
+    """What a round of every loop takes, so that the relative errors are least; or, where that would not foretell layers that it
+    was not fitted to, how far the prediction is off on the whole. None: it is as good as that."""
+    if len(measured) < ENOUGH or any(row.derived for row in measured):
         return None
+    by_loops = _left_out(measured, _by_loops) if all(row.loops for row in measured) else None
+    by_factor, known = _left_out(measured, _by_factor), median(abs(row.error) for row in measured)
+    if by_loops is not None and by_loops <= GOOD and by_loops < min(by_factor, known):
+        fit, error = _by_loops(measured), by_loops
+    elif by_factor < known:
+        fit, error = _by_factor(measured), by_factor
+    else:
+        return None
+    print(f"\n{name}: {len(measured)} layers, median error of one that was left out {error:.1%}")
+    for loop, (instructions, cycles) in fit.items():
+        print(f'    "{loop}": Each({instructions:.3g}, {cycles:.3g}),')
+    return fit
+
+
+def _left_out(measured: list[Measured], fit: Callable[[list[Measured]], Fit]) -> float:
+    """The median error in cycles of each layer by what was fitted to the others."""
+    errors = []
+    for i, row in enumerate(measured):
+        fitted = fit([*measured[:i], *measured[i + 1 :]])
+        whole = fitted.get(ALL)
+        found = row.predicted * whole[1] if whole else sum(fitted[k][1] * n for k, n in row.loops.items() if k in fitted)
+        errors.append(abs(found / row.cycles - 1))
+    return median(errors)
+
+
+def _by_loops(measured: list[Measured]) -> Fit:
+    names = list(dict.fromkeys(loop for row in measured for loop, times in row.loops.items() if times))
     rounds = np.array([[row.loops.get(loop, 0) for loop in names] for row in measured], np.float64)
     counted = np.array([(row.instructions, row.cycles) for row in measured], np.float64)
     fitted = np.stack([least(rounds / counted[:, [k]]) for k in range(2)], 1)
-    errors = rounds @ fitted[:, 1] / counted[:, 1] - 1
-    print(f"\n{name}: {len(measured)} layers, {_close(errors.tolist())} if fitted")
-    for loop, (instructions, cycles) in zip(names, fitted, strict=True):
-        print(f'    "{loop}": Each({instructions:.3g}, {cycles:.3g}),')
     return {loop: [float(f"{value:.3g}") for value in each] for loop, each in zip(names, fitted, strict=True)}
+
+
+def _by_factor(measured: list[Measured]) -> Fit:
+    instructions = median(row.instructions / row.predicted_instructions for row in measured)
+    cycles = median(row.cycles / row.predicted for row in measured)
+    return {ALL: [float(f"{instructions:.3g}"), float(f"{cycles:.3g}")]}
 
 
 def least(shares: np.ndarray) -> np.ndarray:
@@ -156,8 +192,9 @@ def measure(model: bytes, target: str, name: str) -> Measured:
         (op,) = (op for op in compilation.graph.ops if isinstance(op, Operator) and not op.view)
         (variant,) = choice.candidates(op)
         counted = bench(model, on=target, without=["stream"]).layers[0]
-        loops = variant.cost(op, Context(core)).loops
-        return Measured(compilation.program.steps[0].cycles, counted.cycles_estimate, counted.instructions, loops)
+        cost = estimate(variant, op, Context(core))
+        instructions, cycles = counted.instructions, counted.cycles_estimate
+        return Measured(cost.cycles, cost.instructions, cycles, instructions, cost.loops, variant.thrifty)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from tinycc.ir import Op
 from tinycc.kernels.base import Context, Cost, Variant
 from tinycc.kernels.calls import Call, Table, Tensor
 from tinycc.kernels.code import code_of
-from tinycc.kernels.fitted import fitted
+from tinycc.kernels.fitted import estimate
 from tinycc.ops.base import Operator
 from tinycc.program.types import Decisions
 
@@ -30,7 +30,7 @@ class Candidate:
 
     @cached_property
     def cost(self) -> Cost:
-        return fitted(self.variant.name, self.variant.cost(self.op, self.context), self.context.target)
+        return estimate(self.variant, self.op, self.context)
 
     @property
     def cycles(self) -> int:

@@ -9,9 +9,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from tinycc.kernels.base import Cost
+from tinycc.kernels.base import Context, Cost, Variant
 from tinycc.kernels.costs import Each, all_rounds
+from tinycc.ops.base import Operator
 from tinycc.target import Target
 
 PATH = Path(__file__).with_name("fitted.json")
@@ -27,11 +29,25 @@ def fitted_rounds() -> Mapping[str, Mapping[str, Mapping[str, Each]]]:
     }
 
 
+ALL = "all"
+"""In place of loops: all that the variant says, times so much."""
+
+
+def estimate(variant: Variant[Any], op: Operator, context: Context) -> Cost:
+    """What a variant costs on the context's core."""
+    return fitted(variant.name, variant.cost(op, context), context.target)
+
+
 def fitted(kernel: str, cost: Cost, target: Target) -> Cost:
     """The same cost, by the rounds of the kernel on that core if all of its loops that are gone through were fitted there."""
     rounds = fitted_rounds().get(target.name, {}).get(kernel)
-    loops = {loop: times for loop, times in cost.loops.items() if times}
-    if rounds is None or not loops or not loops.keys() <= rounds.keys():
+    if rounds is None:
         return cost
-    total = all_rounds(loops, rounds)
+    loops = {loop: times for loop, times in cost.loops.items() if times}
+    if ALL in rounds:
+        total = Each(cost.instructions * rounds[ALL].instructions, cost.cycles * rounds[ALL].cycles)
+    elif loops and loops.keys() <= rounds.keys():
+        total = all_rounds(loops, rounds)
+    else:
+        return cost
     return replace(cost, cycles=round(total.cycles), instructions=round(total.instructions))

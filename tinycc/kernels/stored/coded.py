@@ -23,6 +23,7 @@ from tinycc.kernels.dsp.gemm import as_words, gemm_words, rounded_up
 from tinycc.kernels.dsp.requantization import constant_weights, folded_sums, signed, signed_sums
 from tinycc.kernels.dsp.windows import windows_of
 from tinycc.kernels.facts import rounds_twice, symmetric_weights
+from tinycc.kernels.fitted import fitted
 from tinycc.kernels.folding import once_for_all
 from tinycc.kernels.portable import paired
 from tinycc.kernels.stored.coding import CODINGS, Coded, Coding
@@ -181,27 +182,29 @@ def _again(loops: Loops, names: tuple[str, ...], times: int) -> Loops:
     return {name: number * (times if name in names else 1) for name, number in loops.items()}
 
 
-def _and_more(loops: Loops, rounds: Mapping[str, Each], more: int, target: Target) -> Cost:
-    """`more`: instructions beside the loops."""
-    known, beside = loops_cost(loops, rounds, target), cost_of(more, target)
+def _and_more(kernel: str, loops: Loops, rounds: Mapping[str, Each], more: int, target: Target) -> Cost:
+    """`more`: instructions beside the loops of a kernel."""
+    known, beside = fitted(kernel, loops_cost(loops, rounds, target), target), cost_of(more, target)
     return replace(known, cycles=known.cycles + beside.cycles, instructions=known.instructions + beside.instructions)
 
 
 def dense_cost(op: FullyConnected, context: Context) -> Cost:
     loops = _again(counts.of_dense(op), ("row",), tiling(op)[1])
-    return _and_more(loops, counts.DENSE_PER_CHANNEL, READ * op.y.type.elements, context.target)
+    return _and_more(
+        "arm_fully_connected_per_channel_s8", loops, counts.DENSE_PER_CHANNEL, READ * op.y.type.elements, context.target
+    )
 
 
 def conv_cost(op: Conv2D, context: Context) -> Cost:
     loops = _again(counts.of_convolution(op), ("row", "pixel", "window", "run"), tiling(op)[1])
-    return _and_more(loops, counts.CONVOLUTION, READ * op.y.type.elements, context.target)
+    return _and_more("arm_convolve_s8", loops, counts.CONVOLUTION, READ * op.y.type.elements, context.target)
 
 
 def pointwise_cost(op: Conv2D, context: Context) -> Cost:
     loops, tiles = counts.of_pointwise(op, by_row=op.window.stride != (1, 1)), tiling(op)[1]
     blocks = -(-op.channels // 16)
     loops = {**loops, "block": loops["block"] / blocks * tiles, "pair": loops["pair"] / blocks * tiles}
-    return _and_more(loops, counts.POINTWISE, EXPANDED * op.channels, context.target)
+    return _and_more("arm_convolve_1x1_s8", loops, counts.POINTWISE, EXPANDED * op.channels, context.target)
 
 
 # -- in front of the DSP kernels -----------------------------------------------------------------------------------------------
@@ -287,7 +290,8 @@ class Paired:
         return (Call(f"tk_conv_coded_{self.name}_s8", (x, y, shape, made, words, *scratch)),)
 
     def tiled(self, op: Conv2D, context: Context) -> Cost:
-        return self.cost(op, context, -(-op.channels // self.tile(op, context)))
+        cost = self.cost(op, context, -(-op.channels // self.tile(op, context)))
+        return fitted(f"tk_conv_{self.name}_s8", cost, context.target)
 
     @property
     def form(self) -> Form:

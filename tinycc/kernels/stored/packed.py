@@ -12,6 +12,7 @@ from tinycc.kernels.calls import Arg, Call, Tensor
 from tinycc.kernels.cmsis_nn import convolution, depthwise
 from tinycc.kernels.cmsis_nn.base import nhwc
 from tinycc.kernels.costs import cost_of
+from tinycc.kernels.fitted import estimate
 from tinycc.kernels.stored.requant import is_normal, requant
 from tinycc.ops.convolution.conv2d import Conv2D
 from tinycc.ops.convolution.depthwise import DepthwiseConv2D
@@ -57,7 +58,7 @@ def _packed(
 
     def cost(op: Conv, context: Context) -> Cost:
         like = base(op) if base else plain
-        known, more = like.cost(op, context), cost_of(extra(op), context.target)
+        known, more = estimate(like, op, context), cost_of(extra(op), context.target)
         return Cost(known.cycles + more.cycles, known.instructions + more.instructions)
 
     facts: tuple[Fact[Any], ...] = (*plain.facts, bundled, packable)

@@ -16,6 +16,7 @@ from tinycc.ir import Array
 from tinycc.kernels.base import Context, Cost, Fact, Variant
 from tinycc.kernels.calls import Call, Field, Scratch, Struct, Table, struct
 from tinycc.kernels.costs import cost_of
+from tinycc.kernels.fitted import estimate
 from tinycc.kernels.folding import once_for_all, stairs_of
 from tinycc.kernels.portable import paired
 from tinycc.kernels.portable.paired import Op
@@ -173,7 +174,7 @@ def _packed(plain: Variant[Any]) -> Variant[Any]:
         return (Call(f"{name}_s8", (x, y, shape, made, scratch, Scratch("codes", 4 * words * op.channels))),)
 
     def cost(op: Op, context: Context) -> Cost:
-        kernel, more = plain.cost(op, context), cost_of(round(instructions * op.channels), context.target)
+        kernel, more = estimate(plain, op, context), cost_of(round(instructions * op.channels), context.target)
         return Cost(kernel.cycles + more.cycles, kernel.instructions + more.instructions)
 
     facts: tuple[Fact[Any], ...] = (*plain.facts, fact)
