@@ -10,6 +10,7 @@ from tinycc.kernels.costs import Each, Loops
 from tinycc.ops.convolution.conv2d import Conv2D
 from tinycc.ops.convolution.depthwise import DepthwiseConv2D
 from tinycc.ops.convolution.fully_connected import FullyConnected
+from tinycc.ops.convolution.transpose import TransposeConv
 from tinycc.ops.pooling import Pool2D
 
 
@@ -88,6 +89,30 @@ def of_pointwise(op: Conv2D | FullyConnected, *, by_row: bool = False) -> Loops:
     }
 
 
+def of_transposed(op: TransposeConv, *, in_fours: bool = True) -> Loops:
+    """arm_transpose_conv_s8: for every pixel dot products with the inputs that reach it, of four channels or of one."""
+    w, (batch, in_h, in_w, depth), (_, out_h, out_w, channels) = op.window, op.x.shape, op.y.shape
+    rows = _reaching(out_h, in_h, w.size.h, w.stride.h, w.padding.top)
+    columns = _reaching(out_w, in_w, w.size.w, w.stride.w, w.padding.left)
+    each, fours = batch * rows * columns, channels // 4 if in_fours else 0
+    ones = channels - 4 * fours
+    return {
+        "call": 1,
+        "pixel": batch * out_h * out_w,
+        "output": batch * out_h * out_w * channels,
+        "line of four": each * fours,
+        "line of one": each * ones,
+        "product of four": 4 * each * fours * depth,
+        "product": each * ones * depth,
+    }
+
+
+def _reaching(outputs: int, inputs: int, size: int, stride: int, pad: int) -> int:
+    """How many pairs of an input and an output there are along an axis."""
+    tap = np.arange(outputs)[:, None] + pad - np.arange(inputs) * stride
+    return int(((tap >= 0) & (tap < size)).sum())
+
+
 def of_depthwise(op: DepthwiseConv2D, *, is_3x3: bool = False) -> Loops:
     """arm_nn_depthwise_s8: windows of four channels at a time, the rest one by one; whole windows of 3x3 channel by channel."""
     (rows, columns), batch, channels = taps(op), op.x.shape[0], op.channels
@@ -157,6 +182,15 @@ CONVOLUTION = {
     "run of one": Each(20.9, 33.2),
     "line of four": Each(25.7, 36.5),
     "line of one": Each(19.5, 23.7),
+    "product of four": Each(3, 4.5),
+    "product": Each(6, 9),
+}
+TRANSPOSED = {
+    "call": Each(114, 210),
+    "pixel": Each(210, 345),
+    "output": Each(36.2, 44.7),
+    "line of four": Each(67.9, 101),
+    "line of one": Each(40.4, 56.9),
     "product of four": Each(3, 4.5),
     "product": Each(6, 9),
 }

@@ -7,10 +7,11 @@ import numpy as np
 
 from tinycc.kernels.base import Context, Variant
 from tinycc.kernels.calls import Arg, Table, Tensor, context, struct, tensor_or_null
+from tinycc.kernels.cmsis_nn import counts
 from tinycc.kernels.cmsis_nn.base import activation, arm, channel_quantization, dims, nhwc, tile
 from tinycc.kernels.cmsis_nn.convolution import im2col_bytes
 from tinycc.kernels.cmsis_nn.versions import upscales
-from tinycc.kernels.costs import Rate, arm_rate
+from tinycc.kernels.costs import Rate, arm_rate, bundled
 from tinycc.kernels.facts import symmetric_weights
 from tinycc.ops.convolution.transpose import TransposeConv
 from tinycc.ops.window import Pair
@@ -124,7 +125,7 @@ VARIANTS: tuple[Variant[TransposeConv], ...] = (
         TransposeConv,
         ("int8",),
         transposed_args,
-        arm_rate(Rate(9, 40), dsp=Rate(6, 40), mve=Rate(2, 30)),
+        bundled(counts.of_transposed, counts.TRANSPOSED, arm_rate(Rate(9, 40), dsp=Rate(6, 40), mve=Rate(2, 30))),
         facts=(symmetric_weights, shallow_or_wide_stride, reached_outputs),
     ),
 )

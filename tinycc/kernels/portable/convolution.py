@@ -9,9 +9,10 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from tinycc.kernels.base import Variant
+from tinycc.kernels.base import Context, Cost, Variant
 from tinycc.kernels.calls import Arg, Scratch, Struct, Table, Tensor, packed_multipliers, struct, tensor_or_null
-from tinycc.kernels.costs import Rate, arm_rate, rate
+from tinycc.kernels.cmsis_nn import counts
+from tinycc.kernels.costs import Each, Rate, arm_rate, loops_cost, rate
 from tinycc.kernels.facts import asymmetric_weights, older_library, rounds_twice, symmetric_weights
 from tinycc.kernels.geometry import Geometry, geometry
 from tinycc.kernels.portable.base import conv_shape, range_f32, tk, window_shape
@@ -130,6 +131,20 @@ PACKED = rate(mac=14, element=50)
 OWN_S16 = arm_rate(Rate(5.8, output=105))
 HYBRID = rate(mac=7, element=40)
 
+TRANSPOSED = {
+    "call": Each(100, 160),
+    "pixel": Each(150, 250),
+    "output": Each(90, 120),
+    "line of one": Each(30, 40),
+    "product": Each(9, 12),
+}
+
+
+def transposed_cost(op: Any, context: Context) -> Cost:
+    loops = {name: times for name, times in counts.of_transposed(op, in_fours=False).items() if name in TRANSPOSED}
+    return loops_cost(loops, TRANSPOSED, context.target)
+
+
 VARIANTS: tuple[Variant[Any], ...] = (
     tk(
         "tk_conv_s4",
@@ -176,7 +191,7 @@ VARIANTS: tuple[Variant[Any], ...] = (
         ("int8",),
         transpose_conv_s8,
         facts=(rounds_twice,),
-        cost=rate(mac=14, element=50),
+        cost=transposed_cost,
     ),
     tk("tk_transpose_conv_s16", TransposeConv, ("int16x8",), transpose_conv_s16, facts=(rounds_twice,)),
     tk("tk_transpose_conv_hybrid", TransposeConv, ("hybrid",), partial(hybrid_args, ungrouped), cost=HYBRID),

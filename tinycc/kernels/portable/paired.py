@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from tinycc.ir import Array
 from tinycc.kernels.base import Context, Cost, Fact, Variant
 from tinycc.kernels.calls import Call, Field, Scratch, Struct, Table, Tensor, struct
-from tinycc.kernels.costs import cost_of
+from tinycc.kernels.costs import Loops, cost_of
 from tinycc.kernels.folding import once_for_all, stairs_of
 from tinycc.kernels.portable.base import conv_shape
 from tinycc.numerics.staircase import Folded, fold
@@ -29,7 +30,7 @@ BYTES = 10.6
 """Instructions on AVR for one of Cortex-M0, where no product has more than 32 bits."""
 
 
-Loops = tuple[float, float, float, float, float]
+Rounds = tuple[float, float, float, float, float]
 
 
 def scalar_core(op: object, context: Context) -> str | None:
@@ -189,15 +190,28 @@ def _call(op: Conv2D, name: str, units: Array, depth: int, *, words: int) -> tup
     return (Call(f"{name}_s8", (Tensor(op.x), Tensor(op.y), shape, params, Scratch("words", 4 * words + 2 * depth))),)
 
 
-def _cost(op: Conv2D, context: Context, tiles: int, *, lanes: int, product: float, split: float, rest: int) -> Cost:
-    """Counted: of every input of a window and channel, of a group of these, of a channel of two pixels; of every input, once
-    for each of `tiles`."""
+def loops(op: Conv2D, tiles: int, lanes: int) -> Loops:
+    """How often things are done: for every two pixels; for every channel of them, and every input of its window, and group of
+    these; for every input, once for each of `tiles`, plain or gathered."""
     channels, depth = rows(op, lanes, 4).shape
     pairs = op.y.shape[0] * -(-op.y.shape[1] * op.y.shape[2] // 2)
-    gathered = 0 if op.window.size == (1, 1) else 20
-    computed = channels * (depth * (product + split / group_of(op)) + rest)
-    instructions = pairs * (computed + tiles * (depth * (10 + gathered) + 200))
-    return cost_of(round(instructions * WIDER.get(context.target.name, 1)), context.target)
+    gathered = op.window.size != (1, 1)
+    return {
+        "pair": tiles * pairs,
+        "channel": pairs * channels,
+        "product": pairs * channels * depth,
+        "split": pairs * channels * depth / group_of(op),
+        "input": 0 if gathered else tiles * pairs * depth,
+        "gathered": tiles * pairs * depth if gathered else 0,
+    }
+
+
+def _cost(op: Conv2D, context: Context, tiles: int, *, lanes: int, product: float, split: float, rest: int) -> Cost:
+    """Instructions, counted: of a product, of a group of these, of a channel of two pixels."""
+    each = {"pair": 200, "channel": rest, "product": product, "split": split, "input": 10, "gathered": 30}
+    found = loops(op, tiles, lanes)
+    instructions = sum(count * each[name] for name, count in found.items())
+    return replace(cost_of(round(instructions * WIDER.get(context.target.name, 1)), context.target), loops=found)
 
 
 def cost_narrow(op: Conv2D, context: Context, tiles: int = 1) -> Cost:
@@ -249,30 +263,36 @@ def _bind_depthwise(op: DepthwiseConv2D, symbol: str) -> tuple[Call, ...]:
     return (Call(symbol, (Tensor(op.x), Tensor(op.y), shape, params, Scratch("rows", 4 * op.x.shape[2]))),)
 
 
-def _cost_depthwise(op: DepthwiseConv2D, context: Context, *, loops: Loops, wider: float = 1) -> Cost:
-    """`loops`: instructions of a call, of a channel, of two output rows of it, of two outputs, of an input that is copied."""
+def _cost_depthwise(op: DepthwiseConv2D, context: Context, *, rounds: Rounds, wider: float = 1) -> Cost:
+    """`rounds`: instructions of a call, of a channel, of two output rows of it, of two outputs, of an input that is copied."""
     rows, columns = op.y.shape[1:3]
     top = op.window.padding.top
     copies = sum(not 0 <= row - top <= op.x.shape[1] - 4 for row in range(0, rows, 2))
     pairs, channels = -(-rows // 2), op.y.shape[0] * op.channels
-    call, channel, pair, outputs, copied = loops
-    each = channel + pairs * (pair + outputs * columns) + copied * copies * 4 * op.x.shape[2]
-    return cost_of(round((call + channels * each) * wider), context.target)
+    loops = {
+        "call": 1,
+        "channel": channels,
+        "pair": channels * pairs,
+        "output": channels * pairs * columns,
+        "copied": channels * copies * 4 * op.x.shape[2],
+    }
+    instructions = sum(count * each for count, each in zip(loops.values(), rounds, strict=True))
+    return replace(cost_of(round(instructions * wider), context.target), loops=loops)
 
 
 def _cost_depthwise_long(op: DepthwiseConv2D, context: Context) -> Cost:
     """Counted on Cortex-M3, within 4 %."""
-    return _cost_depthwise(op, context, loops=(384, 151, 93.6, 71.3, 10.8))
+    return _cost_depthwise(op, context, rounds=(384, 151, 93.6, 71.3, 10.8))
 
 
 def _cost_depthwise_wide(op: DepthwiseConv2D, context: Context) -> Cost:
     """Counted on RV32IM, within 2 %."""
-    return _cost_depthwise(op, context, loops=(362, 153, 81.3, 107, 8.8), wider=WIDER.get(context.target.name, 1))
+    return _cost_depthwise(op, context, rounds=(362, 153, 81.3, 107, 8.8), wider=WIDER.get(context.target.name, 1))
 
 
 def _cost_depthwise_narrow(op: DepthwiseConv2D, context: Context) -> Cost:
     """Counted on Cortex-M0, within 3 %."""
-    return _cost_depthwise(op, context, loops=(898, 299, 151, 150, 17.8), wider=BYTES if context.target.name == "avr" else 1)
+    return _cost_depthwise(op, context, rounds=(898, 299, 151, 150, 17.8), wider=BYTES if context.target.name == "avr" else 1)
 
 
 LONG_FACTS: tuple[Fact[Conv2D], ...] = (long_multiplication, one_group, small_pairs, folds_long, narrow_sums)
