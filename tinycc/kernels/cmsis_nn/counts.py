@@ -186,13 +186,13 @@ CONVOLUTION = {
     "product": Each(6, 9),
 }
 TRANSPOSED = {
-    "call": Each(114, 210),
-    "pixel": Each(210, 345),
-    "output": Each(36.2, 44.7),
-    "line of four": Each(67.9, 101),
-    "line of one": Each(40.4, 56.9),
-    "product of four": Each(3, 4.5),
-    "product": Each(6, 9),
+    "call": Each(106, 197),
+    "pixel": Each(196, 324),
+    "output": Each(33.8, 42),
+    "line of four": Each(63.4, 95),
+    "line of one": Each(37.7, 53.5),
+    "product of four": Each(2.8, 4.23),
+    "product": Each(5.6, 8.46),
 }
 POINTWISE = {
     "call": Each(66, 122),

@@ -132,11 +132,11 @@ OWN_S16 = arm_rate(Rate(5.8, output=105))
 HYBRID = rate(mac=7, element=40)
 
 TRANSPOSED = {
-    "call": Each(100, 160),
-    "pixel": Each(150, 250),
-    "output": Each(90, 120),
-    "line of one": Each(30, 40),
-    "product": Each(9, 12),
+    "call": Each(130, 143),
+    "pixel": Each(85.1, 142),
+    "output": Each(72.2, 101),
+    "line of one": Each(26.5, 34.8),
+    "product": Each(6.95, 9.96),
 }
 
 
