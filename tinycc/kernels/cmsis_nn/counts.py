@@ -90,7 +90,8 @@ def of_pointwise(op: Conv2D | FullyConnected, *, by_row: bool = False) -> Loops:
 
 
 def of_transposed(op: TransposeConv, *, in_fours: bool = True) -> Loops:
-    """arm_transpose_conv_s8: for every pixel dot products with the inputs that reach it, of four channels or of one."""
+    """arm_transpose_conv_s8, and arm_convolve_s8 in its place: for every pixel dot products with the inputs that reach it, of
+    four channels or of one."""
     w, (batch, in_h, in_w, depth), (_, out_h, out_w, channels) = op.window, op.x.shape, op.y.shape
     rows = _reaching(out_h, in_h, w.size.h, w.stride.h, w.padding.top)
     columns = _reaching(out_w, in_w, w.size.w, w.stride.w, w.padding.left)
