@@ -38,8 +38,8 @@ SHARES = (-12, -8, 0, 1, 2, 4, 8, 16)
 """Sixteenths: of what is given, or less than there is room for, which may lie in pieces."""
 HARDLY, WORTH = 2, 10
 """Hundredths: of the cycles that rows may cost unasked, with what saves flash; of the arena that they must save then."""
-LIMITS = (6, 5, 4, 3, 2)
-"""Halves of a hundredth, by estimate, below which ways are looked for then."""
+SHARES_OF_CYCLES = (0.03, 0.025, 0.02, 0.015, 0.01)
+"""By estimate, below which ways are looked for then."""
 NARROW = 2
 """Pixels of rows of which several are made in a turn even where memory is all that counts."""
 PUSHED, PULLED = "--stream-input", "--stream-output"
@@ -135,8 +135,7 @@ def _unasked(graph: Graph, context: Context, wanted: Wanted, whole: Layout) -> L
     hasty = replace(context, thrift=0)
     fastest = draft(graph, hasty)
     cycles, flash = _work(fastest), _flash(whole.program)
-    limits = [cycles * (200 + halves) // 200 for halves in LIMITS]
-    found = [item for rows in SEVERAL for item in affordable(graph, context, limits, rows=rows) if item.runs]
+    found = [item for rows in SEVERAL for item in affordable(graph, context, cycles, SHARES_OF_CYCLES, rows=rows) if item.runs]
     for schedule in sorted(found, key=lambda item: (item.bytes, item.cycles)):
         if schedule.bytes * 100 > whole.bytes * (100 - WORTH):
             break

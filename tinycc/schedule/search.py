@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import bisect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -72,24 +72,27 @@ def schedules(
     return [_schedule(runs, cut, rows) for cut in found]
 
 
-def affordable(graph: Graph, context: Context, cycles: Iterable[int], *, rows: int = 1) -> list[Schedule]:
-    """For each limit of cycles the way with the least peak among those that stay below it. `rows` as in Runs. None for a graph
-    of many operators: it would take long to find."""
+def affordable(graph: Graph, context: Context, cycles: int, shares: Sequence[float], *, rows: int = 1) -> list[Schedule]:
+    """For each share of cycles more than `cycles`, or than the fastest way takes by the estimates that are made here, the way
+    with the least peak among those that stay below it. `rows` as in Runs. None for a graph of many operators: it would take
+    long to find."""
     if len(graph.ops) > MANY:
         return []
     runs = Runs(graph, context, rows=rows)
     parts = _parts(graph, runs, Estimates(runs, context), spare_small=True)
     peaks = sorted({part.price.bytes for part in parts})
 
-    def fastest(most: int, peak: int) -> tuple[_Part, ...] | None:
+    def fastest(most: float, peak: int) -> tuple[_Part, ...] | None:
         cut = _fastest(len(graph.ops), parts, peak)
         return cut if cut is not None and _cycles(cut) <= most else None
 
-    def possible(most: int, peak: int) -> bool:
+    def possible(most: float, peak: int) -> bool:
         return fastest(most, peak) is not None
 
     found = []
-    for most in cycles:
+    quickest = _fastest(len(graph.ops), parts, _all(parts))
+    assert quickest is not None
+    for most in (base * (1 + share) for base in (cycles, _cycles(quickest)) for share in shares):
         least = bisect.bisect_left(peaks, True, key=partial(possible, most))
         cut = fastest(most, peaks[least]) if least < len(peaks) else None
         if cut is not None and cut not in found:
