@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -34,7 +33,7 @@ from tinycc.kernels.base import Context
 from tinycc.kernels.choice import Replacement, replacements
 from tinycc.kernels.code import flash_estimate
 from tinycc.kernels.varying import Variation, variation
-from tinycc.kernels.widened import few_weights
+from tinycc.kernels.widened import widest
 from tinycc.lowering.ports import own_ports
 from tinycc.numerics.rules import Numerics
 from tinycc.options import Keywords, Options, check_reading, flag, merged
@@ -239,7 +238,7 @@ def kernel_context(options: Options, graph: Graph) -> Context:
         options.kernels,
         options.pinned,
         fixed=not options.external_weights,
-        widen=sys.maxsize if options.optimize is Goal.SPEED else few_weights(graph),
+        widen=widest(graph, options.optimize),
     )
 
 

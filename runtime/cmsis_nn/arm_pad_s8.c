@@ -5,7 +5,9 @@
 
 static int8_t *fill(int8_t *out, int8_t value, int32_t count)
 {
-    memset(out, value, (size_t)count);
+    if (count > 0) {
+        memset(out, value, (size_t)count);
+    }
     return out + count;
 }
 

@@ -69,7 +69,7 @@ WAYS: dict[str, Context] = {
     **{f"save {bytes}": Context(TARGETS["generic"], save=bytes) for bytes in (1, 300, 1500, 6000, 10**6)},
     **{f"spend {thrift}": Context(TARGETS["generic"], thrift=thrift) for thrift in (0.0, 0.1, 0.4)},
     "any weights": Context(TARGETS["generic"], fixed=False),
-    "widened": Context(TARGETS["generic"], goal=Goal.SPEED, widen=True),
+    "widened": Context(TARGETS["generic"], goal=Goal.SPEED, widen=1 << 20),
 }
 
 

@@ -317,7 +317,7 @@ def test_constants_of_a_layer(monkeypatch: pytest.MonkeyPatch, stairs: Any, entr
 def test_rows_that_are_copied(top: int, height: int, copied: int) -> None:
     """Two output rows read four input rows, which lie in the image or not."""
     op = like(x=image(height, 3), y=image(4, 3), channels=1, window=like(padding=like(top=top)))
-    found = paired._cost_depthwise(op, BARE, loops=(0, 0, 0, 0, 100))
+    found = paired._cost_depthwise(op, BARE, rounds=(0, 0, 0, 0, 100))
     assert found.instructions == copied * 100 * 4 * 3
 
 

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Operators that run row by row: every bit is that of the same model as whole tensors."""
+"""Operators that run row by row: every bit is that of the same model as whole tensors.
+
+Long: many short tests over the same small networks.
+"""
 
 from __future__ import annotations
 

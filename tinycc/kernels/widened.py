@@ -27,6 +27,7 @@ from tinycc.kernels.stored.coding import CODINGS, Coding
 from tinycc.ops.convolution.base import WeightedSum
 from tinycc.ops.convolution.conv2d import Conv2D
 from tinycc.ops.convolution.fully_connected import FullyConnected
+from tinycc.preferences import Goal
 
 MODULES = (conv, dense, depthwise, depthwise_pixels, winograd, mve_conv, mve_dense, mve_depthwise, mve_lines, paired)
 PACKED, BYTES = "int8x4", "int8"
@@ -37,13 +38,14 @@ LITTLE = 256
 """Bytes that they may add to any model: less than the code of a kernel that reads packed weights."""
 
 
-def few_weights(graph: Graph) -> int:
-    """Weights of the largest layers that may have bytes for them: these together add a tenth to the constants, or LITTLE."""
+def widest(graph: Graph, goal: Goal) -> int:
+    """Weights of the largest layers that may have bytes for them: any for speed; else together these add a tenth to the
+    constants, or LITTLE."""
     constants = {value for op in graph.all_ops for value in op.inputs if value.constant}
     room = max(sum(value.type.bytes for value in constants) // TENTH, LITTLE)
     counts = sorted(value.type.elements for value in constants if value.dtype is DType.INT4)
     added = np.cumsum([count // 2 for count in counts])
-    fitting = [count for count, more in zip(counts, added, strict=True) if more <= room]
+    fitting = [count for count, more in zip(counts, added, strict=True) if more <= room or goal is Goal.SPEED]
     return max((count for count in fitting if counts.count(count) == fitting.count(count)), default=0)
 
 

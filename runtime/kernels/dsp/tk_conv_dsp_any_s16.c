@@ -39,8 +39,8 @@ void tk_conv_dsp_any_s16(const int16_t *restrict x, const void *restrict bias, c
 
     for (int32_t i = 0; i < pixels; i += 2) {
         const int32_t count = i + 1 < pixels ? 2 : 1;
-        const int16_t *const first = tk_window_s16(x, windows, i, patches);
-        const int16_t *const second = count == 2 ? tk_window_s16(x, windows, i + 1, patches + windows->depth) : NULL;
+        const int16_t *const first = tk_window_s16(x, windows, i, patches, 0);
+        const int16_t *const second = count == 2 ? tk_window_s16(x, windows, i + 1, patches, 1) : NULL;
 
         add_up(first, second, layer, totals, sums);
         for (int32_t c = 0; c < channels; ++c) {

@@ -34,8 +34,8 @@ static inline void tk_window_row_s16(const int16_t *row, const tk_conv_shape *s,
     }
 }
 
-/* The window of output pixel i: in x, or gathered in `patch`, which has room for `depth`. */
-static inline const int16_t *tk_window_s16(const int16_t *x, const tk_windows_s16 *windows, int32_t i, int16_t *patch)
+/* The window of output pixel i: in x, or gathered in patch number k, of which each has room for `depth`. */
+static inline const int16_t *tk_window_s16(const int16_t *x, const tk_windows_s16 *windows, int32_t i, int16_t *patches, int32_t k)
 {
     const tk_conv_shape *const s = &windows->shape;
 
@@ -43,6 +43,7 @@ static inline const int16_t *tk_window_s16(const int16_t *x, const tk_windows_s1
         return x + i * windows->depth;
     }
 
+    int16_t *const patch = patches + k * windows->depth;
     const int32_t line = i / s->out_w;
     const int32_t image = line / s->out_h;
     const int32_t top = (line - image * s->out_h) * s->stride_h - s->pad_h;

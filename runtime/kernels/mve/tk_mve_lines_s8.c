@@ -14,7 +14,7 @@ static int32_t sum_pieces(const int8_t *x, const int8_t *fields, const tk_mve_li
 
     for (;;) {
         for (int32_t i = 0; i < 16 - zeros; ++i) {
-            sum += x[i] * fields[zeros + i];
+            sum += fields[zeros + i] != 0 ? x[i] * fields[zeros + i] : 0; /* what nobody wrote has no weight */
         }
         if (*piece == INT32_MIN) {
             return sum;

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 
+#include "tk_round.h"
 #include "tk_type.h"
 
 typedef struct {
@@ -36,7 +37,7 @@ static int64_t whole(float value, limits range, int64_t of_nan)
     if (value >= (float)range.max) {
         return range.max;
     }
-    if (value > (float)range.min) {
+    if (TK_IS_GREATER(value, (float)range.min)) {
         return (int64_t)value;
     }
     return value <= (float)range.min ? range.min : of_nan;

@@ -16,7 +16,7 @@ static int32_t nudged_zero_point(double least, double most, double scale)
     if (exact <= -128.0) {
         return -128;
     }
-    return exact < 127.0 ? (int32_t)round(exact) : 127;
+    return TK_IS_LESS(exact, 127.0) ? (int32_t)round(exact) : 127;
 }
 
 void tk_quantize_dynamic_f32_s8(const float *restrict x, int8_t *restrict y, tk_dynamic_s8 *restrict found, int32_t n,

@@ -9,11 +9,13 @@
 extern "C" {
 #endif
 
-/* Whether a value is greater than a bound, and so no NaN: which EVA does not conclude. */
+/* Whether a value is greater than a bound, or less, and so no NaN: which EVA does not conclude. */
 #ifdef __FRAMAC__
 #define TK_IS_GREATER(value, bound) ((value) > (bound) && (value) == (value))
+#define TK_IS_LESS(value, bound) ((value) < (bound) && (value) == (value))
 #else
 #define TK_IS_GREATER(value, bound) ((value) > (bound))
+#define TK_IS_LESS(value, bound) ((value) < (bound))
 #endif
 
 /* Halves away from zero. |value| < 2^17, so that both parts are exact; no call into the library. */

@@ -34,7 +34,9 @@ void tk_svdf_f32(const float *restrict x, const float *restrict feature, const f
     const tk_svdf_shape s = *shape;
     const int32_t filters = s.units * s.rank;
 
-    memmove(state, state + 1, (size_t)(s.batch * filters * s.memory - 1) * sizeof *state);
+    if (s.batch * filters * s.memory > 1) {
+        memmove(state, state + 1, (size_t)(s.batch * filters * s.memory - 1) * sizeof *state);
+    }
     for (int32_t b = 0; b < s.batch; ++b) {
         const float *weights = time;
 

@@ -24,7 +24,9 @@ void tk_svdf_hybrid(const float *restrict x, const tk_dynamic_weights *feature, 
     const int32_t filters = s.units * s.rank;
     const int32_t unit_memory = s.rank * s.memory;
 
-    memmove(state, state + 1, (size_t)(s.batch * filters * s.memory - 1) * sizeof *state);
+    if (s.batch * filters * s.memory > 1) {
+        memmove(state, state + 1, (size_t)(s.batch * filters * s.memory - 1) * sizeof *state);
+    }
     for (int32_t b = 0; b < s.batch; ++b) {
         for (int32_t f = 1; f <= filters; ++f) {
             state[f * s.memory - 1] = 0.0f;

@@ -20,7 +20,9 @@ static inline void tk_shift_in(void *history, int32_t length, const void *new_by
     if (kept > 0) {
         memmove(to, to + (length - kept), (size_t)kept);
     }
-    memcpy(to + kept, from + (count - (length - kept)), (size_t)(length - kept));
+    if (length > kept) {
+        memcpy(to + kept, from + (count - (length - kept)), (size_t)(length - kept));
+    }
 }
 
 #ifdef __cplusplus

@@ -21,7 +21,9 @@ void tk_framer_s16(const int16_t *x, int16_t *history, int32_t *missing, int16_t
                 memset(y, 0, (size_t)p.size * sizeof(int16_t));
             } else {
                 memcpy(y, history, (size_t)old * sizeof(int16_t));
-                memcpy(y + old, x, (size_t)(p.size - old) * sizeof(int16_t));
+                if (p.size > old) {
+                    memcpy(y + old, x, (size_t)(p.size - old) * sizeof(int16_t));
+                }
             }
             tk_shift_in(history, p.history * BYTES, x, p.step * BYTES);
             x += p.step;

@@ -117,7 +117,7 @@ VARIANTS: tuple[Variant[TransposeConv], ...] = (
         TransposeConv,
         ("int8",),
         reversed_args,
-        bundled(counts.of_transposed, counts.TRANSPOSED, arm_rate(Rate(12, 40), dsp=Rate(6, 35), mve=Rate(1.5, 35))),
+        bundled(counts.of_transposed, counts.TRANSPOSED, arm_rate(Rate(5, 40), dsp=Rate(5, 35), mve=Rate(1.5, 35))),
         facts=(symmetric_weights, deep_and_narrow_stride, upscales),
     ),
     arm(

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from tinycc.analysis.accumulators import accumulators
+from tinycc.analysis.accumulators import accumulators, filters
 from tinycc.analysis.rounding import in_integers, multipliers_of
 from tinycc.ir import Array
 from tinycc.kernels.base import Context, Variant
@@ -30,8 +30,8 @@ from tinycc.ops.convolution.transpose import TransposeConv
 from tinycc.program.types import Content
 
 Op: TypeAlias = Conv2D | DepthwiseConv2D | TransposeConv | FullyConnected | BatchMatMul
-EVEN, EVEN_PACKED = rate(mac=4, element=45), rate(mac=5, element=50)
-EVEN_DEPTHWISE = rate(mac=11, element=60)
+EVEN, EVEN_PACKED = rate(mac=4.5, output=170), rate(mac=5.5, output=170)
+EVEN_DEPTHWISE = rate(mac=13, output=220)
 EVEN_DENSE, FOLDED_DENSE = rate(mac=7, element=60), rate(mac=2.75, element=30)
 """Counted on M0, M3 and RV32IM: 9, 7.3 and 6.5 instructions a product; 5.1, 2.8 and 5.1."""
 
@@ -115,9 +115,9 @@ def rounds_alike(op: Op) -> bool:
 
 @once_for_all
 def common(op: FullyConnected) -> Folded | None:
-    """The constants that all outputs have in common, where sums begin with bias and zero points."""
+    """The constants that all outputs have in common, where sums begin with bias and zero points: weights and bias are known."""
     reached = accumulators(op)
-    if reached is None or op.channels == 1 or not rounds_alike(op):
+    if reached is None or filters(op) is None or op.channels == 1 or not rounds_alike(op):
         return None
     stairs = staircase(rule_of(op, 1), np.min(reached.low, keepdims=True), np.max(reached.high, keepdims=True)).saturating()
     formula = fold(stairs, two_sided=False)
