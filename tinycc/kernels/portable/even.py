@@ -10,7 +10,7 @@ import numpy as np
 from tinycc.analysis.accumulators import accumulators, filters
 from tinycc.analysis.rounding import in_integers, multipliers_of
 from tinycc.ir import Array
-from tinycc.kernels.base import Context, Variant
+from tinycc.kernels.base import Context, Cost, Variant
 from tinycc.kernels.calls import Arg, Struct, Table, Tensor, int32_table, packed_multipliers, struct, tensor_or_null
 from tinycc.kernels.costs import rate
 from tinycc.kernels.facts import rounds_to_even, symmetric_weights
@@ -21,6 +21,7 @@ from tinycc.kernels.portable.dense import MATMUL, matmul_shape, pixels
 from tinycc.kernels.portable.paired import FOLDED_WORDS, folded_codes, folded_table, folds_long
 from tinycc.numerics.rules import Requantization
 from tinycc.numerics.staircase import Folded, fold, staircase
+from tinycc.ops.base import Operator
 from tinycc.ops.convolution.batch_matmul import BatchMatMul
 from tinycc.ops.convolution.blockwise import BlockwiseCodes
 from tinycc.ops.convolution.conv2d import Conv2D
@@ -28,6 +29,7 @@ from tinycc.ops.convolution.depthwise import DepthwiseConv2D
 from tinycc.ops.convolution.fully_connected import FullyConnected
 from tinycc.ops.convolution.transpose import TransposeConv
 from tinycc.program.types import Content
+from tinycc.target import Feature
 
 Op: TypeAlias = Conv2D | DepthwiseConv2D | TransposeConv | FullyConnected | BatchMatMul
 EVEN, EVEN_PACKED = rate(mac=4.5, output=170), rate(mac=5.5, output=170)
@@ -161,7 +163,12 @@ def block_args(op: BlockwiseCodes) -> tuple[Arg, ...]:
 
 
 FOLDED = (rounds_to_even, symmetric_weights, folds_dense)
-REAL = rate(mac=12, element=60)
+REAL_FPU, REAL_SOFT = rate(mac=9, output=190), rate(mac=9, output=430)
+
+
+def real_cost(op: Operator, context: Context) -> Cost:
+    return (REAL_FPU if Feature.FPU in context.target.features else REAL_SOFT)(op, context)
+
 
 VARIANTS: tuple[Variant[Any], ...] = (
     tk("tk_conv_even_s8", Conv2D, ("int8",), even_args, facts=(integer_form,), cost=EVEN),
@@ -174,7 +181,7 @@ VARIANTS: tuple[Variant[Any], ...] = (
     tk("tk_depthwise_conv_even_s8", DepthwiseConv2D, ("int8",), even_args, facts=(integer_form,), cost=EVEN_DEPTHWISE),
     tk("tk_transpose_conv_even_s8", TransposeConv, ("int8",), even_args, facts=(integer_form,), cost=EVEN_DEPTHWISE),
     tk("tk_batch_matmul_even_s8", BatchMatMul, ("int8",), matmul_args, facts=(integer_form,), cost=MATMUL),
-    tk("tk_conv_real_s8", Conv2D, ("int8",), real_args, facts=(single,), cost=REAL),
-    tk("tk_conv_real_s8", FullyConnected, ("int8",), real_args, facts=(single,), cost=REAL),
-    tk("tk_depthwise_conv_real_s8", DepthwiseConv2D, ("int8",), real_args, facts=(single,), cost=REAL),
+    tk("tk_conv_real_s8", Conv2D, ("int8",), real_args, facts=(single,), cost=real_cost),
+    tk("tk_conv_real_s8", FullyConnected, ("int8",), real_args, facts=(single,), cost=real_cost),
+    tk("tk_depthwise_conv_real_s8", DepthwiseConv2D, ("int8",), real_args, facts=(single,), cost=real_cost),
 )
