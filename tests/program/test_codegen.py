@@ -93,6 +93,7 @@ def test_corpus_model_compiles_without_a_warning(file: str, corpus: Path, tmp_pa
     model = emit_to(tmp_path / "out", corpus / "models" / f"{file}.tflite", "model")
     compile_objects(GCC, model, tmp_path / "objects", ["model.c", "example_main.c"])
     compile_objects(M4, model, tmp_path / "arm", ["model.c"])
+    assert (model.folder / "example_main.c").read_text().count("\n}\n") == 1, "no brace but that of main is at the margin"
 
 
 @pytest.mark.parametrize(("core", "cpu"), [("cortex-m4", "cortex-m4"), ("cortex-m4", "cortex-m55"), ("cortex-m0", "cortex-m4")])

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import TypeAlias
 
 import numpy as np
 
 from tinycc.analysis.accumulators import accumulators
 from tinycc.ir import Array
-from tinycc.kernels.base import Context, Cost, Variant
+from tinycc.kernels.base import Context, Cost, Fact, Variant
 from tinycc.kernels.calls import Call, Scratch, Struct, Table, Tensor, struct
 from tinycc.kernels.costs import Each, Loops, loops_cost
 from tinycc.kernels.dsp.gemm import as_words, rounded_up
@@ -123,7 +124,10 @@ def whole_words(op: FullyConnected, context: Context) -> str | None:
     return None if op.depth % 4 == 0 else f"{op.depth}"
 
 
-def near(bind: Callable[[FullyConnected, Context], tuple[Call, ...]], symbol: str) -> Callable[..., tuple[Call, ...]]:
+Bind: TypeAlias = Callable[[FullyConnected, Context], "tuple[Call, ...]"]
+
+
+def near(bind: Bind, symbol: str) -> Bind:
     """The same call of the kernel that reads inputs as they are."""
 
     def bound(op: FullyConnected, context: Context) -> tuple[Call, ...]:
@@ -221,43 +225,27 @@ def cost_twice(op: FullyConnected, context: Context) -> Cost:
     return Cost(130 + op.batch * cycles, 110 + op.batch * instructions)
 
 
+def variant(symbol: str, bind: Bind, rounds: Mapping[str, Each], *facts: Fact[FullyConnected]) -> Variant[FullyConnected]:
+    return Variant(
+        name=symbol,
+        op=FullyConnected,
+        signatures=("int8",),
+        bind=bind,
+        cost=lambda op, context: cost(op, rounds, context),
+        facts=(constant_weights, no_least_weight, *facts),
+        features=frozenset({Feature.DSP}),
+    )
+
+
+def near_variant(symbol: str, bind: Bind, rounds: Mapping[str, Each], *facts: Fact[FullyConnected]) -> Variant[FullyConnected]:
+    return variant(symbol, near(bind, symbol), rounds, *facts, whole_words)
+
+
 VARIANTS = (
-    Variant(
-        name="tk_fully_connected_dsp_s8",
-        op=FullyConnected,
-        signatures=("int8",),
-        bind=bind_shared,
-        cost=lambda op, context: cost(op, SHARED, context),
-        facts=(constant_weights, no_least_weight, one_formula),
-        features=frozenset({Feature.DSP}),
-    ),
-    Variant(
-        name="tk_fully_connected_dsp_any_s8",
-        op=FullyConnected,
-        signatures=("int8",),
-        bind=bind_any,
-        cost=lambda op, context: cost(op, ANY, context),
-        facts=(constant_weights, no_least_weight, signed),
-        features=frozenset({Feature.DSP}),
-    ),
-    Variant(
-        name="tk_fully_connected_near_dsp_s8",
-        op=FullyConnected,
-        signatures=("int8",),
-        bind=near(bind_shared, "tk_fully_connected_near_dsp_s8"),
-        cost=lambda op, context: cost(op, NEAR, context),
-        facts=(constant_weights, no_least_weight, one_formula, whole_words),
-        features=frozenset({Feature.DSP}),
-    ),
-    Variant(
-        name="tk_fully_connected_near_dsp_any_s8",
-        op=FullyConnected,
-        signatures=("int8",),
-        bind=near(bind_any, "tk_fully_connected_near_dsp_any_s8"),
-        cost=lambda op, context: cost(op, NEAR_ANY, context),
-        facts=(constant_weights, no_least_weight, signed, whole_words),
-        features=frozenset({Feature.DSP}),
-    ),
+    variant("tk_fully_connected_dsp_s8", bind_shared, SHARED, one_formula),
+    variant("tk_fully_connected_dsp_any_s8", bind_any, ANY, signed),
+    near_variant("tk_fully_connected_near_dsp_s8", bind_shared, NEAR, one_formula),
+    near_variant("tk_fully_connected_near_dsp_any_s8", bind_any, NEAR_ANY, signed),
     Variant(
         name="tk_fully_connected_dsp_twice_s8",
         op=FullyConnected,
