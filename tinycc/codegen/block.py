@@ -182,6 +182,9 @@ def layout_of(files: Iterable[tuple[str, str]]) -> bytes:
 
 
 def number_text(value: float) -> str:
+    """A number as C; words of more than 31 bits, which hold several numbers, in hexadecimal."""
+    if isinstance(value, int) and 2**31 <= value < 2**32:
+        return f"{value:#010x}u"
     return float_literal(value) if isinstance(value, float) else int_literal(int(value))
 
 

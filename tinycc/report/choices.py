@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tinycc.ir import Graph, Op
 from tinycc.kernels.base import Context
@@ -30,4 +30,18 @@ def _lines(op: Op, choice: Choice, context: Context) -> Iterator[str]:
     if varies.why:
         bound = "no bound is known" if varies.most is None else f"at most {varies.most:,} instructions"
         yield f"    may take longer for some values: {varies.why}; {bound}"
-    yield from (f"    not {name}: {why}" for name, why in choice.rejected)
+    costlier = [(name, why) for name, why in choice.rejected if why.startswith("costs")]
+    unfit = [other for other in choice.rejected if other not in costlier]
+    for why, names in _by_reason([*costlier, *unfit]).items():
+        yield f"    not {', '.join(names)}: {why}"
+
+
+def _by_reason(rejected: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """The names of the kernels that are rejected for each reason; of a kernel's ways (`NAME by palette2`) only the first has it."""
+    found: dict[str, list[str]] = {}
+    before: dict[str, str] = {}
+    for name, why in rejected:
+        kernel, *way = name.split(" ", 1)
+        found.setdefault(why, []).append(way[0] if way and before.get(why) == kernel else name)
+        before[why] = kernel
+    return found
