@@ -2,12 +2,13 @@
 /* The code of tk_quads1_s8 and tk_quads2_s8 (TK_PIXELS 1 and 2) and, if TK_ANY is 1, of tk_quads1_any_s8 and tk_quads2_any_s8,
  * under the name TK_NAME: assembly, for the .S files of these names. Contracts: their headers; the arithmetic: tk_quads.h. Internal.
  *
- * Two inputs of two pixels times four channels, 16 products: 10 instructions, 14 cycles; of one pixel, 8 products: 7 and 10. A run
- * of eight such steps is entered in the middle for the first depth / 2 modulo 8. Four channels without it: of two pixels 72
- * instructions (any: 105), of one 49 (62).
+ * Two inputs of two pixels times four channels, 16 products: 10 instructions, 14 cycles; four inputs of one pixel, 16 products: 12
+ * and 18. A run of such steps, of 16 inputs in all, is entered in the middle for the first depth modulo 16. Four channels without
+ * it: of two pixels 72 instructions (any: 105), of one 49 (62).
  *
- *   r0 x   r1 weights   r2 A, then D   r3 B   r4, r5 the inputs   r6-r8 sums of the first pixel   r10-r12 of the second
- *   lr 0xff00ff00
+ *   r0 x   r1 weights   r2 A, then D   r3 B   lr 0xff00ff00
+ *   of two pixels r4, r5 the inputs   r6-r8 sums of the first pixel   r10-r12 of the second
+ *   of one        r4, r11 the inputs   r6-r8 sums   r5 A, then D, and r10 B of the second two inputs
  *   stack: 0 x   4 end of x   8 sums of inputs   16 y   20 end of y   24 pitch   28 entry   32 from   36 to */
 #ifndef TK_QUADS_BODY_H
 #define TK_QUADS_BODY_H
@@ -19,6 +20,8 @@
     .thumb
 
 #if TK_PIXELS == 2
+#define TK_STEP 1  /* log2 of the inputs of a step */
+#define TK_STEPS 8 /* of a run */
 .macro step
     ldrd    r2, r3, [r1], #8
     ldrd    r4, r5, [r0], #8
@@ -33,16 +36,23 @@
 .endm
 .set step_bytes, 40
 #else
+#define TK_STEP 2
+#define TK_STEPS 4
 .macro step
-    ldrd    r2, r3, [r1], #8
-    ldr     r4, [r0], #4
+    ldmia   r1!, {r2, r3, r5, r10}
+    ldrd    r4, r11, [r0], #8
     smlad   r6, r2, r4, r6
     and     r2, lr, r2, lsl #8
     smlad   r8, r3, r4, r8
     sxtab16 r2, r2, r3, ror #8
     smlad   r7, r2, r4, r7
+    smlad   r6, r5, r11, r6
+    and     r5, lr, r5, lsl #8
+    smlad   r8, r10, r11, r8
+    sxtab16 r5, r5, r10, ror #8
+    smlad   r7, r5, r11, r7
 .endm
-.set step_bytes, 28
+.set step_bytes, 48
 #endif
 
 .macro split t1, t2, t3, v4       /* sums of four channels -> 256 * S_1 .. 256 * S_4 in place and in v4 */
@@ -96,9 +106,9 @@ TK_NAME:
     add     r3, r0, r4, lsl #1
 #endif
     strd    r0, r3, [sp]
-    lsr     r4, r4, #1
+    lsr     r4, r4, #TK_STEP
     sub     r4, r4, #1
-    and     r4, r4, #7
+    and     r4, r4, #(TK_STEPS - 1)
     add     r4, r4, #1            /* steps of the first run */
     mov     r5, #step_bytes
     mul     r4, r4, r5
@@ -132,7 +142,7 @@ TK_NAME:
     ldr     pc, [sp, #28]
     .balign 4
 2:
-.rept 8
+.rept TK_STEPS
     step
 .endr
 3:

@@ -217,7 +217,7 @@ FOLDED = {
     "four of one": Each(50, 70),
     "kept four": Each(25, 55),
     "input of a four of two": Each(5.05, 7.1),
-    "input of a four of one": Each(3.55, 5.1),
+    "input of a four of one": Each(3.05, 4.6),
 }
 ANY = {**FOLDED, "four of two": Each(105, 150), "four of one": Each(66, 100)}
 
