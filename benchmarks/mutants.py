@@ -42,7 +42,10 @@ CHOICES = tuple(
     )
 )
 CASES = "tests/operators/test_operators.py"
-ROWS = tuple(f"tests/program/test_{name}.py" for name in ("parts", "forms", "lowering", "pulled", "rooms", "streams", "rings"))
+ROWS = tuple(
+    f"tests/program/test_{name}.py"
+    for name in ("parts", "forms", "runs", "search", "lowering", "pulled", "rooms", "streams", "rings")
+)
 TESTS: Mapping[str, tuple[str, ...]] = {
     "tinycc/passes/prune_channels.py": ("tests/passes/test_prune_channels.py", "tests/passes/test_prune_drawn.py", *PASSES),
     "tinycc/passes/views.py": (*PASSES, "tests/passes/test_layout_edges.py"),

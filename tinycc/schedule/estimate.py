@@ -14,7 +14,7 @@ from tinycc.ops.base import Operator
 from tinycc.preferences import Goal
 from tinycc.program.overhead import overhead
 from tinycc.schedule.clock import Timing, timings
-from tinycc.schedule.rows import Arrival, Departure, Form, Reading, height, row_bytes
+from tinycc.schedule.rows import Arrival, Departure, Form, Reading, Sums, height, row_bytes
 from tinycc.schedule.runs import Runs
 
 SAMPLES = 6
@@ -100,14 +100,11 @@ class Estimates:
     def run(self, start: int, stop: int) -> Price | None:
         """The operators `start..stop` row by row; None if they cannot run so."""
         forms = self._runs.ticking(start, stop)
-        times = None if forms is None else timings(forms)
-        if forms is None or times is None:
+        if forms is None or (times := timings(forms)) is None:
             return None
         made = {form.y: index for index, form in enumerate(forms)}
         lines = {
-            form.y: _lines(forms, times, index)
-            for index, form in enumerate(forms)
-            if form.makes_rows and self._runs.is_inner(form.y, start, stop)
+            form.y: _lines(forms, times, index) for index, form in enumerate(forms) if self._runs.is_inner(form.y, start, stop)
         }
         around = self._around(start, stop, forms)
         kept = sum(line.kept for line in lines.values())
@@ -119,7 +116,7 @@ class Estimates:
             resident = sum(self._resident(forms, times, made, lines, tick, stop))
             peak = max(peak, around + kept + resident + turn)
         work = sum(
-            self._work(form.op, form).cycles if form.sums is not None else form.turns * self._work(form.usual.op).cycles
+            self._work(form.op, form.sums).cycles if form.sums is not None else form.turns * self._work(form.usual.op).cycles
             for form in forms
         )
         moved = sum(line.kept * forms[made[value]].turns for value, line in lines.items())
@@ -149,7 +146,7 @@ class Estimates:
                 if reading.value not in lines:
                     entering.setdefault(reading.value, []).append((time, reading))
         for form in forms:
-            if form.y not in lines and form.makes_rows:
+            if form.makes_rows:
                 entering.setdefault(form.y, [])
         for value, readers in entering.items():
             there, gone = height(value), 0
@@ -169,13 +166,13 @@ class Estimates:
         written = form.rows * row_bytes(form.y)
         return read + written + self._work(form.usual.op).scratch
 
-    def _work(self, op: Op, form: Form | None = None) -> _Work:
+    def _work(self, op: Op, sums: Sums | None = None) -> _Work:
         if op not in self._works:
             assert isinstance(op, Operator)
             if isinstance(op, Arrival | Departure):
                 return _Work(0, 0)
-            if form is not None and form.sums is not None:
-                self._works[op] = _Work(form.sums.accumulator.cost(op, self._context).cycles, 0)
+            if sums is not None:
+                self._works[op] = _Work(sums.accumulator.cost(op, self._context).cycles, 0)
             else:
                 self._works[op] = self._kernel(
                     op, choose(Graph("", (), (), (op,)), self._context, {op: 0} if self._tight else None)[op]

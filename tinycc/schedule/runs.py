@@ -72,7 +72,7 @@ class Runs:
         later = (*enters, *(item.y for item in forms if item.makes_rows))
         leaves = tuple(value for value in later if self._read_later(value, stop))
         arrives = self.arrival is not None and start == 0
-        departs = self._departs(stop)
+        departs = self._departing(stop) is not None
         views = {op.y: self.graph.owner(op.y) for op in ops if op.view}
         if arrives:
             views = {**self._pushed(), **{view: value for view, value in views.items() if value not in self.graph.inputs}}
@@ -93,9 +93,9 @@ class Runs:
             return None
         return departure(graph.owner(graph.outputs[0]))
 
-    def _departs(self, stop: int) -> bool:
-        """Whether the output goes row by row out of a run that ends before operator `stop`."""
-        return self.departure is not None and stop == len(self.graph.ops)
+    def _departing(self, stop: int) -> Form | None:
+        """The rows of the output, if they go one by one out of a run that ends before operator `stop`."""
+        return self.departure if stop == len(self.graph.ops) else None
 
     def _pushed(self) -> dict[Value, Value]:
         """The input and the views in front of the first operator -> what of them arrives."""
@@ -114,25 +114,28 @@ class Runs:
             return None
         if self.arrival is not None and start == 0:
             forms.insert(0, self.arrival)
-            if not self.is_inner(self.arrival.y, start, stop) or self._read_later(self.graph.inputs[0], stop):
+            if self._read_later(self.graph.inputs[0], stop):
                 return None
-        if self.departure is not None and self._departs(stop):
-            (leaving,) = self.departure.readings
-            if leaving.value not in {item.y for item in forms} or not self.is_inner(leaving.value, start, stop):
+        departing = self._departing(stop)
+        if departing is not None:
+            (leaving,) = departing.readings
+            if leaving.value not in {item.y for item in forms}:
                 return None
-            forms.append(self.departure)
+            forms.append(departing)
         return forms if self._sound(forms, views, set(ops)) else None
 
     def _read_later(self, value: Value, stop: int) -> bool:
         owner = self.graph.owner(value)
-        return (owner in self._results and not self._departs(stop)) or self._last.get(owner, -1) >= stop
+        return self._is_wanted(owner, stop) or self._last.get(owner, -1) >= stop
+
+    def _is_wanted(self, value: Value, stop: int) -> bool:
+        """Whether it is a result, and none that goes row by row."""
+        return value in self._results and self._departing(stop) is None
 
     def is_inner(self, value: Value, start: int, stop: int) -> bool:
         """Whether nobody outside of `start..stop` reads a tensor that is made there."""
         inside = set(self.graph.ops[start:stop])
-        leaving = self.departure is not None and self._departs(stop) and value is self.departure.readings[0].value
-        read = leaving or self.graph.owner(value) in self._last
-        return (leaving or value not in self._results) and set(self._users.get(value, [])) <= inside and read
+        return not self._is_wanted(value, stop) and set(self._users.get(value, [])) <= inside
 
     def _sound(self, forms: list[Form], views: Mapping[Value, Value], inside: set[Op]) -> bool:
         """Whether operators read by rows what others of them make, views are read by sums alone, no two tensors are the same

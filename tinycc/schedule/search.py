@@ -66,8 +66,8 @@ def schedules(
         if cut is not None and cut not in found:
             found.append(cut)
     if limited:
-        firsts = (part for part in parts if not part.start and part.is_run)
-        cuts = (_fastest(count, [first, *(part for part in parts if part.start)], whole) for first in firsts)
+        rest = [part for part in parts if part.start]
+        cuts = (_fastest(count, [first, *rest], whole) for first in parts if not first.start)
         found += [cut for cut in cuts if cut is not None and cut not in found]
     return [_schedule(runs, cut, rows) for cut in found]
 
@@ -126,9 +126,6 @@ def _parts(graph: Graph, runs: Runs, estimates: Estimates, *, spare_small: bool 
     least = max([least, *(part.price.bytes for part, op in zip(found, graph.ops, strict=True) if runs.forms[op] is None)])
     small = [spare_small and part.price.bytes <= least for part in found]
     for start in range(count):
-        begins = runs.leading if runs.arrival is not None and start == 0 else start
-        if graph.ops[begins].view or runs.forms[graph.ops[begins]] is None:
-            continue
         for stop in range(start + 1, min(start + max(min(LONGEST, RUNS // count), 8), count) + 1):
             op = graph.ops[stop - 1]
             if not op.view and runs.forms[op] is None:
