@@ -37,7 +37,7 @@ def _lines(op: Op, choice: Choice, context: Context) -> Iterator[str]:
 
 
 def _by_reason(rejected: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    """The names of the kernels that are rejected for each reason; of a kernel's ways (`NAME by palette2`) only the first has it."""
+    """The kernels that are rejected for each reason; of the ways of one (`NAME by palette2`) only the first has its name."""
     found: dict[str, list[str]] = {}
     before: dict[str, str] = {}
     for name, why in rejected:
