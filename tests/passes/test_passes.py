@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from tinycc.passes.copy_constant_outputs import CopyConstantOutputs
 from tinycc.passes.fold_constants import FoldConstants
 from tinycc.passes.fuse_activation import FuseActivation
 from tinycc.passes.fuse_pad import FusePad
+from tinycc.passes.order_branches import OrderBranches
 from tinycc.passes.remove_dead import RemoveDead
 from tinycc.passes.resolve_control import ResolveControl
 from tinycc.passes.simplify import Simplify
@@ -279,6 +281,36 @@ def test_remove_dead() -> None:
     assert kinds(apply(RemoveDead(), graph_of(m, y))) == ["Tanh"]
 
 
+def two_branches(*, short_first: bool) -> bytes:
+    m = ModelBuilder()
+    x, y = m.input((4,), "float32"), m.tensor((4,), "float32")
+    short, first, second = (m.tensor((4,), "float32") for _ in range(3))
+    branches = [[("TANH", x, short)], [("LOGISTIC", x, first), ("EXP", first, second)]]
+    for kind, operand, result in itertools.chain(*(branches if short_first else branches[::-1])):
+        m.op(kind, [operand], [result])
+    m.op("ADD", [short, second], [y], fused_activation_function="NONE")
+    return bytes(m.build(outputs=[y]))
+
+
+@pytest.mark.parametrize("short_first", [True, False])
+def test_order_branches(short_first: bool) -> None:
+    """The longer one comes first, wherever the file has it."""
+    after = apply(OrderBranches(), load(two_branches(short_first=short_first)).graph)
+    assert kinds(after) == ["Logistic", "Exp", "Tanh", "Add"]
+
+
+def test_branches_stay_where_more_would_be_alive() -> None:
+    """Here of the input, beside what is three times as long, and what is made of that."""
+    m = ModelBuilder()
+    x, three, long, y = m.input((4,), "float32"), *(m.tensor((12,), "float32") for _ in range(3))
+    short = m.tensor((1,), "float32")
+    m.op("MEAN", [x, m.const(np.array([0], np.int32))], [short], keep_dims=True)
+    m.op("CONCATENATION", [x, x, x], [three], axis=0)
+    m.op("TANH", [three], [long])
+    m.op("ADD", [short, long], [y], fused_activation_function="NONE")
+    assert kinds(apply(OrderBranches(), graph_of(m, y))) == ["Mean", "Concatenation", "Tanh", "Add"]
+
+
 def test_copy_constant_outputs() -> None:
     m = ModelBuilder()
     x, c = m.input((2,), "float32"), m.const(np.array([1, 2], np.float32))
@@ -331,7 +363,8 @@ def one_for_each_optional_pass() -> bytes:
 @pytest.mark.parametrize("name", [step.name for step in PIPELINE if step.optional])
 def test_pass_left_out(name: str, runtime_archive: Path) -> None:
     """The C is another one and computes the same."""
-    model = load(one_for_each_optional_pass(), match="litert")
+    data = two_branches(short_first=True) if name == "order-branches" else one_for_each_optional_pass()
+    model = load(data, match="litert")
     found = []
     for without in ((), (name,)):
         compilation = compile(model, name="model", without=without)

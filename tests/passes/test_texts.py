@@ -150,6 +150,17 @@ def remove_dead() -> bytes:
     return m.build(outputs=[y])
 
 
+def order_branches() -> bytes:
+    """The shortcut comes first in the file."""
+    m = ModelBuilder()
+    names = ("x", "short", "first", "second", "y")
+    x, short, first, second, y = m.input((3,), name=names[0]), *(m.tensor((3,), name=name) for name in names[1:])
+    for kind, operand, result in (("TANH", x, short), ("LOGISTIC", x, first), ("EXP", first, second)):
+        m.op(kind, [operand], [result])
+    m.op("ADD", [short, second], [y], fused_activation_function="NONE")
+    return m.build(outputs=[y])
+
+
 def copy_constant_outputs() -> bytes:
     m = ModelBuilder()
     c, x, y = m.const(np.array([1, 2], np.float32), name="c"), m.input((2,), name="x"), m.tensor((2,), name="y")
@@ -214,7 +225,8 @@ MODELS: dict[str, Callable[[], bytes | Graph]] = {
     build.__name__.replace("_", "-"): build
     for build in (
         *(fold_constants, resolve_control, layout, centre_weights, fuse_activation, tabulate, simplify, fuse_pad),
-        *(prune_channels, remove_dead, copy_constant_outputs, settle_control, shift_states, write_back),
+        *(prune_channels, remove_dead, order_branches, copy_constant_outputs),
+        *(settle_control, shift_states, write_back),
     )
 }
 

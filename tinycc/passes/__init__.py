@@ -15,6 +15,7 @@ from tinycc.passes.fold_constants import FoldConstants
 from tinycc.passes.fuse_activation import FuseActivation
 from tinycc.passes.fuse_pad import FusePad
 from tinycc.passes.layout import Layout
+from tinycc.passes.order_branches import OrderBranches
 from tinycc.passes.prune_channels import PruneChannels
 from tinycc.passes.remove_dead import RemoveDead
 from tinycc.passes.resolve_control import ResolveControl
@@ -37,6 +38,7 @@ PIPELINE: tuple[Pass, ...] = (
     FusePad(),
     PruneChannels(),
     RemoveDead(),
+    OrderBranches(),
     CopyConstantOutputs(),
     SettleControl(),
     ShiftStates(),
