@@ -59,7 +59,7 @@ TESTS: Mapping[str, tuple[str, ...]] = {
     "tinycc/plan/": tuple(f"tests/program/test_{name}.py" for name in ("trace", "parts", "plan", "program")),
     "tinycc/schedule/": ROWS,
     "tinycc/lowering/": (*ROWS, "tests/program/test_program.py", "tests/apart/test_apart.py"),
-    "tinycc/arrange.py": (*ROWS, "tests/kernels/test_goals.py"),
+    "tinycc/arrange.py": ("tests/program/test_arrange.py", *ROWS),
     "tinycc/kernels/accumulate.py": (*CHOICES, *ROWS),
     "tinycc/kernels/portable/accumulate.py": ("tests/kernels/test_sums_of_rows.py", *CHOICES, *ROWS),
     "tinycc/kernels/choice.py": CHOICE,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from tinycc.apart import TOGETHER, Apart
-from tinycc.errors import fail
+from tinycc.errors import CompileError, fail
 from tinycc.ir import Graph
 from tinycc.kernels.base import Context
 from tinycc.kernels.code import estimate
@@ -105,28 +105,34 @@ def _pushed(graph: Graph, context: Context, wanted: Wanted) -> Layout:
         raise fail(options, f"a model with {len(graph.states)} states", "none", hint)
     tried = _tried(graph, context, wanted)
     first = next(tried, None)
-    if first is None and wanted.push is not None and next(_tried(graph, context, replace(wanted, push=None)), None) is not None:
-        # What takes the least is told, so that the next number is no guess.
-        works = (pushes(item.traced.program) for item in _tried(graph, context, replace(wanted, push=sys.maxsize)))
-        least = min(work.longest for work in works if work is not None)
-        expected = f"at most {wanted.push:,} for any row"
-        raise fail("--max-push", f"{least:,} cycles by estimate for the longest row, however the layers run", expected)
-    if (
-        first is None
-        and wanted.pulled
-        and not (wanted.pushed and next(_tried(graph, context, replace(wanted, pulled=False)), 0) is None)
-    ):
-        found = f"{len(graph.outputs)} outputs" if len(graph.outputs) != 1 else f"output {graph.outputs[0].type}"
-        expected = "one output, an image that layers make row by row in the end"
-        raise fail(PULLED, found, expected, "docs/streams.md says which layers do.")
     if first is None:
-        found = f"{len(graph.inputs)} inputs" if len(graph.inputs) != 1 else f"input {graph.inputs[0].type}"
-        expected = "one input, an image whose rows nobody needs but layers that go row by row"
-        raise fail(PUSHED, found, expected, "docs/streams.md says which layers do.")
+        raise _refusal(graph, context, wanted)
     tried = itertools.chain((first,), tried)
     if context.goal is Goal.RAM:
         return _smallest(graph, context, wanted, None, tried) or first.layout
     return _fitting(tried, graph, context, wanted, None)
+
+
+def _refusal(graph: Graph, context: Context, wanted: Wanted) -> CompileError:
+    """Why there is no way with the input or the output in rows."""
+    free = replace(wanted, push=None)
+    if _is_possible(graph, context, free):
+        # What takes the least is told, so that the next number is no guess.
+        works = (pushes(item.traced.program) for item in _tried(graph, context, replace(wanted, push=sys.maxsize)))
+        least = min(work.longest for work in works if work is not None)
+        expected = f"at most {wanted.push:,} for any row"
+        return fail("--max-push", f"{least:,} cycles by estimate for the longest row, however the layers run", expected)
+    if not wanted.pushed or _is_possible(graph, context, replace(free, pulled=False)):
+        found = f"{len(graph.outputs)} outputs" if len(graph.outputs) != 1 else f"output {graph.outputs[0].type}"
+        expected = "one output, an image that layers make row by row in the end"
+        return fail(PULLED, found, expected, "docs/streams.md says which layers do.")
+    found = f"{len(graph.inputs)} inputs" if len(graph.inputs) != 1 else f"input {graph.inputs[0].type}"
+    expected = "one input, an image whose rows nobody needs but layers that go row by row"
+    return fail(PUSHED, found, expected, "docs/streams.md says which layers do.")
+
+
+def _is_possible(graph: Graph, context: Context, wanted: Wanted) -> bool:
+    return any(True for _ in _tried(graph, context, wanted))
 
 
 def _unasked(graph: Graph, context: Context, wanted: Wanted, whole: Layout) -> Layout:
