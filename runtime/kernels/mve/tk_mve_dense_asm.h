@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A row of int8 inputs times a matrix of int8 weights, for Helium: the body of tk_mve_dense_s8.S, tk_mve_dense_signed_s8.S and
- * tk_mve_dense_signed_s16.S, which set TKF_SIGNED, and TKF_WIDE for results of 16 bits. Contract and layout of the stream:
- * tk_mve_dense_s8.h.
+/* A row of int8 or int16 inputs times a matrix of int8 weights, for Helium: the body of tk_mve_dense_s8.S, tk_mve_dense_signed_s8.S and
+ * tk_mve_dense_signed_s16.S, which set TKF_SIGNED, and TKF_WIDE for results of 16 bits, and of tk_mve_dense_s16.S, which sets
+ * TKF_INPUTS_S16 for inputs and results of 16 bits. Contract and layout of the stream: tk_mve_dense_s8.h, tk_mve_dense_s16.h.
  *
  * Eight sums in the even core registers are eight channels; 16 inputs are loaded once for all of them. Every weight is loaded
  * once: 17 instructions for 128 products, of which 16 are the least. The first step takes the last 1 to 16 inputs, under a
  * predicate; the chain is then entered where the rest of them needs it, after a loop if there are more than 8 steps. 17 s + 24
- * (folded), 17 s + 41 (signed) or 17 s + 40 (wide) instructions per octet, s steps.
+ * (folded), 17 s + 41 (signed) or 17 s + 40 (wide) instructions per octet, s steps. Of int16, a step is 8 inputs, weights are widened as
+ * they are loaded: 17 s + 29.
  *
  *   r0 r2 r4 r6 r8 r10 r12 lr sums   r1 weight stream   r3 x, running   r5 x   r7 y   r11 loop count
  *   q0 inputs   q1 q2 weights, constants   q7 unit in lanes 1 and 3 (folded)   p0 the inputs of the first step
@@ -38,30 +39,49 @@
 #define TKF_LOW 32   /* 16 bytes of min, 16 of max (signed) */
 #define TKF_FRAME 64
 
+#if TKF_INPUTS_S16
+#define TKF_SHORT 1 /* the logarithm of the bytes of an input */
+.macro TKF_INPUTS t, x:vararg
+    vldrh\t\().u16 q0, \x
+.endm
+.macro TKF_SUM a, sum, w
+    vldrb.s16 \w, [r1], #8
+    vmladav\a\().s16 \sum, q0, \w
+.endm
+#else
+#define TKF_SHORT 0
+.macro TKF_INPUTS t, x:vararg
+    vldrb\t\().u8 q0, \x
+.endm
+.macro TKF_SUM a, sum, w
+    vldrw.u32 \w, [r1], #16
+    vmladav\a\().s8 \sum, q0, \w
+.endm
+#endif
+
 .macro TKF_PRODUCTS a
-    vldrw.u32 q1, [r1], #16
-    vmladav\a\().s8 r0, q0, q1
-    vldrw.u32 q2, [r1], #16
-    vmladav\a\().s8 r2, q0, q2
-    vldrw.u32 q1, [r1], #16
-    vmladav\a\().s8 r4, q0, q1
-    vldrw.u32 q2, [r1], #16
-    vmladav\a\().s8 r6, q0, q2
-    vldrw.u32 q1, [r1], #16
-    vmladav\a\().s8 r8, q0, q1
-    vldrw.u32 q2, [r1], #16
-    vmladav\a\().s8 r10, q0, q2
-    vldrw.u32 q1, [r1], #16
-    vmladav\a\().s8 r12, q0, q1
-    vldrw.u32 q2, [r1], #16
-    vmladav\a\().s8 lr, q0, q2
+    TKF_SUM \a, r0, q1
+    TKF_SUM \a, r2, q2
+    TKF_SUM \a, r4, q1
+    TKF_SUM \a, r6, q2
+    TKF_SUM \a, r8, q1
+    TKF_SUM \a, r10, q2
+    TKF_SUM \a, r12, q1
+    TKF_SUM \a, lr, q2
 .endm
 .macro TKF_STEP
-    vldrb.u8 q0, [r3], #16
+    TKF_INPUTS , [r3], #16
     TKF_PRODUCTS a
 .endm
 
-#if TKF_SIGNED
+#if TKF_INPUTS_S16
+.macro TKF_TILE q /* the high word of a product, rounded */
+    vldrw.u32 q2, [r1], #16
+    vadd.i32 \q, \q, q2
+    vldrw.u32 q2, [r1], #16
+    vrmulh.s32 \q, \q, q2
+.endm
+#elif TKF_SIGNED
 .macro TKF_TILE q /* rounded twice, halves away from zero */
     vldrw.u32 q2, [r1], #16
     vadd.i32 \q, \q, q2
@@ -79,6 +99,9 @@
     vadd.i32 \q, \q, q3
     vrshl.s32 \q, \q, q2
 .endm
+#endif
+
+#if TKF_SIGNED || TKF_INPUTS_S16
 .macro TKF_REQUANTIZE /* the sums to the even bytes of q0, in order */
     vmov    q0[2], q0[0], r0, r8
     vmov    q0[3], q0[1], r4, r12
@@ -93,6 +116,11 @@
     add     r4, sp, #TKF_LOW
     vldrw.u32 q2, [r4]
     vldrw.u32 q3, [r4, #16]
+#endif
+#if TKF_INPUTS_S16
+    vmax.s16 q0, q0, q2
+    vmin.s16 q0, q0, q3
+#elif !TKF_WIDE
     vqadd.s16 q0, q0, r0
     vqmovnb.s16 q0, q0
     vmax.s8 q0, q0, q2
@@ -122,7 +150,7 @@
 #endif
 
 .macro TKF_STORE t
-#if TKF_WIDE
+#if TKF_WIDE || TKF_INPUTS_S16
     vstrh\t\().16 q0, [r7], #16
 #else
     vstrb\t\().16 q0, [r7], #8
@@ -143,10 +171,15 @@
     ldrd    r1, r4, [r2, #TKF_WEIGHTS] /* and depth */
     ldr     r6, [r2, #TKF_CHANNELS]
 #if TKF_WIDE
-#elif TKF_SIGNED
+#elif TKF_SIGNED || TKF_INPUTS_S16
     ldrd    r10, r12, [r2, #TKF_MIN] /* and max */
+#if TKF_INPUTS_S16
+    vdup.16 q0, r10
+    vdup.16 q1, r12
+#else
     vdup.8  q0, r10
     vdup.8  q1, r12
+#endif
     add     r10, sp, #TKF_LOW
     vstrw.32 q0, [r10]
     vstrw.32 q1, [r10, #16]
@@ -165,12 +198,18 @@
     vmrs    r6, p0
     str     r6, [sp, #TKF_LAST]
     subs    r4, r4, #1
-    lsrs    r10, r4, #4 /* steps but one */
-    and     r4, r4, #15
+    lsrs    r10, r4, #4 - TKF_SHORT /* steps but one */
+    and     r4, r4, #15 >> TKF_SHORT
     adds    r4, r4, #1
+#if TKF_INPUTS_S16
+    vctp.16 r4
+#else
     vctp.8  r4
-    lsl     r4, r10, #7
-#if TKF_WIDE
+#endif
+    lsl     r4, r10, #7 - TKF_SHORT
+#if TKF_INPUTS_S16
+    adds    r4, #64 + 64
+#elif TKF_WIDE
     adds    r4, #128 + 128
 #elif TKF_SIGNED
     adds    r4, #128 + 96
@@ -202,7 +241,7 @@
     ldr     r3, [sp, #TKF_TAIL]
     add     r3, r3, r5
     vpst
-    vldrbt.u8 q0, [r3]
+    TKF_INPUTS t, [r3]
     TKF_PRODUCTS
     mov     r3, r5
     ldr     pc, [sp, #TKF_ENTRY]

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Matrix product of int8 pixels and int8 weights for Helium: the body of tk_mve_gemm_s8.S and tk_mve_gemm_signed_s8.S, which
- * set TKG_SIGNED to 0 or 1. Contract and layout of the stream: tk_mve_gemm.h.
+/* Matrix product of int8 or int16 pixels and int8 weights for Helium: the body of tk_mve_gemm_s8.S, tk_mve_gemm_signed_s8.S, which
+ * set TKG_SIGNED to 0 or 1, and tk_mve_gemm_s16.S, which sets TKG_WIDE. Contract and layout of the stream: tk_mve_gemm.h.
  *
  * Tile: 2 pixels x 4 channels. VMLADAV adds 16 products into an even core register, and there are eight of these (LR is one,
  * so no low-overhead loop): pixel A r0 r4 r8 r12, pixel B r2 r6 r10 lr. 2 x 4 takes 6 loads for 8 products, the least of any
@@ -15,7 +15,8 @@
  * when the tile before it has ended. LDM then sets r3 and r5 to the beginning and jumps into the chain of eight steps of 16
  * bytes; windows with more go round a loop of four steps first. Loads and products alternate. Instructions per octet, s steps:
  * 28 s + 39 (folded), 28 s + 58 (signed, 66 with a clamp); per pair of pixels 15 more. With one step the inputs stay in
- * registers: 61, 75.
+ * registers: 61, 75. Of int16, a step is 8 inputs, and weights are widened as they are loaded: the same instructions for half of
+ * the products, 28 s + 39 (45 with a clamp) per octet and 19 per pair; 58 with one step.
  */
 #ifdef __ASSEMBLER__
     .syntax unified
@@ -52,108 +53,46 @@
 #define TKG_LAST 56   /* p0 for the last octet's store */
 #define TKG_P0 60     /* p0 for the tail */
 #define TKG_PITCH 64
-#define TKG_VALUE 68  /* -shift (folded), offset and whether to clamp (signed) */
-#define TKG_LOW 72    /* 16 bytes of min, 16 of max (signed) */
+#define TKG_VALUE 68  /* -shift (folded), offset (signed) and whether to clamp (signed, wide) */
+#define TKG_LOW 72    /* 16 bytes of min, 16 of max (signed, wide) */
 #define TKG_FRAME 104
 
-.macro TKG_PRODUCTS a, xa, xb /* q2 has the weights of the first lane; leaves those of the next step's, or constants */
-    vmladav\a\().s8 r0, \xa, q2
+#include "tk_mve_gemm_forms_asm.h"
+
+.macro TKG_PRODUCTS a, xa, xb /* int8: q2 has the weights of the first lane; leaves those of the next step's, or constants */
+    TKG_SUM \a, r0, \xa, q2
 .ifnc \a,
-    vldrb.u8 \xb, [r5], #16
+    TKG_INPUTS , \xb, [r5], #16
 .endif
-    vmladav\a\().s8 r2, \xb, q2
-    vldrw.u32 q3, [r1], #16
-    vmladav\a\().s8 r4, \xa, q3
-    vmladav\a\().s8 r6, \xb, q3
-    vldrw.u32 q2, [r1], #16
-    vmladav\a\().s8 r8, \xa, q2
-    vmladav\a\().s8 r10, \xb, q2
-    vldrw.u32 q3, [r1], #16
-    vmladav\a\().s8 r12, \xa, q3
-    vldrw.u32 q2, [r1], #16
-    vmladav\a\().s8 lr, \xb, q3
+    TKG_SUM \a, r2, \xb, q2
+    TKG_WEIGHT q3
+    TKG_SUM \a, r4, \xa, q3
+    TKG_SUM \a, r6, \xb, q3
+    TKG_WEIGHT q2
+    TKG_SUM \a, r8, \xa, q2
+    TKG_SUM \a, r10, \xb, q2
+    TKG_WEIGHT q3
+    TKG_SUM \a, r12, \xa, q3
+#if !TKG_WIDE
+    TKG_WEIGHT q2
+#endif
+    TKG_SUM \a, lr, \xb, q3
 .endm
 
 .macro TKG_STEP
-    vldrb.u8 q0, [r3], #16
+#if TKG_WIDE
+    TKG_WEIGHT q2
+#endif
+    TKG_INPUTS , q0, [r3], #16
     TKG_PRODUCTS a, q0, q1
 .endm
 
-#if TKG_SIGNED
-/* q2 = biases: words of \a and \b to halves of q4 and q5, rounded twice, halves away from zero. */
-.macro TKG_REQUANTIZE half, a, b, t
-    vmov    \a[2], \a[0], r0, r8
-    vmov    \a[3], \a[1], r4, r12
-    vmov    \b[2], \b[0], r2, r10
-    vmov    \b[3], \b[1], r6, lr
-    vadd.i32 \a, \a, q2
-    vadd.i32 \b, \b, q2
-    vldrw.u32 q2, [r1], #16 /* multipliers */
-    vqrdmulh.s32 \a, \a, q2
-    vqrdmulh.s32 \b, \b, q2
-    vldrw.u32 q2, [r1], #16 /* minus right shifts */
-    vshr.s32 \t, \a, #31
-    vadd.i32 \a, \a, \t
-    vshr.s32 \t, \b, #31
-    vadd.i32 \b, \b, \t
-    vrshl.s32 \a, \a, q2
-    vrshl.s32 \b, \b, q2
-    vqmovn\half\().s32 q4, \a
-    vqmovn\half\().s32 q5, \b
-.endm
-.macro TKG_FINISH small=0 /* q4 and q5 to bytes */
-    ldr     r4, [sp, #TKG_VALUE] /* negative where there is a clamp: the offset is its lower half */
-    vqadd.s16 q4, q4, r4
-    cmp     r4, #0
-    vqadd.s16 q5, q5, r4
-    vqmovnb.s16 q4, q4
-    vqmovnb.s16 q5, q5
-    bge     5f
-    add     r4, sp, #TKG_LOW
-    vldrw.u32 q6, [r4]
-    vldrw.u32 q7, [r4, #16]
-    vmax.s8 q4, q4, q6
-    vmax.s8 q5, q5, q6
-    vmin.s8 q4, q4, q7
-    vmin.s8 q5, q5, q7
-5:
-.endm
-#else
-/* Lanes 1 and 3 of q7 are `unit`; VQRDMLADH(X) makes (acc * m + unit * c + 2^30) >> 31 of the pairs (acc, unit) and (m, c), in
- * the even (odd) lanes, products and sum in full width. q2 = {m0, c0, m2, c2}, the stream goes on with {c1, m1, c3, m3}. */
-.macro TKG_REQUANTIZE half, a, b, t
-    vmov    q7[2], q7[0], r0, r8
-    vqrdmladh.s32 \a, q7, q2
-    vmov    q7[2], q7[0], r2, r10
-    vqrdmladh.s32 \b, q7, q2
-    vldrw.u32 q2, [r1], #16
-    vmov    q7[2], q7[0], r4, r12
-    vqrdmladhx.s32 \a, q7, q2
-    vmov    q7[2], q7[0], r6, lr
-    vqrdmladhx.s32 \b, q7, q2
-    vqmovn\half\().s32 q4, \a
-    vqmovn\half\().s32 q5, \b
-.endm
-.macro TKG_FINISH small=0
-.if \small
-    ldr     r4, [sp, #TKG_VALUE]
-    vqrshl.s16 q4, r4
-    vqrshl.s16 q5, r4
-.else
-    vqrshl.s16 q4, q4, q6
-    vqrshl.s16 q5, q5, q6
-.endif
-    vqmovnb.s16 q4, q4
-    vqmovnb.s16 q5, q5
-.endm
-#endif
-
 /* A tile of more than 16 inputs. r3 and r5 are at the tails. */
 .macro TKG_TILE name, half, entry, rest, first
-    vldrw.u32 q2, [r1], #16
+    TKG_WEIGHT q2
     vpstt
-    vldrbt.u8 q0, [r3]
-    vldrbt.u8 q1, [r5]
+    TKG_INPUTS t, q0, [r3]
+    TKG_INPUTS t, q1, [r5]
     TKG_PRODUCTS , q0, q1
 .if \first
     ldm     sp, {r3, r5, pc}
@@ -180,7 +119,7 @@
 
 /* A tile of at most 16 inputs, which are in q0 and q1. */
 .macro TKG_SMALL half
-    vldrw.u32 q2, [r1], #16
+    TKG_WEIGHT q2
     TKG_PRODUCTS , q0, q1
     TKG_REQUANTIZE \half, q3, q6, q7
 .endm
@@ -190,15 +129,15 @@
     add     r2, r2, r7
     cmp     r1, r0
     beq     2f
-    vstrb.16 q5, [r2]
-    vstrb.16 q4, [r7], #8
+    TKG_RESULTS , q5, [r2]
+    TKG_RESULTS , q4, [r7], #8 * TKG_ELEMENT
     b       \again
 2:
     ldrd    r0, r4, [sp, #TKG_LAST]
     vmsr    p0, r0
     vpstt
-    vstrbt.16 q4, [r7]
-    vstrbt.16 q5, [r2]
+    TKG_RESULTS t, q4, [r7]
+    TKG_RESULTS t, q5, [r2]
     vmsr    p0, r4
 .endm
 
@@ -248,7 +187,20 @@
     ldr     r1, [r3, #TKG_WEIGHTS]
     ldrd    r4, r5, [r3, #TKG_DEPTH] /* and step */
     ldrd    r6, r8, [r3, #TKG_CHANNELS] /* and pitch */
-#if TKG_SIGNED
+#if TKG_WIDE
+    lsls    r5, r5, #1
+    lsl     r8, r8, #1
+    ldrd    r10, r12, [r3, #TKG_MIN] /* and max */
+    vdup.16 q6, r10
+    vdup.16 q7, r12
+    sub     r10, r12, r10
+    sub     r10, r10, #65280
+    sub     r10, r10, #255
+    str     r10, [sp, #TKG_VALUE]
+    add     r10, sp, #TKG_LOW
+    vstrw.32 q6, [r10]
+    vstrw.32 q7, [r10, #16]
+#elif TKG_SIGNED
     ldrd    r10, r12, [r3, #TKG_MIN] /* and max */
     vdup.8  q6, r10
     vdup.8  q7, r12
@@ -272,6 +224,10 @@
     str     r1, [sp, #TKG_START]
     str     r8, [sp, #TKG_PITCH]
     ldrd    r3, r10, [r3, #TKG_ROW] /* step and pitch of rows */
+#if TKG_WIDE
+    lsls    r3, r3, #1
+    lsl     r10, r10, #1
+#endif
     lsl     r12, r8, #1 /* from a pair to the next in y */
     cbz     r3, 4f
     str     r5, [sp, #TKG_STEP2] /* two rows: pixels one by one, an even number */
@@ -299,17 +255,23 @@
     vctp.16 r6
     vmrs    r6, p0
     subs    r4, r4, #1
-    lsrs    r10, r4, #4 /* steps but one */
-    and     r4, r4, #15
+    lsrs    r10, r4, #5 - TKG_ELEMENT /* steps but one */
+    and     r4, r4, #16 / TKG_ELEMENT - 1
     adds    r4, r4, #1
+#if TKG_WIDE
+    vctp.16 r4
+#else
     vctp.8  r4
+#endif
     vmrs    r4, p0
     strd    r6, r4, [sp, #TKG_LAST]
     subs    r4, r2, #1
-    sub     r12, r12, r4, lsl #3
+    sub     r12, r12, r4, lsl #2 + TKG_ELEMENT
     str     r12, [sp, #TKG_NEXT]
-    lsl     r4, r10, #7
-#if TKG_SIGNED
+    lsl     r4, r10, #8 - TKG_ELEMENT
+#if TKG_WIDE
+    adds    r4, #64 + 64
+#elif TKG_SIGNED
     adds    r4, #128 + 96
 #else
     adds    r4, #128 + 64
@@ -345,8 +307,8 @@
     b       .L\name\()_pair
 .L\name\()_small:
     vpstt
-    vldrbt.u8 q0, [r3]
-    vldrbt.u8 q1, [r5]
+    TKG_INPUTS t, q0, [r3]
+    TKG_INPUTS t, q1, [r5]
 6:
     TKG_SMALL b
     TKG_SMALL t

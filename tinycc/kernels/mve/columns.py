@@ -33,8 +33,8 @@ class Run:
 
 @dataclass(frozen=True)
 class Across:
-    """A window that goes along a row: input width and channels, output width and channels, kernel rows and columns, stride,
-    dilation and padding of the columns."""
+    """A window that goes along a row: input width and bytes of a pixel (of int8, its channels), output width and
+    channels, kernel rows and columns, stride, dilation and padding of the columns."""
 
     width: int
     channels: int

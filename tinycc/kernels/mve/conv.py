@@ -6,7 +6,9 @@ DEPTHWISE_CONV_2D of one input channel is the same.
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -23,6 +25,8 @@ from tinycc.program.types import Content
 from tinycc.target import Feature
 
 ConvT = TypeVar("ConvT", bound=Convolution)
+Product: TypeAlias = Callable[..., Struct]
+"""Makes the `tk_mve_gemm` of a convolution with these fields."""
 
 MAX_ROWS = 32
 """TK_MVE_MAX_ROWS: kernel rows."""
@@ -34,7 +38,7 @@ def across(op: Convolution) -> Across:
     window, (_, _, width, channels) = op.window, op.x.shape
     return Across(
         width=width,
-        channels=channels,
+        channels=channels * op.x.dtype.bytes,
         out_width=op.y.shape[2],
         out_channels=op.channels,
         rows=window.size.h,
@@ -111,20 +115,20 @@ def gemm(op: Convolution, folded: bool, **fields: Field) -> Struct:
     return Struct("tk_mve_gemm", (*own.items(), *fields.items(), *numbers.items()))
 
 
-def bind_pixels(symbol: str, folded: bool, op: Convolution) -> tuple[Call, ...]:
+def bind_pixels(symbol: str, product: Product, op: Convolution) -> tuple[Call, ...]:
     count = op.y.type.elements // op.channels
-    described = gemm(op, folded, step=op.x.shape[3], pitch=op.channels)
+    described = product(step=op.x.shape[3], pitch=op.channels)
     return (Call(symbol, (Tensor(op.x), Tensor(op.y), count, described)),)
 
 
-def bind_windows(symbol: str, folded: bool, op: Convolution) -> tuple[Call, ...]:
-    along = across(op)
+def bind_windows(symbol: str, product: Product, op: Convolution) -> tuple[Call, ...]:
+    along, size = across(op), op.x.dtype.bytes
     twos = in_twos(op)
-    step = op.window.stride.w * op.x.shape[3] if along.direct else along.step
+    step = op.window.stride.w * op.x.shape[3] if along.direct else along.step // size
     pitch = op.channels * (1 if along.direct else along.apart)
     row = op.y.shape[2] * op.channels
-    one = gemm(op, folded, step=step, pitch=pitch)
-    two = gemm(op, folded, step=step, pitch=pitch, row_step=along.scratch, row_pitch=row)
+    one = product(step=step, pitch=pitch)
+    two = product(step=step, pitch=pitch, row_step=along.scratch // size, row_pitch=row)
     described = struct(
         "tk_mve_conv",
         gemm=one,
@@ -157,22 +161,23 @@ def columns(op: Convolution, along: Across) -> Struct:
 def down(op: Convolution) -> Struct:
     """The `tk_mve_rows` of a convolution."""
     window, (batch, height, width, channels) = op.window, op.x.shape
+    row = width * channels * op.x.dtype.bytes
     return struct(
         "tk_mve_rows",
         batch=batch,
         in_h=height,
-        in_row=width * channels,
+        in_row=row,
         out_h=op.y.shape[1],
         out_row=op.y.shape[2] * op.channels,
         rows=window.size.h,
         stride=window.stride.h,
         pad=window.padding.top,
         dilation=window.dilation.h,
-        padding=layer.padding(op, width * channels),
+        padding=layer.padding(op, row),
     )
 
 
-def gemm_instructions(depth: int, channels: int, pairs: int, folded: bool) -> float:
+def gemm_instructions(depth: int, channels: int, pairs: float, folded: bool) -> float:
     """Of tk_mve_gemm(_signed)_s8 for so many pairs of pixels: counted, without what a call costs."""
     count = steps(depth)
     rounds = max(count - 9 + 3, 0) // 4
@@ -201,16 +206,24 @@ def cost_pixels(folded: bool, op: Convolution, tiles: int = 1) -> Cost:
 
 def cost_windows(folded: bool, op: Convolution, tiles: int = 1) -> Cost:
     """`tiles`: as of `cost_pixels`."""
-    along, (batch, height, width, _) = across(op), op.y.shape
-    depth = depth_of(op)
-    rows = batch * height
-    runs = (run.pixels for run in along.runs) if not along.direct else (width,)
-    pairs = rows * width / 2 if in_twos(op) else rows * sum((pixels + 1) // 2 for pixels in runs)
-    each: float = rows * (CALL * len(along.runs) + 20 + 8 * along.rows)
-    if not along.direct:
-        each += rows * sum(copying(along, run.columns) for run in along.runs)
-    total = tiles * each + gemm_instructions(depth, op.channels, 1, folded) * pairs
+    pairs = pairs_of_pixels(op)
+    total = tiles * around(op) + gemm_instructions(depth_of(op), op.channels, 1, folded) * pairs
     return layer.cost(total, pairs * (15 + 10 * octets(op.channels)), flash(op, folded))
+
+
+def pairs_of_pixels(op: Convolution) -> float:
+    """How many tk_mve_conv_* computes."""
+    along, (batch, height, width, _) = across(op), op.y.shape
+    runs = (run.pixels for run in along.runs) if not along.direct else (width,)
+    rows = batch * height
+    return rows * width / 2 if in_twos(op) else rows * sum((pixels + 1) // 2 for pixels in runs)
+
+
+def around(op: Convolution, call: int = CALL) -> float:
+    """Instructions of tk_mve_conv_* besides the pairs; `call`: of the matrix product's besides."""
+    along, rows = across(op), op.y.shape[0] * op.y.shape[1]
+    each: float = rows * (call * len(along.runs) + 20 + 8 * along.rows)
+    return each if along.direct else each + rows * sum(copying(along, run.columns) for run in along.runs)
 
 
 def copying(along: Across, count: int) -> float:
@@ -222,7 +235,7 @@ def copying(along: Across, count: int) -> float:
 
 def variant(symbol: str, cls: type[ConvT], shapes: tuple[Fact[ConvT], ...], *, windows: bool, folded: bool) -> Variant[ConvT]:
     def bind(op: ConvT, context: Context) -> tuple[Call, ...]:
-        return (bind_windows if windows else bind_pixels)(symbol, folded, op)
+        return (bind_windows if windows else bind_pixels)(symbol, partial(gemm, op, folded), op)
 
     def cost(op: ConvT, context: Context) -> Cost:
         return (cost_windows if windows else cost_pixels)(folded, op)

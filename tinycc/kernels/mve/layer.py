@@ -161,7 +161,7 @@ def requantization(op: WeightedSum, form: PairForm | MovedForm | None) -> dict[s
 
 
 def padding(op: WeightedSum, size: int) -> Table:
-    """A row of zero points; so many that rows of about the same size have one in common."""
+    """A row of zero points in bytes; so many that rows of about the same size have one in common."""
     return Table("table_padding", np.full(-(-size // SHARED) * SHARED, op.x.zero_point, np.int8), Content.TABLE)
 
 

@@ -11,26 +11,29 @@ from tinycc.numerics.staircase_mve import MovedForm, PairForm
 
 OCTET = 8
 STEP = 16
+"""Inputs of int8 in a vector."""
+STEP_S16 = 8
+"""And of int16."""
 _OCTET_LANES = np.asarray([[0, 2, 4, 6], [1, 3, 5, 7]])
 """Channels of an octet by tile and lane."""
 
 
-def steps(depth: int) -> int:
-    """Steps of 16 products for a window of `depth` bytes."""
-    return -(-depth // STEP)
+def steps(depth: int, step: int = STEP) -> int:
+    """Steps of `step` products for a window of `depth` inputs."""
+    return -(-depth // step)
 
 
 def octets(channels: int) -> int:
     return -(-channels // OCTET)
 
 
-def blocks(weights: Array) -> Array:
-    """int8[O, K] -> int8[O, steps, 16]: the window's tail first, filled up with zeros."""
+def blocks(weights: Array, step: int = STEP) -> Array:
+    """int8[O, K] -> int8[O, steps, step]: the window's tail first, filled up with zeros."""
     channels, depth = weights.shape
-    count = steps(depth)
-    padded = np.zeros((channels, count * STEP), np.int8)
+    count = steps(depth, step)
+    padded = np.zeros((channels, count * step), np.int8)
     padded[:, :depth] = weights
-    split = padded.reshape(channels, count, STEP)
+    split = padded.reshape(channels, count, step)
     return np.concatenate((split[:, -1:], split[:, :-1]), axis=1)
 
 
@@ -42,15 +45,15 @@ def tiles(entries: Array) -> Array:
     return padded.reshape(count, OCTET, *entries.shape[1:])[:, _OCTET_LANES]
 
 
-def gemm_stream(weights: Array, constants: Array) -> Array:
+def gemm_stream(weights: Array, constants: Array, step: int = STEP) -> Array:
     """The stream of tk_mve_gemm.h, int8[n]: weights int8[O, K]; constants int32[octets, 2, n] of each tile."""
-    products = gemm_products(weights)
+    products = gemm_products(weights, step)
     return _side_by_side(products, _words(constants).reshape(len(products), -1))
 
 
-def gemm_products(weights: Array) -> Array:
-    """int8[O, K] -> int8[tiles, 64 * steps]: what that stream has in front of the constants of each tile."""
-    products = tiles(blocks(weights)).transpose(0, 1, 3, 2, 4)
+def gemm_products(weights: Array, step: int = STEP) -> Array:
+    """int8[O, K] -> int8[tiles, 4 * step * steps]: what that stream has in front of the constants of each tile."""
+    products = tiles(blocks(weights, step)).transpose(0, 1, 3, 2, 4)
     return products.reshape(2 * len(products), -1)
 
 
@@ -64,6 +67,11 @@ def pair_constants(form: PairForm) -> Array:
 def signed_constants(bias: Ints, multiplier: Ints, right: Ints) -> Array:
     """For tk_mve_gemm_signed_s8: biases, multipliers, minus the right shifts of each tile."""
     return np.concatenate((tiles(bias), tiles(multiplier), -tiles(right)), axis=-1).astype(np.int32)
+
+
+def high_constants(bias: Ints, multiplier: Ints) -> Array:
+    """For tk_mve_gemm_s16, tk_mve_dense_s16, tk_mve_taps_s16: biases, multipliers of each tile."""
+    return np.concatenate((tiles(bias), tiles(multiplier)), axis=-1).astype(np.int32)
 
 
 def wide_constants(bias: Ints, multiplier: Ints, shift: Ints) -> Array:
@@ -113,9 +121,9 @@ def signed_scalars(bias: Ints, multiplier: Ints, right: Ints) -> Array:
     return np.stack((bias, multiplier, -right), axis=1).astype(np.int32)
 
 
-def dense_stream(weights: Array, constants: Array) -> Array:
-    """The stream of tk_mve_dense(_signed)_s8, int8[n]: weights int8[O, K]; constants int32[octets, 2, n] of each tile."""
-    split = blocks(weights)
+def dense_stream(weights: Array, constants: Array, step: int = STEP) -> Array:
+    """The stream of tk_mve_dense_*, int8[n]: weights int8[O, K]; constants int32[octets, 2, n] of each tile."""
+    split = blocks(weights, step)
     count = octets(len(weights))
     padded = np.zeros((count * OCTET, *split.shape[1:]), np.int8)
     padded[: len(weights)] = split

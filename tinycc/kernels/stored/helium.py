@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -51,7 +52,8 @@ class Kernel:
 
     def bind(self, op: Conv2D, context: Context, coding: Coding) -> tuple[Call, ...]:
         base = "tk_mve_conv" if self.windows else "tk_mve_gemm"
-        plain = (conv.bind_windows if self.windows else conv.bind_pixels)("", self.folded, op)[0]
+        product = partial(conv.gemm, op, self.folded)
+        plain = (conv.bind_windows if self.windows else conv.bind_pixels)("", product, op)[0]
         x, y, beside, described = plain.args
         coded, tile = encoded(op, tiles_of, coding), self.tile(op)
         words = np.ascontiguousarray(conv.constants(op, self.folded), np.int32).ravel()
