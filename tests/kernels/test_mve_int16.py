@@ -19,7 +19,7 @@ from tinycc.compiler import compile
 from tinycc.execution.host import HostModel
 from tinycc.interpret import interpret
 from tinycc.kernels.mve.columns import Across
-from tinycc.kernels.mve.packing import STEP_S16, dense_stream, gemm_stream, high_constants
+from tinycc.kernels.mve.packing import STEP_S16, dense_stream, gemm_stream, high_constants, pixels_stream
 from tinycc.ops.window import Padding, Pair, Window, patches
 
 DRAWN = 120
@@ -27,6 +27,7 @@ DRAWN = 120
 TARGET = "cortex-m55"
 KERNELS = {
     "CONV_2D": {"tk_mve_conv_s16", "tk_mve_gemm_s16"},
+    "DEPTHWISE_CONV_2D": {"tk_mve_conv_s16", "tk_mve_depthwise_s16"},
     "FULLY_CONNECTED": {"tk_mve_dense_s16", "tk_mve_gemm_s16"},
 }
 """What the draws of an operator take, each of them."""
@@ -71,13 +72,21 @@ def inputs(rng: np.random.Generator, kind: str, shape: tuple[int, ...]) -> np.nd
     return mixed
 
 
+def as_dense(weights: np.ndarray, bias: np.ndarray, multiplier: np.ndarray) -> np.ndarray:
+    return dense_stream(weights, high_constants(bias, multiplier), STEP_S16)
+
+
+def as_gemm(weights: np.ndarray, bias: np.ndarray, multiplier: np.ndarray) -> np.ndarray:
+    return gemm_stream(weights, high_constants(bias, multiplier), STEP_S16)
+
+
 def layer_of(rng: np.random.Generator, weights: np.ndarray, pack: Any) -> tuple[dict[str, Any], Any]:
     """The fields of a `tk_mve_gemm` for weights int8[O, K], and what becomes of its products."""
     channels = len(weights)
     bias = rng.integers(-(10**6), 10**6, channels)
     multiplier = rng.integers(1 << 14, 1 << 15, channels) << rng.integers(0, 9, channels)
     low, high = [(-32768, 32767), (0, 32767), (0, 9000), (-700, 4)][rng.integers(4)]
-    stream = constant(pack(weights, high_constants(bias, multiplier), STEP_S16))
+    stream = constant(pack(weights, bias, multiplier))
     fields = {"weights": stream, "depth": weights.shape[1], "channels": channels, "min": low, "max": high}
 
     def codes_of(products: np.ndarray) -> np.ndarray:
@@ -99,7 +108,7 @@ def test_matrix_layers(host: Host, board: Board | None, kind: str) -> None:
     def trials() -> Iterator[Trial]:
         for depth in (*DEPTHS, 500):
             x, weights = inputs(rng, kind, (depth,)), codes(rng, kind, (int(rng.integers(1, 30)), depth), -127)
-            fields, result = layer_of(rng, weights, dense_stream)
+            fields, result = layer_of(rng, weights, as_dense)
             y, expected = np.full(len(weights), 77, np.int16), result(weights.astype(np.int64) @ x.astype(np.int64))
             arguments = (constant(x), y, ("tk_mve_gemm", fields))
             yield Trial(Call("tk_mve_dense_s16", arguments), y, expected, f"{depth} x {len(weights)}, {kind}")
@@ -116,7 +125,7 @@ def test_matrix_products(host: Host, board: Board | None, kind: str) -> None:
         for pixels, depth, channels in [(int(rng.integers(1, 8)), d, int(rng.integers(1, 30))) for d in DEPTHS] + [(1, 32, 8)]:
             step, pitch = int(rng.integers(1, 2 * depth + 1)), channels + int(rng.integers(0, 5))
             x, weights = inputs(rng, kind, ((pixels - 1) * step + depth,)), codes(rng, kind, (channels, depth), -127)
-            fields, result = layer_of(rng, weights, gemm_stream)
+            fields, result = layer_of(rng, weights, as_gemm)
             windows = np.lib.stride_tricks.as_strided(x, (pixels, depth), (2 * step, 2))
             y = np.full((pixels - 1) * pitch + channels, 77, np.int16)
             expected = y.copy()
@@ -140,7 +149,7 @@ def convolution(rng: np.random.Generator, kind: str, shape: tuple[int, ...], cha
     height, width = window.output(*shape[1:3])
     x, weights = inputs(rng, kind, shape), codes(rng, kind, (channels, *window.size, shape[3]), -127)
     flat = weights.transpose(0, 2, 1, 3).reshape(channels, -1)
-    fields, result = layer_of(rng, flat, gemm_stream)
+    fields, result = layer_of(rng, flat, as_gemm)
     expected = result(np.tensordot(patches(x.astype(np.int64), window, 0), weights.astype(np.int64), ((3, 4, 5), (1, 2, 3))))
     along = Across(
         *(shape[2], 2 * shape[3], width, channels, window.size.h, window.size.w),
@@ -187,5 +196,34 @@ def test_convolutions(host: Host, board: Board | None, kind: str) -> None:
         for _ in range(20):
             shape = (int(rng.integers(1, 3)), *rng.integers(1, 12, 2).tolist(), int(rng.integers(1, 20)))
             yield convolution(rng, kind, shape, int(rng.integers(1, 20)), drawn_window(rng, shape, 5))
+
+    check(trials(), host, board)
+
+
+def depthwise(rng: np.random.Generator, kind: str, shape: tuple[int, ...], window: Window) -> Trial:
+    height, width = window.output(*shape[1:3])
+    channels, taps = shape[3], window.size.h * window.size.w
+    x, weights = inputs(rng, kind, shape), codes(rng, kind, (taps, channels), -127)
+    fields, result = layer_of(rng, weights.T, lambda weights, *constants: pixels_stream(weights.T, *constants))
+    seen = patches(x.astype(np.int64), window, 0).reshape(shape[0], height, width, taps, channels)
+    expected = result((seen * weights.astype(np.int64)).sum(3))
+    del fields["depth"]
+    pixels = ("tk_mve_pixels", fields | {"taps": taps, "step": window.stride.w * channels})
+    layer: dict[str, Any] = {"pixels": pixels, "in_w": shape[2], "out_w": width, "columns": window.size.w}
+    layer |= {"stride": window.stride.w, "pad": window.padding.left, "dilation": window.dilation.w}
+    layer["down"] = rows_of(window, x, (height, width, channels))
+    y = np.full(expected.shape, 77, np.int16)
+    arguments = (constant(x), y, ("tk_mve_depthwise_taps", layer))
+    return Trial(Call("tk_mve_depthwise_s16", arguments), y, expected, f"{shape}, {window}, {kind}")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_depthwise(host: Host, board: Board | None, kind: str) -> None:
+    rng = np.random.default_rng(4)
+
+    def trials() -> Iterator[Trial]:
+        for channels in (1, 7, 8, 9, 15, 16, 17, 24, 31, 32, 40, 50):
+            shape = (int(rng.integers(1, 3)), *rng.integers(1, 12, 2).tolist(), channels)
+            yield depthwise(rng, kind, shape, drawn_window(rng, shape, 5))
 
     check(trials(), host, board)

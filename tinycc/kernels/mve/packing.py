@@ -137,3 +137,17 @@ def taps_stream(weights: Array, constants: Array) -> Array:
     padded = np.zeros((count * OCTET, weights.shape[1]), np.int8)
     padded[: len(weights)] = weights
     return _side_by_side(padded.reshape(count, OCTET, -1).transpose(0, 2, 1), _words(constants).reshape(count, -1))
+
+
+def pixels_stream(weights: Array, bias: Ints, multiplier: Ints) -> Array:
+    """The stream of tk_mve_taps_s16, int8[n]: weights int8[taps, C]; bias and multiplier int64[C]."""
+    count = octets(weights.shape[1])
+    padded = np.zeros((len(weights), count * OCTET), np.int8)
+    padded[:, : weights.shape[1]] = weights
+    starts, multipliers = (_words(tiles(part).reshape(count, -1)) for part in (bias, multiplier))
+    firsts = [*range(0, weights.shape[1] // 16 * 2, 2), *range(weights.shape[1] // 16 * 2, count)]
+    groups = []
+    for first, end in zip(firsts, [*firsts[1:], count], strict=True):
+        parts = starts[first:end], padded[:, first * OCTET : end * OCTET], multipliers[first:end]
+        groups += [part.reshape(-1) for part in parts]
+    return np.concatenate(groups)
