@@ -11,7 +11,7 @@ import pytest
 from kernel_runs import Board, Call, Host
 from mve_trials import KINDS, Trial, check, codes, constant, make_board, make_host
 
-from tinycc.kernels.mve.packing import dense_stream, signed_constants, wide_constants
+from tinycc.kernels.mve.packing import STEP_S16, dense_stream, high_constants, signed_constants, wide_constants
 from tinycc.kernels.mve.recurrent import words_of_the_table
 from tinycc.numerics.fixedpoint import requantize
 from tinycc.ops.elementwise.activations import Logistic, Tanh
@@ -104,23 +104,43 @@ def test_filters_that_remember(host: Host, board: Board | None, bits: int, kind:
     check((trial for shape in shapes for trial in svdf(rng, kind, bits, *shape)), host, board)
 
 
-def lstm(rng: np.random.Generator, kind: str, inputs: int, units: int, steps: int, batch: int) -> Iterator[Trial]:
+def drawn_gates(rng: np.random.Generator, kind: str, bits: int, units: int, depth: int) -> tuple[Any, Any]:
+    """As `drawn_matrix`, of x with so many bits."""
+    if bits == 8:
+        return drawn_matrix(rng, kind, 4 * units, depth, np.repeat(rng.integers(-8, 2, 4), units), wide=True)
+    weights, bias = codes(rng, kind, (4 * units, depth), -127), rng.integers(-(10**6), 10**6, 4 * units)
+    multiplier = np.repeat(rng.integers(1 << 14, 1 << 15, 4) << rng.integers(0, 9, 4), units)
+    packed = constant(dense_stream(weights, high_constants(bias, multiplier), STEP_S16))
+    fields = {"weights": packed, "depth": depth, "channels": 4 * units, "min": -32768, "max": 32767}
+
+    def function(x: np.ndarray) -> np.ndarray:
+        return saturated(((weights.astype(np.int64) @ x + bias) * multiplier + (1 << 31)) >> 32)
+
+    return ("tk_mve_gemm", fields), function
+
+
+def lstm(rng: np.random.Generator, kind: str, bits: int, inputs: int, units: int, steps: int, batch: int) -> Iterator[Trial]:
     """Three trials of one call: what it returns, and the two states that it leaves."""
-    shifts = [np.repeat(rng.integers(low, 2, 4), units) for low in (-8, -8)]
-    matrices = [
-        drawn_matrix(rng, kind, 4 * units, depth, s, wide=True) for depth, s in zip((inputs, units), shifts, strict=True)
-    ]
+    dtype, zoom = (np.int8, 1) if bits == 8 else (np.int16, 256)
+    matrices = [drawn_gates(rng, kind, bits, units, depth) for depth in (inputs, units)]
     m = {name: int(rng.integers(1 << 30, (1 << 31) - 1)) for name in ("update", "forget", "output")}
-    e = {"update": int(rng.integers(-20, -10)), "forget": int(rng.integers(-16, -12)), "output": int(rng.integers(-24, -18))}
+    e = {
+        "update": int(rng.integers(-20, -10)),
+        "forget": int(rng.integers(-16, -12)),
+        "output": int(rng.integers(-24, -18)) + bits - 8,
+    }
     low, high = (-32768, 32767) if rng.integers(2) else (-9000, 9000)
-    tangent, power, offset = 3 << int(rng.integers(0, 4)), int(rng.integers(0, 4)), int(rng.integers(-128, 128))
-    x = codes(rng, kind, (batch, steps, inputs), -128)
-    hidden, cell = codes(rng, kind, (batch, units), -128), rng.integers(-32768, 32768, (batch, units)).astype(np.int16)
+    tangent, power, offset = 3 << int(rng.integers(0, 4)), int(rng.integers(0, 4)), int(rng.integers(-128, 128)) * (bits == 8)
+    x = codes(rng, kind, (batch, steps, inputs), -128).astype(dtype) * dtype(zoom)
+    hidden, cell = (
+        codes(rng, kind, (batch, units), -128).astype(dtype) * dtype(zoom),
+        rng.integers(-32768, 32768, (batch, units)).astype(np.int16),
+    )
 
     def product(name: str, a: np.ndarray, b: np.ndarray) -> np.ndarray:
         return requantize(a * b, np.full(units, m[name]), np.full(units, e[name]))
 
-    y, last_cell = np.zeros((batch, steps, units), np.int8), np.zeros((batch, units), np.int16)
+    y, last_cell = np.zeros((batch, steps, units), dtype), np.zeros((batch, units), np.int16)
     for b in range(batch):
         h, c = hidden[b].astype(np.int64), cell[b].astype(np.int64)
         for t in range(steps):
@@ -129,7 +149,7 @@ def lstm(rng: np.random.Generator, kind: str, inputs: int, units: int, steps: in
             c = saturated(product("forget", gates[1], c)) + saturated(product("update", gates[0], candidate))
             c = np.clip(c, low, high)
             bent = Tanh.interpolated((c * tangent + ((1 << power) >> 1)) >> power)
-            h = saturated(product("output", bent, gates[2]) + offset, 8)
+            h = saturated(product("output", bent, gates[2]) + offset, bits)
             y[b, t] = h
         last_cell[b] = c
     fields = {"table": constant(words_of_the_table()), "units": units, "cell_min": low, "cell_max": high}
@@ -143,17 +163,18 @@ def lstm(rng: np.random.Generator, kind: str, inputs: int, units: int, steps: in
     )
     wanted = (y, y[:, -1], last_cell)
     for which in range(3):
-        found = np.full(y.shape, 77, np.int8), hidden.copy(), cell.copy()
+        found = np.full(y.shape, 77, dtype), hidden.copy(), cell.copy()
         gates_memory = np.zeros(8 * units + -units % 4, np.int16)
-        call = Call("tk_mve_lstm_s8", (constant(x), found[1], found[2], found[0], gates_memory, layer))
+        call = Call(f"tk_mve_lstm_s{bits}", (constant(x), found[1], found[2], found[0], gates_memory, layer))
         yield Trial(call, found[which], wanted[which], f"{inputs} inputs, {units} units, {steps} steps, {batch}, {kind}")
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_layers_with_gates(host: Host, board: Board | None, kind: str) -> None:
+@pytest.mark.parametrize("bits", [8, 16])
+def test_layers_with_gates(host: Host, board: Board | None, bits: int, kind: str) -> None:
     rng = np.random.default_rng(3)
     shapes = [(28, 20, 4, 1), (1, 1, 2, 2), (5, 3, 3, 1), (17, 9, 3, 2), (40, 33, 2, 1)]
-    check((trial for shape in shapes for trial in lstm(rng, kind, *shape)), host, board)
+    check((trial for shape in shapes for trial in lstm(rng, kind, bits, *shape)), host, board)
 
 
 def test_the_words_hold_the_table_and_its_slopes() -> None:

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* LSTM of int8 on Helium: what its functions share. */
+/* LSTM of int8 and of int16 on Helium: what its functions share. */
 #ifndef TK_MVE_LSTM_H
 #define TK_MVE_LSTM_H
 
@@ -30,7 +30,8 @@ typedef struct {
     int32_t output_offset;
 } tk_mve_lstm_cell;
 
-/* input, recurrent: of tk_mve_dense_signed_s16; gate g (input, forget, output, cell) of unit u is their channel g * units + u.
+/* input, recurrent: of tk_mve_dense_signed_s16, where x is int16 of tk_mve_dense_s16; gate g (input, forget, output, cell) of unit u is
+ * their channel g * units + u.
  * Rows of x and y: step t of sequence b is row b * batch_rows + t * step_rows. */
 typedef struct {
     tk_mve_gemm input;

@@ -33,12 +33,18 @@ def high_multiplier(multiplier: Multiplier) -> int | None:
     return upper_half(multiplier) << left if 0 <= left <= 16 else None
 
 
+def all_high(multipliers: Sequence[Multiplier]) -> Array | None:
+    """int64[n]; None where one has none."""
+    found = [high_multiplier(entry) for entry in multipliers]
+    known = [m for m in found if m is not None]
+    return np.asarray(known, np.int64) if len(known) == len(found) else None
+
+
 @once_for_all
 def high_multipliers(op: Weighted) -> Array | None:
     """int64[channels]; None where a channel has none."""
-    found = [high_multiplier(entry) for entry in op.requantization]
-    known = [m for m in found if m is not None]
-    return np.resize(np.asarray(known, np.int64), op.channels) if len(known) == len(found) else None
+    found = all_high(op.requantization)
+    return None if found is None else np.resize(found, op.channels)
 
 
 def one_multiplication(op: Weighted, context: Context) -> str | None:

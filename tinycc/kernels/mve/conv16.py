@@ -89,16 +89,25 @@ def octet_instructions(op: Layer) -> float:
 
 def rows_cost(pairs: float, beside: float, op: Layer) -> Cost:
     """Of tk_mve_gemm_s16 for so many pairs of pixels, and so many instructions beside."""
-    count = octets(op.channels)
-    flash = count * 8 * (STEP_S16 * steps(depth_of(op), STEP_S16) + 8) - op.channels * (depth_of(op) + 8)
+    count, flash = octets(op.channels), row_flash(depth_of(op), op.channels)
     return layer.cost(beside + pairs * (count * octet_instructions(op) + 19), 0.6 * beside + pairs * (15 + 10 * count), flash)
 
 
-def cost_row(op: FullyConnected) -> Cost:
-    count, wide = octets(op.channels), steps(op.depth, STEP_S16)
+def row_instructions(depth: int, channels: int) -> int:
+    """Of tk_mve_dense_s16."""
+    wide = steps(depth, STEP_S16)
     rounds = max(wide - 9 + 3, 0) // 4
-    flash = count * 8 * (STEP_S16 * wide + 8) - op.channels * (op.depth + 8)
-    return layer.cost(71 + count * (17 * wide + 29 + (2 * rounds + 2 if rounds else 0)), 36 + 6 * count, flash)
+    return 71 + octets(channels) * (17 * wide + 29 + (2 * rounds + 2 if rounds else 0))
+
+
+def row_flash(depth: int, channels: int) -> int:
+    """Bytes of its stream beyond the weights and biases as the file has them."""
+    return octets(channels) * 8 * (STEP_S16 * steps(depth, STEP_S16) + 8) - channels * (depth + 8)
+
+
+def cost_row(op: FullyConnected) -> Cost:
+    scalar = 36 + 6 * octets(op.channels)
+    return layer.cost(row_instructions(op.depth, op.channels), scalar, row_flash(op.depth, op.channels))
 
 
 def cost_rows(op: FullyConnected) -> Cost:

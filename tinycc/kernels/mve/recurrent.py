@@ -148,14 +148,32 @@ def words_of_the_table() -> Array:
     return words
 
 
+def by_gate(weights: Array) -> Array:
+    """[units, gates, ...] -> [channels, ...], as tk_mve_lstm.h has them."""
+    swapped = weights.swapaxes(0, 1)
+    return swapped.reshape(-1, *swapped.shape[2:])
+
+
+def for_all_units(op: Lstm, multipliers: Sequence[Multiplier]) -> list[Multiplier]:
+    """One of each channel, from one of each gate."""
+    return [m for m in multipliers for _ in range(op.layer.units)]
+
+
 def bind_lstm(op: Lstm, context: Context) -> tuple[Call, ...]:
-    units, constants, sequence = op.layer.units, op.constants, op.sequence
+    constants = op.constants
+
+    def product(weights: Array, bias: Array, multipliers: Sequence[Multiplier]) -> Struct:
+        return matrix(by_gate(weights), by_gate(bias), for_all_units(op, multipliers), wide=True)
+
+    inputs = product(constants.input, constants.input_bias, op.input_multipliers)
+    recurrent = product(constants.recurrent, constants.recurrent_bias, op.recurrent_multipliers)
+    return call_of(op, inputs, recurrent)
+
+
+def call_of(op: Lstm, inputs: Struct, recurrent: Struct) -> tuple[Call, ...]:
+    """Of tk_mve_lstm_s8, or _s16, with the matrices of the gates."""
+    units, sequence = op.layer.units, op.sequence
     (keep, add), (low, high), tangent = op.cell_multipliers, op.cell_range, op.tanh_argument
-
-    def by_gate(weights: Array, bias: Array, multipliers: list[Multiplier]) -> Struct:
-        entries = [m for m in multipliers for _ in range(units)]
-        return matrix(weights.transpose(1, 0, 2).reshape(4 * units, -1), bias.T.reshape(-1), entries, wide=True)
-
     cell = struct(
         "tk_mve_lstm_cell",
         table=Table("sigmoid", words_of_the_table(), Content.TABLE),
@@ -174,8 +192,8 @@ def bind_lstm(op: Lstm, context: Context) -> tuple[Call, ...]:
     )
     described = struct(
         "tk_mve_lstm",
-        input=by_gate(constants.input, constants.input_bias, op.input_multipliers),
-        recurrent=by_gate(constants.recurrent, constants.recurrent_bias, op.recurrent_multipliers),
+        input=inputs,
+        recurrent=recurrent,
         cell=cell,
         batch=sequence.batch,
         steps=sequence.steps,
@@ -184,7 +202,7 @@ def bind_lstm(op: Lstm, context: Context) -> tuple[Call, ...]:
     )
     gates = Scratch("gates", 2 * (8 * units + -units % 4))
     states = Tensor(op.hidden), Tensor(op.cell)
-    return (Call("tk_mve_lstm_s8", (Tensor(op.x), *states, Tensor(op.y), gates, described)),)
+    return (Call(f"tk_mve_lstm_s{8 * op.x.dtype.bytes}", (Tensor(op.x), *states, Tensor(op.y), gates, described)),)
 
 
 def cost_lstm(op: Lstm, context: Context) -> Cost:

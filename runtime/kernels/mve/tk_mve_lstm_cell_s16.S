@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#if defined(__ARM_FEATURE_MVE)
+#define TKL_WIDE 1
+#include "tk_mve_lstm_cell_asm.h"
+
+    TKL_FUNCTION tk_mve_lstm_cell_s16
+#endif
