@@ -23,7 +23,7 @@ from tinycc.target import Feature
 
 @dataclass(frozen=True, eq=False)
 class Product:
-    """One of the two of a step. weights: int8[channels, K]; bias, multipliers: int64[channels], the latter for the high word; None
+    """One of the two of a step. weights: int8[channels, K]; bias: int64[channels]; multipliers: so for the high word; None
     where a channel has none."""
 
     weights: Array
