@@ -37,6 +37,7 @@ CHOICES = tuple(
         "unusual_calls",
         "variations",
         "account",
+        "calls",
         "coded",
         "economy",
     )
