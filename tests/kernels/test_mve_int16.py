@@ -5,7 +5,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -18,13 +20,17 @@ from mve_trials import KINDS, Trial, check, codes, constant, make_board, make_ho
 from tinycc.compiler import compile
 from tinycc.execution.host import HostModel
 from tinycc.interpret import interpret
+from tinycc.kernels.base import Context
+from tinycc.kernels.mve import conv16, recurrent16
 from tinycc.kernels.mve.columns import Across
 from tinycc.kernels.mve.packing import STEP_S16, dense_stream, gemm_stream, high_constants, pixels_stream
 from tinycc.ops.window import Padding, Pair, Window, patches
+from tinycc.target import TARGETS
 
 DRAWN = 120
 """Models of an operator."""
 TARGET = "cortex-m55"
+BARE = Context(TARGETS[TARGET])
 KERNELS = {
     "CONV_2D": {"tk_mve_conv_s16", "tk_mve_gemm_s16"},
     "DEPTHWISE_CONV_2D": {"tk_mve_conv_s16", "tk_mve_depthwise_s16"},
@@ -153,7 +159,7 @@ def convolution(rng: np.random.Generator, kind: str, shape: tuple[int, ...], cha
     expected = result(np.tensordot(patches(x.astype(np.int64), window, 0), weights.astype(np.int64), ((3, 4, 5), (1, 2, 3))))
     along = Across(
         *(shape[2], 2 * shape[3], width, channels, window.size.h, window.size.w),
-        *(window.stride.w, window.dilation.w, window.padding.left),
+        *(window.stride.w, window.dilation.w, window.padding.left, (0, 2, 4)[rng.integers(3)]),
     )
     fields["step"] = window.stride.w * shape[3] if along.direct else along.step // 2
     fields["pitch"] = channels * (1 if along.direct else along.apart)
@@ -227,3 +233,30 @@ def test_depthwise(host: Host, board: Board | None, kind: str) -> None:
             yield depthwise(rng, kind, shape, drawn_window(rng, shape, 5))
 
     check(trials(), host, board)
+
+
+@pytest.mark.parametrize(
+    ("bias", "multiplied", "found"),
+    [(2**17 - 1, True, None), (2**17, True, "2,147,483,648 at most"), (0, False, "multipliers without one")],
+)
+def test_gates_of_int16_on_helium(monkeypatch: pytest.MonkeyPatch, bias: int, multiplied: bool, found: str | None) -> None:
+    weights = np.array([[127] * 516], np.int8)
+    product = recurrent16.Product(weights, np.array([-bias]), np.ones(1, np.int64) if multiplied else None)
+    monkeypatch.setattr(recurrent16, "products", lambda op: (replace(product, bias=np.zeros(1, np.int64)), product))
+    assert recurrent16.one_multiplication(SimpleNamespace(), BARE) == found
+
+
+@pytest.mark.parametrize(
+    ("columns", "pixels", "long"), [(32, 0, False), (33, 16, True), (80, 8, True), (200, 4, True), (1000, 2, True)]
+)
+def test_columns_of_parts_of_rows(monkeypatch: pytest.MonkeyPatch, columns: int, pixels: int, long: bool) -> None:
+    """Of a row of 32 pixels, so many bytes for each pixel's column."""
+
+    def across(op: object, at_once: int = 0) -> Any:
+        return SimpleNamespace(scratch=columns * (at_once or 32))
+
+    monkeypatch.setattr(conv16.conv, "across", across)
+    monkeypatch.setattr(conv16.conv, "columns_scratch", lambda op: across(op).scratch)
+    assert (conv16.long_rows(SimpleNamespace(), BARE) is None) == long
+    if pixels:
+        assert conv16.part_of(SimpleNamespace()) == pixels

@@ -4,7 +4,6 @@ a fact looks at, and no more."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,7 +17,6 @@ from tinycc.kernels import facts, folding
 from tinycc.kernels.base import Context
 from tinycc.kernels.calls import Table
 from tinycc.kernels.dsp import conv16, matmul16, products16
-from tinycc.kernels.mve import recurrent16
 from tinycc.kernels.portable import conversion, paired
 from tinycc.kernels.stored import coded, nominal, packed, requant, sparse
 from tinycc.kernels.stored import depthwise as stored_depthwise
@@ -101,17 +99,6 @@ def test_pixels_that_see_zeros_are_gathered(monkeypatch: pytest.MonkeyPatch, bot
 def test_a_computed_bias_is_no_start() -> None:
     computed = like(channels=2, bias=COMPUTED)
     assert not products16.starts_of(computed).any()
-
-
-@pytest.mark.parametrize(
-    ("bias", "multiplied", "found"),
-    [(2**17 - 1, True, None), (2**17, True, "2,147,483,648 at most"), (0, False, "multipliers without one")],
-)
-def test_gates_of_int16_on_helium(monkeypatch: pytest.MonkeyPatch, bias: int, multiplied: bool, found: str | None) -> None:
-    weights = np.array([[127] * 516], np.int8)
-    product = recurrent16.Product(weights, np.array([-bias]), np.ones(1, np.int64) if multiplied else None)
-    monkeypatch.setattr(recurrent16, "products", lambda op: (replace(product, bias=np.zeros(1, np.int64)), product))
-    assert recurrent16.one_multiplication(like(), BARE) == found
 
 
 # -- sums ----------------------------------------------------------------------------------------------------------------------

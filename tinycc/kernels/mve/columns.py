@@ -45,6 +45,8 @@ class Across:
     stride: int
     dilation: int
     left: int
+    at_once: int = 0
+    """Pixels of a run at most; 0: all that there are."""
 
     @property
     def apart(self) -> int:
@@ -69,10 +71,16 @@ class Across:
 
     @property
     def runs(self) -> tuple[Run, ...]:
-        return tuple(map(self._run, range(min(self.apart, self.out_width))))
+        found = []
+        for index in range(min(self.apart, self.out_width)):
+            total = -(-(self.out_width - index) // self.apart)
+            most = self.at_once or total
+            firsts = range(0, total, most)
+            found += [self._run(index + first * self.apart, min(most, total - first)) for first in firsts]
+        return tuple(found)
 
-    def _run(self, index: int) -> Run:
-        pixels = -(-(self.out_width - index) // self.apart)
+    def _run(self, index: int, pixels: int) -> Run:
+        """Of so many pixels from pixel `index` on."""
         first = index * self.stride - self.left
         count = (pixels - 1) * (self.apart * self.stride // self.dilation) + self.size
         left = min(max(-(first // self.dilation), 0), count)

@@ -34,7 +34,7 @@ WIDEST_PAIR_OF_ROWS = 31
 """Pixels of a row up to which two rows at once are worth twice the scratch, if their number is odd."""
 
 
-def across(op: Convolution) -> Across:
+def across(op: Convolution, at_once: int = 0) -> Across:
     window, (_, _, width, channels) = op.window, op.x.shape
     return Across(
         width=width,
@@ -46,6 +46,7 @@ def across(op: Convolution) -> Across:
         stride=window.stride.w,
         dilation=window.dilation.w,
         left=window.padding.left,
+        at_once=at_once,
     )
 
 
@@ -121,9 +122,10 @@ def bind_pixels(symbol: str, product: Product, op: Convolution) -> tuple[Call, .
     return (Call(symbol, (Tensor(op.x), Tensor(op.y), count, described)),)
 
 
-def bind_windows(symbol: str, product: Product, op: Convolution) -> tuple[Call, ...]:
-    along, size = across(op), op.x.dtype.bytes
-    twos = in_twos(op)
+def bind_windows(symbol: str, product: Product, op: Convolution, at_once: int = 0) -> tuple[Call, ...]:
+    """`at_once`: pixels whose columns are there at once, at most; 0: those of a row, or of two."""
+    along, size = across(op, at_once), op.x.dtype.bytes
+    twos = at_once == 0 and in_twos(op)
     step = op.window.stride.w * op.x.shape[3] if along.direct else along.step // size
     pitch = op.channels * (1 if along.direct else along.apart)
     row = op.y.shape[2] * op.channels
@@ -141,7 +143,7 @@ def bind_windows(symbol: str, product: Product, op: Convolution) -> tuple[Call, 
         pixels=op.y.shape[2],
         down=down(op),
     )
-    scratch = Scratch("columns", columns_scratch(op))
+    scratch = Scratch("columns", along.scratch * (2 if twos else 1))
     return (Call(symbol, (Tensor(op.x), Tensor(op.y), scratch, described)),)
 
 
@@ -211,17 +213,17 @@ def cost_windows(folded: bool, op: Convolution, tiles: int = 1) -> Cost:
     return layer.cost(total, pairs * (15 + 10 * octets(op.channels)), flash(op, folded))
 
 
-def pairs_of_pixels(op: Convolution) -> float:
-    """How many tk_mve_conv_* computes."""
-    along, (batch, height, width, _) = across(op), op.y.shape
+def pairs_of_pixels(op: Convolution, at_once: int = 0) -> float:
+    """How many tk_mve_conv_* computes; `at_once` as of `bind_windows`."""
+    along, (batch, height, width, _) = across(op, at_once), op.y.shape
     runs = (run.pixels for run in along.runs) if not along.direct else (width,)
     rows = batch * height
-    return rows * width / 2 if in_twos(op) else rows * sum((pixels + 1) // 2 for pixels in runs)
+    return rows * width / 2 if at_once == 0 and in_twos(op) else rows * sum((pixels + 1) // 2 for pixels in runs)
 
 
-def around(op: Convolution, call: int = CALL) -> float:
-    """Instructions of tk_mve_conv_* besides the pairs; `call`: of the matrix product's besides."""
-    along, rows = across(op), op.y.shape[0] * op.y.shape[1]
+def around(op: Convolution, call: int = CALL, at_once: int = 0) -> float:
+    """Instructions of tk_mve_conv_* besides the pairs; `call`: of the matrix product besides; `at_once`: see `bind_windows`."""
+    along, rows = across(op, at_once), op.y.shape[0] * op.y.shape[1]
     each: float = rows * (call * len(along.runs) + 20 + 8 * along.rows)
     return each if along.direct else each + rows * sum(copying(along, run.columns) for run in along.runs)
 
