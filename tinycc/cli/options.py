@@ -107,7 +107,7 @@ def reading_options(command: F) -> F:
             "--without",
             multiple=True,
             metavar="PASS",
-            help="Leave out an optional pass, e.g. fuse-pad; --no-fuse-pad for short. Repeatable.",
+            help="Leave out an optional pass, e.g. stream: nothing runs row by row; --no-stream for short. Repeatable.",
         ),
     )
     for option in reversed(options):
