@@ -334,7 +334,7 @@ def _memories(name: str, value: Any) -> tuple[tuple[str, int], ...]:
     names = [key for key, _ in found]
     sound = all(re.fullmatch(r"[a-z][a-z0-9]{0,15}", key) and 0 < size <= MAX_RAM for key, size in found)
     if len(found) == 1 or len(set(names)) < len(names) or not sound or set(names) & TAKEN:
-        expected = "two or more names of lower case letters, each once, with bytes: dtcm=64K, ram=256K"
+        expected = "two or more names of lower case letters, each once, with bytes: dtcm=64K, ram=256K (for one memory: --ram)"
         raise fail(flag(name), ", ".join(f"{key}={size}" for key, size in found), expected)
     return found
 

@@ -32,7 +32,7 @@ OPTIONS = (
 )
 MATH = frozenset(
     f"{name}f"
-    for name in "acos acosh asin asinh atan atan2 atanh ceil cos cosh erf erfc exp exp2 expm1 fabs floor fmax fmin fmod log"
+    for name in "acos acosh asin asinh atan atan2 atanh ceil cos cosh erf erfc exp exp2 expm1 fabs floor fma fmax fmin fmod log"
     " log10 log1p log2 nearbyint pow rint round sin sinh sqrt tan tanh trunc".split()
 )
 """The C library's: nothing but their result depends on what they take."""

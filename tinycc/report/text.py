@@ -35,7 +35,8 @@ def print_summary(console: Console, report: Report, need: Footprint, out: str) -
         say(console, line, 9)
     ticking = sum(layer.by_rows for layer in report.layers)
     by_rows = f", {ticking} of them row by row" if ticking else ""
-    say(console, f"  work   {report.macs:,} MAC in {len(report.layers)} layers{by_rows}", 9)
+    layers = "1 layer" if len(report.layers) == 1 else f"{len(report.layers)} layers"
+    say(console, f"  work   {report.macs:,} MAC in {layers}{by_rows}", 9)
     for use in report.memories:
         wait = f"a wait state there is {use.wait_cycles:,} cycles at most"
         say(
@@ -56,6 +57,10 @@ def print_summary(console: Console, report: Report, need: Footprint, out: str) -
         say(console, f"note: {note}", 4)
 
 
+MUCH = 4
+"""The last push takes much, if it takes more than so many of the longest others."""
+
+
 def rows_lines(report: Report) -> Iterator[str]:
     """What the calls of a model cost at most whose input or output goes row by row; the last row that is pushed apart, as it
     does what is not streamed."""
@@ -63,6 +68,8 @@ def rows_lines(report: Report) -> Iterator[str]:
     if pushed:
         most = max(pushed[:-1], default=0)
         yield f"  rows   {len(pushed)} pushes, by estimate {most:,} cycles at most, the last one {pushed[-1]:,}"
+        if pushed[-1] > MUCH * most:
+            yield "         --max-push CYCLES makes the last one shorter: more layers run row by row then"
     if begun:
         yield f"  rows   by estimate {begun[0]:,} cycles until the first one can be pulled"
     if pulled:
