@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a round of a kernel's loops takes on cores for which it was fitted to counts (fitted.json, which `python -m benchmarks
-costs --on CORE --fit --write` writes): kernels of other cores keep what their variants say, which was fitted on a Cortex-M4."""
+costs --on CORE --fit --write` writes): kernels of other cores keep what their variants say, which was fitted on a Cortex-M4 or,
+for Helium, on a Cortex-M55."""
 
 from __future__ import annotations
 

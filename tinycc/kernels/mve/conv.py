@@ -6,6 +6,7 @@ DEPTHWISE_CONV_2D of one input channel is the same.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeAlias, TypeVar
@@ -15,7 +16,7 @@ import numpy as np
 from tinycc.ir import Array
 from tinycc.kernels.base import Context, Cost, Fact, Variant
 from tinycc.kernels.calls import Call, Field, Scratch, Struct, Table, Tensor, struct
-from tinycc.kernels.mve import layer
+from tinycc.kernels.mve import counts, layer
 from tinycc.kernels.mve.columns import Across
 from tinycc.kernels.mve.packing import gemm_stream, octets, pair_constants, signed_constants, steps
 from tinycc.ops.convolution.base import Convolution
@@ -179,20 +180,6 @@ def down(op: Convolution) -> Struct:
     )
 
 
-def gemm_instructions(depth: int, channels: int, pairs: float, folded: bool) -> float:
-    """Of tk_mve_gemm(_signed)_s8 for so many pairs of pixels: counted, without what a call costs."""
-    count = steps(depth)
-    rounds = max(count - 9 + 3, 0) // 4
-    octet = 28 * count + (39 if folded else 58) + (2 * (2 * rounds + 2) if rounds else 0)
-    if count == 1:
-        octet = 61 if folded else 75
-    return pairs * (octets(channels) * octet + 15)
-
-
-CALL = 150
-"""Instructions of tk_mve_gemm(_signed)_s8 besides."""
-
-
 def flash(op: Convolution, folded: bool) -> int:
     """Bytes beyond the weights and biases as the file has them."""
     depth = depth_of(op)
@@ -202,27 +189,38 @@ def flash(op: Convolution, folded: bool) -> int:
 def cost_pixels(folded: bool, op: Convolution, tiles: int = 1) -> Cost:
     """`tiles`: how often the pixels are gone through, each time for some of the channels."""
     pairs = (op.y.type.elements // op.channels + 1) // 2
-    total = tiles * CALL + gemm_instructions(op.x.shape[3], op.channels, pairs, folded)
-    return layer.cost(total, pairs * (15 + 10 * octets(op.channels)), flash(op, folded))
+    loops = counts.of_gemm(op.x.shape[3], op.channels, pairs, passes=tiles, clamped=layer.is_clamped(op))
+    return counts.cost_of(loops, counts.FOLDED if folded else counts.SIGNED, flash(op, folded))
 
 
 def cost_windows(folded: bool, op: Convolution, tiles: int = 1) -> Cost:
     """`tiles`: as of `cost_pixels`."""
-    pairs = pairs_of_pixels(op)
-    total = tiles * around(op) + gemm_instructions(depth_of(op), op.channels, 1, folded) * pairs
-    return layer.cost(total, pairs * (15 + 10 * octets(op.channels)), flash(op, folded))
+    along, (batch, height, _, _) = across(op), op.y.shape
+    twos = height // 2 if in_twos(op) else 0
+    runs = () if along.direct else along.runs
+    calls = batch * (twos + (height - 2 * twos) * max(len(runs), 1))
+    clamped, pairs = layer.is_clamped(op), pairs_of_pixels(op)
+    gemm = counts.of_gemm(depth_of(op), op.channels, pairs, calls=calls, passes=tiles, clamped=clamped)
+    loops: dict[str, float] = defaultdict(float, gemm)
+    loops["image"] = batch * tiles
+    loops["row"] = batch * height * tiles
+    loops["kernel row"] = batch * height * tiles * along.rows
+    for run in runs:
+        for loop, times in counts.of_columns(along, run, along.column).items():
+            loops[loop] += batch * height * tiles * times
+    return counts.cost_of(loops, counts.FOLDED if folded else counts.SIGNED, flash(op, folded))
 
 
-def pairs_of_pixels(op: Convolution, at_once: int = 0) -> float:
+def pairs_of_pixels(op: Convolution, at_once: int = 0) -> int:
     """How many tk_mve_conv_* computes; `at_once` as of `bind_windows`."""
     along, (batch, height, width, _) = across(op, at_once), op.y.shape
     runs = (run.pixels for run in along.runs) if not along.direct else (width,)
-    rows = batch * height
-    return rows * width / 2 if at_once == 0 and in_twos(op) else rows * sum((pixels + 1) // 2 for pixels in runs)
+    twos = height // 2 if at_once == 0 and in_twos(op) else 0
+    return batch * (twos * width + (height - 2 * twos) * sum((pixels + 1) // 2 for pixels in runs))
 
 
-def around(op: Convolution, call: int = CALL, at_once: int = 0) -> float:
-    """Instructions of tk_mve_conv_* besides the pairs; `call`: of the matrix product besides; `at_once`: see `bind_windows`."""
+def around(op: Convolution, call: int, at_once: int = 0) -> float:
+    """Instructions of tk_mve_conv_s16 besides the pairs; `call`: of the product besides; `at_once`: as of `bind_windows`."""
     along, rows = across(op, at_once), op.y.shape[0] * op.y.shape[1]
     each: float = rows * (call * len(along.runs) + 20 + 8 * along.rows)
     return each if along.direct else each + rows * sum(copying(along, run.columns) for run in along.runs)

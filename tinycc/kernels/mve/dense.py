@@ -5,8 +5,7 @@ from __future__ import annotations
 
 from tinycc.kernels.base import Context, Cost, Fact, Variant
 from tinycc.kernels.calls import Call, Field, Struct, Tensor
-from tinycc.kernels.mve import layer
-from tinycc.kernels.mve.conv import CALL, gemm_instructions
+from tinycc.kernels.mve import counts, layer
 from tinycc.kernels.mve.packing import dense_stream, gemm_stream, octets, pair_constants, signed_constants, steps
 from tinycc.ops.convolution.fully_connected import FullyConnected
 from tinycc.target import Feature
@@ -31,13 +30,13 @@ def described(op: FullyConnected, rows: bool, folded: bool) -> Struct:
 def cost_of(rows: bool, folded: bool, op: FullyConnected) -> Cost:
     count, wide = octets(op.channels), steps(op.depth)
     flash = count * 8 * (16 * wide + (8 if folded else 12)) - op.channels * (op.depth + 4)
+    clamped = layer.is_clamped(op)
     if rows:
-        pairs = (op.batch + 1) // 2
-        total = CALL + gemm_instructions(op.depth, op.channels, pairs, folded)
-        return layer.cost(total, pairs * (15 + 10 * count), flash)
-    rounds = max(wide - 9 + 3, 0) // 4
-    total = 47 + count * (17 * wide + (25 if folded else 42) + (2 * rounds + 2 if rounds else 0))
-    return layer.cost(total, 36 + 6 * count, flash)
+        loops = counts.of_gemm(op.depth, op.channels, (op.batch + 1) // 2, clamped=clamped)
+        return counts.cost_of(loops, counts.FOLDED if folded else counts.SIGNED, flash)
+    return counts.cost_of(
+        counts.of_dense(op.depth, op.channels, clamped), counts.DENSE if folded else counts.DENSE_SIGNED, flash
+    )
 
 
 def variant(symbol: str, rows: bool, folded: bool) -> Variant[FullyConnected]:

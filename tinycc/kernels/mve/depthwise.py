@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,7 +12,8 @@ import numpy as np
 from tinycc.ir import Array
 from tinycc.kernels.base import Context, Cost, Fact, Variant
 from tinycc.kernels.calls import Call, Field, Scratch, Struct, Tensor, struct
-from tinycc.kernels.mve import layer
+from tinycc.kernels.costs import Loops, all_rounds
+from tinycc.kernels.mve import counts, layer
 from tinycc.kernels.mve.packing import (
     cells_by1_stream,
     cells_by2_stream,
@@ -76,7 +78,7 @@ def blocks_of(op: DepthwiseConv2D, goal: Goal = Goal.SPEED) -> Blocks:
     columns = sorted({width, *range(2, width, 2)})
     found = [_blocks(by, r, c) for r in rows for c in columns]
     small = [blocks for blocks in found if blocks.scratch <= granted]
-    return min(small, key=lambda blocks: (instructions(op, blocks, True), blocks.scratch)) if small else found[0]
+    return min(small, key=lambda blocks: (instructions(op, blocks), blocks.scratch)) if small else found[0]
 
 
 def _blocks(by: int, rows: int, columns: int) -> Blocks:
@@ -161,40 +163,49 @@ def described(op: DepthwiseConv2D, folded: bool, found: Blocks) -> Struct:
     )
 
 
-def instructions(op: DepthwiseConv2D, found: Blocks, folded: bool) -> float:
-    """Of an image, computed in such blocks."""
+def loops_of(op: DepthwiseConv2D, found: Blocks) -> Loops:
+    """How often the loops over cells are gone through for an image, computed in such blocks."""
     by, (_, height, width, channels) = stride(op), op.y.shape
     sets = -(-channels // BLOCK)
-    total = 0.0
-    for rows in _split(height, found.rows):
-        for columns in _split(width, found.columns):
-            strips = -(-columns // 2) if by == 1 else columns
+    loops: dict[str, float] = defaultdict(float)
+    for rows, times_down in Counter(_split(height, found.rows)).items():
+        for columns, times in Counter(_split(width, found.columns)).items():
+            blocks = times_down * times
             in_rows = (rows - 1) * by + op.window.reach.h
-            work = _by1(rows, columns, folded) if by == 1 else _by2(rows, columns, folded)
-            total += sets * (180 + in_rows * (17 + 13 * strips)) + channels * (24 + work)
-    return total
+            loops["block"] += blocks
+            loops["set"] += blocks * sets
+            loops["line"] += blocks * sets * in_rows
+            loops["cell"] += blocks * sets * in_rows * ((columns + 1) // 2 if by == 1 else columns)
+            loops["channel"] += blocks * channels
+            for loop, rounds in (_by1 if by == 1 else _by2)(rows, columns).items():
+                loops[loop] += blocks * channels * rounds
+    return loops
+
+
+def instructions(op: DepthwiseConv2D, found: Blocks) -> float:
+    """Of an image, computed in such blocks, folded."""
+    return all_rounds(loops_of(op, found), counts.CELLS[stride(op), True]).instructions
 
 
 def cost_of(folded: bool, op: DepthwiseConv2D, goal: Goal) -> Cost:
-    batch, channels = op.y.shape[0], op.channels
-    total = instructions(op, blocks_of(op, goal), folded)
-    scalar = 0.22 * total  # what is no vector instruction, about
-    flash = channels * ((36 if stride(op) == 1 else 28) - 4 - op.window.size.h * op.window.size.w)
-    return layer.cost(batch * total, batch * scalar, flash)
+    loops = {loop: op.y.shape[0] * times for loop, times in loops_of(op, blocks_of(op, goal)).items()}
+    flash = op.channels * ((36 if stride(op) == 1 else 28) - 4 - op.window.size.h * op.window.size.w)
+    return counts.cost_of({"call": 1, **loops}, counts.CELLS[stride(op), folded], flash)
 
 
-def _by2(rows: int, columns: int, folded: bool) -> float:
-    """Instructions of tk_mve_cells_by2(_signed)_s8 per channel."""
-    return (columns + 1) // 2 * (13 + (rows + 1) // 2 * (20 if folded else 26))
+def _by2(rows: int, columns: int) -> Loops:
+    """tk_mve_cells_by2(_signed)_s8, per channel: two strips at a time, two rows of them."""
+    strips = (columns + 1) // 2
+    return {"strip": strips, "two": strips * ((rows + 1) // 2)}
 
 
-def _by1(rows: int, columns: int, folded: bool) -> float:
-    """Instructions of tk_mve_cells_by1(_signed)_s8 per channel."""
-    fours, rest = divmod(rows, 4)
-    left = {0: 0, 1: 19, 2: 14, 3: 36}[rest]
-    strip = 15 + fours * (27 if folded else 46) + left + (0 if folded else left * 0.3)
-    single = 25 + fours * (17 if folded else 24) + left * 0.8
-    return columns // 2 * strip + columns % 2 * single
+def _by1(rows: int, columns: int) -> Loops:
+    """tk_mve_cells_by1(_signed)_s8, per channel: a strip of two columns, or of a last one, four rows at a time; one to three
+    rows are left, or there is but one."""
+    (fours, left), (strips, single) = divmod(rows, 4), divmod(columns, 2)
+    rest = f"{left} left" if rows > 1 else "one row"
+    loops = {"strip": strips, "four": strips * fours, "single": single, "four of a single": single * fours}
+    return loops | {rest: strips, f"{rest} of a single": single} if left else loops
 
 
 def _split(total: int, part: int) -> list[int]:
@@ -278,10 +289,8 @@ def bind_any(op: DepthwiseConv2D, context: Context) -> tuple[Call, ...]:
 
 def cost_any(op: DepthwiseConv2D, context: Context) -> Cost:
     taps, channels = op.window.size.h * op.window.size.w, op.channels
-    pixels, blocks = op.y.type.elements // channels, octets(channels)
-    total = pixels * (60 + 9 * taps + blocks * (33 + 10 * taps))
-    flash = blocks * (8 * taps + 96) - channels * (taps + 4)
-    return layer.cost(total, pixels * (50 + 9 * taps + blocks * (6 + 3 * taps)), flash)
+    flash = octets(channels) * (8 * taps + 96) - channels * (taps + 4)
+    return counts.cost_of(counts.of_taps(op), counts.TAPS, flash)
 
 
 ANY = Variant(

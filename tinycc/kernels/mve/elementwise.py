@@ -7,7 +7,7 @@ from tinycc.analysis.rounding import linear
 from tinycc.kernels.base import Context, Cost, Variant
 from tinycc.kernels.calls import Call, Tensor, struct
 from tinycc.kernels.cmsis_nn.elementwise import equal_shapes
-from tinycc.kernels.mve import layer
+from tinycc.kernels.mve import counts
 from tinycc.ops.elementwise.arithmetic import Add, Sub, Sum
 from tinycc.target import Feature
 
@@ -25,8 +25,8 @@ def bind(op: Sum, context: Context) -> tuple[Call, ...]:
 
 
 def cost(op: Sum, context: Context) -> Cost:
-    rounds = -(-op.y.type.elements // 8)
-    return layer.cost(25 + 15 * rounds, 25 + rounds, 0)
+    eights, rest = divmod(op.y.type.elements, 8)
+    return counts.cost_of({"call": 1, "eight": eights, "rest": bool(rest)}, counts.ADD)
 
 
 def variant(cls: type[Sum]) -> Variant[Sum]:

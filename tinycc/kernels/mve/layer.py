@@ -104,9 +104,14 @@ def sums_of_32_bits(op: WeightedSum, context: Context) -> str | None:
     return None if least >= INT32_MIN and most <= INT32_MAX else f"sums from {least:,} to {most:,}"
 
 
+def is_clamped(op: WeightedSum) -> bool:
+    """Whether results are clamped to less than int8."""
+    return (op.range.min, op.range.max) != (-128, 127)
+
+
 def full_range(op: WeightedSum, context: Context) -> str | None:
     """results are clamped to nothing less than int8"""
-    return None if (op.range.min, op.range.max) == (-128, 127) else f"a range of {op.range}"
+    return f"a range of {op.range}" if is_clamped(op) else None
 
 
 def folds_in_pairs(op: WeightedSum, context: Context) -> str | None:

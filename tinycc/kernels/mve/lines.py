@@ -11,7 +11,7 @@ import numpy as np
 from tinycc.ir import Array
 from tinycc.kernels.base import Context, Cost, Variant
 from tinycc.kernels.calls import Call, Field, Scratch, Struct, Table, Tensor, struct
-from tinycc.kernels.mve import layer
+from tinycc.kernels.mve import counts, layer
 from tinycc.kernels.mve.packing import lines_stream, signed_scalars
 from tinycc.ops.convolution.depthwise import DepthwiseConv2D
 from tinycc.ops.window import Padding, Pair, Window
@@ -188,16 +188,26 @@ def down(op: DepthwiseConv2D) -> Struct:
 def cost(op: DepthwiseConv2D, context: Context) -> Cost:
     along, channels = cut(op), op.x.shape[3]
     rows = op.y.shape[0] * (1 if column(op) else op.y.shape[1])
-    blocks, pieces = -(-channels // TOGETHER), len(along.pieces)
-    beside = along.width - along.columns
-    filled = along.window.size.h * (18 + 3 * beside + 4.5 * along.columns)
-    clamp = 0 if layer.full_range(op, context) is None else 5
-    eight = 35 + clamp if pieces == 1 else 58 + 24 * (pieces - 1)
-    outputs = op.channels * (25 + eight * -(-along.out_w // TOGETHER))
-    total = rows * (25 + 8 * along.window.size.h + blocks * (115 + filled) + outputs)
+    blocks, pieces, size = -(-channels // TOGETHER), len(along.pieces), along.window.size.h
+    eights = rows * op.channels * -(-along.out_w // TOGETHER)
+    lines = rows * blocks * size
+    loops = {
+        "call": 1,
+        "row": rows,
+        "row of a kernel": rows * size,
+        "block": rows * blocks,
+        "line": lines,
+        "padding": lines * (along.width - along.columns),
+        "column": lines * along.columns,
+        "channel": rows * op.channels,
+        "eight": eights if pieces == 1 else 0,
+        "eight of pieces": eights if pieces > 1 else 0,
+        "piece": eights * (pieces - 1),
+        "clamp": eights if pieces == 1 and layer.is_clamped(op) else 0,
+    }
     fields = pieces * -(-(VECTOR + 3 * along.stride) // 4) * 4
     flash = op.channels * (8 + fields - op.window.size.h * op.window.size.w)
-    return layer.cost(total, 0.3 * total, flash)
+    return counts.cost_of(loops, counts.LINES, flash)
 
 
 VARIANTS = (

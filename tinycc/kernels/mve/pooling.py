@@ -3,15 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from tinycc.kernels.base import Context, Cost, Fact, Variant
 from tinycc.kernels.calls import Arg, Call, Struct, Tensor, struct
 from tinycc.kernels.cmsis_nn.pooling import ties_away_from_zero
+from tinycc.kernels.costs import Each
 from tinycc.kernels.dsp.pooling import exact_lines
 from tinycc.kernels.folding import once_for_all
-from tinycc.kernels.mve import layer
+from tinycc.kernels.mve import counts
 from tinycc.kernels.mve.conv import MAX_ROWS
 from tinycc.ops.pooling import AveragePool2D, MaxPool2D, Pool2D
 from tinycc.target import Feature
@@ -103,20 +104,16 @@ def variant(
     cls: type[PoolT],
     facts: tuple[Fact[PoolT], ...],
     lanes: int,
-    after: int,
+    rounds: Mapping[str, Each],
     more: Callable[[PoolT], tuple[Arg, ...]] = no_more,
 ) -> Variant[PoolT]:
-    """`lanes`: channels at a time; `after`: instructions for them besides those for the inputs; `more`: the last arguments."""
+    """`lanes`: channels at a time; `rounds`: what a round of each loop takes; `more`: the last arguments."""
 
     def bind(op: PoolT, context: Context) -> tuple[Call, ...]:
         return (Call(symbol, (Tensor(op.x), Tensor(op.y), described(op), *more(op))),)
 
     def cost(op: PoolT, context: Context) -> Cost:
-        blocks, size = -(-op.x.shape[3] // lanes), op.window.size
-        pixels = op.y.type.elements // op.y.shape[3]
-        step = 4 if lanes == 8 else 5
-        scalar = pixels * (110 + blocks * size.h * (3 + 2 * size.w))
-        return layer.cost(pixels * (110 + blocks * (after + size.h * (5 + step * size.w))), scalar, 0)
+        return counts.cost_of(counts.of_pool(op, lanes), rounds)
 
     return Variant(
         name=symbol,
@@ -130,7 +127,16 @@ def variant(
 
 
 VARIANTS: tuple[Variant[Any], ...] = (
-    variant("tk_mve_avg_pool_s8", AveragePool2D, (few_rows, few_inputs, no_empty_window, ties_away_from_zero), 8, 20),
-    variant("tk_mve_avg_pool_line_s8", AveragePool2D, (few_rows, few_inputs, no_empty_window, has_short_line), 8, 36, line),
-    variant("tk_mve_max_pool_s8", MaxPool2D, (few_rows,), 16, 10),
+    variant(
+        "tk_mve_avg_pool_s8", AveragePool2D, (few_rows, few_inputs, no_empty_window, ties_away_from_zero), 8, counts.AVERAGE
+    ),
+    variant(
+        "tk_mve_avg_pool_line_s8",
+        AveragePool2D,
+        (few_rows, few_inputs, no_empty_window, has_short_line),
+        8,
+        counts.AVERAGE_LINE,
+        line,
+    ),
+    variant("tk_mve_max_pool_s8", MaxPool2D, (few_rows,), 16, counts.MAXIMUM),
 )
