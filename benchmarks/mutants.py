@@ -71,7 +71,7 @@ TESTS: Mapping[str, tuple[str, ...]] = {
         *CHOICE,
         *(f"tests/kernels/test_{name}.py" for name in ("pool_lines", "dsp_models", "packed")),
     ),
-    "tinycc/kernels/mve/": (*CHOICES, *CHOICE, "tests/kernels/test_mve_models.py"),
+    "tinycc/kernels/mve/": (*CHOICES, *CHOICE, *(f"tests/kernels/test_{name}.py" for name in ("mve_edges", "mve_models"))),
     "tinycc/kernels/fpu/": (*CHOICES, *CHOICE, "tests/kernels/test_fpu_models.py"),
     "tinycc/kernels/portable/paired.py": (*CHOICES, *CHOICE, "tests/kernels/test_paired_models.py"),
     "tinycc/kernels/": (*CHOICES, *CHOICE, CASES),

@@ -247,7 +247,8 @@ def test_gates_of_int16_on_helium(monkeypatch: pytest.MonkeyPatch, bias: int, mu
 
 
 @pytest.mark.parametrize(
-    ("columns", "pixels", "long"), [(32, 0, False), (33, 16, True), (80, 8, True), (200, 4, True), (1000, 2, True)]
+    ("columns", "pixels", "long"),
+    [(32, 0, False), (33, 16, True), (64, 16, True), (65, 8, True), (200, 4, True), (1000, 2, True)],
 )
 def test_columns_of_parts_of_rows(monkeypatch: pytest.MonkeyPatch, columns: int, pixels: int, long: bool) -> None:
     """Of a row of 32 pixels, so many bytes for each pixel's column."""

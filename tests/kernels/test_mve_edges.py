@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Conditions of the kernels for Helium at both sides of their edges, without their C."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from spelled import spelled
+
+from tinycc.compiler import load
+from tinycc.kernels.calls import Scratch, Struct
+from tinycc.kernels.mve import conv, conv16
+from tinycc.kernels.mve.columns import Across
+
+
+def across(rows: int, size: int, dilation: int, *, stride: int = 1, at_once: int = 0) -> Across:
+    """Over nine pixels of four channels, to as many as there are."""
+    out = (9 - (size - 1) * dilation - 1) // stride + 1
+    return Across(9, 4, out, 4, rows, size, stride, dilation, 0, at_once)
+
+
+@pytest.mark.parametrize(
+    ("rows", "size", "dilation", "direct"), [(1, 3, 1, True), (1, 1, 2, True), (1, 3, 2, False), (2, 3, 1, False)]
+)
+def test_windows_that_are_contiguous_as_they_are(rows: int, size: int, dilation: int, direct: bool) -> None:
+    assert across(rows, size, dilation).direct == direct
+
+
+@pytest.mark.parametrize(("at_once", "pixels"), [(0, [7]), (8, [7]), (7, [7]), (6, [6, 1]), (3, [3, 3, 1])])
+def test_pixels_of_the_runs_of_a_row(at_once: int, pixels: list[int]) -> None:
+    assert [run.pixels for run in across(3, 3, 1, at_once=at_once).runs] == pixels
+
+
+def layer(width: int, height: int = 5) -> Any:
+    return load(spelled(f"CONV_2D int8 1x{height}x{width}x8 8 k3x3 s1x1 SAME")).graph.ops[-1]
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "twos"), [(31, 5, True), (33, 5, False), (30, 5, False), (31, 2, True), (31, 1, False)]
+)
+@pytest.mark.parametrize("at_once", [0, 4])
+def test_two_rows_at_once(width: int, height: int, twos: bool, at_once: int) -> None:
+    """Of few pixels, an odd number, whose columns are there all at once."""
+    op = layer(width, height)
+    one = conv.across(op).scratch
+    assert conv.columns_scratch(op) == (2 * one if twos else one)
+    (call,) = conv.bind_windows("symbol", lambda **fields: Struct("product", tuple(fields.items())), op, at_once)
+    described, scratch = call.args[-1], call.args[-2]
+    assert isinstance(described, Struct)
+    assert isinstance(scratch, Scratch)
+    second = dict(described.fields)["two"]
+    assert isinstance(second, Struct)
+    paired = twos and not at_once
+    assert (dict(second.fields)["row_step"] != 0) == paired
+    assert scratch.bytes == conv.across(op, at_once).scratch * (2 if paired else 1)
+    runs = [4] * (width // 4) + [width % 4] if at_once else [width]
+    alone = height % 2 if paired else height
+    assert conv.pairs_of_pixels(op, at_once) == (height - alone) // 2 * width + alone * sum((n + 1) // 2 for n in runs)
+
+
+@pytest.mark.parametrize(("channels", "instructions"), [(32, 2 * (8 + (8 + 5 * 7) * 2)), (33, 2 * (8 + (8 + 5 * 7) * 3 + 7))])
+def test_columns_with_a_rest_cost_an_instruction_more_each(channels: int, instructions: int) -> None:
+    along = Across(9, channels, 7, 4, 2, 3, 1, 1, 0)
+    assert conv.copying(along, 7) == 50 + instructions
+
+
+@pytest.mark.parametrize(
+    ("depth", "low", "instructions"),
+    [
+        (8, -32768, 58),
+        (8, -32767, 64),
+        (9, -32768, 95),
+        (72, -32768, 28 * 9 + 39),
+        (73, -32768, 28 * 10 + 39 + 8),
+        (105, -32768, 28 * 14 + 39 + 12),
+    ],
+)
+def test_instructions_of_eight_channels_of_int16(
+    monkeypatch: pytest.MonkeyPatch, depth: int, low: int, instructions: int
+) -> None:
+    """One vector of eight inputs, several, more than the chain of nine; results that have a clamp of their own."""
+    monkeypatch.setattr(conv16, "depth_of", lambda op: depth)
+    op: Any = SimpleNamespace(range=SimpleNamespace(min=low, max=32767))
+    assert conv16.octet_instructions(op) == instructions
