@@ -13,6 +13,7 @@ from tinycc.compiler import load
 from tinycc.kernels.calls import Scratch, Struct
 from tinycc.kernels.mve import conv, conv16
 from tinycc.kernels.mve.columns import Across
+from tinycc.kernels.stored import helium
 
 
 def across(rows: int, size: int, dilation: int, *, stride: int = 1, at_once: int = 0) -> Across:
@@ -84,3 +85,15 @@ def test_instructions_of_eight_channels_of_int16(
     monkeypatch.setattr(conv16, "depth_of", lambda op: depth)
     op: Any = SimpleNamespace(range=SimpleNamespace(min=low, max=32767))
     assert conv16.octet_instructions(op) == instructions
+
+
+@pytest.mark.parametrize(("windows", "room"), [(True, 900), (False, 1000)])
+def test_room_for_decoded_weights(monkeypatch: pytest.MonkeyPatch, windows: bool, room: int) -> None:
+    """Beside the columns of a row, where there are any; at least an octet, at most all of them."""
+    kernel = helium.Kernel(windows, folded=True)
+    monkeypatch.setattr(helium.conv, "columns_scratch", lambda op: 100)
+    monkeypatch.setattr(helium, "tile_room", lambda op, beside: 1000 - beside)
+    for octet, channels, tile in ((room // 2, 99, 16), (room // 2 + 1, 99, 8), (room + 1, 99, 8), (room // 9, 20, 24)):
+        monkeypatch.setattr(helium.Kernel, "octet", lambda self, op, octet=octet: octet)
+        op: Any = SimpleNamespace(channels=channels)
+        assert kernel.tile(op) == tile
