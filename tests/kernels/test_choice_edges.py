@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,12 +13,13 @@ from fake_kernels import ONE, RELU, context, declare, never, relus, taken, varia
 from tinycc.errors import CompileError
 from tinycc.kernels import candidate as counting
 from tinycc.kernels import choice as choosing
-from tinycc.kernels.base import Context, Variant
+from tinycc.kernels.base import Context, Origin, Variant
 from tinycc.kernels.calls import Call, Scratch, Table
 from tinycc.kernels.choice import LITTLE, choose
 from tinycc.ops.base import Operator
 from tinycc.preferences import Goal
 from tinycc.program.types import Content
+from tinycc.provider import Kind, Provider
 
 
 @pytest.fixture
@@ -108,6 +110,39 @@ def test_what_saves_flash_comes_in_for_that_alone(declared: list[Variant[Any]], 
     wide = storing("wide", 1, 500, 900_000, thrifty=True)
     assert taken(declared, core, wide, storing("few", 104, 500, thrifty=True)) == "few"
     assert "; wide 1 cycles, but 900,000 bytes of scratch" in choose(ONE, core)[RELU].reason
+
+
+@pytest.mark.parametrize("saving", [False, True])
+@pytest.mark.parametrize("fixed", [False, True])
+def test_what_saves_flash_is_made_of_weights_that_stay(saving: bool, fixed: bool) -> None:
+    refusal = variant("few", thrifty=saving).refusal(RELU, context(fixed=fixed))
+    assert refusal == ("needs weights that do not change" if saving and not fixed else None)
+
+
+@pytest.mark.parametrize(("target", "version", "may"), [("m4", 7, False), ("m55", 6, False), ("m55", 7, True)])
+def test_what_may_use_helium(target: str, version: int, may: bool) -> None:
+    assert context(f"cortex-{target}", provider=Provider(Kind.CMSIS_NN, (version,))).may_use_mve == may
+    assert not context(f"cortex-{target}").may_use_mve
+
+
+@pytest.mark.parametrize("origin", Origin)
+@pytest.mark.parametrize("version", [6, 7])
+def test_what_an_older_library_lacks_is_asked_of_arms_kernels_alone(origin: Origin, version: int) -> None:
+    """No other is bound for it."""
+    bound: list[str] = []
+
+    def bind(symbol: str) -> Callable[[Operator, Context], tuple[Call, ...]]:
+        def calls(op: Operator, context: Context) -> tuple[Call, ...]:
+            bound.append(symbol)
+            return (Call(symbol, ()),)
+
+        return calls
+
+    core = context("cortex-m4", provider=Provider(Kind.CMSIS_NN, (version,)))
+    said = [variant("arm", origin=origin, bind=bind(symbol)).refusal(RELU, core) for symbol in ("arm_pad_s8", "arm_add_s8")]
+    asked = origin is Origin.CMSIS_NN and version == 6
+    assert said == ["CMSIS-NN 6 lacks arm_pad_s8 as it is called" if asked else None, None]
+    assert bound == (["arm_pad_s8", "arm_add_s8"] if asked else [])
 
 
 @pytest.mark.parametrize("saves", [False, True])
