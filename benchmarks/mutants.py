@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-PASSES = tuple(f"tests/passes/test_{name}.py" for name in ("texts", "passes", "edges", "drawn"))
+PASSES = tuple(f"tests/passes/test_{name}.py" for name in ("texts", "passes", "edges", "branch_edges", "drawn"))
 CONTROL = ("tests/passes/test_control_edges.py", "tests/operators/test_states.py", "tests/operators/test_control.py")
 CHOICE = tuple(f"tests/kernels/test_{name}.py" for name in ("choice", "choice_edges", "provider"))
 CHOICES = tuple(

@@ -45,7 +45,7 @@ def _longest_first(graph: Graph) -> tuple[Op, ...]:
     waiting = [*reversed(graph.ops), *reversed(ends)]
     while waiting:
         missing = [maker for maker in makers[waiting[-1]] if maker not in done]
-        if missing and waiting[-1] not in done:
+        if missing:
             waiting += missing
         else:
             done[waiting.pop()] = None
