@@ -127,7 +127,31 @@ def test_a_movement_that_changes_the_quantization_stays() -> None:
         Transpose(x=y, permutation=(1, 0), outputs=(replace(turned, type=replace(y.type, shape=(3, 2))),), origin=HERE),
     )
     ops = (*ops, Dequantize(x=ops[1].outputs[0], outputs=(z,), origin=HERE))
-    laid(Graph("g", (x,), (z,), ops))
+    assert "y" in {op.y.name for op in laid(Graph("g", (x,), (z,), ops)).ops}, "nor is it made anew"
+
+
+def test_a_transposition_that_changes_the_quantization_sinks() -> None:
+    """The codes are read with the other scale as they lie; to and fro they move nowhere."""
+    scales = Quantization((0.5,), (0,)), Quantization((0.25,), (0,))
+    shapes = (2, 3), (3, 2), (2, 3)
+    x, y, z = (
+        Value(name, TensorType(shape, DType.INT8, quantization))
+        for name, shape, quantization in zip("xyz", shapes, (*scales, scales[1]), strict=True)
+    )
+    end = Value("end", TensorType((2, 3), DType.FLOAT32))
+    after = laid(
+        Graph(
+            "g",
+            (x,),
+            (end,),
+            (
+                Transpose(x=x, permutation=(1, 0), outputs=(y,), origin=HERE),
+                Transpose(x=y, permutation=(1, 0), outputs=(z,), origin=HERE),
+                Dequantize(x=z, outputs=(end,), origin=HERE),
+            ),
+        )
+    )
+    assert kinds(after) == ["Reshape", "Dequantize"]
 
 
 def of_file(name: str, shape: tuple[int, ...], index: int | None) -> Value:

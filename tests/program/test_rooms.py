@@ -14,8 +14,10 @@ from tinycc.arrange import MOST
 from tinycc.codegen.writer import moving
 from tinycc.compiler import Compilation, compile, load
 from tinycc.execution.host import HostModel
+from tinycc.plan.layout import Arena
 from tinycc.plan.room import rooms
-from tinycc.program.types import STILL, Ref, Role, Step
+from tinycc.plan.trace import Plan, Tenant, Trace, Use, whole
+from tinycc.program.types import STILL, Buffer, Ref, Role, Step
 
 SPOTTER = ROOT / "examples" / "keyword" / "spotter.tflite"
 
@@ -85,3 +87,11 @@ def test_room_is_told_turn_by_turn() -> None:
     assert free[0] < 200 < 2000 < free[-1]
     larger = rooms(arena, arena.plan.size + 100)[step.number]
     assert [more - bytes for bytes, more in zip(free, larger, strict=True)] == [100] * 24
+
+
+def test_working_memory_has_the_room_that_it_takes_itself() -> None:
+    """Turn by turn, in the fullest moment of each; what others hold it has not."""
+    buffers = tuple(Buffer(role.value, 10, 1, role) for role in (Role.SCRATCH, Role.TEMP))
+    tenants = whole("scratch", 10, 0, 1, 1), Tenant("temp", 10, 1, (Use(0, 0, 0, 4), Use(1, 2, 0, 7)))
+    arena = Arena(buffers, Trace(tenants, steps=(5, 5, 5, 6), turns=(0, 1, 1, 0)), Plan((0, 10), 20, 17))
+    assert rooms(arena, 20) == {5: (16, 13), 6: (20,)}

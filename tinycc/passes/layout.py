@@ -196,7 +196,7 @@ class _Sinking:
     def _requantized(self, view: View, op: Reshape | Transpose) -> View | None:
         """Codes read with another scale, or none, as they lie."""
         base = view.base
-        if base.data is not None or (view.identity and isinstance(op, Reshape)):
+        if view.identity and isinstance(op, Reshape):
             return None
         lying = Value(fresh(f"{op.y.name}_lying", self.names), replace(op.y.type, shape=base.shape))
         self._append(Reshape(x=base, shape=base.shape, outputs=(lying,), origin=op.origin))
