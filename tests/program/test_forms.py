@@ -18,7 +18,6 @@ from tinycc.kernels.folding import once_for_all
 from tinycc.ops.base import Operator
 from tinycc.ops.convolution.conv2d import Conv2D
 from tinycc.ops.movement.concatenation import Concatenation
-from tinycc.ops.resize import ResizeBilinear
 from tinycc.schedule.forms import arrival, departure, form, form_of
 from tinycc.schedule.rows import has_rows
 from tinycc.schedule.runs import MOST_TURNS, Runs
@@ -395,20 +394,3 @@ def test_joined_rows_keep_their_tables() -> None:
         assert found is not None
         parts = [found.block(turn).op for turn in (0, 7)]
         assert [getattr(part, "tables") for part in parts] == [tables[:1], tables[1:]]  # noqa: B009
-
-
-def test_rows_of_a_resized_image_below_missing_ones_begin_with_the_first() -> None:
-    """Not with as many as would lie above it."""
-    (op,) = graph_of(lambda m: bilinear(m, 4, 6, half_pixel_centers=True)).ops
-    assert isinstance(op, ResizeBilinear)
-    found = form(op, CONTEXT, lambda value: value, 3)
-    assert found is not None
-    (reading,) = found.readings
-    part = {op.x: replace(op.x, type=replace(op.x.type, shape=(1, 2, 5, 2)))}
-    y = replace(op.y, type=replace(op.y.type, shape=(1, 2, 5, 2)))
-    assert reading.first < 0
-    for above, start in ((0, (reading.first, reading.step)), (1, (0, 0))):
-        made = found.restrict(part, y, above)
-        assert isinstance(made, ResizeBilinear)
-        assert made.band is not None
-        assert made.band.start == start

@@ -4,25 +4,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
 from model_builder import ModelBuilder
 
-from tinycc.compiler import load
-from tinycc.ir import DType
+from tinycc.compiler import compile, load
+from tinycc.ir import DType, Graph, Origin, TensorType, Value
 from tinycc.kernels.base import Context, Cost
 from tinycc.kernels.calls import STAYS, Call, Path, Scratch
 from tinycc.kernels.choice import Choice
 from tinycc.lowering import kernels as lowered
 from tinycc.lowering.constants import Pool
 from tinycc.lowering.kernels import WORTH, Kernels, _drift, _with_room
-from tinycc.lowering.storage import ALIGN
+from tinycc.lowering.ports import own_ports
+from tinycc.lowering.storage import ALIGN, line_buffers
 from tinycc.lowering.stream import _paced, cases
-from tinycc.program.types import STILL, Content, Pace
+from tinycc.numerics.rules import TFLM
+from tinycc.ops.elementwise.activations import Tanh
+from tinycc.ops.movement.reshape import Reshape
+from tinycc.ops.resize import ResizeBilinear
+from tinycc.program.types import STILL, Content, Pace, Turns
+from tinycc.schedule.forms import form
 from tinycc.schedule.runs import Runs
 from tinycc.target import TARGETS
 
@@ -145,3 +151,79 @@ def test_cases_of_turns() -> None:
         (even, (0, 6), [(0, 5)]),
     ):
         assert [(case.first, case.last) for case in cases(run.clock, 0, edges)] == expected
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Updating(Tanh):
+    updates: ClassVar[tuple[tuple[str, int], ...]] = (("x", 0),)
+
+
+HERE = Origin(0, "TEST", "here")
+
+
+def on(x: Value, name: str, kind: type[Tanh] = Tanh) -> Tanh:
+    return kind(x=x, numerics=TFLM, outputs=(replace(x, name=name),), origin=HERE)
+
+
+def flat(x: Value, name: str) -> Reshape:
+    return Reshape(x=x, shape=(4,), outputs=(Value(name, TensorType((4,), x.dtype)),), origin=HERE)
+
+
+@pytest.mark.parametrize("written", [False, True])
+def test_an_input_is_copied_where_something_else_is_made_in_its_memory(written: bool) -> None:
+    """By an op that writes over it; a view of it is nothing else."""
+    x = Value("x", TensorType((2, 2), DType.FLOAT32))
+    made = on(x, "made", Updating if written else Tanh)
+    ops = made, flat(made.y, "flat") if written else flat(x, "flat")
+    last = on(ops[-1].y, "last")
+    graph = Graph("g", (x,), (last.y,), (*ops, last))
+    assert [type(op).__name__ for op in own_ports(graph).ops[:2]] == (["Copy", "Updating"] if written else ["Tanh", "Reshape"])
+
+
+def test_a_row_that_arrives_has_the_names_of_its_views() -> None:
+    row, other = on(OP.x, "row").y, on(OP.x, "other").y
+    views = {flat(row, "flat").y: row, flat(other, "apart").y: other}
+    names: Any = SimpleNamespace(pointers={value: value.name for value in (row, other, *views)})
+    form = SimpleNamespace(sums=None, y=row)
+    lines = SimpleNamespace(rows=1)
+    run: Any = SimpleNamespace(clock=SimpleNamespace(lines={row: lines, other: lines}, forms=[form]), views=views)
+    run.arrives, run.departs = True, False
+    found = line_buffers((run,), names)
+    assert {value.name: buffer.shown for value, buffer in found.items()} == {
+        "row": ("row", "flat"),
+        "other": ("other",),
+        "flat": ("row", "flat"),
+        "apart": ("other",),
+    }
+
+
+def test_sums_of_rows_are_a_result_after_the_last_one() -> None:
+    m = ModelBuilder()
+    x = m.input((1, 16, 16, 2), "int8", scale=0.5)
+    y, z = m.tensor((1, 16, 16, 2), "int8", scale=0.5), m.tensor((1, 2), "int8", scale=0.5)
+    w = m.const(np.ones((1, 3, 3, 2), np.int8), scale=0.5)
+    m.op("DEPTHWISE_CONV_2D", [x, w, -1], [y], padding="SAME", stride_h=1, stride_w=1, depth_multiplier=1)
+    m.op("MEAN", [y, m.const(np.array([1, 2], np.int32))], [z], keep_dims=False)
+    step = compile(m.build([z]), target="cortex-m4", optimize="ram").program.steps[-1]
+    turns = [turns for turns in step.body if isinstance(turns, Turns)]
+    assert len(turns) > 1
+    assert [len(part.made) for part in turns] == [0] * (len(turns) - 1) + [1]
+
+
+def test_rows_of_a_resized_image_below_missing_ones_begin_with_the_first() -> None:
+    """Not with as many as would lie above it."""
+    m = ModelBuilder()
+    y = m.tensor((1, 6, 5, 2))
+    m.op("RESIZE_BILINEAR", [m.input((1, 4, 5, 2)), m.const(np.array([6, 5], np.int32))], [y], half_pixel_centers=True)
+    (op,) = load(m.build([y])).graph.ops
+    assert isinstance(op, ResizeBilinear)
+    found = form(op, CONTEXT, lambda value: value, 3)
+    assert found is not None
+    (reading,) = found.readings
+    assert reading.first < 0
+    part, rows = (replace(value, type=replace(value.type, shape=(1, 2, 5, 2))) for value in (op.x, op.y))
+    for above, start in ((0, (reading.first, reading.step)), (1, (0, 0))):
+        made = found.restrict({op.x: part}, rows, above)
+        assert isinstance(made, ResizeBilinear)
+        assert made.band is not None
+        assert made.band.start == start

@@ -28,8 +28,9 @@ def own_ports(graph: Graph) -> Graph:
     together = {value: group for group in groups(Order(graph)) for value in group}
     new: dict[Value, Value] = {}
     before: list[Op] = []
+    views = {op.y for op in graph.ops if op.view}
     for value in graph.inputs:
-        if set(together[value]) - _views(graph, value):
+        if set(together[value]) - {value, *views}:
             before.append(_copy(value, f"{value.name}_taken", names))
             new[value] = before[-1].outputs[0]
     outputs: list[Value] = []
@@ -47,15 +48,6 @@ def own_ports(graph: Graph) -> Graph:
         return graph
     made = substitute(replace(graph, outputs=tuple(outputs)), (*graph.ops, *behind), new)
     return replace(made, ops=(*before, *made.ops))
-
-
-def _views(graph: Graph, value: Value) -> set[Value]:
-    """A value, and what is the same bytes as it, by another shape."""
-    found = {value}
-    for op in graph.ops:
-        if op.view and op.inputs[0] in found:
-            found.add(op.y)
-    return found
 
 
 def _copy(value: Value, name: str, names: set[str]) -> Copy:
