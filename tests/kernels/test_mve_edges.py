@@ -6,14 +6,21 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 from spelled import spelled
 
 from tinycc.compiler import load
+from tinycc.kernels.base import Context
 from tinycc.kernels.calls import Scratch, Struct
-from tinycc.kernels.mve import conv, conv16
+from tinycc.kernels.mve import conv, conv16, depthwise, depthwise16, recurrent16
 from tinycc.kernels.mve.columns import Across
 from tinycc.kernels.stored import helium
+from tinycc.ops.window import Padding, Pair, Window
+from tinycc.preferences import Goal
+from tinycc.target import TARGETS
+
+BARE = Context(TARGETS["cortex-m55"])
 
 
 def across(rows: int, size: int, dilation: int, *, stride: int = 1, at_once: int = 0) -> Across:
@@ -97,3 +104,67 @@ def test_room_for_decoded_weights(monkeypatch: pytest.MonkeyPatch, windows: bool
         monkeypatch.setattr(helium.Kernel, "octet", lambda self, op, octet=octet: octet)
         op: Any = SimpleNamespace(channels=channels)
         assert kernel.tile(op) == tile
+
+
+@pytest.mark.parametrize(
+    ("width", "size", "stride", "dilation", "left", "right", "runs"),
+    [
+        (9, 3, 1, 1, 0, 0, 1),
+        (9, 3, 1, 1, 1, 0, 2),
+        (9, 3, 1, 1, 0, 1, 2),
+        (9, 3, 1, 1, 1, 1, 3),
+        (9, 3, 1, 2, 2, 2, 5),
+        (9, 3, 2, 1, 1, 1, 3),
+        (10, 3, 2, 1, 0, 1, 2),
+        (2, 5, 1, 1, 2, 2, 2),
+    ],
+)
+def test_runs_of_pixels_inside_and_at_the_border(
+    width: int, size: int, stride: int, dilation: int, left: int, right: int, runs: int
+) -> None:
+    """One for each pixel that sees zeros, one for all others."""
+    window = Window(Pair(1, size), Pair(1, stride), Pair(1, dilation), Padding(0, 0, left, right))
+    shapes = (SimpleNamespace(shape=(1, 1, columns, 4)) for columns in (width, window.output(1, width)[1]))
+    op: Any = SimpleNamespace(window=window, x=next(shapes), y=next(shapes))
+    assert depthwise16.runs(op) == runs
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "width", "holds"),
+    [(5, 6, 6, True), (6, 7, 6, True), (4, 6, 6, False), (5, 5, 6, False), (5, 6, 5, False), (4, 5, 5, False)],
+)
+def test_images_that_are_in_cells_at_once(
+    monkeypatch: pytest.MonkeyPatch, rows: int, columns: int, width: int, holds: bool
+) -> None:
+    """Of 5 x 6 pixels; `rows`, `columns`: of a block; `width`: of the input."""
+    monkeypatch.setattr(depthwise, "blocks_of", lambda op, goal: SimpleNamespace(rows=rows, columns=columns))
+    op: Any = SimpleNamespace(x=SimpleNamespace(shape=(1, 5, width, 4)), y=SimpleNamespace(shape=(1, 5, 6, 4)))
+    assert depthwise.at_once(op, Goal.SPEED) == holds
+
+
+@pytest.mark.parametrize(("channels", "holds"), [(16, False), (15, True)])
+def test_four_rows_in_16_bits(channels: int, holds: bool) -> None:
+    """The last channel of the last pixel's row: 3 * 1365 * 16 + 16 = 2**16."""
+    op: Any = SimpleNamespace(y=SimpleNamespace(shape=(1, 4, 1365, channels)), channels=channels)
+    assert (depthwise.short_rows(op, BARE) is None) == holds
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "loops"),
+    [
+        (1, 3, {"one row": 1, "one row of a single": 1}),
+        (5, 4, {"1 left": 2, "1 left of a single": 0}),
+        (3, 1, {"3 left": 0, "3 left of a single": 1}),
+        (8, 2, {}),
+    ],
+)
+def test_loops_over_cells(rows: int, columns: int, loops: dict[str, int]) -> None:
+    strips, single = divmod(columns, 2)
+    fours = {"strip": strips, "four": strips * (rows // 4), "single": single, "four of a single": single * (rows // 4)}
+    assert depthwise._by1(rows, columns) == fours | loops
+
+
+def test_gates_of_int16_are_packed() -> None:
+    weights, ones = np.ones((9, 5), np.int8), np.ones(9, np.int64)
+    fields = dict(recurrent16.Product(weights, ones, ones).matrix.fields)
+    assert (fields["depth"], fields["channels"], fields["min"], fields["max"]) == (5, 9, -32768, 32767)
