@@ -74,7 +74,13 @@ TESTS: Mapping[str, tuple[str, ...]] = {
     "tinycc/kernels/mve/": (*CHOICES, *CHOICE, *(f"tests/kernels/test_{name}.py" for name in ("mve_edges", "mve_models"))),
     "tinycc/kernels/fpu/": (*CHOICES, *CHOICE, "tests/kernels/test_fpu_models.py"),
     "tinycc/kernels/portable/paired.py": (*CHOICES, *CHOICE, "tests/kernels/test_paired_models.py"),
-    "tinycc/kernels/stored/": (*CHOICES, *CHOICE, "tests/kernels/test_stored_edges.py", "tests/kernels/test_mve_edges.py", CASES),
+    "tinycc/kernels/stored/": (
+        *CHOICES,
+        *CHOICE,
+        "tests/kernels/test_stored_edges.py",
+        "tests/kernels/test_mve_edges.py",
+        CASES,
+    ),
     "tinycc/kernels/": (*CHOICES, *CHOICE, CASES),
     "tinycc/provider.py": CHOICE,
 }

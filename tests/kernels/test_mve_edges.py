@@ -13,7 +13,7 @@ from spelled import spelled
 from tinycc.compiler import load
 from tinycc.kernels.base import Context
 from tinycc.kernels.calls import Scratch, Struct
-from tinycc.kernels.mve import conv, conv16, depthwise, depthwise16, recurrent16
+from tinycc.kernels.mve import conv, conv16, depthwise, depthwise16, lines, recurrent16
 from tinycc.kernels.mve.columns import Across
 from tinycc.kernels.stored import helium
 from tinycc.ops.window import Padding, Pair, Window
@@ -168,3 +168,20 @@ def test_gates_of_int16_are_packed() -> None:
     weights, ones = np.ones((9, 5), np.int8), np.ones(9, np.int64)
     fields = dict(recurrent16.Product(weights, ones, ones).matrix.fields)
     assert (fields["depth"], fields["channels"], fields["min"], fields["max"]) == (5, 9, -32768, 32767)
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "holds"), [(32, 2, True), (33, 1, False), (5, 13, False), (1, 64, True), (1, 65, False)]
+)
+def test_taps_of_a_kernel(rows: int, columns: int, holds: bool) -> None:
+    op: Any = SimpleNamespace(window=SimpleNamespace(size=Pair(rows, columns)))
+    assert (depthwise.few_taps(op, BARE) is None) == holds
+
+
+@pytest.mark.parametrize(("beyond", "holds"), [(0, True), (1, False)])
+def test_steps_and_rows_of_lines(monkeypatch: pytest.MonkeyPatch, beyond: int, holds: bool) -> None:
+    window = SimpleNamespace(size=Pair(lines.MAX_ROWS + beyond, 1))
+    monkeypatch.setattr(lines, "cut", lambda op: SimpleNamespace(stride=lines.MAX_STRIDE + beyond, window=window))
+    op: Any = SimpleNamespace()
+    for fact in (lines.short_steps, lines.few_rows):
+        assert (fact(op, BARE) is None) == holds
