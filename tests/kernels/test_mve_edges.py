@@ -14,6 +14,7 @@ from tinycc.compiler import load
 from tinycc.kernels.base import Context
 from tinycc.kernels.calls import Scratch, Struct
 from tinycc.kernels.mve import conv, conv16, depthwise, depthwise16, lines, recurrent16
+from tinycc.kernels.mve import layer as common
 from tinycc.kernels.mve.columns import Across
 from tinycc.kernels.stored import helium
 from tinycc.ops.window import Padding, Pair, Window
@@ -185,3 +186,20 @@ def test_steps_and_rows_of_lines(monkeypatch: pytest.MonkeyPatch, beyond: int, h
     op: Any = SimpleNamespace()
     for fact in (lines.short_steps, lines.few_rows):
         assert (fact(op, BARE) is None) == holds
+
+
+@pytest.mark.parametrize(("taps", "pieces"), [(13, 1), (14, 2), (27, 3)])
+@pytest.mark.parametrize("clamped", [False, True])
+def test_pieces_of_a_kernel(monkeypatch: pytest.MonkeyPatch, taps: int, pieces: int, clamped: bool) -> None:
+    """One, which may have a clamp of its own, or several, which have it anyway."""
+    monkeypatch.setattr(common, "is_clamped", lambda op: clamped)
+    op: Any = load(spelled(f"DEPTHWISE_CONV_2D int8 1x1x{taps + 7}x8 8 k1x{taps} s1x1 VALID")).graph.ops[-1]
+    found = lines.cost(op, BARE).loops
+    assert found is not None
+    kinds = (found["eight"], found["eight of pieces"], found["piece"], found["clamp"])
+    assert kinds == ((8, 0, 0, 8 * clamped) if pieces == 1 else (0, 8, 8 * (pieces - 1), 0))
+
+
+@pytest.mark.parametrize(("size", "item"), [(256, 4), (260, 1)])
+def test_short_streams_are_aligned_by_their_type(size: int, item: int) -> None:
+    assert common.stream(np.zeros(size, np.int8)).data.itemsize == item
