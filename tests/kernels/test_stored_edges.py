@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tinycc.kernels.stored import scalar
+from tinycc.kernels.stored import nominal, scalar
 from tinycc.kernels.stored.nominal import Constants
 from tinycc.numerics.two_products import SPLITS
 
@@ -67,3 +67,12 @@ def test_the_split_with_the_fewest_others(
     found = scalar.halved.__wrapped__(SimpleNamespace())  # type: ignore[attr-defined]
     assert (None if found is None else SPLITS.index(found.shift)) == taken
     assert len(asked) == tried
+
+
+@pytest.mark.parametrize(
+    ("once", "count"), [(True, len(nominal.NEIGHBOURS) + len(nominal.FARTHER)), (False, len(nominal.NEIGHBOURS))]
+)
+def test_multipliers_that_are_tried(once: bool, count: int) -> None:
+    """Farther ones where sums are rounded once; then two for channels whose code is always the same."""
+    form = nominal.Form(lambda stairs, *constants: np.zeros(8, np.bool_), 1, 24, once=once)
+    assert len(list(nominal._candidates(constants(8), form))) == count + 2

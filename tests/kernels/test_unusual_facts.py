@@ -16,7 +16,7 @@ from tinycc.ir import DType
 from tinycc.kernels import facts, folding
 from tinycc.kernels.base import Context
 from tinycc.kernels.calls import Table
-from tinycc.kernels.dsp import conv16, matmul16, products16
+from tinycc.kernels.dsp import conv16, matmul16, products16, tall
 from tinycc.kernels.portable import conversion, paired
 from tinycc.kernels.stored import coded, nominal, packed, requant, sparse
 from tinycc.kernels.stored import depthwise as stored_depthwise
@@ -99,6 +99,17 @@ def test_pixels_that_see_zeros_are_gathered(monkeypatch: pytest.MonkeyPatch, bot
 def test_a_computed_bias_is_no_start() -> None:
     computed = like(channels=2, bias=COMPUTED)
     assert not products16.starts_of(computed).any()
+
+
+@pytest.mark.parametrize(
+    ("width", "top", "room", "columns"),
+    [(16, 0, 1296, 16), (16, 0, 1295, 8), (16, 1, 1376, 16), (16, 1, 1375, 8), (16, 0, None, 16), (5, 0, 0, 3), (4, 0, 0, 4)],
+)
+def test_columns_of_tall_windows(width: int, top: int, room: int | None, columns: int) -> None:
+    """As many as have room: six rows of 72 bytes for each of three, beside a row of 80 where the window sees zeros."""
+    window = Window(Pair(3, 3), Pair(1, 1), Pair(1, 1), Padding(top, 0, 0, 0))
+    windows = like(x=(1, 9, 20, 4), y=(1, 7, width, 8), window=window, row_bytes=80, segments=np.zeros((8, 3, 12)))
+    assert tall.Tall(windows, room).columns == columns
 
 
 # -- sums ----------------------------------------------------------------------------------------------------------------------
