@@ -13,7 +13,7 @@ from spelled import spelled
 from tinycc.compiler import load
 from tinycc.kernels.base import Context
 from tinycc.kernels.calls import Scratch, Struct
-from tinycc.kernels.mve import conv, conv16, depthwise, depthwise16, lines, recurrent16
+from tinycc.kernels.mve import conv, conv16, depthwise, depthwise16, lines, pooling, recurrent16
 from tinycc.kernels.mve import layer as common
 from tinycc.kernels.mve.columns import Across
 from tinycc.kernels.stored import helium
@@ -203,3 +203,21 @@ def test_pieces_of_a_kernel(monkeypatch: pytest.MonkeyPatch, taps: int, pieces: 
 @pytest.mark.parametrize(("size", "item"), [(256, 4), (260, 1)])
 def test_short_streams_are_aligned_by_their_type(size: int, item: int) -> None:
     assert common.stream(np.zeros(size, np.int8)).data.itemsize == item
+
+
+@pytest.mark.parametrize(
+    ("multiplier", "addend", "holds"),
+    [
+        (2**15 - 1, 0, True),
+        (2**15, 0, False),
+        (1, 2**31 - 2**15 - 1, True),
+        (1, 2**31 - 2**15, False),
+        (1, 2**15 - 2**31, False),
+    ],
+)
+def test_means_of_short_multipliers(monkeypatch: pytest.MonkeyPatch, multiplier: int, addend: int, holds: bool) -> None:
+    """Of 256 codes: products and addend stay below 2**31."""
+    line = SimpleNamespace(multiplier=multiplier, addend=addend, offset=0, zero_point=0, shift=16, even=False)
+    monkeypatch.setattr(pooling, "exact_lines", lambda op: [line])
+    found = pooling.short_line.__wrapped__(SimpleNamespace())  # type: ignore[attr-defined]
+    assert (found is not None) == holds
