@@ -31,6 +31,8 @@ Product: TypeAlias = Callable[..., Struct]
 
 MAX_ROWS = 32
 """TK_MVE_MAX_ROWS: kernel rows."""
+PARTS = (8, 2)
+"""Pixels of a row whose columns are there at once, where there is little memory."""
 WIDEST_PAIR_OF_ROWS = 31
 """Pixels of a row up to which two rows at once are worth twice the scratch, if their number is odd."""
 
@@ -76,6 +78,15 @@ def one_input(op: DepthwiseConv2D, context: Context) -> str | None:
 def few_rows(op: Convolution, context: Context) -> str | None:
     """the kernel has at most 32 rows"""
     return None if op.window.size.h <= MAX_ROWS else f"{op.window.size.h}"
+
+
+def longer_rows(count: int) -> Fact[Convolution]:
+    def fact(op: Convolution, context: Context) -> str | None:
+        least, scratch = across(op, count).scratch, columns_scratch(op)
+        return None if least < scratch else f"{scratch} bytes"
+
+    fact.__doc__ = f"columns are made, and those of {count} pixels take less memory than those of a row"
+    return fact
 
 
 def pixels(op: Convolution, context: Context) -> str | None:
@@ -193,13 +204,13 @@ def cost_pixels(folded: bool, op: Convolution, tiles: int = 1) -> Cost:
     return counts.cost_of(loops, counts.FOLDED if folded else counts.SIGNED, flash(op, folded))
 
 
-def cost_windows(folded: bool, op: Convolution, tiles: int = 1) -> Cost:
-    """`tiles`: as of `cost_pixels`."""
-    along, (batch, height, _, _) = across(op), op.y.shape
-    twos = height // 2 if in_twos(op) else 0
+def cost_windows(folded: bool, op: Convolution, tiles: int = 1, at_once: int = 0) -> Cost:
+    """`tiles`: as of `cost_pixels`; `at_once`: as of `bind_windows`."""
+    along, (batch, height, _, _) = across(op, at_once), op.y.shape
+    twos = height // 2 if at_once == 0 and in_twos(op) else 0
     runs = () if along.direct else along.runs
     calls = batch * (twos + (height - 2 * twos) * max(len(runs), 1))
-    clamped, pairs = layer.is_clamped(op), pairs_of_pixels(op)
+    clamped, pairs = layer.is_clamped(op), pairs_of_pixels(op, at_once)
     gemm = counts.of_gemm(depth_of(op), op.channels, pairs, calls=calls, passes=tiles, clamped=clamped)
     loops: dict[str, float] = defaultdict(float, gemm)
     loops["image"] = batch * tiles
@@ -233,21 +244,25 @@ def copying(along: Across, count: int) -> float:
     return 50 + along.rows * (8 + (8 + 5 * count) * steps(along.channels) + (count if along.channels % 16 else 0))
 
 
-def variant(symbol: str, cls: type[ConvT], shapes: tuple[Fact[ConvT], ...], *, windows: bool, folded: bool) -> Variant[ConvT]:
+def variant(
+    symbol: str, cls: type[ConvT], shapes: tuple[Fact[ConvT], ...], *, windows: bool, folded: bool, at_once: int = 0
+) -> Variant[ConvT]:
     def bind(op: ConvT, context: Context) -> tuple[Call, ...]:
-        return (bind_windows if windows else bind_pixels)(symbol, partial(gemm, op, folded), op)
+        product = partial(gemm, op, folded)
+        return bind_windows(symbol, product, op, at_once) if windows else bind_pixels(symbol, product, op)
 
     def cost(op: ConvT, context: Context) -> Cost:
-        return (cost_windows if windows else cost_pixels)(folded, op)
+        return cost_windows(folded, op, at_once=at_once) if windows else cost_pixels(folded, op)
 
     form: tuple[Fact[ConvT], ...] = (layer.full_range, layer.folds_in_pairs) if folded else (layer.rounds_twice,)
+    parted: tuple[Fact[ConvT], ...] = (longer_rows(at_once),) if at_once else ()
     return Variant(
-        name=symbol,
+        name=f"{symbol} by {at_once}" if at_once else symbol,
         op=cls,
         signatures=("int8",),
         bind=bind,
         cost=cost,
-        facts=(*layer.COMMON, *shapes, *form),
+        facts=(*layer.COMMON, *shapes, *parted, *form),
         features=frozenset({Feature.MVE}),
     )
 
@@ -261,6 +276,8 @@ VARIANTS: tuple[Variant[Any], ...] = (
     variant("tk_mve_gemm_signed_s8", Conv2D, POINTS, windows=False, folded=False),
     variant("tk_mve_conv_s8", Conv2D, WINDOWS, windows=True, folded=True),
     variant("tk_mve_conv_signed_s8", Conv2D, WINDOWS, windows=True, folded=False),
+    *(variant("tk_mve_conv_s8", Conv2D, WINDOWS, windows=True, folded=True, at_once=count) for count in PARTS),
+    *(variant("tk_mve_conv_signed_s8", Conv2D, WINDOWS, windows=True, folded=False, at_once=count) for count in PARTS),
     variant("tk_mve_conv_s8", DepthwiseConv2D, FROM_ONE, windows=True, folded=True),
     variant("tk_mve_conv_signed_s8", DepthwiseConv2D, FROM_ONE, windows=True, folded=False),
 )
