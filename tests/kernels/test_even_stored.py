@@ -18,7 +18,7 @@ from tinycc.compiler import Compilation, compile, load
 from tinycc.execution.host import HostModel
 from tinycc.interpret import interpret
 from tinycc.ir import Array
-from tinycc.kernels.stored import scalar
+from tinycc.kernels.stored import once, scalar
 from tinycc.kernels.stored.coding import CODINGS
 
 UNDEFINED = ("-fsanitize=undefined", "-fno-sanitize-recover=undefined")
@@ -101,6 +101,30 @@ def test_packed_constants_where_sums_round_once(target: str, runtime_archive: Pa
         assert found is not None
         others += len(found.others)
         made[f"{name} {weights}"] = compilation
+    assert others
+    equal(made, runtime_archive, tmp_path)
+
+
+def test_packed_constants_read_where_they_are(runtime_archive: Path, tmp_path: Path) -> None:
+    """Some channels have words of their own; padding, strides, dilation, groups, several images."""
+    rng, made, others = np.random.default_rng(3), {}, 0
+    for i, (kernel, weights, more) in enumerate(
+        [
+            ("tk_convolve_folded_s8", (50, 32, 1, 1), {}),
+            ("tk_convolve_folded_s8", (24, 3, 3, 3), {"pads": [1, 1, 1, 1], "strides": [2, 1], "dilations": [1, 2]}),
+            ("tk_convolve_folded_s8", (36, 5, 3, 2), {"pads": [1, 0, 1, 1], "group": 3}),
+            ("tk_depthwise_3x3_folded_s8", (48, 1, 3, 3), {"pads": [1, 1, 1, 1], "group": 48}),
+            ("tk_depthwise_folded_s8", (37, 1, 5, 4), {"pads": [2, 1, 2, 2], "group": 37, "strides": [1, 2]}),
+            ("tk_depthwise_folded_s8", (34, 1, 3, 3), {"group": 17}),
+        ]
+    ):
+        shape = [2 - i % 2, weights[1] * more.get("group", 1), 7, 6]
+        data = linear(shape, rng.integers(-60, 61, weights).astype(np.int8), rng, **more)
+        made[f"{kernel} {weights}"] = compilation = pinned(data, kernel, "generic", f"m{i}")
+        (op,) = (op for op in compilation.graph.ops if hasattr(op, "window"))
+        found = once.constants(op)  # type: ignore[arg-type]
+        assert found is not None
+        others += len(found.others)
     assert others
     equal(made, runtime_archive, tmp_path)
 

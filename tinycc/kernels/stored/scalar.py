@@ -93,10 +93,12 @@ def paired_columns(stairs: Staircase, split: int) -> tuple[Array, Bools]:
     return formula.columns, formula.proved
 
 
-def packed(op: Op, form: Form, shift: int, columns: Callable[[Staircase, int], tuple[Array, Bools]]) -> Packed | None:
-    """The constants of a form, if only a few channels have others."""
+def packed(
+    op: Op, form: Form, shift: int, columns: Callable[[Staircase, int], tuple[Array, Bools]], *, few: int = FEW
+) -> Packed | None:
+    """The constants of a form, if at most one channel in `few` (0: any number) has others."""
     nearest = nearest_constants(op, form)
-    if nearest is None or FEW * np.count_nonzero(~nearest[1]) > op.channels:
+    if nearest is None or few * np.count_nonzero(~nearest[1]) > op.channels:
         return None
     channels, stairs = np.flatnonzero(~nearest[1]), stairs_of(op)
     assert stairs is not None
