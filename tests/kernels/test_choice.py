@@ -164,7 +164,7 @@ def test_an_op_that_nothing_computes_is_refused(declared: list[Variant[Any]]) ->
 
 
 def test_inspect_kernels() -> None:
-    """`inspect --kernels` tells every choice with its cost and the reasons against the others."""
+    """`inspect --kernels` tells every choice with its cost and the reasons against the others: each once, costs first."""
     net = ModelBuilder()
     x, y = net.input((1, 4, 4, 2), "int8", scale=0.5), net.tensor((1, 4, 4, 2), "int8", scale=0.5)
     w = net.const(np.ones((1, 3, 3, 2), np.int8), scale=0.5)
@@ -172,7 +172,11 @@ def test_inspect_kernels() -> None:
     text = choices_text(load(net.build(outputs=[y])).graph, context("cortex-m4"))
     assert "takes tk_depthwise_columns_dsp_s8: " in text
     assert "not tk_depthwise_conv_asymmetric_s8: needs that the weights have a zero point" in text
-    assert re.search(r"not arm_depthwise_conv_s8: costs [0-9,]+ cycles", text)
+    assert re.search(r"not (.*, )?arm_depthwise_conv_s8(, .*)?: costs [0-9,]+ cycles", text)
+    assert re.search(r"not (.*, )?tk_mve_depthwise_by1_s8(, .*)?: needs Helium", text)
+    whys = [line.split(": ", 1)[1] for line in text.splitlines() if line.startswith("    not ")]
+    assert len(set(whys)) == len(whys)
+    assert whys == sorted(whys, key=lambda why: not why.startswith("costs"))
 
 
 @pytest.mark.parametrize("cls", operators(), ids=lambda cls: cls.__name__)
