@@ -286,6 +286,15 @@ def test_pixels_become_shorter_by_channels_that_go_together() -> None:
     assert (channels(after, "a"), channels(after, "moved")) == (2, 1)
 
 
+def test_rows_of_too_many_channels_are_not_followed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is reshaped from one has its channels by itself."""
+    monkeypatch.setattr("tinycc.analysis.ranges.MAX_CHANNELS", 8)
+    m = Net()
+    flat, image = m.input((1, 144), "int8", scale=0.05, zero_point=2), m.made((1, 6, 6, 4), "image")
+    m.op("RESHAPE", [flat, m.const(np.array([1, 6, 6, 4], np.int32))], [image])
+    assert channels(pruned(unpruned(m, read(m, image))), "image") == 4
+
+
 def test_a_computed_scalar_leaves_channels_apart() -> None:
     m = Net()
     scalar = m.input((), "int8", scale=0.05, zero_point=0, name="k")
