@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from model_builder import ModelBuilder
 from opcases_stateful import all_cases
+from spelled import spelled
 
 from tinycc.compiler import load
 from tinycc.ir import DType
@@ -26,6 +27,7 @@ from tinycc.kernels.fpu import convolution as fpu
 from tinycc.kernels.mve import conv as mve_conv
 from tinycc.kernels.mve import depthwise, layer, lines
 from tinycc.kernels.mve import recurrent as mve
+from tinycc.kernels.portable import even_long
 from tinycc.ops.convolution.depthwise import DepthwiseConv2D
 from tinycc.ops.recurrent.svdf import Svdf
 from tinycc.ops.window import Padding, Pair, Window
@@ -196,6 +198,17 @@ def test_products_of_int16_in_32_bits(sum: int, holds: bool) -> None:
     weights = np.asarray([[127] * (sum // 127) + [sum % 127], [0] * (sum // 127 + 1)], np.int8)
     assert convolution.fits_32_bits(like(weights=like(data=weights))) == holds
     assert not convolution.fits_32_bits(like(weights=like(data=None)))
+
+
+@pytest.mark.parametrize(
+    ("parts", "whole", "long"), [(32, True, False), (33, True, True), (None, True, True), (32, False, True)]
+)
+def test_long_sums_of_16_bits(monkeypatch: pytest.MonkeyPatch, parts: int | None, whole: bool, long: bool) -> None:
+    """`parts`: bits of the sums of products; those, or the sums as a whole, may be unknown."""
+    known = None if parts is None else like(within=lambda bits: parts <= bits)
+    monkeypatch.setattr(even_long, "partial_sums", lambda op: known)
+    monkeypatch.setattr(even_long, "accumulators", lambda op: like() if whole else None)
+    assert even_long.long_sums(load(spelled("FULLY_CONNECTED int16 1x8 4")).graph.ops[0]) == long
 
 
 LEAST, MOST = -(2**31), 2**31 - 1

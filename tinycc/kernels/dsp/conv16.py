@@ -26,7 +26,7 @@ from tinycc.kernels.dsp.products16 import (
 from tinycc.kernels.dsp.requantization import constant_weights
 from tinycc.kernels.facts import rounds_twice
 from tinycc.kernels.folding import once_for_all
-from tinycc.kernels.geometry import Geometry, geometry, one_row
+from tinycc.kernels.geometry import Geometry, one_row
 from tinycc.kernels.portable.base import conv_shape
 from tinycc.ops.convolution.conv2d import Conv2D
 from tinycc.ops.convolution.depthwise import DepthwiseConv2D
@@ -45,8 +45,6 @@ FEW = 3
 def geometry_of(op: Layer) -> Geometry:
     if isinstance(op, FullyConnected):
         return one_row(op)
-    if isinstance(op, Conv2D):
-        return geometry(op)
     return Geometry(op.x.shape, (op.channels, *op.weights.shape[1:3], op.x.shape[3]), op.y.shape, op.window)
 
 
