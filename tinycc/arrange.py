@@ -214,8 +214,7 @@ def _promising(ways: Iterable[_Tried]) -> list[_Tried]:
 
 
 def _roomier(graph: Graph, context: Context, least: _Tried, most: int, apart: Apart) -> Iterator[Layout]:
-    """The same way to run, with kernels that take what there would be room for in an arena of this size or that, and for whose
-    turns weights are not kept twice in more than a tenth more flash."""
+    """The same way to run, with kernels that take what there would be room for in an arena of this size or that."""
     (arena,) = least.layout.own
     start = arena.plan.size
     known = set()
@@ -227,7 +226,7 @@ def _roomier(graph: Graph, context: Context, least: _Tried, most: int, apart: Ap
         if kernels not in known:
             known.add(kernels)
             way = traced(program)
-            if way.bound <= most and program.flash() * 10 <= least.traced.program.flash() * 11:
+            if way.bound <= most:
                 yield way.laid_out(QUICK)
 
 

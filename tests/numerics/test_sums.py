@@ -79,7 +79,9 @@ def computing() -> dict[str, type[Operator]]:
         importlib.import_module(module.name)
     integers = re.compile(r"u?int\d|hybrid")
     return {
-        cls.__name__: cls for cls in below(Operator) if any(integers.search(s.name) for s in getattr(cls, "signatures", ()))
+        cls.__name__: cls
+        for cls in below(Operator)
+        if cls.__module__.startswith("tinycc.") and any(integers.search(s.name) for s in getattr(cls, "signatures", ()))
     }
 
 

@@ -17,25 +17,25 @@ from tinycc.execution.host import HostModel
 from tinycc.plan.layout import Arena
 from tinycc.plan.room import rooms
 from tinycc.plan.trace import Plan, Tenant, Trace, Use, whole
-from tinycc.program.types import STILL, Buffer, Ref, Role, Step
+from tinycc.program.types import STILL, Buffer, Call, Ref, Role, Step
 
 SPOTTER = ROOT / "examples" / "keyword" / "spotter.tflite"
 
 
-def camera() -> bytes:
+def camera(channels: int = 8) -> bytes:
     """An image of three colours, larger than what the first layer makes of it, so that the result follows in its wake."""
     rng = np.random.default_rng(3)
     m = ModelBuilder()
     x = m.input((1, 48, 48, 3), "int8", scale=0.01, zero_point=-3)
-    weights = rng.integers(-127, 128, (8, 3, 3, 3), np.int8)
-    w = m.const(weights, scale=[0.004 + 0.0005 * channel for channel in range(8)])
-    bias = m.const(rng.integers(-900, 900, 8, np.int32))
-    made = m.tensor((1, 24, 24, 8), "int8", scale=0.03, zero_point=-128)
+    weights = rng.integers(-127, 128, (channels, 3, 3, 3), np.int8)
+    w = m.const(weights, scale=[0.004 + 0.0005 * channel for channel in range(channels)])
+    bias = m.const(rng.integers(-900, 900, channels, np.int32))
+    made = m.tensor((1, 24, 24, channels), "int8", scale=0.03, zero_point=-128)
     m.op("CONV_2D", [x, w, bias], [made], padding="SAME", stride_h=2, stride_w=2, fused_activation_function="RELU")
     axes = m.const(np.array([1, 2], np.int32))
-    y = m.tensor((1, 8), "int8", scale=0.03, zero_point=-128)
+    y = m.tensor((1, channels), "int8", scale=0.03, zero_point=-128)
     m.op("MEAN", [made, axes], [y], keep_dims=False)
-    z = m.tensor((1, 24, 24, 8), "int8", scale=1 / 256, zero_point=-128)
+    z = m.tensor((1, 24, 24, channels), "int8", scale=1 / 256, zero_point=-128)
     m.op("LOGISTIC", [made], [z])
     return m.build([z, y])
 
@@ -45,6 +45,10 @@ def in_two(made: Compilation) -> list[Step]:
     return [step for step in made.program.steps if "there is room" in step.reason]
 
 
+def scratch(call: Call) -> tuple[str, ...]:
+    return tuple(leaf.buffer.name for leaf in call.leaves if isinstance(leaf, Ref) and leaf.buffer.role is Role.SCRATCH)
+
+
 @pytest.mark.parametrize("target", ["cortex-m4", "cortex-m55"])
 @pytest.mark.parametrize("model", [SPOTTER, camera()], ids=["spotter", "camera"])
 def test_every_turn_gives_the_same_bits(model: Path | bytes, target: str) -> None:
@@ -52,7 +56,7 @@ def test_every_turn_gives_the_same_bits(model: Path | bytes, target: str) -> Non
     rows, whole = compile(loaded, target=target, optimize="ram"), compile(loaded, target=target, without=["stream"])
     (step,) = in_two(rows)
     assert step.calls[0].symbol == step.kernel.split(" by ")[0], "what all turns have room for comes first"
-    assert len({call.symbol for call in step.calls} - {"tk_move_rows"}) == 2
+    assert len({scratch(call) for call in step.calls if call.symbol != "tk_move_rows"}) == 2
     rng = np.random.default_rng(5)
     with HostModel(rows) as one, HostModel(whole) as other:
         for low, high in ((-128, 128), (-128, -127), (127, 128)):
@@ -63,14 +67,14 @@ def test_every_turn_gives_the_same_bits(model: Path | bytes, target: str) -> Non
 
 def test_working_memory_moves_with_the_room() -> None:
     """Between the rows that are left of the image and those that are made, within the arena that there is without it."""
-    made = compile(camera(), target="cortex-m4", optimize="ram")
+    made = compile(camera(4), target="cortex-m4", optimize="ram")
     (step,) = in_two(made)
     refs = [leaf for call in step.calls for leaf in call.leaves if isinstance(leaf, Ref) and leaf.buffer.role is Role.SCRATCH]
     (ref,) = {leaf for leaf in refs if leaf.pace != STILL}
     assert ref.pace.bytes == 2 * 48 * 3, "two rows of the image"
     assert 0 < ref.bytes < ref.buffer.bytes
     image = 48 * 48 * 3
-    assert made.report.arena_bytes <= (image + 24 * 8) * (MOST + 1) // MOST
+    assert made.report.arena_bytes <= (image + 24 * 4) * (MOST + 1) // MOST
     source = made.files[f"{made.name}.c"]
     assert moving(ref.offset, ref.pace.bytes, 0) in source
     assert step.reason.split("; ")[-1] in " ".join(source.replace("*", " ").split())
