@@ -287,7 +287,6 @@ def test_pixels_become_shorter_by_channels_that_go_together() -> None:
 
 
 def test_rows_of_too_many_channels_are_not_followed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is reshaped from one has its channels by itself."""
     monkeypatch.setattr("tinycc.analysis.ranges.MAX_CHANNELS", 8)
     m = Net()
     flat, image = m.input((1, 144), "int8", scale=0.05, zero_point=2), m.made((1, 6, 6, 4), "image")
