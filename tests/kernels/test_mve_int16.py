@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,16 +11,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from dsp_models import LAYERS16, extreme
-from harness import build_many, prefix_of
+from drawn16 import check_drawn
 from kernel_runs import Board, Call, Host
 from mve_trials import KINDS, Trial, check, codes, constant, make_board, make_host
 
-from tinycc.compiler import compile
-from tinycc.execution.host import HostModel
-from tinycc.interpret import interpret
 from tinycc.kernels.base import Context
-from tinycc.kernels.mve import conv16, recurrent16
+from tinycc.kernels.mve import recurrent16
 from tinycc.kernels.mve.columns import Across
 from tinycc.kernels.mve.packing import STEP_S16, dense_stream, gemm_stream, high_constants, pixels_stream
 from tinycc.ops.window import Padding, Pair, Window, patches
@@ -51,21 +46,7 @@ def board(tmp_path_factory: pytest.TempPathFactory) -> Board | None:
 
 @pytest.mark.parametrize("operator", KERNELS)
 def test_drawn_layers_equal_numpy(operator: str, runtime_archive: Path, tmp_path: Path) -> None:
-    drawn = [LAYERS16[operator](seed) for seed in range(DRAWN)]
-    compilations = [
-        compile(item.model, name=f"m{i}", target=TARGET, optimize="speed", without=["stream"]) for i, item in enumerate(drawn)
-    ]
-    library = build_many(compilations, tmp_path, runtime_archive, ["-fsanitize=undefined", "-fno-sanitize-recover"])
-    wrong = []
-    for item, compilation in zip(drawn, compilations, strict=True):
-        with HostModel(compilation, library=library, prefix=prefix_of(compilation)) as model:
-            for how in range(3):
-                arrays = [extreme(value.shape, how, i, np.int16) for i, value in enumerate(compilation.graph.inputs)]
-                if (model.run(arrays).outputs[0] != interpret(compilation.graph, arrays)[0]).any():
-                    wrong.append(f"{item.label} inputs {how}: {compilation.program.steps[0].kernel}")
-    assert not wrong, "\n".join(wrong)
-    taken = Counter(step.kernel for compilation in compilations for step in compilation.program.steps)
-    assert KERNELS[operator] <= set(taken), taken
+    check_drawn(operator, DRAWN, TARGET, KERNELS[operator], runtime_archive, tmp_path)
 
 
 def inputs(rng: np.random.Generator, kind: str, shape: tuple[int, ...]) -> np.ndarray:
@@ -244,20 +225,3 @@ def test_gates_of_int16_on_helium(monkeypatch: pytest.MonkeyPatch, bias: int, mu
     product = recurrent16.Product(weights, np.array([-bias]), np.ones(1, np.int64) if multiplied else None)
     monkeypatch.setattr(recurrent16, "products", lambda op: (replace(product, bias=np.zeros(1, np.int64)), product))
     assert recurrent16.one_multiplication(SimpleNamespace(), BARE) == found
-
-
-@pytest.mark.parametrize(
-    ("columns", "pixels", "long"),
-    [(32, 0, False), (33, 16, True), (64, 16, True), (65, 8, True), (200, 4, True), (1000, 2, True)],
-)
-def test_columns_of_parts_of_rows(monkeypatch: pytest.MonkeyPatch, columns: int, pixels: int, long: bool) -> None:
-    """Of a row of 32 pixels, so many bytes for each pixel's column."""
-
-    def across(op: object, at_once: int = 0) -> Any:
-        return SimpleNamespace(scratch=columns * (at_once or 32))
-
-    monkeypatch.setattr(conv16.conv, "across", across)
-    monkeypatch.setattr(conv16.conv, "columns_scratch", lambda op: across(op).scratch)
-    assert (conv16.long_rows(SimpleNamespace(), BARE) is None) == long
-    if pixels:
-        assert conv16.part_of(SimpleNamespace()) == pixels

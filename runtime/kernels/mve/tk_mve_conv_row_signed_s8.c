@@ -3,15 +3,12 @@
 
 #include "tk_mve_gemm_signed_s8.h"
 
+#define TK_VALUE int8_t
+#define TK_COLUMNS tk_mve_columns_s8
+#define TK_GEMM tk_mve_gemm_signed_s8
+#include "tk_mve_conv_row_body.h"
+
 void tk_mve_conv_row_signed_s8(const int8_t *const *rows, int8_t *y, int8_t *scratch, const tk_mve_conv *layer)
 {
-    if (layer->run_count == 0) {
-        tk_mve_gemm_signed_s8(rows[0], y, layer->pixels, &layer->gemm);
-    }
-    for (int32_t i = 0; i < layer->run_count; ++i) {
-        const int32_t *run = layer->runs + i * TK_MVE_RUN_WORDS;
-
-        tk_mve_columns_s8(rows, scratch, run, &layer->columns);
-        tk_mve_gemm_signed_s8(scratch, y + run[TK_MVE_RUN_Y], run[TK_MVE_RUN_PIXELS], &layer->gemm);
-    }
+    tk_mve_conv_row(rows, y, scratch, layer);
 }
