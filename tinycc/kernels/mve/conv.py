@@ -31,7 +31,7 @@ Product: TypeAlias = Callable[..., Struct]
 
 MAX_ROWS = 32
 """TK_MVE_MAX_ROWS: kernel rows."""
-PARTS = (8, 2)
+PARTS = (16, 4)
 """Pixels of a row whose columns are there at once, where there is little memory."""
 WIDEST_PAIR_OF_ROWS = 31
 """Pixels of a row up to which two rows at once are worth twice the scratch, if their number is odd."""

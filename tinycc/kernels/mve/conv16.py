@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -25,8 +25,6 @@ Layer: TypeAlias = Windowed | FullyConnected
 
 CALL = 87
 """Instructions of tk_mve_gemm_s16 besides those for pairs of pixels."""
-LITTLE = 1024
-"""Bytes of columns that are few."""
 
 
 def weights_of(op: Layer) -> Array:
@@ -78,23 +76,8 @@ def bind_pixels(op: Conv2D) -> tuple[Call, ...]:
     return conv.bind_pixels("tk_mve_gemm_s16", partial(described, op, rows_stream(op)), op)
 
 
-def bind_windows(op: Windowed) -> tuple[Call, ...]:
-    return conv.bind_windows("tk_mve_conv_s16", partial(described, op, rows_stream(op)), op)
-
-
-def part_of(op: Windowed) -> int:
-    """Pixels of a row whose columns take little memory: as many as there may be, at least two."""
-    return next((count for count in (16, 8, 4) if conv.across(op, count).scratch <= LITTLE), 2)
-
-
-def bind_parts(op: Windowed) -> tuple[Call, ...]:
-    return conv.bind_windows("tk_mve_conv_s16", partial(described, op, rows_stream(op)), op, part_of(op))
-
-
-def long_rows(op: Windowed, context: Context) -> str | None:
-    """columns of a row are made, and take more than a kilobyte"""
-    scratch = conv.columns_scratch(op)
-    return None if scratch > LITTLE else f"{scratch} bytes"
+def bind_windows(op: Windowed, at_once: int = 0) -> tuple[Call, ...]:
+    return conv.bind_windows("tk_mve_conv_s16", partial(described, op, rows_stream(op)), op, at_once)
 
 
 def octet_instructions(op: Layer) -> float:
@@ -136,13 +119,8 @@ def cost_pixels(op: Conv2D) -> Cost:
     return rows_cost((op.y.type.elements // op.channels + 1) // 2, CALL, op)
 
 
-def cost_windows(op: Windowed) -> Cost:
-    return rows_cost(conv.pairs_of_pixels(op), conv.around(op, CALL), op)
-
-
-def cost_parts(op: Windowed) -> Cost:
-    count = part_of(op)
-    return rows_cost(conv.pairs_of_pixels(op, count), conv.around(op, CALL, count), op)
+def cost_windows(op: Windowed, at_once: int = 0) -> Cost:
+    return rows_cost(conv.pairs_of_pixels(op, at_once), conv.around(op, CALL, at_once), op)
 
 
 def variant(
@@ -169,12 +147,19 @@ def variant(
     )
 
 
+def windowed(cls: type[Windowed], shapes: tuple[Fact[Any], ...]) -> Iterator[Variant[Any]]:
+    """Of the columns of a row, or of fewer pixels at a time."""
+    yield variant("tk_mve_conv_s16", cls, shapes, bind_windows, cost_windows)
+    for count in conv.PARTS:
+        facts = (*shapes, conv.longer_rows(count))
+        bind, cost = partial(bind_windows, at_once=count), partial(cost_windows, at_once=count)
+        yield variant(f"tk_mve_conv_s16 by {count}", cls, facts, bind, cost)
+
+
 VARIANTS: tuple[Variant[Any], ...] = (
     variant("tk_mve_dense_s16", FullyConnected, (dense.one_row,), bind_row, cost_row),
     variant("tk_mve_gemm_s16", FullyConnected, (), bind_rows, cost_rows),
     variant("tk_mve_gemm_s16", Conv2D, conv.POINTS, bind_pixels, cost_pixels),
-    variant("tk_mve_conv_s16", Conv2D, conv.WINDOWS, bind_windows, cost_windows),
-    variant("tk_mve_conv_s16 in parts", Conv2D, (*conv.WINDOWS, long_rows), bind_parts, cost_parts),
-    variant("tk_mve_conv_s16", DepthwiseConv2D, conv.FROM_ONE, bind_windows, cost_windows),
-    variant("tk_mve_conv_s16 in parts", DepthwiseConv2D, (*conv.FROM_ONE, long_rows), bind_parts, cost_parts),
+    *windowed(Conv2D, conv.WINDOWS),
+    *windowed(DepthwiseConv2D, conv.FROM_ONE),
 )
