@@ -52,3 +52,18 @@ def test_no_other_arithmetic_explains_what_the_operators_themselves_give() -> No
     (note,) = explain(codes, Numpy(codes), [InputSet("zeros", (np.zeros((1, 4), np.int8),) * 2)])
     assert "a kernel of the C has a fault" in note
     assert "--match" not in note
+
+
+def test_a_code_that_only_rounded_sums_round_down_to() -> None:
+    """0.5 + 2**-26 is a half in float32, whose even code is 0, and more than that in double precision."""
+    constants = {"w": np.float32([[1, 100], [1, 0]]), "s": np.float32(1), "z": np.uint8(0)}
+    nodes = [n("MatMul", "x w", "m"), n("QuantizeLinear", "m s z", "q"), n("DequantizeLinear", "q s z", "y")]
+    model = load(proto(nodes, {"x": [1, 2]}, "y", constants).SerializeToString())
+    given = [InputSet("a half and some more", (np.float32([[0.5, 2**-26]]),))]
+    assert [model.oracle(name).run(given[0].arrays)[0].tolist() for name in ("ort", "reference-doubles")] == [
+        [[0, 50]],
+        [[1, 50]],
+    ]
+    (spread,), why = allowed_spread(model, model.oracle("ort"), given)
+    assert spread == 1
+    assert "reference-doubles lies as far from ort" in why

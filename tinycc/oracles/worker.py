@@ -210,6 +210,30 @@ class Reference:
         return self._found.get(name)
 
 
+class ReferenceDoubles(Reference):
+    """The same with all floats in double precision: what a model says, all but without rounding."""
+
+    kernels = "the reference evaluator of onnx, in double precision"
+
+    def __init__(self, model: bytes) -> None:
+        onnx = importlib.import_module("onnx")
+        doubled = onnx.load_from_string(model)
+        attributes = [item for node in doubled.graph.node for item in node.attribute]
+        constants = [item.t for item in attributes if item.type == onnx.AttributeProto.TENSOR]
+        for tensor in (*doubled.graph.initializer, *constants):
+            if tensor.data_type == onnx.TensorProto.FLOAT:
+                wide = onnx.numpy_helper.to_array(tensor).astype(np.float64)
+                tensor.CopyFrom(onnx.numpy_helper.from_array(wide, tensor.name))
+        for item in attributes:
+            if item.name in ("to", "dtype") and item.i == onnx.TensorProto.FLOAT:
+                item.i = onnx.TensorProto.DOUBLE
+        super().__init__(doubled.SerializeToString())
+
+    def run(self, inputs: Sequence[Array]) -> list[Array]:
+        wide = [array.astype(np.float64) if array.dtype == np.float32 else array for array in inputs]
+        return [array.astype(np.float32) if array.dtype == np.float64 else array for array in super().run(wide)]
+
+
 # What the runtimes raise themselves, with whole sentences.
 _SPEAKING = (RuntimeError, ValueError, ImportError)
 
@@ -220,6 +244,7 @@ RUNTIMES: dict[str, Callable[[bytes], Runtime]] = {
     "litert-xnnpack": LitertXnnpack,
     "ort": Ort,
     "reference": Reference,
+    "reference-doubles": ReferenceDoubles,
 }
 
 
