@@ -236,6 +236,22 @@ def test_command(tmp_path: Path) -> None:
     assert (late.exit_code, "NOT PROVED" in late.output) == (1, True)
 
 
+@needs_frama_c
+def test_what_was_analysed_is_not_again(tmp_path: Path) -> None:
+    """Until a file, the driver or the command line changes; an analysis that was broken off counts for nothing."""
+    compilation, kept = compile(WINE), tmp_path / "kept"
+    first = prove(compilation, whole=False, keep=kept)
+    logs = sorted(kept.glob("*.log"))
+    written = [log.stat().st_mtime_ns for log in logs]
+    again = prove(compilation, whole=False, keep=kept, limit=0.001)
+    assert again.proved, shown(again)
+    assert len(again.found) == len(first.found) == len(logs)
+    assert [log.stat().st_mtime_ns for log in logs] == written
+    assert not prove(compilation, whole=False, keep=kept, machine="int16", limit=0.001).proved
+    logs[0].write_text("# 1.0\n[eva] ====== ANALYSIS SUMMARY ======\n")
+    assert not prove(compilation, whole=False, keep=kept, limit=0.001).proved
+
+
 def test_without_the_tool(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tinycc.proof.eva.find_tool", lambda *args: None)
     with pytest.raises(CompileError, match="apt-get install frama-c-base"):

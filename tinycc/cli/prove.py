@@ -20,7 +20,7 @@ from tinycc.cli.output import described, print_json
 @click.option("--whole/--steps-only", default=None, help="Also analyse the whole model. Default: up to 3 million MAC.")
 @click.option("--time-limit", default=600.0, show_default=True, type=click.FloatRange(min=1), help="Seconds for an analysis.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Analyses at a time. Default: one a processor.")
-@click.option("--keep", metavar="FOLDER", help="Leave drivers and logs of Frama-C there.")
+@click.option("--keep", metavar="FOLDER", help="Leave drivers and logs of Frama-C there; what it has is not analysed again.")
 @json_option
 def prove(
     model: str,

@@ -37,6 +37,11 @@ class Driver:
     def file(self) -> str:
         return f"prove_{self.name}.c"
 
+    @property
+    def log(self) -> str:
+        """The file of what the analysis said."""
+        return f"prove_{self.name}.log"
+
 
 @dataclass(frozen=True)
 class _Memory:

@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,7 +63,6 @@ class Found:
     alarms: tuple[Alarm, ...]
     missing: tuple[str, ...]
     seconds: float
-    log: str
 
     @property
     def proved(self) -> bool:
@@ -78,25 +78,18 @@ def find_frama_c() -> Tool:
 
 
 def analyse(tool: Tool, folder: Path, driver: Driver, machine: str, limit: float) -> Found:
-    """Run one analysis in `folder`, which holds the model's files; `limit` in seconds."""
+    """Run one analysis in `folder`, which holds the model's files, and leave its log there; `limit` in seconds. The log of an
+    earlier run of the same program on the same files is read instead."""
     (folder / driver.file).write_text(driver.text, encoding="utf-8")
-    includes = " ".join(f"-I{place}" for place in (".", "cmsis_nn", "kernels"))
-    command = [
-        tool.path,
-        *OPTIONS,
-        "-machdep",
-        MACHINES[machine],
-        f"-cpp-extra-args={includes}",
-        "-main",
-        "main",
-        *driver.options,
-    ]
-    if contracts := contracts_of(driver.sources):
-        command += ["-eva-use-spec", ",".join(contract.function for contract in contracts)]
+    command = _command(tool, driver, machine)
+    log, done_before = folder / driver.log, f"# {_digest(tool, folder, driver, command)} "
+    if log.is_file() and (text := log.read_text(encoding="utf-8")).startswith(done_before):
+        first, _, rest = text.partition("\n")
+        return read_log(driver, rest, 0, float(first.removeprefix(done_before)))
     start = time.monotonic()
     try:
         done = subprocess.run(
-            [*command, driver.file, *driver.sources],
+            command,
             cwd=folder,
             env={**os.environ, "PWD": str(folder)},  # which Frama-C goes by
             stdout=subprocess.PIPE,
@@ -106,8 +99,28 @@ def analyse(tool: Tool, folder: Path, driver: Driver, machine: str, limit: float
             timeout=limit,
         )
     except subprocess.TimeoutExpired:
-        return Found(driver, (), (f"not done within {limit:g} s",), time.monotonic() - start, "")
-    return read_log(driver, done.stdout, done.returncode, time.monotonic() - start)
+        return Found(driver, (), (f"not done within {limit:g} s",), time.monotonic() - start)
+    seconds = time.monotonic() - start
+    finished = done.returncode == 0 and _SUMMARY.search(done.stdout) is not None
+    log.write_text(f"{done_before if finished else '# '}{seconds:.1f}\n{done.stdout}", encoding="utf-8")
+    return read_log(driver, done.stdout, done.returncode, seconds)
+
+
+def _command(tool: Tool, driver: Driver, machine: str) -> list[str]:
+    includes = " ".join(f"-I{place}" for place in (".", "cmsis_nn", "kernels"))
+    sizes = ["-machdep", MACHINES[machine], f"-cpp-extra-args={includes}", "-main", "main"]
+    contracts = ",".join(contract.function for contract in contracts_of(driver.sources))
+    shown = ["-eva-use-spec", contracts] if contracts else []
+    return [tool.path, *OPTIONS, *sizes, *driver.options, *shown, driver.file, *driver.sources]
+
+
+def _digest(tool: Tool, folder: Path, driver: Driver, command: Sequence[str]) -> str:
+    """Of all that decides what comes out: the program, its command line, the driver, its sources and every header."""
+    files = [driver.file, *driver.sources, *sorted(str(path.relative_to(folder)) for path in folder.rglob("*.h"))]
+    digest = hashlib.sha256("\0".join([tool.version_text, *command, *files]).encode())
+    for file in files:
+        digest.update(b"\0" + (folder / file).read_bytes())
+    return digest.hexdigest()
 
 
 def read_log(driver: Driver, log: str, status: int, seconds: float) -> Found:
@@ -118,7 +131,7 @@ def read_log(driver: Driver, log: str, status: int, seconds: float) -> Found:
         missing += [found["text"] for found in _ERROR.finditer(log)][:3] or [f"frama-c ended with status {status}"]
     else:
         missing += _open(driver, log)
-    return Found(driver, tuple(alarms), tuple(dict.fromkeys(missing)), seconds, log)
+    return Found(driver, tuple(alarms), tuple(dict.fromkeys(missing)), seconds)
 
 
 def _open(driver: Driver, log: str) -> Iterator[str]:

@@ -84,7 +84,8 @@ def prove(
 ) -> Proof:
     """Analyse every step by itself and, if `whole` (None: where it is small), the model as it runs.
 
-    `limit`: seconds for each analysis; `keep`: a folder for drivers and logs. Raises CompileError without Frama-C, or if there
+    `limit`: seconds for each analysis; `keep`: a folder for drivers and logs; analyses that it has a
+    log of, of the same files, are not run again. Raises CompileError without Frama-C, or if there
     is nothing to analyse.
     """
     tool = find_frama_c()
@@ -99,9 +100,6 @@ def prove(
         compilation.write(place)
         run = partial(analyse, tool, place, machine=machine, limit=limit)
         found = _run(run, drivers, jobs or os.cpu_count() or 1, advance)
-        if keep is not None:
-            for item in found:
-                (place / f"prove_{item.driver.name}.log").write_text(item.log, encoding="utf-8")
     assembly = tuple(sorted(path for path in compilation.files if path.endswith(".S")))
     return Proof(compilation.model.name, machine, f"Frama-C {tool.version_text}", found, as_one, assembly)
 
