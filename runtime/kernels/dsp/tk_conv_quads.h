@@ -50,30 +50,80 @@ typedef struct {
     int32_t constants;
 } tk_quads_kernels;
 
-/* Byte `at` of a row of so many bytes, or of the padding beside it. */
-static inline int32_t tk_quads_input(const int8_t *row, int32_t at, int32_t size, int32_t zero_point)
+/* Byte `at` of a row, or of the padding beside it. */
+static inline int32_t tk_quads_input(const int8_t *row, int32_t at, const tk_conv_quads *p)
 {
-    return at >= 0 && at < size ? row[at] : zero_point;
+    return at >= 0 && at < p->row_bytes ? row[at] : p->zero_point;
 }
 
-/* A piece of one of `pixels` windows that may reach beyond the image; row is NULL if all of it does. Returns the sum of the inputs. */
-static inline int32_t tk_quads_piece(const int8_t *row, int32_t at, const tk_conv_quads *p, uint32_t *out, int32_t pixels)
+/* Four bytes from `at` on of one of `pixels` windows, of which some are not in the row. Returns their sum. */
+static inline int32_t tk_quads_word(const int8_t *row, int32_t at, const tk_conv_quads *p, uint32_t *out, int32_t pixels)
 {
-    const int32_t size = row != NULL ? p->row_bytes : 0;
-    const int32_t zero_point = p->zero_point;
-    int32_t sum = 0;
+    const int32_t a = tk_quads_input(row, at, p);
+    const int32_t b = tk_quads_input(row, at + 1, p);
+    const int32_t c = tk_quads_input(row, at + 2, p);
+    const int32_t d = tk_quads_input(row, at + 3, p);
 
-    for (int32_t k = 0; k < p->bytes; k += 4, at += 4, out += 2 * pixels) {
-        const int32_t a = tk_quads_input(row, at, size, zero_point);
-        const int32_t b = tk_quads_input(row, at + 1, size, zero_point);
-        const int32_t c = tk_quads_input(row, at + 2, size, zero_point);
-        const int32_t d = tk_quads_input(row, at + 3, size, zero_point);
+    out[0] = tk_pair(a, c);
+    out[pixels] = tk_pair(b, d);
+    return a + b + c + d;
+}
 
-        out[0] = tk_pair(a, c);
-        out[pixels] = tk_pair(b, d);
-        sum += a + b + c + d;
+/* A piece of windows that see none of the image. */
+static inline void tk_quads_padding(int32_t pixels, const tk_conv_quads *p, uint32_t *out, int32_t sums[2])
+{
+    const uint32_t two = tk_pair(p->zero_point, p->zero_point);
+
+    for (int32_t k = p->bytes * pixels / 2; k > 0; --k) {
+        *out++ = two;
     }
-    return sum;
+    sums[0] += p->zero_point * p->bytes;
+    sums[1] += p->zero_point * p->bytes;
+}
+
+/* How many of `count` bytes from `at` on are all in a row of so many bytes, or all beside it, as the first one is. */
+static inline int32_t tk_quads_alike(int32_t at, int32_t count, int32_t size)
+{
+    const int32_t next = at < 0 ? -at : at < size ? size - at : count;
+
+    return next < count ? next : count;
+}
+
+/* A piece of one or two windows that reach beyond the sides of the image: runs of bytes that for each window lie in the row, or
+ * beside it; byte by byte where a word lies in both. */
+static inline void tk_quads_runs(const int8_t *row, int32_t at, int32_t pixels, const tk_conv_quads *p, uint32_t *out,
+                                 int32_t sums[2])
+{
+    int8_t padding[TK_QUADS_EDGE];
+    int32_t count;
+
+    memset(padding, (int)(uint8_t)p->zero_point, sizeof padding);
+    for (int32_t k = 0; k < p->bytes; k += count, out += count * pixels / 2) {
+        const int8_t *from[2] = {padding, padding};
+
+        count = p->bytes - k;
+        for (int32_t i = 0; i < pixels; ++i) {
+            const int32_t here = at + k + i * p->apart;
+
+            count = tk_quads_alike(here, count, p->row_bytes);
+            if (here >= 0 && here < p->row_bytes) {
+                from[i] = row + here;
+            } else if (count > TK_QUADS_EDGE) {
+                count = TK_QUADS_EDGE;
+            }
+        }
+        count -= count % 4;
+        if (count == 0) {
+            count = 4;
+            for (int32_t i = 0; i < pixels; ++i) {
+                sums[i] += tk_quads_word(row, at + k + i * p->apart, p, out + i, pixels);
+            }
+        } else if (pixels == 2) {
+            tk_widen2_s8(from[0], from[1], count, out, sums);
+        } else {
+            sums[0] += tk_widen_s8(from[0], count, out);
+        }
+    }
 }
 
 static inline int32_t tk_quads_within(int32_t x, int32_t least, int32_t most)
@@ -98,9 +148,7 @@ static inline void tk_quads_beside(const int8_t *const *rows, int32_t at, int32_
         const int8_t *const row = rows[n * p->row_step];
 
         if (row == NULL) {
-            for (int32_t i = 0; i < pixels; ++i) {
-                sums[i] += tk_quads_piece(NULL, at, p, out + i, pixels);
-            }
+            tk_quads_padding(pixels, p, out, sums);
             continue;
         }
         for (int32_t k = 0; k < count[0]; ++k) {
@@ -138,10 +186,10 @@ static inline void tk_quads_widen(const int8_t *const *rows, int32_t at, int32_t
         const int8_t *const row = rows[segment * p->row_step];
         const int32_t from = at + piece * bytes;
 
-        if (row == NULL || !inside) {
-            for (int32_t i = 0; i < pixels; ++i) {
-                sums[i] += tk_quads_piece(row, from + i * p->apart, p, out + i, pixels);
-            }
+        if (row == NULL) {
+            tk_quads_padding(pixels, p, out, sums);
+        } else if (!inside) {
+            tk_quads_runs(row, from, pixels, p, out, sums);
         } else if (pixels == 2) {
             tk_widen2_s8(row + from, row + from + p->apart, bytes, out, sums);
         } else {

@@ -187,8 +187,7 @@ def loops(op: Conv, limit: int | None) -> Loops:
         for i in range(rows)
         for a in range(parts.segments)
     )
-    missing = (rows * parts.segments - there) / (rows * parts.segments)
-    slow = count * (twos + ones) * (missing + (1 - missing) * beside / (twos + ones)) * depth
+    pieces_beside = batch * there * parts.pieces * beside
     return {
         "call": 1,
         "row": count,
@@ -196,7 +195,8 @@ def loops(op: Conv, limit: int | None) -> Loops:
         "part": count * (twos + ones) * parts.count,
         "piece": count * (twos + ones) * parts.all,
         "input": count * (twos + ones) * depth,
-        "input beside": slow,
+        "piece beside": pieces_beside,
+        "input beside": pieces_beside * parts.bytes,
         "four of two": count * twos * quads,
         "four of one": count * ones * quads,
         "kept four": count * (twos + ones) * quads * (parts.count - 1),
@@ -212,7 +212,8 @@ FOLDED = {
     "part": Each(180, 260),
     "piece": Each(60, 85),
     "input": Each(3.25, 4.75),
-    "input beside": Each(25, 32),
+    "piece beside": Each(130, 190),
+    "input beside": Each(2, 3),
     "four of two": Each(71, 100),
     "four of one": Each(50, 70),
     "kept four": Each(25, 55),
