@@ -7,16 +7,16 @@
  * tile of eight. Two tiles make an octet of channels: the first has channels 0 2 4 6 of it and fills the lower halves of the
  * words of q4 (pixel A) and q5 (B), the second has channels 1 3 5 7 and fills the upper halves.
  *
- *   r1 weight stream   r3, r5 windows of pixel A, B   r7 y of pixel A   r11 loop count (long windows)
+ *   r1 weight stream   r3, r5 windows of pixel A, B   r7 y of pixel A   r11 loop count (long windows), else 1 (signed)
  *   q0 q1 inputs   q2 q3 weights, constants   q4 q5 results   q6 -shift, q7 unit in lanes 1 and 3 (folded)
  *   p0 the inputs of the first step (the window's tail), always
  *
  * A tile: the first step takes the last 1 to 16 bytes of the windows, the tail, and needs the predicate; r3 and r5 are there
  * when the tile before it has ended. LDM then sets r3 and r5 to the beginning and jumps into the chain of eight steps of 16
  * bytes; windows with more go round a loop of four steps first. Loads and products alternate. Instructions per octet, s steps:
- * 28 s + 39 (folded), 28 s + 58 (signed, 66 with a clamp); per pair of pixels 15 more. With one step the inputs stay in
- * registers: 61, 75. Of int16, a step is 8 inputs, and weights are widened as they are loaded: the same instructions for half of
- * the products, 28 s + 39 (45 with a clamp) per octet and 19 per pair; 58 with one step.
+ * 28 s + 39 (folded), 28 s + 54 (signed, 62 with a clamp); per pair of pixels 13 more. With one step the inputs stay in
+ * registers: 61, 71. Of int16, a step is 8 inputs, and weights are widened as they are loaded: the same instructions for half of
+ * the products, 28 s + 39 (45 with a clamp) per octet and 17 per pair; 58 with one step.
  */
 #ifdef __ASSEMBLER__
     .syntax unified
@@ -48,7 +48,7 @@
 #define TKG_APART 36  /* bytes from y of pixel A to y of pixel B */
 #define TKG_STEP2 40  /* bytes from a pair to the next in x */
 #define TKG_NEXT 44   /* from the last octet of a pair to the first of the next in y */
-#define TKG_LEFT 48   /* pixels */
+#define TKG_LEFT 48   /* pixels but one */
 #define TKG_START 52  /* of the stream */
 #define TKG_LAST 56   /* p0 for the last octet's store */
 #define TKG_P0 60     /* p0 for the tail */
@@ -108,52 +108,53 @@
 .endr
     subs    r11, r11, #1
     bne.w   1b
+#if TKG_SIGNED
+    movs    r11, #1
+#endif
     ldr     pc, [sp, #\rest]
 .L\name\()_chain_\half:
 .rept TKG_CHAIN
     TKG_STEP
 .endr
 .L\name\()_end_\half:
-    TKG_REQUANTIZE \half, q0, q1, q3
+    TKG_REQUANTIZE \half, q0, q1
 .endm
 
 /* A tile of at most 16 inputs, which are in q0 and q1. */
 .macro TKG_SMALL half
     TKG_WEIGHT q2
     TKG_PRODUCTS , q0, q1
-    TKG_REQUANTIZE \half, q3, q6, q7
+    TKG_REQUANTIZE \half, q3, q6
 .endm
 
-.macro TKG_STORE again /* to the next octet, or on behind it after the last */
+.macro TKG_STORE last /* of an octet, but for the last */
     ldrd    r0, r2, [sp, #TKG_END]
     add     r2, r2, r7
     cmp     r1, r0
-    beq     2f
+    beq     \last
     TKG_RESULTS , q5, [r2]
     TKG_RESULTS , q4, [r7], #8 * TKG_ELEMENT
-    b       \again
-2:
+.endm
+
+/* The last octet of a pair to r7 and r2; then r3, r5 the windows of the next pair, r7 its y, r1 the stream's beginning; or on to
+ * \done. */
+.macro TKG_ADVANCE done
     ldrd    r0, r4, [sp, #TKG_LAST]
     vmsr    p0, r0
     vpstt
     TKG_RESULTS t, q4, [r7]
     TKG_RESULTS t, q5, [r2]
     vmsr    p0, r4
-.endm
-
-/* r3, r5 the windows of the next pair, r7 its y, r1 the stream's beginning; or on to \done. */
-.macro TKG_ADVANCE done
     ldrd    r4, r1, [sp, #TKG_LEFT]
     ldrd    r8, r10, [sp, #TKG_STEP2]
     ldrd    r3, r5, [sp, #TKG_A]
     subs    r4, r4, #2
-    ble     \done
-    cmp     r4, #1
+    blt     \done
     bne     3f
     lsrs    r8, r8, #1 /* one pixel is left: it makes a pair with the one before it */
     ldr     r4, [sp, #TKG_PITCH]
     sub     r10, r10, r4
-    movs    r4, #2
+    movs    r4, #1
 3:
     str     r4, [sp, #TKG_LEFT]
     add     r3, r3, r8
@@ -244,6 +245,7 @@
     moveq   r5, #0
     moveq   r8, #0
 5:
+    subs    r2, r2, #1
     str     r2, [sp, #TKG_LEFT]
     str     r8, [sp, #TKG_APART]
     add     r5, r5, r0
@@ -281,6 +283,9 @@
     lsl     r4, r10, #4
     str     r4, [sp, #TKG_TAIL]
     mov     r3, r0
+#if TKG_SIGNED
+    movs    r11, #1
+#endif
     cmp     r10, #0
     beq.w   .L\name\()_small
     movs    r12, #0
@@ -294,6 +299,9 @@
     movs    r2, #TKG_STEP_BYTES
     TKG_ENTRIES \name, b, TKG_ENTRY, TKG_REST
     TKG_ENTRIES \name, t, TKG_ENTRY2, TKG_REST2
+    b       .L\name\()_pair
+.L\name\()_last:
+    TKG_ADVANCE .L\name\()_done
 .L\name\()_pair:
     ldr     r0, [sp, #TKG_TAIL]
     add     r3, r3, r0
@@ -302,9 +310,10 @@
     TKG_TILE \name, b, TKG_ENTRY, TKG_REST, 1
     TKG_TILE \name, t, TKG_ENTRY2, TKG_REST2, 0
     TKG_FINISH
-    TKG_STORE .L\name\()_octet
+    TKG_STORE .L\name\()_last
+    b       .L\name\()_octet
+.L\name\()_last_small:
     TKG_ADVANCE .L\name\()_done
-    b       .L\name\()_pair
 .L\name\()_small:
     vpstt
     TKG_INPUTS t, q0, [r3]
@@ -313,9 +322,8 @@
     TKG_SMALL b
     TKG_SMALL t
     TKG_FINISH 1
-    TKG_STORE 6b
-    TKG_ADVANCE .L\name\()_done
-    b       .L\name\()_small
+    TKG_STORE .L\name\()_last_small
+    b       6b
 .L\name\()_done:
     add     sp, sp, #TKG_FRAME
     vpop    {d8-d15}

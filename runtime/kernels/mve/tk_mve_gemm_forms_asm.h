@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* In what the forms of tk_mve_gemm_asm.h differ, by TKG_SIGNED and TKG_WIDE: how inputs and weights are loaded, multiplied and results
  * stored, and how four sums of two pixels, in r0 r4 r8 r12 and r2 r6 r10 lr, become results: TKG_REQUANTIZE, for the lower (b) or upper
- * (t) halves of the words of q4 and q5, with \a, \b and \t for working; TKG_FINISH, of all eight channels. */
+ * (t) halves of the words of q4 and q5, with \a and \b for working; TKG_FINISH, of all eight channels. */
 #ifdef __ASSEMBLER__
 
 #if TKG_WIDE
@@ -50,7 +50,7 @@
 
 #if TKG_WIDE
 /* The sums to halves of q4 and q5: biases, then the high word of a product, rounded. */
-.macro TKG_REQUANTIZE half, a, b, t
+.macro TKG_REQUANTIZE half, a, b
     vldrw.u32 q2, [r1], #16
     vmov    \a[2], \a[0], r0, r8
     vmov    \a[3], \a[1], r4, r12
@@ -70,8 +70,8 @@
     TKG_CLAMP s16
 .endm
 #elif TKG_SIGNED
-/* q2 = biases: words of \a and \b to halves of q4 and q5, rounded twice, halves away from zero. */
-.macro TKG_REQUANTIZE half, a, b, t
+/* q2 = biases: words of \a and \b to halves of q4 and q5, rounded twice, halves away from zero. r11 is 1. */
+.macro TKG_REQUANTIZE half, a, b
     vmov    \a[2], \a[0], r0, r8
     vmov    \a[3], \a[1], r4, r12
     vmov    \b[2], \b[0], r2, r10
@@ -82,10 +82,8 @@
     vqrdmulh.s32 \a, \a, q2
     vqrdmulh.s32 \b, \b, q2
     vldrw.u32 q2, [r1], #16 /* minus right shifts */
-    vshr.s32 \t, \a, #31
-    vadd.i32 \a, \a, \t
-    vshr.s32 \t, \b, #31
-    vadd.i32 \b, \b, \t
+    vqdmlah.s32 \a, \a, r11 /* a + (a * 1 >> 31): one less where it is negative */
+    vqdmlah.s32 \b, \b, r11
     vrshl.s32 \a, \a, q2
     vrshl.s32 \b, \b, q2
     vqmovn\half\().s32 q4, \a
@@ -103,7 +101,7 @@
 #else
 /* Lanes 1 and 3 of q7 are `unit`; VQRDMLADH(X) makes (acc * m + unit * c + 2^30) >> 31 of the pairs (acc, unit) and (m, c), in
  * the even (odd) lanes, products and sum in full width. q2 = {m0, c0, m2, c2}, the stream goes on with {c1, m1, c3, m3}. */
-.macro TKG_REQUANTIZE half, a, b, t
+.macro TKG_REQUANTIZE half, a, b
     vmov    q7[2], q7[0], r0, r8
     vqrdmladh.s32 \a, q7, q2
     vmov    q7[2], q7[0], r2, r10

@@ -105,8 +105,8 @@ def cost_of(loops: Loops, rounds: Mapping[str, Each], flash: int = 0) -> Cost:
 
 
 GEMM = {
-    "call": Each(85.3, 87.7),
-    "pair": Each(20.7, 27),
+    "call": Each(87.3, 90.7),
+    "pair": Each(18.7, 24.5),
     "step": Each(28.1, 56.2),
     "loop": Each(1.32, 2.4),
     "round": Each(2.05, 2.76),
@@ -130,8 +130,8 @@ FOLDED = {
 }
 SIGNED = {
     **GEMM,
-    "octet": Each(57.2, 103),
-    "short octet": Each(75.2, 141),
+    "octet": Each(53.2, 95),
+    "short octet": Each(71.2, 133),
 }
 """Of matrix products, and of convolutions by them."""
 DENSE = {
