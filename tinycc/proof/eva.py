@@ -102,7 +102,9 @@ def analyse(tool: Tool, folder: Path, driver: Driver, machine: str, limit: float
         return Found(driver, (), (f"not done within {limit:g} s",), time.monotonic() - start)
     seconds = time.monotonic() - start
     finished = done.returncode == 0 and _SUMMARY.search(done.stdout) is not None
-    log.write_text(f"{done_before if finished else '# '}{seconds:.1f}\n{done.stdout}", encoding="utf-8")
+    part = log.with_suffix(".part")  # a log that is there is whole
+    part.write_text(f"{done_before if finished else '# '}{seconds:.1f}\n{done.stdout}", encoding="utf-8")
+    part.replace(log)
     return read_log(driver, done.stdout, done.returncode, seconds)
 
 

@@ -84,9 +84,8 @@ def prove(
 ) -> Proof:
     """Analyse every step by itself and, if `whole` (None: where it is small), the model as it runs.
 
-    `limit`: seconds for each analysis; `keep`: a folder for drivers and logs; analyses that it has a
-    log of, of the same files, are not run again. Raises CompileError without Frama-C, or if there
-    is nothing to analyse.
+    `limit`: seconds for each analysis; `keep`: a folder for drivers and logs: what it has a log of, of the same files, is not
+    analysed again. Raises CompileError without Frama-C, or if there is nothing to analyse.
     """
     tool = find_frama_c()
     if machine not in MACHINES:
