@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from case_batches import BATCHES, ORACLES
-from dsp_models import LAYERS, Drawn, extreme
+from dsp_models import LAYERS, Drawn, Layer, Shape, conv, depthwise, extreme
 from harness import agree_on_all, build_archive, build_many, prefix_of, subject
 
 from tinycc.compiler import compile
@@ -29,9 +29,15 @@ TARGETS = ("cortex-m0", "cortex-m3", "rv32imc")
 OPERATORS = ("CONV_2D", "DEPTHWISE_CONV_2D")
 DRAWN = 80
 KERNELS = {
-    "cortex-m0": {"tk_conv_paired_s8", "tk_depthwise3_paired_s8"},
-    "cortex-m3": {"tk_conv_long_s8", "tk_depthwise3_long_s8"},
-    "rv32imc": {"tk_conv_paired_wide_s8", "tk_depthwise3_paired_wide_s8"},
+    "cortex-m0": {"tk_conv_paired_s8", "tk_depthwise3_paired_s8", "tk_conv_paired_any_s8", "tk_depthwise3_paired_any_s8"},
+    "cortex-m3": {"tk_conv_long_s8", "tk_depthwise3_long_s8", "tk_conv_long_any_s8", "tk_depthwise3_long_any_s8"},
+    "rv32imc": {
+        "tk_conv_paired_wide_s8",
+        "tk_depthwise3_paired_wide_s8",
+        "tk_conv_paired_wide_any_s8",
+        "tk_depthwise3_paired_any_s8",
+        "tk_conv_paired_any_s8",
+    },
 }
 CASES = sorted(name for name in BATCHES if name.split("-")[1] == "int8" and name.split("-")[0] in OPERATORS)
 
@@ -55,12 +61,37 @@ def test_cases_equal_the_oracle(name: str, target: str, runtime_archive: Path) -
     agree_on_all(subjects, runtime_archive)
 
 
+class BothSigns(Layer):
+    """Without a clamp at zero: two roundings are seldom one."""
+
+    def zero_point(self) -> int:
+        return self.number(-100, 100)
+
+    def y(self, shape: Shape, products: int) -> int:
+        scale = 0.05 * 0.004 * 60 * products**0.5 / self.one_of(10, 40)
+        return self.net.tensor(shape, self.dtype, scale=float(np.float32(scale)), zero_point=self.zero_point())
+
+    def weights(self, shape: Shape, channels: int, axis: int, per_channel: bool = True) -> tuple[int, list[float]]:
+        """Half of them so small that four products stay within 16 bits."""
+        codes = self.rng.integers(-127, 128, shape) // self.one_of(1, 3)
+        scales = list((0.002 * 4 ** self.rng.random(channels)).astype(np.float32).astype(float))
+        return self.net.const(codes.astype(np.int8), scale=scales, axis=axis), scales
+
+    def activation(self) -> str:
+        return "NONE"
+
+
+PLAIN = "*1 k(3, 3) s(1, 1) d(1, 1)"
+
+
 def drawn_layers(operator: str) -> list[Drawn]:
-    """So many of which half at least may have such kernels: of depthwise layers those of 3x3, every other one."""
-    plain = "*1 k(3, 3) s(1, 1) d(1, 1)"
+    """So many of which half at least may have such kernels: of depthwise layers those of 3x3, every other one. The last quarter
+    has results of both signs."""
     drawn = map(LAYERS[operator], count())
-    kept = (item for i, item in enumerate(drawn) if operator == "CONV_2D" or i % 8 == 0 or plain in item.label)
-    return list(islice(kept, DRAWN))
+    kept = (item for i, item in enumerate(drawn) if operator == "CONV_2D" or i % 8 == 0 or PLAIN in item.label)
+    signed = ((conv if operator == "CONV_2D" else depthwise)(seed, BothSigns) for seed in count())
+    suited = (item for item in signed if (PLAIN if operator == "DEPTHWISE_CONV_2D" else "*1 k") in item.label)
+    return [*islice(kept, DRAWN - DRAWN // 4), *islice(suited, DRAWN // 4)]
 
 
 @pytest.mark.parametrize("target", TARGETS)

@@ -2,7 +2,7 @@
 #include "tk_depthwise3_paired_wide_s8.h"
 
 #define TK_PAIR_SHIFT 16
-#define TK_PAIR_FOLDED 1
+#define TK_PAIR_CODES 1
 #include "tk_depthwise3_pairs_body.h"
 
 void tk_depthwise3_paired_wide_s8(const int8_t *restrict x, int8_t *restrict y, const tk_conv_shape *shape,

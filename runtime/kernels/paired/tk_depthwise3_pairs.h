@@ -10,7 +10,7 @@ extern "C" {
 #endif
 
 /* weights: of each channel 9, and 1 if the products of each row of three may be summed up before they are split, else 0; codes
- * and shift: see tk_folded.h, or tk_paired.h, where it is the split. zero_point: of the input. */
+ * and shift: see tk_folded.h, or tk_paired.h, where it is the split, or tk_any.h, where it is 0. zero_point: of the input. */
 typedef struct {
     const int8_t *weights;
     const uint32_t *codes;

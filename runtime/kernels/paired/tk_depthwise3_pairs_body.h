@@ -1,41 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The body of the kernels tk_depthwise3_paired_s8, tk_depthwise3_paired_wide_s8 and tk_depthwise3_long_s8, which say by
- * TK_PAIR_SHIFT where in a word the second of two inputs lies, and by TK_PAIR_FOLDED how a sum becomes a code: as tk_folded.h
- * says, or as tk_paired.h does. The inputs are those of two output rows, so that one multiplication serves both. Internal. */
+/* The body of the kernels tk_depthwise3_paired_s8, tk_depthwise3_paired_wide_s8, tk_depthwise3_long_s8 and those with `any` in
+ * their names, which say by TK_PAIR_SHIFT where in a word the second of two inputs lies, and by TK_PAIR_CODES how a sum becomes a
+ * code, see tk_pair_code.h. The inputs are those of two output rows, so that one multiplication serves both. Internal. */
 #ifndef TK_DEPTHWISE3_PAIRS_BODY_H
 #define TK_DEPTHWISE3_PAIRS_BODY_H
 
 #include "tk_depthwise3_pairs.h"
-#include "tk_folded.h"
 #include "tk_long.h"
-#include "tk_paired.h"
+#include "tk_pair_code.h"
 #include "tk_shape.h"
 
 #ifndef TK_PAIR_SHIFT
 #define TK_PAIR_SHIFT 16
 #endif
-#ifndef TK_PAIR_FOLDED
-#define TK_PAIR_FOLDED 0
-#endif
 
 #ifdef __cplusplus
 extern "C" {
-#endif
-
-#if TK_PAIR_FOLDED
-enum { TK_PAIR_CODE_WORDS = TK_FOLDED_WORDS };
-
-static inline int32_t tk_pair_code(int32_t sum, const uint32_t *code, int32_t shift)
-{
-    return tk_folded_code(sum, code, shift);
-}
-#else
-enum { TK_PAIR_CODE_WORDS = TK_PAIRED_CODE_WORDS };
-
-static inline int32_t tk_pair_code(int32_t sum, const uint32_t *code, int32_t split)
-{
-    return tk_paired_code((uint32_t)sum, code, split);
-}
 #endif
 
 static inline int32_t tk_pair_word(int32_t a, int32_t b)
@@ -143,7 +123,7 @@ typedef struct {
     int32_t zero_point;
     int32_t in_w;
     int32_t pad_w;
-    int32_t out_bytes;
+    int32_t out_w;
     int32_t out_c;
 } tk_pair_constants;
 
@@ -153,34 +133,35 @@ static inline void tk_pair_outputs(tk_pair_source from, const tk_pair_constants 
     const int32_t outside = tk_pair_word(k->zero_point, k->zero_point);
     const tk_pair_column padding = {outside, outside, outside};
     const int8_t *x = from.x;
-    int32_t left = k->in_w;
+    const int32_t end = k->in_w * from.step;
+    int32_t outputs = k->out_w;
+    int32_t at = 0;
     tk_pair_column p = padding;
     tk_pair_column q = padding;
 
     if (k->pad_w == 0) {
         p = tk_pair_load(x, from.pitch);
-        --left;
+        at = from.step;
     }
-    if (left > 0) {
-        q = tk_pair_load(x + (k->in_w - left) * from.step, from.pitch);
-        --left;
+    if (at != end) {
+        q = tk_pair_load(x + at, from.pitch);
+        at += from.step;
     }
-
-    int32_t at = (k->in_w - left) * from.step;
-
-    for (const int8_t *const end = y + k->out_bytes; y != end; y += k->out_c) {
+    for (;; y += k->out_c) {
         tk_pair_column r = padding;
 
-        if (left > 0) {
+        if (at != end) {
             r = tk_pair_load(x + at, from.pitch);
             at += from.step;
-            --left;
         }
 
         const tk_pair_sums sums = tk_pair_window(p, q, r, k->w);
 
         y[below] = (int8_t)tk_pair_code(sums.lower, k->code, k->shift);
         y[0] = (int8_t)tk_pair_code(sums.upper, k->code, k->shift);
+        if (--outputs == 0) {
+            return;
+        }
         p = q;
         q = r;
     }
@@ -225,7 +206,7 @@ static inline void tk_depthwise3_pairs(const int8_t *x, int8_t *y, const tk_conv
 {
     for (int32_t b = 0; b < s->batch; ++b) {
         for (int32_t c = 0; c < s->out_c; ++c) {
-            tk_pair_constants k = {{0}, {0}, p->shift, p->zero_point, s->in_w, s->pad_w, s->out_w * s->out_c, s->out_c};
+            tk_pair_constants k = {{0}, {0}, p->shift, p->zero_point, s->in_w, s->pad_w, s->out_w, s->out_c};
 
             for (int32_t i = 0; i < 10; ++i) {
                 k.w[i] = p->weights[10 * c + i];

@@ -14,13 +14,8 @@ extern "C" {
 /* What a channel has in a table, in words: the multiplier, below 2^31, and both halves of the addend. */
 enum { TK_FOLDED_MULTIPLIER, TK_FOLDED_LOW, TK_FOLDED_HIGH, TK_FOLDED_WORDS };
 
-/* Within int8; in a register, where a byte would have to be widened again. */
-static inline int32_t tk_folded_code(int32_t sum, const uint32_t *code, int32_t shift)
+static inline int32_t tk_saturated_s8(int32_t y)
 {
-    const int64_t addend = (int64_t)((uint64_t)code[TK_FOLDED_HIGH] << 32 | code[TK_FOLDED_LOW]);
-    const int64_t scaled = (int64_t)sum * (int32_t)code[TK_FOLDED_MULTIPLIER] + addend;
-    const int32_t y = (int32_t)(scaled >> 32) >> shift;
-
 #if defined(__ARM_FEATURE_SAT) && defined(__GNUC__)
     int32_t saturated;
 
@@ -29,6 +24,15 @@ static inline int32_t tk_folded_code(int32_t sum, const uint32_t *code, int32_t 
 #else
     return y < -128 ? -128 : y > 127 ? 127 : y;
 #endif
+}
+
+/* Within int8; in a register, where a byte would have to be widened again. */
+static inline int32_t tk_folded_code(int32_t sum, const uint32_t *code, int32_t shift)
+{
+    const int64_t addend = (int64_t)((uint64_t)code[TK_FOLDED_HIGH] << 32 | code[TK_FOLDED_LOW]);
+    const int64_t scaled = (int64_t)sum * (int32_t)code[TK_FOLDED_MULTIPLIER] + addend;
+
+    return tk_saturated_s8((int32_t)(scaled >> 32) >> shift);
 }
 
 #ifdef __cplusplus

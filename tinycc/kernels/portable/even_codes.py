@@ -125,8 +125,11 @@ def not_fused(op: Binary, context: Context) -> str | None:
 
 
 def line(op: Sum, context: Context) -> str | None:
-    """the sum is one linear form of 32 bits: the same code for all 65,536 pairs"""
-    return "none" if linear(op) is None else rounds_to_even(op, context)
+    """a core is named, or results are requantized as ONNX has it, and the sum is one linear form of 32 bits: the same code for
+    all 65,536 pairs"""
+    target = context.target
+    unnamed = target.any_core or target.architecture is None
+    return (rounds_to_even(op, context) if unnamed else None) or ("none" if linear(op) is None else None)
 
 
 EVEN = (rounds_to_even,)

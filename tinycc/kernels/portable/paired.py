@@ -134,26 +134,32 @@ def long_units(op: Conv2D) -> Array:
     return weights.astype(np.int8).reshape(len(weights) // 4, 4, -1).swapaxes(1, 2).reshape(len(weights) // 4, -1)
 
 
-def bind_narrow(op: Conv2D, context: Context) -> tuple[Call, ...]:
+Codes = tuple[Table, int]
+"""The table of the channels' constants, and the shift, or split, of all."""
+
+
+def bind_narrow(op: Conv2D, context: Context, codes: Codes | None = None) -> tuple[Call, ...]:
     """In bytes without a sign, as Armv6-M loads them."""
     units, group = narrow_units(op), group_of(op)
     depth = units.shape[1] // 2
-    return _call(op, "tk_conv_paired", units.view(np.uint8) ^ np.uint8(128), depth, words=depth // group * (group + 1))
+    words = depth // group * (group + 1)
+    codes = codes or folded_codes(op, long=False)
+    return _call(op, "tk_conv_paired", units.view(np.uint8) ^ np.uint8(128), depth, codes, words=words)
 
 
-def bind_wide(op: Conv2D, context: Context) -> tuple[Call, ...]:
-    units = wide_units(op)
+def bind_wide(op: Conv2D, context: Context, codes: Codes | None = None) -> tuple[Call, ...]:
+    units, codes = wide_units(op), codes or folded_codes(op, long=True)
     depth = units.shape[1] // 4
-    return _call(op, "tk_conv_paired_wide", units, depth, words=depth if group_of(op) == 4 else 2 * depth)
+    return _call(op, "tk_conv_paired_wide", units, depth, codes, words=depth if group_of(op) == 4 else 2 * depth)
 
 
-def bind_long(op: Conv2D, context: Context) -> tuple[Call, ...]:
-    units = long_units(op)
-    return _call(op, "tk_conv_long", units, units.shape[1] // 4, words=units.shape[1] // 4)
+def bind_long(op: Conv2D, context: Context, codes: Codes | None = None) -> tuple[Call, ...]:
+    units, codes = long_units(op), codes or folded_codes(op, long=True)
+    return _call(op, "tk_conv_long", units, units.shape[1] // 4, codes, words=units.shape[1] // 4)
 
 
-def folded_codes(op: Op, *, long: bool) -> tuple[Table, int]:
-    """The table of the channels' constants, and the shift, or split, of all."""
+def folded_codes(op: Op, *, long: bool) -> Codes:
+    """What tk_folded.h or tk_paired.h reads."""
     if long:
         folded = long_codes(op)
         assert folded is not None
@@ -161,20 +167,21 @@ def folded_codes(op: Op, *, long: bool) -> tuple[Table, int]:
         return folded_table(folded), folded.shift - 32
     formula = codes(op)
     assert formula is not None
-    return _words(formula.columns), formula.split
+    return words_table(formula.columns), formula.split
 
 
 def folded_table(folded: Folded) -> Table:
     """FOLDED_WORDS for each channel."""
-    return _words(np.stack((folded.multiplier, folded.offset, folded.offset >> 32), 1))
+    return words_table(np.stack((folded.multiplier, folded.offset, folded.offset >> 32), 1))
 
 
-def _words(columns: Array) -> Table:
+def words_table(columns: Array) -> Table:
+    """The constants of every channel, int64[channels, words], as words without a sign."""
     return Table("codes", (columns & 0xFFFFFFFF).astype(np.uint32).ravel(), Content.REQUANT)
 
 
-def _call(op: Conv2D, name: str, units: Array, depth: int, *, words: int) -> tuple[Call, ...]:
-    table, shift = folded_codes(op, long=name != "tk_conv_paired")
+def _call(op: Conv2D, name: str, units: Array, depth: int, codes: Codes, *, words: int) -> tuple[Call, ...]:
+    table, shift = codes
     group: dict[str, Field] = {} if name == "tk_conv_long" else {"group": group_of(op)}
     fields: dict[str, Field] = {
         "weights": Table("weights", units.ravel(), Content.WEIGHTS),
@@ -248,10 +255,10 @@ def _taps(op: DepthwiseConv2D) -> Array:
     return op.weights.data.reshape(-1, op.channels).T.astype(np.int64)
 
 
-def _bind_depthwise(op: DepthwiseConv2D, symbol: str) -> tuple[Call, ...]:
+def bind_depthwise(op: DepthwiseConv2D, symbol: str, codes: Codes | None = None) -> tuple[Call, ...]:
     taps = _taps(op)
     threes = [[int(fits(channel[None], 3))] for channel in taps]
-    table, shift = folded_codes(op, long=symbol != "tk_depthwise3_paired_s8")
+    table, shift = codes or folded_codes(op, long=symbol != "tk_depthwise3_paired_s8")
     params = struct(
         "tk_depthwise3_pairs_params",
         weights=Table("weights", np.hstack((taps, threes)).astype(np.int8).ravel(), Content.WEIGHTS),
@@ -311,7 +318,7 @@ VARIANTS = (
         name="tk_depthwise3_long_s8",
         op=DepthwiseConv2D,
         signatures=("int8",),
-        bind=lambda op, context: _bind_depthwise(op, "tk_depthwise3_long_s8"),
+        bind=lambda op, context: bind_depthwise(op, "tk_depthwise3_long_s8"),
         cost=_cost_depthwise_long,
         facts=(long_multiplication, three_by_three, small_taps, folds_long, narrow_sums),
     ),
@@ -319,7 +326,7 @@ VARIANTS = (
         name="tk_depthwise3_paired_wide_s8",
         op=DepthwiseConv2D,
         signatures=("int8",),
-        bind=lambda op, context: _bind_depthwise(op, "tk_depthwise3_paired_wide_s8"),
+        bind=lambda op, context: bind_depthwise(op, "tk_depthwise3_paired_wide_s8"),
         cost=_cost_depthwise_wide,
         facts=(scalar_core, many_registers, three_by_three, small_taps, folds_long),
     ),
@@ -327,7 +334,7 @@ VARIANTS = (
         name="tk_depthwise3_paired_s8",
         op=DepthwiseConv2D,
         signatures=("int8",),
-        bind=lambda op, context: _bind_depthwise(op, "tk_depthwise3_paired_s8"),
+        bind=lambda op, context: bind_depthwise(op, "tk_depthwise3_paired_s8"),
         cost=_cost_depthwise_narrow,
         facts=(scalar_core, three_by_three, small_taps, folds),
     ),

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TK_CONV_LONG_ANY_S8_H
+#define TK_CONV_LONG_ANY_S8_H
+
+#include <stdint.h>
+
+#include "tk_conv_long_s8.h"
+#include "tk_shape.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What tk_conv_long_s8 computes, with codes as tk_any.h has them. params->shift is 0, ranges and scratch are the same.
+ * Exact: equals TensorFlow Lite Micro's reference kernel. */
+void tk_conv_long_any_s8(const int8_t *x, int8_t *y, const tk_conv_shape *shape,
+                         const tk_conv_long_params *params, int32_t *scratch);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
