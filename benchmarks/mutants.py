@@ -35,6 +35,7 @@ CHOICES = tuple(
         "fact_numbers",
         "unusual_facts",
         "unusual_calls",
+        "kernel_edges",
         "variations",
         "account",
         "calls",

@@ -9,6 +9,7 @@ import random
 
 import pytest
 
+from tinycc.plan.search import _merged
 from tinycc.plan.space import Crowd, Space, pairs
 from tinycc.plan.trace import PlanError, Tenant, Trace, Use, separation, whole
 
@@ -107,3 +108,14 @@ def test_takers() -> None:
     empty = Trace((whole("a", 0, 0, 1, 1), whole("b", 0, 2, 3, 1)), {1: (0,)})
     assert empty.barred(0, 1) == ()
     assert (trace.step(3), Trace((a, b), steps=(0, 0, 1, 1)).step(3)) == (3, 1)
+
+
+def test_tenants_at_one_offset_are_one() -> None:
+    """Their uses in the order of time, and as one use where they follow each other with the same bytes."""
+    alone = Tenant("a", 4, 1, (Use(0, 1, 0, 4),))
+    assert _merged([alone]) is alone
+    after = Tenant("b", 4, 1, (Use(2, 3, 0, 4),))
+    assert _merged([after, alone]).uses == (Use(0, 3, 0, 4),)
+    later, upper = Tenant("c", 4, 1, (Use(3, 4, 0, 4),)), Tenant("d", 4, 1, (Use(2, 3, 1, 4),))
+    assert _merged([alone, later]).uses == (*alone.uses, *later.uses)
+    assert _merged([alone, upper]).uses == (*alone.uses, *upper.uses)

@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Conditions of kernels at both sides of an edge, of things with the fields that they look at, and no more."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tinycc.kernels.base import Context
+from tinycc.kernels.dsp import mean, pooling, tall, winograd
+from tinycc.kernels.mve import recurrent16
+from tinycc.kernels.portable import paired, paired_any
+from tinycc.target import TARGETS
+
+BARE = Context(TARGETS["cortex-m4"])
+
+
+def like(**fields: object) -> Any:
+    return SimpleNamespace(**fields)
+
+
+# -- two roundings on cores without SIMD ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("core", "long", "narrow", "both", "found"),
+    [
+        ("cortex-m0", True, False, True, "one rounding"),
+        ("cortex-m0", False, True, True, None),
+        ("cortex-m0", False, True, False, "a channel for which they are not"),
+        ("cortex-m3", False, True, True, "one rounding"),
+        ("cortex-m3", True, False, True, None),
+        ("rv32imc", False, True, True, "one rounding"),
+        ("rv32imc", True, False, True, None),
+        ("rv32imc", True, False, False, "a channel for which they are not"),
+    ],
+)
+def test_two_roundings(
+    monkeypatch: pytest.MonkeyPatch, core: str, long: bool, narrow: bool, both: bool, found: str | None
+) -> None:
+    """Where one is enough, two are not looked at. `long`, `narrow`: that one is not enough, of the core's own codes."""
+    monkeypatch.setattr(paired, "folds_long", lambda op, context: "not" if long else None)
+    monkeypatch.setattr(paired, "folds", lambda op, context: "not" if narrow else None)
+    monkeypatch.setattr(paired_any, "any_constants", lambda op: object() if both else None)
+    assert paired_any.two_roundings(like(), Context(TARGETS[core])) == found
+
+
+@pytest.mark.parametrize(("group", "holds"), [(0, False), (2, False), (4, True)])
+def test_groups_of_four(monkeypatch: pytest.MonkeyPatch, group: int, holds: bool) -> None:
+    monkeypatch.setattr(paired, "group_of", lambda op: group)
+    assert (paired_any.groups_of_four(like(), BARE) is None) == holds
+
+
+# -- DSP, Helium ---------------------------------------------------------------------------------------------------------------
+
+
+def loop(size: int, stride: int) -> Any:
+    return like(size=size, strides=(stride,))
+
+
+@pytest.mark.parametrize(
+    ("loops", "found"),
+    [
+        ([loop(2, 5), loop(7, 0), loop(5, 1)], (2, 7, 5)),
+        ([loop(7, 0), loop(5, 1)], (1, 7, 5)),
+        ([loop(7, 0), loop(5, 2)], None),
+        ([loop(7, 3), loop(5, 1)], None),
+        ([loop(2, 6), loop(7, 0), loop(5, 1)], None),
+        ([loop(5, 1)], None),
+        ([loop(2, 5), loop(2, 5), loop(7, 0), loop(5, 1)], None),
+    ],
+)
+def test_means_over_the_pixels_of_images(loops: list[Any], found: tuple[int, int, int] | None) -> None:
+    assert mean.image_of(like(loops=loops)) == found
+
+
+@pytest.mark.parametrize(("offset", "holds"), [(127, True), (128, False)])
+def test_sums_of_pools_stay_below_32_bits(monkeypatch: pytest.MonkeyPatch, offset: int, holds: bool) -> None:
+    """255 * 3 * 2,807,168 is 2**31 - 128."""
+    folded = like(multiplier=np.array([2_807_168]), offset=np.array([offset]))
+    monkeypatch.setattr(pooling, "single_product", lambda *numbers: None)
+    monkeypatch.setattr(pooling, "staircase", lambda *numbers: None)
+    monkeypatch.setattr(pooling, "fold", lambda stairs, shift, two_sided: folded)
+    zero = like(zero_point=0, scale=1.0)
+    op = like(x=zero, y=zero, range=like(min=-128, max=127), even=lambda count: None)
+    assert bool(list(pooling.lines(op, 3))) == holds
+
+
+@pytest.mark.parametrize(("seen", "holds"), [(tall.MAX_ROWS, True), (tall.MAX_ROWS + 1, False)])
+def test_rows_that_four_windows_reach_over(monkeypatch: pytest.MonkeyPatch, seen: int, holds: bool) -> None:
+    monkeypatch.setattr(tall, "windows_of", lambda op: like(y=(1, 4, 1, 2)))
+    monkeypatch.setattr(tall, "tall_of", lambda op, context: like(seen=seen))
+    assert (tall.four_rows(like(), BARE) is None) == holds
+
+
+@pytest.mark.parametrize(("top", "bottom", "found"), [(0, 0, 0), (1, 0, 40), (0, 1, 40), (1, 1, 40)])
+def test_a_row_of_zero_points_where_windows_leave_the_image(top: int, bottom: int, found: int) -> None:
+    assert tall.Tall.outside.fget(like(of=like(row_bytes=40, window=like(padding=like(top=top, bottom=bottom))))) == found  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("proved", [True, False])
+def test_winograd_takes_what_is_proved(monkeypatch: pytest.MonkeyPatch, proved: bool) -> None:
+    formula = like(proved=np.array([True, proved]))
+    monkeypatch.setattr(winograd, "stairs_of", lambda op: like())
+    monkeypatch.setattr(winograd, "fold_signed", lambda stairs, *numbers: formula)
+    sums = winograd.sums.__wrapped__  # type: ignore[attr-defined]
+    assert sums(like()) is (formula if proved else None)
+
+
+@pytest.mark.parametrize(
+    ("multipliers", "largest", "found"),
+    [
+        (object(), 2**31 - 1, None),
+        (object(), 2**31, "2,147,483,648 at most"),
+        (None, 1, "multipliers without one"),
+    ],
+)
+def test_gates_with_one_multiplication(
+    monkeypatch: pytest.MonkeyPatch, multipliers: object, largest: int, found: str | None
+) -> None:
+    of_x = like(multipliers=object(), largest=1)
+    monkeypatch.setattr(recurrent16, "products", lambda op: (of_x, like(multipliers=multipliers, largest=largest)))
+    assert recurrent16.one_multiplication(like(), BARE) == found
