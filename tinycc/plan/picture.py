@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from tinycc.plan.bound import peak
 from tinycc.plan.trace import Plan, Trace, Use
@@ -54,10 +55,15 @@ def _rows(trace: Trace) -> list[tuple[int, int, list[tuple[int, Use]]]]:
 
 def _most(trace: Trace, step: int, uses: Sequence[tuple[int, Use]]) -> int:
     """The most bytes in use at a moment of a run of steps, of which `step` is the first."""
-    moments = {use.first for _, use in uses if trace.step(use.first) >= step}
+    changes: Counter[int] = Counter()
+    for _, use in uses:
+        changes[use.first] += use.top - use.bottom
+        changes[use.last + 1] -= use.top - use.bottom
+    moments = sorted(changes)
     before = sum(use.top - use.bottom for _, use in uses if trace.step(use.first) < step)
-    at = (sum(use.top - use.bottom for _, use in uses if use.first <= moment <= use.last) for moment in moments)
-    return max(before, max(at, default=0))
+    totals = zip(moments, accumulate(changes[moment] for moment in moments), strict=True)
+    begun = {use.first for _, use in uses if trace.step(use.first) >= step}
+    return max([before, *(total for moment, total in totals if moment in begun)])
 
 
 def _box(index: int, name: str, room: int) -> str:
