@@ -48,12 +48,6 @@ def test_two_roundings(
     assert paired_any.two_roundings(like(), Context(TARGETS[core])) == found
 
 
-@pytest.mark.parametrize(("group", "holds"), [(0, False), (2, False), (4, True)])
-def test_groups_of_four(monkeypatch: pytest.MonkeyPatch, group: int, holds: bool) -> None:
-    monkeypatch.setattr(paired, "group_of", lambda op: group)
-    assert (paired_any.groups_of_four(like(), BARE) is None) == holds
-
-
 # -- DSP, Helium ---------------------------------------------------------------------------------------------------------------
 
 

@@ -36,7 +36,6 @@ KERNELS = {
         "tk_depthwise3_paired_wide_s8",
         "tk_conv_paired_wide_any_s8",
         "tk_depthwise3_paired_any_s8",
-        "tk_conv_paired_any_s8",
     },
 }
 CASES = sorted(name for name in BATCHES if name.split("-")[1] == "int8" and name.split("-")[0] in OPERATORS)

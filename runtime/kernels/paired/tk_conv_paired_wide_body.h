@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What tk_conv_paired_wide_s8 and tk_conv_paired_wide_any_s8 share, which say by TK_PAIR_CODES how a sum becomes a code, and
- * include what it calls.
- * Internal. */
+/* The body of tk_conv_paired_wide_s8 and tk_conv_paired_wide_any_s8, which say by TK_PAIR_CODES how a sum becomes a code, by
+ * TK_PAIR_KERNEL their name, by TK_WIDE_TILE who computes four pixels, and include what is called. Internal. */
 #ifndef TK_CONV_PAIRED_WIDE_BODY_H
 #define TK_CONV_PAIRED_WIDE_BODY_H
 
 #include "tk_conv_paired_wide_s8.h"
 #include "tk_pair_code.h"
 #include "tk_pixel_pairs.h"
+#include "tk_tile_wide2_s8.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -81,6 +81,42 @@ static void tk_wide_pairs(const int8_t *x, int8_t *y, const tk_conv_shape *s, co
 
         tk_wide_windows(x, i, j, s, p, words, 1, (int8_t *)(words + p->depth));
         tk_wide_convolve(words, p, s->out_c, y + i * p->pitch, y + j * p->pitch);
+    }
+}
+
+/* An image in groups of two inputs, four pixels at a time; the last one stands for those that are missing. */
+static void tk_wide_fours(const int8_t *x, int8_t *y, const tk_conv_shape *s, const tk_conv_paired_wide_params *p, uint32_t *words)
+{
+    const int32_t last = s->out_h * s->out_w - 1;
+    const tk_tile_wide2 layer = {p->weights, p->codes, p->depth, s->out_c, p->shift};
+    int8_t *const room = (int8_t *)(words + 2 * p->depth);
+
+    for (int32_t i = 0; i <= last; i += 4) {
+        const int32_t second = i + 1 < last ? i + 1 : last;
+        const int32_t third = i + 2 < last ? i + 2 : last;
+        const int32_t fourth = i + 3 < last ? i + 3 : last;
+        int8_t *const to[4] = {y + i * p->pitch, y + second * p->pitch, y + third * p->pitch, y + fourth * p->pitch};
+
+        tk_wide_windows(x, i, second, s, p, words, 2, room);
+        tk_wide_windows(x, third, fourth, s, p, words + 1, 2, room);
+        TK_WIDE_TILE(words, to, &layer);
+    }
+}
+
+void TK_PAIR_KERNEL(const int8_t *restrict x, int8_t *restrict y, const tk_conv_shape *shape,
+                    const tk_conv_paired_wide_params *params, uint32_t *restrict scratch)
+{
+    const tk_conv_shape *const s = shape;
+    const tk_conv_paired_wide_params p = *params;
+
+    for (int32_t b = 0; b < s->batch; ++b) {
+        if (p.group == 4) {
+            tk_wide_pairs(x, y, s, &p, scratch);
+        } else {
+            tk_wide_fours(x, y, s, &p, scratch);
+        }
+        x += s->in_h * s->in_w * s->in_c;
+        y += s->out_h * s->out_w * p.pitch;
     }
 }
 

@@ -39,11 +39,6 @@ def two_roundings(op: Op, context: Context) -> str | None:
     return "a channel for which they are not" if any_constants(op) is None else None
 
 
-def groups_of_four(op: Conv2D, context: Context) -> str | None:
-    """no four neighbouring products of a channel leave 16 bits"""
-    return None if paired.group_of(op) == 4 else "some do"
-
-
 @once_for_all
 def table(op: Op) -> Table:
     """TK_ANY_START and what follows it in runtime/kernels/paired/tk_any.h, for each channel."""
@@ -57,7 +52,7 @@ def table(op: Op) -> Table:
 Bind = Callable[[Any, Context, Codes], tuple[Call, ...]]
 
 
-def _any(plain: Variant[Any], bind: Bind, *more: Fact[Any]) -> Variant[Any]:
+def _any(plain: Variant[Any], bind: Bind) -> Variant[Any]:
     """The variant beside `plain`, which has codes with one rounding."""
     name = plain.name.removesuffix("_s8") + "_any_s8"
 
@@ -71,7 +66,7 @@ def _any(plain: Variant[Any], bind: Bind, *more: Fact[Any]) -> Variant[Any]:
         added = cost_of(round(times * (MORE_LONG if has_long(op, context) else MORE)), context.target)
         return replace(found, cycles=found.cycles + added.cycles, instructions=found.instructions + added.instructions)
 
-    facts: tuple[Fact[Any], ...] = (*(fact for fact in plain.facts if fact not in ONCE), *more, two_roundings)
+    facts: tuple[Fact[Any], ...] = (*(fact for fact in plain.facts if fact not in ONCE), two_roundings)
     return replace(plain, name=name, bind=bound, cost=cost, facts=facts)
 
 
@@ -85,5 +80,5 @@ VARIANTS = (
     _any(_PLAIN["tk_depthwise3_long_s8"], _depthwise),
     _any(_PLAIN["tk_depthwise3_paired_s8"], _depthwise),
     _any(_PLAIN["tk_conv_paired_s8"], paired.bind_narrow),
-    _any(_PLAIN["tk_conv_paired_wide_s8"], paired.bind_wide, groups_of_four),
+    _any(_PLAIN["tk_conv_paired_wide_s8"], paired.bind_wide),
 )
