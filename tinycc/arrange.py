@@ -40,6 +40,8 @@ HARDLY, WORTH = 2, 10
 """Hundredths: of the cycles that rows may cost unasked, with what saves flash; of the arena that they must save then."""
 SHARES_OF_CYCLES = (0.03, 0.025, 0.02, 0.015, 0.01)
 """By estimate, below which ways are looked for then."""
+SPARES = (1 / 8, 1)
+"""What kernels may take beyond the least peak of memory, in this order, so that rows cost hardly any cycles."""
 NARROW = 2
 """Pixels of rows of which several are made in a turn even where memory is all that counts."""
 PUSHED, PULLED = "--stream-input", "--stream-output"
@@ -145,11 +147,13 @@ def _unasked(graph: Graph, context: Context, wanted: Wanted, whole: Layout) -> L
     for schedule in sorted(found, key=lambda item: (item.bytes, item.cycles)):
         if schedule.bytes * 100 > whole.bytes * (100 - WORTH):
             break
-        work = _work(draft(graph, hasty, schedule.runs, None, wanted.apart))
-        left = cycles * (100 + HARDLY) // 100 - work - schedule.beside
-        if left < 0:
+        most = cycles * (100 + HARDLY) // 100 - schedule.beside
+        drafts = ((spare, draft(graph, replace(hasty, spare=spare), schedule.runs, None, wanted.apart)) for spare in SPARES)
+        quick = next(((spare, _work(program)) for spare, program in drafts if _work(program) <= most), None)
+        if quick is None:
             continue
-        thrifty = replace(context, thrift=min(context.thrift, left / work))
+        spare, work = quick
+        thrifty = replace(context, thrift=min(context.thrift, (most - work) / work), spare=spare)
         layout = sketch(draft(graph, thrifty, schedule.runs, None, wanted.apart), QUICK)
         saved = whole.bytes - layout.bytes
         most = max(flash, _flash(fastest)) if work * 100 <= cycles * (100 - HARDLY) else flash

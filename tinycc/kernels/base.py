@@ -53,7 +53,7 @@ class Context:
     are those of the model, for good, so that how many of them are 0, say, may decide; `widen`: of how many weights a layer may
     be whose weights of less than a byte become bytes, for speed; `save`: bytes of constants and code that are wanted less than
     the goal takes, for few cycles; `thrift`: the part of the cycles that may be spent unasked to save flash: less than a
-    fiftieth, as these are estimates."""
+    fiftieth, as these are estimates; `spare`: the part of the least peak of memory that a balanced choice may take besides."""
 
     target: Target
     provider: Provider = BUNDLED
@@ -64,11 +64,12 @@ class Context:
     widen: int = 0
     save: int = 0
     thrift: float = 1 / 64
+    spare: float = 1 / 8
 
     @cached_property
     def asked(self) -> Context:
         """What of it kernels may ask for, which is the same whatever is to be saved, and whichever are taken."""
-        return replace(self, pinned=(), save=0, thrift=0.0)
+        return replace(self, pinned=(), save=0, thrift=0.0, spare=0.0)
 
     @property
     def units(self) -> tuple[Unit, ...]:

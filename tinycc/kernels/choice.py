@@ -38,8 +38,8 @@ class Choice:
     reason: str = ""
 
 
-SHARE, LITTLE = 8, 2048
-"""What a balanced choice may take beyond the least peak of memory: an eighth of it, or so many bytes."""
+LITTLE = 2048
+"""Bytes that a balanced choice may take beyond the least peak of memory, if they are more than a context's share of it."""
 
 
 def choose(
@@ -196,7 +196,7 @@ def _balanced(graph: Graph, able: Able, context: Context) -> Taken:
     for it, though zeros that are not computed with may be faster."""
     needs = _needs(graph, able)
     peak = _least_peak(needs, able)
-    most = peak + max(peak // SHARE, LITTLE)
+    most = peak + max(int(peak * context.spare), LITTLE)
     fitting = {op: tuple(item for item in found if needs[item] <= most) for op, found in able.items()}
     plain = {op: tuple(item for item in found if not item.variant.thrifty) or found for op, found in fitting.items()}
     return economical(_fastest(graph, plain, context), able, lambda item: needs[item] <= most, context.thrift)

@@ -197,38 +197,63 @@ def _call(op: Conv2D, name: str, units: Array, depth: int, codes: Codes, *, word
     return (Call(f"{name}_s8", (Tensor(op.x), Tensor(op.y), shape, params, Scratch("words", 4 * words + 2 * depth))),)
 
 
-def loops(op: Conv2D, tiles: int, lanes: int) -> Loops:
+def inside(op: Conv2D) -> float:
+    """About how many pairs of output pixels of an image have windows that lie inside of it, in rows without gaps."""
+    window, (height, width) = op.window, op.y.shape[1:3]
+    if window.dilation.w != 1:
+        return 0
+    padding = window.padding
+    whole = (
+        _inside(op.x.shape[axis], out, before, window.reach[axis - 1], window.stride[axis - 1])
+        for axis, out, before in ((1, height, padding.top), (2, width, padding.left))
+    )
+    lines, columns = whole
+    return lines * (width if columns == width else max(columns - 1, 0)) / 2
+
+
+def _inside(size: int, out: int, before: int, reach: int, stride: int) -> int:
+    """Of `out` positions along an axis those that lie inside."""
+    first, last = -(-before // stride), (size - reach + before) // stride
+    return max(min(last, out - 1) - first + 1, 0)
+
+
+def loops(op: Conv2D, tiles: int, lanes: int, *, runs: bool) -> Loops:
     """How often things are done: for every two pixels; for every channel of them, and every input of its window, and group of
-    these; for every input, once for each of `tiles`, plain or gathered."""
+    these; for every input, once for each of `tiles`, plain or gathered. `runs`: windows inside are read row by row."""
     channels, depth = rows(op, lanes, 4).shape
-    pairs = op.y.shape[0] * -(-op.y.shape[1] * op.y.shape[2] // 2)
-    gathered = op.window.size != (1, 1)
+    pairs = -(-op.y.shape[1] * op.y.shape[2] // 2)
+    plain = min(inside(op), pairs) if runs else pairs if op.window.size == (1, 1) else 0
+    images = op.y.shape[0]
     return {
-        "pair": tiles * pairs,
-        "channel": pairs * channels,
-        "product": pairs * channels * depth,
-        "split": pairs * channels * depth / group_of(op),
-        "input": 0 if gathered else tiles * pairs * depth,
-        "gathered": tiles * pairs * depth if gathered else 0,
+        "pair": images * tiles * pairs,
+        "channel": images * pairs * channels,
+        "product": images * pairs * channels * depth,
+        "split": images * pairs * channels * depth / group_of(op),
+        "input": images * tiles * plain * depth,
+        "gathered": images * tiles * (pairs - plain) * depth,
     }
 
 
-def _cost(op: Conv2D, context: Context, tiles: int, *, lanes: int, product: float, split: float, rest: int) -> Cost:
+def _cost(
+    op: Conv2D, context: Context, tiles: int, *, lanes: int, product: float, split: float, rest: int, runs: bool = True
+) -> Cost:
     """Instructions, counted: of a product, of a group of these, of a channel of two pixels."""
     each = {"pair": 200, "channel": rest, "product": product, "split": split, "input": 10, "gathered": 30}
-    found = loops(op, tiles, lanes)
+    found = loops(op, tiles, lanes, runs=runs)
     instructions = sum(count * each[name] for name, count in found.items())
     return replace(cost_of(round(instructions * WIDER.get(context.target.name, 1)), context.target), loops=found)
 
 
 def cost_narrow(op: Conv2D, context: Context, tiles: int = 1) -> Cost:
-    return _cost(op, context, tiles, lanes=2, product=4.2, split=5.5, rest=85)
+    return _cost(op, context, tiles, lanes=2, product=4.2, split=5.5, rest=85, runs=False)
 
 
 def cost_wide(op: Conv2D, context: Context, tiles: int = 1) -> Cost:
+    """Groups of four and of two are code of their own, and so are their loops."""
     if group_of(op) == 4:
         return _cost(op, context, tiles, lanes=4, product=3.3, split=3.8, rest=50)
-    return _cost(op, context, tiles, lanes=4, product=4.45, split=0, rest=34)
+    cost = _cost(op, context, tiles, lanes=4, product=4.45, split=0, rest=34)
+    return replace(cost, loops={f"{name} of twos": times for name, times in cost.loops.items() if name != "split"})
 
 
 def cost_long(op: Conv2D, context: Context, tiles: int = 1) -> Cost:

@@ -16,11 +16,10 @@ from tinycc.kernels.folding import once_for_all
 from tinycc.kernels.portable import paired
 from tinycc.kernels.portable.paired import Codes, Op, bind_depthwise, words_table
 from tinycc.kernels.stored.nominal import any_constants, inputs_offset
-from tinycc.ops.convolution.conv2d import Conv2D
 from tinycc.ops.convolution.depthwise import DepthwiseConv2D
 
 MORE, MORE_LONG = 70, 12
-"""Instructions for a channel of two pixels, beside those of codes with one rounding: where a product of 64 bits is a function,
+"""Instructions for two outputs, beside those of codes with one rounding: where a product of 64 bits is a function,
 and where it is an instruction. Counted on Cortex-M0 and M3."""
 
 
@@ -62,8 +61,8 @@ def _any(plain: Variant[Any], bind: Bind) -> Variant[Any]:
 
     def cost(op: Op, context: Context) -> Cost:
         found = plain.cost(op, context)
-        times = found.loops["channel" if isinstance(op, Conv2D) else "output"]
-        added = cost_of(round(times * (MORE_LONG if has_long(op, context) else MORE)), context.target)
+        each = MORE_LONG if has_long(op, context) else MORE
+        added = cost_of(round(each * op.y.type.elements / 2), context.target)
         return replace(found, cycles=found.cycles + added.cycles, instructions=found.instructions + added.instructions)
 
     facts: tuple[Fact[Any], ...] = (*(fact for fact in plain.facts if fact not in ONCE), two_roundings)
