@@ -193,6 +193,23 @@ def test_unasked_rows_are_planned(bytes: int, taken: bool, monkeypatch: pytest.M
     assert module._unasked(GRAPH, CONTEXT, Wanted(), whole) is (rows if taken else whole)
 
 
+@pytest.mark.parametrize(
+    ("tight", "roomy", "taken"), [(1_000, 1_000, "tight"), (2_000, 1_000, "roomy"), (2_000, 2_000, "whole")]
+)
+def test_unasked_rows_may_take_room_for_speed(tight: int, roomy: int, taken: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Scratch beyond the least peak, where rows would cost cycles without."""
+    layouts = {"whole": layout(1_000), "tight": layout(700, tight), "roomy": layout(800, roomy)}
+    fastest = layout(0, 1_000)
+
+    def draft(graph: object, context: Context, runs: object = (), *_: object) -> Any:
+        return layouts["roomy" if context.spare > CONTEXT.spare else "tight"].program if runs else fastest.program
+
+    monkeypatch.setattr(module, "draft", draft)
+    ways = [Schedule((SimpleNamespace(),), 0, 0, 600)]  # type: ignore[arg-type]
+    monkeypatch.setattr(module, "affordable", lambda *_, rows: ways if rows == SEVERAL[0] else [])
+    assert module._unasked(GRAPH, CONTEXT, Wanted(), layouts["whole"]) is layouts[taken]
+
+
 # The smallest, the fastest that fits
 
 
