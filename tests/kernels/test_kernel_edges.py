@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -12,7 +13,9 @@ import pytest
 from tinycc.kernels.base import Context
 from tinycc.kernels.dsp import mean, pooling, tall, winograd
 from tinycc.kernels.mve import recurrent16
-from tinycc.kernels.portable import paired, paired_any
+from tinycc.kernels.portable import even_codes, paired, paired_any
+from tinycc.numerics.rules import ORT, ORT_QLINEAR, ORT_QLINEAR_U8, Numerics
+from tinycc.ops.elementwise.arithmetic import Add, Mul
 from tinycc.target import TARGETS
 
 BARE = Context(TARGETS["cortex-m4"])
@@ -46,6 +49,42 @@ def test_two_roundings(
     monkeypatch.setattr(paired, "folds", lambda op, context: "not" if narrow else None)
     monkeypatch.setattr(paired_any, "any_constants", lambda op: object() if both else None)
     assert paired_any.two_roundings(like(), Context(TARGETS[core])) == found
+
+
+@pytest.mark.parametrize(
+    ("any_core", "architecture", "even", "linear", "found"),
+    [
+        (False, object(), False, True, None),
+        (False, object(), True, False, "none"),
+        (True, object(), False, True, "tflm"),
+        (False, None, False, True, "tflm"),
+        (True, object(), True, True, None),
+        (False, None, True, True, None),
+        (False, None, True, False, "none"),
+    ],
+)
+def test_sums_that_are_one_linear_form(
+    monkeypatch: pytest.MonkeyPatch, any_core: bool, architecture: object, even: bool, linear: bool, found: str | None
+) -> None:
+    """Where no core is named, kernels of CMSIS-NN's arithmetic stay."""
+    monkeypatch.setattr(even_codes, "rounds_to_even", lambda op, context: None if even else "tflm")
+    monkeypatch.setattr(even_codes, "linear", lambda op: object() if linear else None)
+    assert even_codes.line(like(), like(target=like(any_core=any_core, architecture=architecture))) == found
+
+
+@pytest.mark.parametrize(
+    ("numerics", "sums", "fused", "apart"),
+    [
+        (ORT_QLINEAR, True, True, False),
+        (ORT_QLINEAR_U8, True, True, False),
+        (ORT, True, False, True),
+        (ORT_QLINEAR, False, True, True),
+    ],
+)
+def test_sums_of_one_operator(numerics: Numerics, sums: bool, fused: bool, apart: bool) -> None:
+    op: Any = Mock(spec=Add if sums else Mul, numerics=numerics)
+    assert (even_codes.fused(op, BARE) is None) == fused
+    assert (even_codes.not_fused(op, BARE) is None) == apart
 
 
 # -- DSP, Helium ---------------------------------------------------------------------------------------------------------------
