@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The body of tk_conv_long_s8 and tk_conv_long_any_s8, which say by TK_PAIR_CODES how a sum becomes a code, by
- * TK_PAIR_KERNEL their name, and include what it calls. Internal. */
+/* What tk_conv_long_s8 and tk_conv_long_any_s8 share, which say by TK_PAIR_CODES how a sum becomes a code,
+ * and include what is called, as a file's needs are read there. Internal. */
 #ifndef TK_CONV_LONG_BODY_H
 #define TK_CONV_LONG_BODY_H
 
 #include "tk_conv_long_s8.h"
+#include "tk_dot_long_s8.h"
 #include "tk_long.h"
 #include "tk_pair_code.h"
 #include "tk_pixel_pairs.h"
@@ -66,25 +67,6 @@ static inline void tk_long_convolve(const int32_t *words, const tk_conv_long_par
             y0[c + i] = (int8_t)tk_pair_code(tk_long_lower(sums[i]), code, shift);
             y1[c + i] = (int8_t)tk_pair_code(tk_long_upper(sums[i]), code, shift);
         }
-    }
-}
-
-void TK_PAIR_KERNEL(const int8_t *restrict x, int8_t *restrict y, const tk_conv_shape *shape, const tk_conv_long_params *params,
-                    int32_t *restrict scratch)
-{
-    const tk_conv_shape *const s = shape;
-    const tk_conv_long_params p = *params;
-    const int32_t last = s->out_h * s->out_w - 1;
-
-    for (int32_t b = 0; b < s->batch; ++b) {
-        for (int32_t i = 0; i <= last; i += 2) {
-            const int32_t j = i < last ? i + 1 : i; /* a last pixel without partner is paired with itself */
-
-            tk_long_windows(x, i, j, s, p.zero_point, p.depth, scratch);
-            tk_long_convolve(scratch, &p, s->out_c, y + i * p.pitch, y + j * p.pitch);
-        }
-        x += s->in_h * s->in_w * s->in_c;
-        y += (last + 1) * p.pitch;
     }
 }
 

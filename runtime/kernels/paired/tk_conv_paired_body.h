@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The body of tk_conv_paired_s8 and tk_conv_paired_any_s8, which say by TK_PAIR_CODES how a sum becomes a code, by
- * TK_PAIR_KERNEL their name, and include what it calls. Internal. */
+/* What tk_conv_paired_s8 and tk_conv_paired_any_s8 share, which say by TK_PAIR_CODES how a sum becomes a code,
+ * and include what is called, as a file's needs are read there. Internal. */
 #ifndef TK_CONV_PAIRED_BODY_H
 #define TK_CONV_PAIRED_BODY_H
 
 #include "tk_conv_paired_s8.h"
+#include "tk_dot_paired2_s8.h"
+#include "tk_dot_paired4_s8.h"
 #include "tk_pair_code.h"
 #include "tk_pixel_pairs.h"
 
@@ -57,29 +59,6 @@ static void tk_pair_convolve(const uint32_t *words, const uint32_t *end, const t
             y1[c + 1] = (int8_t)tk_pair_code((int32_t)sums[3], code, split);
             code += TK_PAIR_CODE_WORDS;
         }
-    }
-}
-
-void TK_PAIR_KERNEL(const int8_t *restrict x, int8_t *restrict y, const tk_conv_shape *shape, const tk_conv_paired_params *params,
-                    uint32_t *restrict scratch)
-{
-    const tk_conv_shape *const s = shape;
-    const tk_conv_paired_params p = *params;
-    const int32_t inputs = s->k_h * s->k_w * s->in_c;
-    const int32_t last = s->out_h * s->out_w - 1;
-    int8_t *const room = (int8_t *)(scratch + p.depth / p.group * (p.group + 1));
-
-    for (int32_t b = 0; b < s->batch; ++b) {
-        for (int32_t i = 0; i <= last; i += 2) {
-            const int32_t j = i < last ? i + 1 : i; /* a last pixel without partner is paired with itself */
-            const int8_t *const first = tk_pair_inputs(x, i, s, p.zero_point, room);
-            const int8_t *const second = tk_pair_inputs(x, j, s, p.zero_point, room + p.depth);
-            const uint32_t *const end = tk_pair_words(first, second, inputs, p.depth, p.group, scratch);
-
-            tk_pair_convolve(scratch, end, &p, s->out_c, y + i * p.pitch, y + j * p.pitch);
-        }
-        x += s->in_h * s->in_w * s->in_c;
-        y += (last + 1) * p.pitch;
     }
 }
 

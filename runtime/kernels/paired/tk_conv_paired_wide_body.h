@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The body of tk_conv_paired_wide_s8 and tk_conv_paired_wide_any_s8, which say by TK_PAIR_CODES how a sum becomes a code, by
- * TK_PAIR_KERNEL their name, by TK_WIDE_TILE who computes four pixels, and include what is called. Internal. */
+/* What tk_conv_paired_wide_s8 and tk_conv_paired_wide_any_s8 share, which say by TK_PAIR_CODES how a sum becomes a code,
+ * by TK_WIDE_TILE who computes four pixels, and include what is called, as a file's needs are read there. Internal. */
 #ifndef TK_CONV_PAIRED_WIDE_BODY_H
 #define TK_CONV_PAIRED_WIDE_BODY_H
 
 #include "tk_conv_paired_wide_s8.h"
+#include "tk_dot_wide4_s8.h"
 #include "tk_pair_code.h"
 #include "tk_pixel_pairs.h"
 #include "tk_tile_wide2_s8.h"
+
+#ifndef TK_WIDE_TILE
+#define TK_WIDE_TILE tk_tile_wide2_s8
+#endif
 
 #ifdef __cplusplus
 extern "C" {
@@ -100,23 +105,6 @@ static void tk_wide_fours(const int8_t *x, int8_t *y, const tk_conv_shape *s, co
         tk_wide_windows(x, i, second, s, p, words, 2, room);
         tk_wide_windows(x, third, fourth, s, p, words + 1, 2, room);
         TK_WIDE_TILE(words, to, &layer);
-    }
-}
-
-void TK_PAIR_KERNEL(const int8_t *restrict x, int8_t *restrict y, const tk_conv_shape *shape,
-                    const tk_conv_paired_wide_params *params, uint32_t *restrict scratch)
-{
-    const tk_conv_shape *const s = shape;
-    const tk_conv_paired_wide_params p = *params;
-
-    for (int32_t b = 0; b < s->batch; ++b) {
-        if (p.group == 4) {
-            tk_wide_pairs(x, y, s, &p, scratch);
-        } else {
-            tk_wide_fours(x, y, s, &p, scratch);
-        }
-        x += s->in_h * s->in_w * s->in_c;
-        y += s->out_h * s->out_w * p.pitch;
     }
 }
 

@@ -4,7 +4,11 @@
 #if !TK_WIDE_ASM
 
 #define TK_PAIR_CODES 2
-#define TK_NAME tk_tile_wide2_any_s8
 #include "tk_tile_wide2_twin.h"
+
+void tk_tile_wide2_any_s8(const uint32_t *x, int8_t *const *y, const tk_tile_wide2 *layer)
+{
+    tk_tile_twin(x, y, layer);
+}
 
 #endif

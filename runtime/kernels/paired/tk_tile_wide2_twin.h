@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tk_tile_wide2_s8 and tk_tile_wide2_any_s8 in C, which say by TK_PAIR_CODES how a sum becomes a code, by TK_NAME their name.
- * Internal. */
+/* tk_tile_wide2_s8 and tk_tile_wide2_any_s8 in C, which say by TK_PAIR_CODES how a sum becomes a code. Internal. */
 #ifndef TK_TILE_WIDE2_TWIN_H
 #define TK_TILE_WIDE2_TWIN_H
 
@@ -36,7 +35,7 @@ static inline void tk_tile_pixels(const uint32_t *x, const int8_t *w, const uint
     *y1 = (int8_t)tk_pair_code((int32_t)uppers, code, layer->shift);
 }
 
-void TK_NAME(const uint32_t *x, int8_t *const *y, const tk_tile_wide2 *layer)
+static inline void tk_tile_twin(const uint32_t *x, int8_t *const *y, const tk_tile_wide2 *layer)
 {
     for (int32_t c = 0; c < layer->channels; ++c) {
         const int8_t *w = layer->weights + c / 4 * 4 * layer->depth + c % 4 * 2;
