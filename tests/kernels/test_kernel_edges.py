@@ -13,7 +13,7 @@ import pytest
 from tinycc.kernels.base import Context
 from tinycc.kernels.dsp import mean, pooling, tall, winograd
 from tinycc.kernels.mve import recurrent16
-from tinycc.kernels.portable import even_codes, paired, paired_any
+from tinycc.kernels.portable import even, even_codes, paired, paired_any
 from tinycc.numerics.rules import ORT, ORT_QLINEAR, ORT_QLINEAR_U8, Numerics
 from tinycc.ops.elementwise.arithmetic import Add, Mul
 from tinycc.target import TARGETS
@@ -85,6 +85,79 @@ def test_sums_of_one_operator(numerics: Numerics, sums: bool, fused: bool, apart
     op: Any = Mock(spec=Add if sums else Mul, numerics=numerics)
     assert (even_codes.fused(op, BARE) is None) == fused
     assert (even_codes.not_fused(op, BARE) is None) == apart
+
+
+# -- one requantization for all outputs ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("exact", "scales", "rest", "multipliers", "found"),
+    [
+        (None, [0.5, 0.5], [0, 1], [7, 7], True),
+        (None, [0.5, 0.25], [0, 0], [7, 7], False),
+        (None, [0.5, 0.5], [0, 0], [7, 8], False),
+        (object(), [0.5, 0.5], [3, 3], [7, 7], True),
+        (object(), [0.5, 0.5], [3, 4], [7, 7], False),
+    ],
+)
+def test_one_rule_for_all_channels(
+    monkeypatch: pytest.MonkeyPatch, exact: object, scales: list[float], rest: list[int], multipliers: list[int], found: bool
+) -> None:
+    """What is left of exact products counts where there are any."""
+    monkeypatch.setattr(even, "exact_channels", lambda op: np.zeros(2))
+    monkeypatch.setattr(even, "multipliers_of", lambda op: multipliers)
+    op = like(exact=exact, channels=2, real_scales=np.array(scales), rest_of_products=np.array(rest))
+    assert even.rounds_alike(op) == found
+
+
+@pytest.mark.parametrize(
+    ("sums", "weights", "channels", "alike", "proved", "shift", "holds"),
+    [
+        (True, True, 2, True, True, 32, True),
+        (False, True, 2, True, True, 32, False),
+        (True, False, 2, True, True, 32, False),
+        (True, True, 1, True, True, 32, False),
+        (True, True, 2, False, True, 32, False),
+        (True, True, 2, True, False, 32, False),
+        (True, True, 2, True, True, 31, False),
+        (True, True, 2, True, True, np.array([32, 33]), False),
+    ],
+)
+def test_constants_of_all_outputs(
+    monkeypatch: pytest.MonkeyPatch,
+    sums: bool,
+    weights: bool,
+    channels: int,
+    alike: bool,
+    proved: bool,
+    shift: Any,
+    holds: bool,
+) -> None:
+    formula = like(proved=np.array([proved]), shift=shift)
+    reached = like(low=np.array([-5, -9]), high=np.array([3, 4]))
+    ends = []
+
+    def steps(rule: object, low: Any, high: Any) -> Any:
+        ends.append((int(low[0]), int(high[0])))
+        return like(saturating=lambda: None)
+
+    monkeypatch.setattr(even, "accumulators", lambda op: reached if sums else None)
+    monkeypatch.setattr(even, "filters", lambda op: object() if weights else None)
+    monkeypatch.setattr(even, "rounds_alike", lambda op: alike)
+    monkeypatch.setattr(even, "rule_of", lambda op, channels: None)
+    monkeypatch.setattr(even, "staircase", steps)
+    monkeypatch.setattr(even, "fold", lambda stairs, two_sided: formula)
+    assert (even.common.__wrapped__(like(channels=channels)) is formula) == holds  # type: ignore[attr-defined]
+    assert set(ends) <= {(-9, 4)}
+
+
+@pytest.mark.parametrize(("shared", "each", "found"), [(True, False, None), (False, True, None), (False, False, "not")])
+def test_dense_layers_whose_codes_are_one_multiplication(
+    monkeypatch: pytest.MonkeyPatch, shared: bool, each: bool, found: str | None
+) -> None:
+    monkeypatch.setattr(even, "common", lambda op: object() if shared else None)
+    monkeypatch.setattr(even, "folds_long", lambda op, context: None if each else "not")
+    assert even.folds_dense(like(), BARE) == found
 
 
 # -- DSP, Helium ---------------------------------------------------------------------------------------------------------------
