@@ -147,13 +147,14 @@ def _unasked(graph: Graph, context: Context, wanted: Wanted, whole: Layout) -> L
     for schedule in sorted(found, key=lambda item: (item.bytes, item.cycles)):
         if schedule.bytes * 100 > whole.bytes * (100 - WORTH):
             break
-        most = cycles * (100 + HARDLY) // 100 - schedule.beside
-        drafts = ((spare, draft(graph, replace(hasty, spare=spare), schedule.runs, None, wanted.apart)) for spare in SPARES)
-        quick = next(((spare, _work(program)) for spare, program in drafts if _work(program) <= most), None)
-        if quick is None:
+        within = cycles * (100 + HARDLY) // 100 - schedule.beside
+        works = (
+            (spare, _work(draft(graph, replace(hasty, spare=spare), schedule.runs, None, wanted.apart))) for spare in SPARES
+        )
+        spare, work = next(((spare, work) for spare, work in works if work <= within), (None, 0))
+        if spare is None:
             continue
-        spare, work = quick
-        thrifty = replace(context, thrift=min(context.thrift, (most - work) / work), spare=spare)
+        thrifty = replace(context, thrift=min(context.thrift, (within - work) / work), spare=spare)
         layout = sketch(draft(graph, thrifty, schedule.runs, None, wanted.apart), QUICK)
         saved = whole.bytes - layout.bytes
         most = max(flash, _flash(fastest)) if work * 100 <= cycles * (100 - HARDLY) else flash

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What tk_conv_long_s8 and tk_conv_long_any_s8 share, which say by TK_PAIR_CODES how a sum becomes a code,
- * and include what is called, as a file's needs are read there. Internal. */
+/* What tk_conv_long_s8 and tk_conv_long_any_s8 share, which say by TK_PAIR_CODES how a sum becomes a code, and
+ * include what is called here: which files a kernel needs is read in its source. Internal. */
 #ifndef TK_CONV_LONG_BODY_H
 #define TK_CONV_LONG_BODY_H
 
@@ -68,6 +68,16 @@ static inline void tk_long_convolve(const int32_t *words, const tk_conv_long_par
             y1[c + i] = (int8_t)tk_pair_code(tk_long_upper(sums[i]), code, shift);
         }
     }
+}
+
+/* Output pixel `i` of an image and the next one; a last one without partner is paired with itself. */
+static inline void tk_long_pixels(const int8_t *x, int8_t *y, int32_t i, const tk_conv_shape *s, const tk_conv_long_params *p,
+                                  int32_t *scratch)
+{
+    const int32_t j = i + 1 < s->out_h * s->out_w ? i + 1 : i;
+
+    tk_long_windows(x, i, j, s, p->zero_point, p->depth, scratch);
+    tk_long_convolve(scratch, p, s->out_c, y + i * p->pitch, y + j * p->pitch);
 }
 
 #ifdef __cplusplus

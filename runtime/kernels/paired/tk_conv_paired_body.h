@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What tk_conv_paired_s8 and tk_conv_paired_any_s8 share, which say by TK_PAIR_CODES how a sum becomes a code,
- * and include what is called, as a file's needs are read there. Internal. */
+/* What tk_conv_paired_s8 and tk_conv_paired_any_s8 share, which say by TK_PAIR_CODES how a sum becomes a code, and
+ * include what is called here: which files a kernel needs is read in its source. Internal. */
 #ifndef TK_CONV_PAIRED_BODY_H
 #define TK_CONV_PAIRED_BODY_H
 
@@ -60,6 +60,19 @@ static void tk_pair_convolve(const uint32_t *words, const uint32_t *end, const t
             code += TK_PAIR_CODE_WORDS;
         }
     }
+}
+
+/* Output pixel `i` of an image and the next one; a last one without partner is paired with itself. */
+static inline void tk_pair_pixels(const int8_t *x, int8_t *y, int32_t i, const tk_conv_shape *s, const tk_conv_paired_params *p,
+                                  uint32_t *scratch)
+{
+    const int32_t j = i + 1 < s->out_h * s->out_w ? i + 1 : i;
+    int8_t *const room = (int8_t *)(scratch + p->depth / p->group * (p->group + 1));
+    const int8_t *const first = tk_pair_inputs(x, i, s, p->zero_point, room);
+    const int8_t *const second = tk_pair_inputs(x, j, s, p->zero_point, room + p->depth);
+    const uint32_t *const end = tk_pair_words(first, second, s->k_h * s->k_w * s->in_c, p->depth, p->group, scratch);
+
+    tk_pair_convolve(scratch, end, p, s->out_c, y + i * p->pitch, y + j * p->pitch);
 }
 
 #ifdef __cplusplus

@@ -15,11 +15,7 @@ void tk_conv_paired_wide_any_s8(const int8_t *restrict x, int8_t *restrict y, co
     const tk_conv_paired_wide_params p = *params;
 
     for (int32_t b = 0; b < s->batch; ++b) {
-        if (p.group == 4) {
-            tk_wide_pairs(x, y, s, &p, scratch);
-        } else {
-            tk_wide_fours(x, y, s, &p, scratch);
-        }
+        tk_wide_image(x, y, s, &p, scratch);
         x += s->in_h * s->in_w * s->in_c;
         y += s->out_h * s->out_w * p.pitch;
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What tk_conv_paired_wide_s8 and tk_conv_paired_wide_any_s8 share, which say by TK_PAIR_CODES how a sum becomes a code,
- * by TK_WIDE_TILE who computes four pixels, and include what is called, as a file's needs are read there. Internal. */
+/* What tk_conv_paired_wide_s8 and tk_conv_paired_wide_any_s8 share, which say by TK_PAIR_CODES how a sum becomes a code, by
+ * TK_WIDE_TILE what computes four pixels, and include what is called here: which files a kernel needs is read in its source.
+ * Internal. */
 #ifndef TK_CONV_PAIRED_WIDE_BODY_H
 #define TK_CONV_PAIRED_WIDE_BODY_H
 
@@ -105,6 +106,16 @@ static void tk_wide_fours(const int8_t *x, int8_t *y, const tk_conv_shape *s, co
         tk_wide_windows(x, i, second, s, p, words, 2, room);
         tk_wide_windows(x, third, fourth, s, p, words + 1, 2, room);
         TK_WIDE_TILE(words, to, &layer);
+    }
+}
+
+static inline void tk_wide_image(const int8_t *x, int8_t *y, const tk_conv_shape *s, const tk_conv_paired_wide_params *p,
+                                 uint32_t *words)
+{
+    if (p->group == 4) {
+        tk_wide_pairs(x, y, s, p, words);
+    } else {
+        tk_wide_fours(x, y, s, p, words);
     }
 }
 

@@ -18,12 +18,11 @@ from tinycc.kernels.portable.paired import Codes, Op, bind_depthwise, words_tabl
 from tinycc.kernels.stored.nominal import any_constants, inputs_offset
 from tinycc.ops.convolution.depthwise import DepthwiseConv2D
 
-MORE, MORE_LONG = 70, 12
+MORE, MORE_LONG = 45, 12
 """Instructions for two outputs, beside those of codes with one rounding: where a product of 64 bits is a function,
 and where it is an instruction. Counted on Cortex-M0 and M3."""
-
-
 ONCE = (paired.folds, paired.folds_long)
+"""The facts of codes with one rounding."""
 
 
 def has_long(op: Op, context: Context) -> bool:
@@ -61,7 +60,7 @@ def _any(plain: Variant[Any], bind: Bind) -> Variant[Any]:
 
     def cost(op: Op, context: Context) -> Cost:
         found = plain.cost(op, context)
-        each = MORE_LONG if has_long(op, context) else MORE
+        each = (MORE_LONG if has_long(op, context) else MORE) * paired.WIDER.get(context.target.name, 1)
         added = cost_of(round(each * op.y.type.elements / 2), context.target)
         return replace(found, cycles=found.cycles + added.cycles, instructions=found.instructions + added.instructions)
 
