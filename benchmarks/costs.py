@@ -81,9 +81,9 @@ def compare_costs(target: str, count: int, only: str = "", fit: bool = False, wr
 def _measured(target: str, count: int, only: str) -> Iterator[tuple[str, Mapping[str, Measured]]]:
     """Every drawn layer, by each kernel that can compute it."""
     use_test_code()
-    from dsp_models import LAYERS, LAYERS16, USUAL
+    from dsp_models import LAYERS, LAYERS16, NARROW16, USUAL
 
-    draws = [(table, name, seed) for table in (LAYERS, LAYERS16, USUAL) for name in table for seed in range(count)]
+    draws = [(table, name, seed) for table in (LAYERS, LAYERS16, NARROW16, USUAL) for name in table for seed in range(count)]
     drawn = [table[name](seed) for table, name, seed in draws]
     with ProcessPoolExecutor() as pool:
         yield from zip(

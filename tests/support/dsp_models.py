@@ -93,6 +93,14 @@ class Layer16(Layer):
         return self.net.tensor(shape, self.dtype, scale=float(np.float32(scale / 256)))
 
 
+class Narrow16(Layer16):
+    """With biases of 32 bits, and so sums of 32."""
+
+    def bias(self, channels: int, scales: list[float]) -> int:
+        values = self.rng.integers(-(10**6), 10**6, channels, endpoint=True).astype(np.int32)
+        return self.net.const(values, scale=[self.scale * scale for scale in scales])
+
+
 def conv(seed: int, of: type[Layer] = Layer) -> Drawn:
     d = of(seed)
     groups = d.one_of(1, 1, 1, 1, 2, 3)
@@ -284,6 +292,8 @@ LAYERS16: dict[str, Callable[[int], Drawn]] = {
     "POOL_2D": partial(pool, of=Layer16),
 }
 """Of int16."""
+NARROW16: dict[str, Callable[[int], Drawn]] = {"CONV_2D": partial(conv, of=Narrow16)}
+"""Of int16 with sums of 32 bits."""
 
 
 def usual(kind: str, seed: int) -> Drawn:

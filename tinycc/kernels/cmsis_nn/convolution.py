@@ -11,7 +11,7 @@ import numpy as np
 
 from tinycc.kernels.base import Context, Variant
 from tinycc.kernels.calls import Arg, Struct, Tensor, context, int32_table, struct, tensor_or_null
-from tinycc.kernels.cmsis_nn import counts
+from tinycc.kernels.cmsis_nn import counts, counts16
 from tinycc.kernels.cmsis_nn.base import activation, arm, channel_quantization, dims, nhwc, tile
 from tinycc.kernels.cmsis_nn.versions import bias_of_64_bits, one_group
 from tinycc.kernels.costs import Rate, arm_rate, bundled
@@ -236,7 +236,7 @@ VARIANTS: tuple[Variant[Conv2D], ...] = (
         Conv2D,
         ("int16x8",),
         partial(convolve_s16, geometry),
-        CONVOLVE_S16,
+        bundled(partial(counts16.of_convolution, geometry), counts16.CONVOLUTION, CONVOLVE_S16),
         facts=(documented(computed_s16, geometry), bias_of_64_bits),
     ),
 )

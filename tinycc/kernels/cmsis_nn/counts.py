@@ -7,11 +7,13 @@ import numpy as np
 
 from tinycc.ir import Array
 from tinycc.kernels.costs import Each, Loops
+from tinycc.kernels.geometry import Shape
 from tinycc.ops.convolution.conv2d import Conv2D
 from tinycc.ops.convolution.depthwise import DepthwiseConv2D
 from tinycc.ops.convolution.fully_connected import FullyConnected
 from tinycc.ops.convolution.transpose import TransposeConv
 from tinycc.ops.pooling import Pool2D
+from tinycc.ops.window import Window
 
 
 def of_dense(op: FullyConnected) -> Loops:
@@ -36,7 +38,12 @@ def inside(outputs: int, inputs: int, size: int, stride: int, dilation: int, pad
 
 def taps(op: Conv2D | DepthwiseConv2D | Pool2D) -> tuple[Array, Array]:
     """Of every output row and column."""
-    (_, in_h, in_w, _), (_, out_h, out_w, _), w = op.x.shape, op.y.shape, op.window
+    return taps_between(op.x.shape, op.y.shape, op.window)
+
+
+def taps_between(x: Shape, y: Shape, w: Window) -> tuple[Array, Array]:
+    """Of every output row and column, from an image [N,H,W,C] to another."""
+    (_, in_h, in_w, _), (_, out_h, out_w, _) = x, y
     return (
         inside(out_h, in_h, w.size.h, w.stride.h, w.dilation.h, w.padding.top),
         inside(out_w, in_w, w.size.w, w.stride.w, w.dilation.w, w.padding.left),

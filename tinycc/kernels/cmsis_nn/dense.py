@@ -11,7 +11,7 @@ import numpy as np
 from tinycc.ir import Array, Value
 from tinycc.kernels.base import Context, Origin, Variant
 from tinycc.kernels.calls import Arg, Call, Scratch, Struct, Table, Tensor, context, struct, tensor_or_null
-from tinycc.kernels.cmsis_nn import counts
+from tinycc.kernels.cmsis_nn import counts, counts16
 from tinycc.kernels.cmsis_nn.base import activation, arm, channel_quantization, dims, tensor_quantization, tile
 from tinycc.kernels.cmsis_nn.convolution import CONVOLVE_S16, computed_s16, convolve_s16, documented
 from tinycc.kernels.cmsis_nn.versions import bias_of_64_bits, no_offset
@@ -183,6 +183,8 @@ def _matmul(symbol: str, signature: str, cost: Estimate) -> Variant[BatchMatMul]
 
 
 ARM_S8 = arm_rate(Rate(3.4, 25), dsp=Rate(2.1, 25), mve=Rate(0.35, 12))
+ARM_S16 = arm_rate(Rate(2.85, output=73), dsp=Rate(2.65, output=21), mve=Rate(0.45, 15))
+MATMUL_S16 = arm_rate(Rate(5, output=46), dsp=Rate(1.9, output=48), mve=Rate(0.6, 15))
 DENSE_S8 = bundled(counts.of_dense, counts.DENSE, ARM_S8)
 
 VARIANTS: tuple[Variant[Any], ...] = (
@@ -224,7 +226,7 @@ VARIANTS: tuple[Variant[Any], ...] = (
         FullyConnected,
         ("int16x8",),
         one_scale,
-        arm_rate(Rate(2.85, output=73), dsp=Rate(2.65, output=21), mve=Rate(0.45, 15)),
+        bundled(counts16.of_dense, counts16.DENSE, ARM_S16),
         facts=(wide_sums_of_one_multiplier,),
     ),
     arm(
@@ -232,9 +234,9 @@ VARIANTS: tuple[Variant[Any], ...] = (
         FullyConnected,
         ("int16x8",),
         partial(convolve_s16, one_row),
-        CONVOLVE_S16,
+        bundled(partial(counts16.of_convolution, one_row), counts16.CONVOLUTION, CONVOLVE_S16),
         facts=(documented(computed_s16, one_row), bias_of_64_bits),
     ),
     _matmul("arm_batch_matmul_s8", "int8", arm_rate(Rate(4, 25), dsp=Rate(2.3, 25), mve=Rate(0.5, 12))),
-    _matmul("arm_batch_matmul_s16", "int16", arm_rate(Rate(5, output=46), dsp=Rate(1.9, output=48), mve=Rate(0.6, 15))),
+    _matmul("arm_batch_matmul_s16", "int16", bundled(counts16.of_matmul, counts16.MATMUL, MATMUL_S16)),
 )

@@ -7,7 +7,7 @@ from functools import partial
 
 from tinycc.kernels.base import Context, Variant
 from tinycc.kernels.calls import Arg, Tensor, context, int32_table, struct, tensor_or_null
-from tinycc.kernels.cmsis_nn import counts
+from tinycc.kernels.cmsis_nn import counts, counts16
 from tinycc.kernels.cmsis_nn.base import activation, arm, channel_quantization, dims, nhwc, tile
 from tinycc.kernels.costs import Rate, arm_rate, bundled
 from tinycc.kernels.facts import helium_is_not_certain, helium_is_out_of_question, symmetric_weights
@@ -157,9 +157,15 @@ VARIANTS: tuple[Variant[DepthwiseConv2D], ...] = (
         DepthwiseConv2D,
         ("int16x8",),
         fast_s16,
-        arm_rate(DEPTHWISE_S16, dsp=Rate(10, output=20), mve=Rate(2, 15)),
+        bundled(counts16.of_depthwise, counts16.DEPTHWISE, arm_rate(DEPTHWISE_S16, dsp=Rate(10, output=20), mve=Rate(2, 15))),
         facts=(few_taps, regular, fours_with_helium),
         features=(Feature.DSP,),
     ),
-    arm("arm_depthwise_conv_s16", DepthwiseConv2D, ("int16x8",), no_scratch, arm_rate(DEPTHWISE_S16)),
+    arm(
+        "arm_depthwise_conv_s16",
+        DepthwiseConv2D,
+        ("int16x8",),
+        no_scratch,
+        bundled(counts16.of_depthwise, counts16.DEPTHWISE, arm_rate(DEPTHWISE_S16)),
+    ),
 )

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from tinycc.kernels.base import Context, Cost, Fact, Origin, Variant
 from tinycc.kernels.calls import Arg, Call, Tensor, context, struct
-from tinycc.kernels.cmsis_nn import counts
+from tinycc.kernels.cmsis_nn import counts, counts16
 from tinycc.kernels.cmsis_nn.base import activation, arm, dims, tile
 from tinycc.kernels.cmsis_nn.versions import one_image
 from tinycc.kernels.costs import CALL, bundled, cost_of
@@ -83,12 +83,14 @@ def ties_away_from_zero(op: AveragePool2D, context: Context) -> str | None:
 
 AVERAGE_S8 = bundled(counts.of_pool, counts.AVERAGE_POOL, cost)
 MAX_S8 = bundled(counts.of_pool, counts.MAX_POOL, cost)
+AVERAGE_S16 = bundled(counts.of_pool, counts16.AVERAGE_POOL, cost)
+MAX_S16 = bundled(counts.of_pool, counts16.MAX_POOL, cost)
 
 VARIANTS: tuple[Variant[Any], ...] = (
     arm("arm_avgpool_s8", AveragePool2D, ("int8",), with_sums, AVERAGE_S8, facts=(ties_away_from_zero, one_image)),
-    arm("arm_avgpool_s16", AveragePool2D, ("int16",), with_sums, cost, facts=(ties_away_from_zero, one_image)),
+    arm("arm_avgpool_s16", AveragePool2D, ("int16",), with_sums, AVERAGE_S16, facts=(ties_away_from_zero, one_image)),
     arm("arm_max_pool_s8", MaxPool2D, ("int8",), no_scratch, MAX_S8, facts=(one_image,)),
-    arm("arm_max_pool_s16", MaxPool2D, ("int16",), no_scratch, cost, facts=(one_image,)),
+    arm("arm_max_pool_s16", MaxPool2D, ("int16",), no_scratch, MAX_S16, facts=(one_image,)),
     in_turn("arm_avgpool_s8", AveragePool2D, "int8", ties_away_from_zero),
     in_turn("arm_avgpool_s16", AveragePool2D, "int16", ties_away_from_zero),
     in_turn("arm_max_pool_s8", MaxPool2D, "int8"),

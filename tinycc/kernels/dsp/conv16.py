@@ -211,13 +211,22 @@ ROUNDS: Mapping[str, Each] = {
     "round of one": Each(0.8, 4.4),
 }
 ANY: Mapping[str, Each] = {
-    **ROUNDS,
-    "call": Each(80, 150),
-    "pair of two": Each(12, 20),
-    "pair of one": Each(12, 20),
-    "block": Each(70, 120),
-    "sum": Each(8, 12),
-    "result": Each(62, 84),
+    "call": Each(0, 0),
+    "pixel": Each(70.6, 112),
+    "window": Each(109, 182),
+    "row": Each(42, 56.1),
+    "input": Each(0.351, 0.364),
+    "two": Each(10.9, 3.71),
+    "pair of two": Each(0, 0),
+    "four of two": Each(13.6, 8.37),
+    "round of two": Each(12.4, 30.3),
+    "one": Each(48.8, 105),
+    "pair of one": Each(44.7, 51.3),
+    "four of one": Each(3.74, 2.52),
+    "round of one": Each(18.4, 24.7),
+    "block": Each(59.7, 109),
+    "sum": Each(47.2, 64.3),
+    "result": Each(24.9, 32.7),
 }
 
 ONE: tuple[Fact[Any], ...] = (two_channels, one_multiplication, plain_bounds)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from tinycc.kernels.base import Context, Variant
 from tinycc.kernels.calls import Call, Struct, Tensor, struct
+from tinycc.kernels.cmsis_nn.counts16 import of_turned
 from tinycc.kernels.cmsis_nn.dense import transposed
 from tinycc.kernels.costs import Each, Loops, loops_cost
 from tinycc.kernels.dsp.products16 import HIGH, floor_of, plain_bounds, upper_half
@@ -63,28 +64,29 @@ def loops(op: BatchMatMul) -> Loops:
     (rows, depth), columns = op.x_matrix, op.channels
     matrices = op.y.type.elements // (rows * columns)
     pairs = matrices * rows * -(-columns // 2)
-    turned = op.x.type.elements * op.adj_x + op.weights.type.elements * (not op.adj_y and op.weights.data is None)
     return {
         "call": 1,
-        "turned": turned,
         "matrix": matrices,
         "row": matrices * rows,
         "pair": pairs,
         "two": pairs * (depth // 2),
         "round": pairs * -(-(depth // 2) // 2),
         "odd": pairs * (depth % 2),
+        **of_turned(op),
     }
 
 
 ROUNDS = {
-    "call": Each(100, 150),
-    "turned": Each(9, 14),
-    "matrix": Each(60, 90),
-    "row": Each(45, 60),
-    "pair": Each(34, 48),
-    "two": Each(5, 6),
-    "round": Each(2, 4),
-    "odd": Each(5, 6),
+    "call": Each(73.9, 140),
+    "matrix": Each(40.9, 36.2),
+    "row": Each(17.8, 59),
+    "pair": Each(42.7, 58.7),
+    "two": Each(4.54, 3.33),
+    "round": Each(3.15, 8.79),
+    "odd": Each(5.32, 4.05),
+    "turned": Each(91.8, 134),
+    "turned row": Each(42, 52.6),
+    "turned element": Each(6.77, 9.99),
 }
 
 VARIANTS = (

@@ -11,8 +11,8 @@ import numpy as np
 
 from tinycc.kernels.base import Context, Cost, Variant
 from tinycc.kernels.calls import Arg, Scratch, Struct, Table, Tensor, packed_multipliers, struct, tensor_or_null
-from tinycc.kernels.cmsis_nn import counts
-from tinycc.kernels.costs import Each, Rate, arm_rate, loops_cost, rate
+from tinycc.kernels.cmsis_nn import counts, counts16
+from tinycc.kernels.costs import Each, loops_cost, rate
 from tinycc.kernels.facts import asymmetric_weights, older_library, rounds_twice, symmetric_weights
 from tinycc.kernels.geometry import Geometry, geometry
 from tinycc.kernels.portable.base import conv_shape, range_f32, tk, window_shape
@@ -103,6 +103,10 @@ def conv_s16(geometry: Callable[[WeightedT], Geometry], op: WeightedT) -> tuple[
     return (Tensor(op.x), Tensor(op.weights), tensor_or_null(op.bias), *tables, Tensor(op.y), shape, params)
 
 
+def cost_s16(geometry: Callable[[WeightedT], Geometry], op: WeightedT, context: Context) -> Cost:
+    return loops_cost(counts16.of_windows(geometry, op), counts16.WINDOWS, context.target)
+
+
 def transpose_conv_s8(op: TransposeConv) -> tuple[Arg, ...]:
     params = struct(
         "tk_transpose_conv_s8_params",
@@ -128,7 +132,6 @@ def transpose_conv_s16(op: TransposeConv) -> tuple[Arg, ...]:
 
 
 PACKED = rate(mac=14, element=50)
-OWN_S16 = arm_rate(Rate(5.8, output=105))
 HYBRID = rate(mac=7, element=40)
 
 TRANSPOSED = {
@@ -144,6 +147,8 @@ def transposed_cost(op: Any, context: Context) -> Cost:
     loops = {name: times for name, times in counts.of_transposed(op, in_fours=False).items() if name in TRANSPOSED}
     return loops_cost(loops, TRANSPOSED, context.target)
 
+
+COST_S16 = partial(cost_s16, geometry)
 
 VARIANTS: tuple[Variant[Any], ...] = (
     tk(
@@ -163,7 +168,14 @@ VARIANTS: tuple[Variant[Any], ...] = (
         cost=PACKED,
     ),
     tk("tk_conv_asymmetric_s8", Conv2D, ("int8",), partial(asymmetric_args, grouped), facts=(rounds_twice, asymmetric_weights)),
-    tk("tk_conv_s16", Conv2D, ("int16x8",), partial(conv_s16, geometry), facts=(rounds_twice,), cost=OWN_S16),
+    tk(
+        "tk_conv_s16",
+        Conv2D,
+        ("int16x8",),
+        partial(conv_s16, geometry),
+        facts=(rounds_twice,),
+        cost=partial(cost_s16, geometry),
+    ),
     tk("tk_conv_s16_s4", Conv2D, ("int16x4",), partial(conv_s16, geometry), facts=(rounds_twice,), cost=PACKED),
     tk("tk_conv_hybrid", Conv2D, ("hybrid",), partial(hybrid_args, grouped), cost=HYBRID),
     tk("tk_conv_hybrid_s4", Conv2D, ("hybrid int4",), partial(hybrid_args, grouped), cost=PACKED),

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from tinycc.kernels.base import Context, Variant
+from tinycc.kernels.base import Context, Cost, Variant
 from tinycc.kernels.calls import Arg, Scratch, Struct, Table, Tensor, struct, tensor_or_null
-from tinycc.kernels.costs import rate
+from tinycc.kernels.costs import Each, counts_of, loops_cost, rate
 from tinycc.kernels.facts import asymmetric_weights, older_library, real_scale, rounds_twice
 from tinycc.kernels.geometry import one_pixel, one_row
 from tinycc.kernels.portable.base import all_types, conv_shape, ints, range_f32, tk
-from tinycc.kernels.portable.convolution import HYBRID, OWN_S16, PACKED, asymmetric_args, conv_s16, hybrid_args, packed_args
+from tinycc.kernels.portable.convolution import HYBRID, PACKED, asymmetric_args, conv_s16, cost_s16, hybrid_args, packed_args
 from tinycc.ops.convolution.batch_matmul import BatchMatMul
 from tinycc.ops.convolution.blockwise import BlockwiseDense
 from tinycc.ops.convolution.fully_connected import FullyConnected
@@ -171,12 +171,19 @@ def matmul_f32(op: BatchMatMul) -> tuple[Arg, ...]:
 
 
 MATMUL = rate(mac=9, element=40)
+MATMUL_S16 = {"call": Each(135, 208), "mac": Each(11.7, 19.6), "element": Each(2, 2.57), "output": Each(58, 73.7)}
+
+
+def matmul_cost_s16(op: Any, context: Context) -> Cost:
+    return loops_cost(counts_of(op), MATMUL_S16, context.target)
 
 
 def determinant(op: Determinant) -> tuple[Arg, ...]:
     n = op.x.shape[-1]
     return (Tensor(op.x), Tensor(op.y), Scratch("matrix", 4 * n * n), op.y.type.elements, n)
 
+
+COST_S16 = partial(cost_s16, one_row)
 
 VARIANTS: tuple[Variant[Any], ...] = (
     tk("tk_determinant_f32", Determinant, ("float32",), determinant),
@@ -200,7 +207,14 @@ VARIANTS: tuple[Variant[Any], ...] = (
     tk("tk_fully_connected_litert_s16", FullyConnected, ("int16x8",), litert_s16, facts=(real_scale,)),
     tk("tk_fully_connected_litert_s2", FullyConnected, ("int8x2",), litert_s8, cost=PACKED),
     tk("tk_fully_connected_litert_s16_packed", FullyConnected, ("int16x4", "int16x2"), litert_s16_packed, cost=PACKED),
-    tk("tk_conv_s16", FullyConnected, ("int16x8",), partial(conv_s16, one_row), facts=(rounds_twice,), cost=OWN_S16),
+    tk(
+        "tk_conv_s16",
+        FullyConnected,
+        ("int16x8",),
+        partial(conv_s16, one_row),
+        facts=(rounds_twice,),
+        cost=partial(cost_s16, one_row),
+    ),
     tk("tk_fully_connected_blockwise_s4", FullyConnected, ("hybrid int4",), blockwise, facts=(blocks,), cost=PACKED),
     tk("tk_conv_hybrid", FullyConnected, ("hybrid",), partial(hybrid_args, pixels), cost=HYBRID),
     tk("tk_fully_connected_hybrid_s2", FullyConnected, ("hybrid int2",), partial(hybrid_args, pixels), cost=PACKED),
@@ -210,6 +224,6 @@ VARIANTS: tuple[Variant[Any], ...] = (
         "tk_dense_blocks_f32", BlockwiseDense, all_types(BlockwiseDense), dense_blocks, cost=rate(mac=10, element=20, real=True)
     ),
     tk("tk_batch_matmul_s8", BatchMatMul, ("int8",), matmul_s8, facts=(rounds_twice,), cost=MATMUL),
-    tk("tk_batch_matmul_s16", BatchMatMul, ("int16",), matmul_s16, facts=(rounds_twice,), cost=MATMUL),
+    tk("tk_batch_matmul_s16", BatchMatMul, ("int16",), matmul_s16, facts=(rounds_twice,), cost=matmul_cost_s16),
     tk("tk_batch_matmul_f32", BatchMatMul, ("float32",), matmul_f32),
 )

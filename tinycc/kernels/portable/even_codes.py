@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from tinycc.analysis.rounding import linear, rounds_single
-from tinycc.kernels.base import Context, Variant
+from tinycc.kernels.base import Context, Cost, Variant
 from tinycc.kernels.calls import Arg, Scratch, Table, Tensor, packed_multipliers, struct
-from tinycc.kernels.costs import rate
+from tinycc.kernels.costs import Each, loops_cost, rate
 from tinycc.kernels.facts import rounds_to_even
 from tinycc.kernels.portable.base import SUFFIXES, tk, window_shape
 from tinycc.kernels.portable.elementwise import BOTH, operands
@@ -54,6 +54,11 @@ def linear_args(op: Sum) -> tuple[Arg, ...]:
     assert found is not None
     numbers = (found.multiplier_a, found.multiplier_b, found.offset)
     return operands(op, *numbers)
+
+
+def linear_cost(op: Any, context: Context) -> Cost:
+    loops = {"call": 1, "row": op.y.type.elements // max(op.loops[-1].size, 1), "element": op.y.type.elements}
+    return loops_cost(loops, {"call": Each(60, 80), "row": Each(25, 40), "element": Each(12, 16)}, context.target)
 
 
 def single_args(op: Binary) -> tuple[Arg, ...]:
@@ -151,7 +156,7 @@ def kernels() -> Iterator[Variant[Any]]:
         yield tk(f"tk_{stem}_single_s8", cls, ("int8",), single_args, facts=facts, in_place=BOTH, cost=REAL)
     yield tk("tk_add_fused_s8", Add, ("int8",), fused_args, facts=(no_products, fused), in_place=BOTH, cost=REAL)
     for cls in (Add, Sub):
-        yield tk("tk_add_linear_s8", cls, ("int8",), linear_args, facts=(line,), in_place=BOTH, cost=rate(element=12))
+        yield tk("tk_add_linear_s8", cls, ("int8",), linear_args, facts=(line,), in_place=BOTH, cost=linear_cost)
     yield tk("tk_softmax_even_s8", Softmax, ("int8",), softmax_args, facts=EVEN, in_place=("x",), cost=rate(element=120))
 
 
