@@ -188,6 +188,12 @@ class Sigmoid(Pointwise):
         result: Array = cls.real(x.astype(np.float64)).astype(np.float32)
         return result
 
+    @classmethod
+    def entry_f32(cls, x: Array) -> Array:
+        """f of float32 as a table of codes is made of it."""
+        result: Array = cls.real(x.astype(np.float64)).astype(np.float32)
+        return result
+
     @staticmethod
     def fixed_point(v: Array) -> Array:
         """f(v) with no integer bits, v with INTEGER_BITS."""
@@ -234,9 +240,9 @@ class Sigmoid(Pointwise):
         return saturated(np.where(codes <= -radius, -128, np.where(codes >= radius, 127, y)))
 
     def _from_table(self, codes: Array) -> Array:
-        real = (np.float32(self.x.scale) * codes.astype(np.float32)).astype(np.float64)
+        real = np.float32(self.x.scale) * codes.astype(np.float32)
         inverse = np.float32(1) / np.float32(self.y.scale)
-        return saturated(rounded(self.real(real).astype(np.float32) * inverse) + self.y.zero_point)
+        return saturated(rounded(self.entry_f32(real) * inverse) + self.y.zero_point)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -258,6 +264,14 @@ class Logistic(Sigmoid):
         """Below -9, exp(x) is as good in TFLM, and 1 from log(2**24 - 1) on. Source: TFLM reference/logistic.h."""
         below: Array = np.exp(x.astype(np.float64)).astype(np.float32)
         return np.where(x < -9, below, np.where(x > np.float32(16.619047), np.float32(1), super().real_f32(x)))
+
+    @classmethod
+    def entry_f32(cls, x: Array) -> Array:
+        """Rounded three times: next to a half that is another code than the exact value has. Source: LiteRT activations.cc."""
+        with np.errstate(over="ignore"):
+            decay = np.exp(-x.astype(np.float64)).astype(np.float32)
+        result: Array = np.float32(1) / (np.float32(1) + decay)
+        return result
 
     @staticmethod
     def fixed_point(v: Array) -> Array:
