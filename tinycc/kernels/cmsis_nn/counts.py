@@ -106,7 +106,7 @@ def of_transposed(op: TransposeConv, *, in_fours: bool = True) -> Loops:
     ones = channels - 4 * fours
     return {
         "call": 1,
-        "pixel": batch * out_h * out_w,
+        "transposed pixel": batch * out_h * out_w,
         "output": batch * out_h * out_w * channels,
         "line of four": each * fours,
         "line of one": each * ones,
@@ -195,7 +195,7 @@ CONVOLUTION = {
 }
 TRANSPOSED = {
     "call": Each(106, 197),
-    "pixel": Each(196, 324),
+    "transposed pixel": Each(196, 324),
     "output": Each(33.8, 42),
     "line of four": Each(63.4, 95),
     "line of one": Each(37.7, 53.5),

@@ -136,7 +136,7 @@ HYBRID = rate(mac=7, element=40)
 
 TRANSPOSED = {
     "call": Each(130, 143),
-    "pixel": Each(85.1, 142),
+    "transposed pixel": Each(85.1, 142),
     "output": Each(72.2, 101),
     "line of one": Each(26.5, 34.8),
     "product": Each(6.95, 9.96),
