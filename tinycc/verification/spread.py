@@ -48,7 +48,7 @@ def allowed_spread(model: Model, oracle: Oracle, sets: Sequence[InputSet]) -> tu
     found = np.maximum(ranges * OF_WIDE_CODES, steps) if DType.INT16 in codes else ranges * 0.0
     why = ["codes of 16 bits lie closer together than sums of float32 are exact"] if DType.INT16 in codes else []
     if not codes:
-        apart = _limited(_apart(expected, [oracle.run(last_bits_changed(item.arrays)) for item in sets]), ranges * OF_FLOATS)
+        apart = _limited(_apart(expected, [oracle.run(_last_bits_changed(item.arrays)) for item in sets]), ranges * OF_FLOATS)
         found = np.maximum(found, apart)
         why += ["the last bits of the inputs change them as much"] if apart.any() else []
     for name in ROUNDINGS:
@@ -93,7 +93,7 @@ def _limited(apart: Array, most: Array) -> Array:
     return limited
 
 
-def last_bits_changed(arrays: Sequence[Array]) -> list[Array]:
+def _last_bits_changed(arrays: Sequence[Array]) -> list[Array]:
     """Floats changed by their last two bits, up and down in turn."""
     factor = np.float32(LAST_BITS)
     return [a * np.resize([1 + factor, 1 - factor], a.shape).astype(np.float32) if a.dtype == np.float32 else a for a in arrays]
