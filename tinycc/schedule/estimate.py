@@ -125,7 +125,7 @@ class Estimates:
 
     def _around(self, start: int, stop: int, forms: Sequence[Form]) -> int:
         """Bytes of what is alive all through the part and not read by rows in it."""
-        by_rows = {reading.value for form in forms for reading in form.readings}
+        by_rows = {self._graph.owner(reading.value) for form in forms for reading in form.readings}
         return sum(
             self._size[owner] for owner, (first, last) in self._alive.items() if first < start <= last and owner not in by_rows
         )
