@@ -20,6 +20,8 @@ from tinycc.interpret import interpret
 from tinycc.ir import Array
 from tinycc.kernels.stored import once, scalar
 from tinycc.kernels.stored.coding import CODINGS
+from tinycc.kernels.stored.nominal import requant_of
+from tinycc.kernels.stored.requant import is_short
 
 UNDEFINED = ("-fsanitize=undefined", "-fno-sanitize-recover=undefined")
 SCALES = {"as": np.float32(0.0625), "az": np.int8(-128), "ys": np.float32(0.04), "yz": np.int8(-128)}
@@ -32,10 +34,13 @@ VALUES = {
 }
 
 
-def linear(shape: list[int], weights: Array, rng: np.random.Generator, *, per_channel: bool = True, **more: Any) -> bytes:
-    """Conv, or of matrices Gemm, between codes, whose sums fill their range."""
+def linear(
+    shape: list[int], weights: Array, rng: np.random.Generator, *, per_channel: bool = True, finest: int = 1, **more: Any
+) -> bytes:
+    """Conv, or of matrices Gemm, between codes, whose sums fill their range. `finest`: how much finer the first scale is."""
     channels, depth = len(weights), weights[0].size
     scales = (rng.uniform(1, 3, channels if per_channel else 1) * 0.0005 * (64 / depth) ** 0.5).astype(np.float32)
+    scales[0] /= finest
     constants = {
         **SCALES,
         "w": weights,
@@ -106,11 +111,14 @@ def test_packed_constants_where_sums_round_once(target: str, runtime_archive: Pa
 
 
 def test_packed_constants_read_where_they_are(runtime_archive: Path, tmp_path: Path) -> None:
-    """Some channels have words of their own; padding, strides, dilation, groups, several images."""
-    rng, made, others = np.random.default_rng(3), {}, 0
+    """Some channels have words of their own, of others a word and half a word, or more; padding, strides, dilation, groups, several
+    images."""
+    rng, made, others, short = np.random.default_rng(3), {}, 0, set()
     for i, (kernel, weights, more) in enumerate(
         [
             ("tk_convolve_folded_s8", (50, 32, 1, 1), {}),
+            ("tk_convolve_folded_s8", (50, 32, 1, 1), {"finest": 32}),
+            ("tk_depthwise_3x3_folded_s8", (48, 1, 3, 3), {"group": 48, "finest": 32}),
             ("tk_convolve_folded_s8", (24, 3, 3, 3), {"pads": [1, 1, 1, 1], "strides": [2, 1], "dilations": [1, 2]}),
             ("tk_convolve_folded_s8", (36, 5, 3, 2), {"pads": [1, 0, 1, 1], "group": 3}),
             ("tk_depthwise_3x3_folded_s8", (48, 1, 3, 3), {"pads": [1, 1, 1, 1], "group": 48}),
@@ -118,14 +126,17 @@ def test_packed_constants_read_where_they_are(runtime_archive: Path, tmp_path: P
             ("tk_depthwise_folded_s8", (34, 1, 3, 3), {"group": 17}),
         ]
     ):
-        shape = [2 - i % 2, weights[1] * more.get("group", 1), 7, 6]
+        images = 1 if "3x3" in kernel else 2 - i % 2
+        shape = [images, weights[1] * more.get("group", 1), 7, 6]
         data = linear(shape, rng.integers(-60, 61, weights).astype(np.int8), rng, **more)
         made[f"{kernel} {weights}"] = compilation = pinned(data, kernel, "generic", f"m{i}")
         (op,) = (op for op in compilation.graph.ops if hasattr(op, "window"))
         found = once.constants(op)  # type: ignore[arg-type]
         assert found is not None
         others += len(found.others)
+        short.add((op.weights.shape[0] == 1, is_short(requant_of(found.constants))))
     assert others
+    assert len(short) == 4  # matrices and depthwise, either way
     equal(made, runtime_archive, tmp_path)
 
 

@@ -57,5 +57,11 @@ def requant(entries: Sequence[Multiplier], bias: Array | None) -> Struct:
     return Struct("tk_requant", tuple(fields.items()))
 
 
+def is_short(packed: Struct) -> bool:
+    """Whether every channel has a word and half a word of its own, and no more: what kernels have a loop for."""
+    fields = dict(packed.fields)
+    return fields["step"] == 1 and fields["low"] is not None and fields["shifts"] is None and fields["high"] is None
+
+
 def _table(role: str, data: Array | None) -> Table | None:
     return None if data is None else Table(role, data, Content.REQUANT)
