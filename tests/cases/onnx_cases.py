@@ -347,6 +347,23 @@ def more() -> Iterator[Case]:
     )
 
 
+def gated() -> Iterator[Case]:
+    """Functions of gates that are told numbers, which follow one another, and bounds of what they are given."""
+    told = {"activation_alpha": [0.3, 0.4, 0.6], "activation_beta": [0.2, 0.25, 0.7]}
+    usual = ["HardSigmoid", "LeakyRelu", "Elu", "Softsign", "Softplus", "Relu"]
+    for kind, gates, count in (("RNN", 1, 1), ("GRU", 3, 2), ("LSTM", 4, 3)):
+        constants = {"w": noise(1, gates * 5, 3), "r": noise(1, gates * 5, 5), "b": noise(1, 2 * gates * 5)}
+        ways: dict[str, dict[str, Any]] = {
+            "clip": {"clip": 0.3},
+            "numbers": {"activations": ["Affine", "HardSigmoid", "ScaledTanh"][:count], **told},
+            "thresholds": {"activations": ["ThresholdedRelu", "LeakyRelu", "Tanh"][:count], **told},
+            **{name: {"activations": [name, "HardSigmoid", "Tanh"][:count]} for name in usual},
+        }
+        for name, attributes in ways.items():
+            made = n(kind, "x w r b", "y h", hidden_size=5, **attributes)
+            yield case(f"{kind} {name}", [made], {"x": [4, 2, 3]}, constants, outputs="y h")
+
+
 def recurrent() -> Iterator[Case]:
     inputs = {"x": [4, 2, 3]}
     for kind, gates in (("RNN", 1), ("GRU", 3), ("LSTM", 4)):
@@ -354,6 +371,7 @@ def recurrent() -> Iterator[Case]:
             constants = {"w": noise(count, gates * 5, 3), "r": noise(count, gates * 5, 5), "b": noise(count, 2 * gates * 5)}
             made = n(kind, "x w r b", "y h", hidden_size=5, direction=direction)
             yield case(f"{kind} {direction}", [made], inputs, constants, outputs="y h")
+    yield from gated()
     constants = {"w": noise(1, 15, 3), "r": noise(1, 15, 5), "b": noise(1, 30)}
     yield case(
         "GRU linear_before_reset",

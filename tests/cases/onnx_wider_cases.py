@@ -183,6 +183,9 @@ def fused() -> Iterator[Case]:
     rows = {"x": [2, 3, 6], "k": [2, 3, 6]}
     skip = n("SkipLayerNormalization", "x k g b c", "y", domain=domain, epsilon=1e-5)
     yield case("SkipLayerNormalization", [skip], rows, known, domains=imports)
+    rms = n("SkipSimplifiedLayerNormalization", "x k g b", "y p q s", domain=domain)
+    rms.output[1:3] = ["", ""]
+    yield case("SkipSimplifiedLayerNormalization", [rms], rows, known, outputs="y s", domains=imports)
     for kind, operands in (("Gelu", "x"), ("FastGelu", "x b"), ("BiasGelu", "x b"), ("QuickGelu", "x")):
         yield case(f"{kind} fused", [n(kind, operands, "y", domain=domain)], {"x": [2, 3, 6]}, known, domains=imports)
     conv = n("FusedConv", "x w - z", "y", domain=domain, activation="Relu")

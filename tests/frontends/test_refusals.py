@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from model_builder import ModelBuilder
 from onnx import TensorProto
-from onnx_models import model, node
+from onnx_models import model, node, noise
 
 from tinycc.compiler import load
 from tinycc.errors import CompileError, Problem
@@ -151,3 +151,35 @@ def test_hints_for_a_model_of_onnx_name_no_converter_to_tflite() -> None:
     hints = {in_words_of_onnx(Problem("", "", hint=hint), told, "").hint for hint in hints}
     assert len(hints) > 10
     assert not [hint for hint in hints if re.search(r"onver|TFLite|keras|representative", hint)]
+
+
+RECURRENT = {"w": noise(1, 16, 3), "r": noise(1, 16, 4)}
+
+
+@pytest.mark.parametrize(
+    ("steps", "lengths", "attributes", "found"),
+    [
+        (0, None, {}, "0 steps"),
+        (6, [3, 7], {}, "sequence_lens [3, 7]"),
+        (6, [-1, 6], {}, "sequence_lens [-1, 6]"),
+        (6, None, {"activations": ["Sigmoid", "Sine", "Tanh"]}, "activation Sine"),
+        (6, None, {"activations": ["Sigmoid", "Tanh"]}, "2 activations"),
+        (6, None, {"activations": ["Sigmoid", "Tanh", "ScaledTanh"], "activation_alpha": [1.0]}, "without activation_beta"),
+        (6, None, {"clip": -1.0}, "clip -1"),
+    ],
+)
+def test_recurrent_layers(steps: int, lengths: list[int] | None, attributes: dict[str, object], found: str) -> None:
+    constants = {**RECURRENT, **({} if lengths is None else {"l": np.asarray(lengths, np.int32)})}
+    layer = node("LSTM", "x w r - l" if lengths else "x w r", "y", hidden_size=4, **attributes)
+    with pytest.raises(CompileError) as error:
+        load(model([layer], {"x": [steps, 2, 3]}, "y", constants))
+    (problem,) = error.value.problems
+    assert found in problem.found
+    assert "report" not in problem.hint
+
+
+@pytest.mark.parametrize(("lengths", "clip"), [([0, 6], 0.0), ([6, 6], 0.5)])
+def test_recurrent_layers_at_the_edge(lengths: list[int], clip: float) -> None:
+    constants = {**RECURRENT, "l": np.asarray(lengths, np.int32)}
+    layer = node("LSTM", "x w r - l", "y", hidden_size=4, clip=clip)
+    assert load(model([layer], {"x": [6, 2, 3]}, "y", constants)).graph.ops

@@ -11,9 +11,10 @@ from tinycc.frontends.onnx.builder import Builder
 from tinycc.frontends.onnx.node import Node
 from tinycc.frontends.onnx.rows import row
 from tinycc.frontends.onnx.rows.dynamic import POINT
+from tinycc.frontends.onnx.rows.gates import functions
 from tinycc.frontends.onnx.rows.qlinear import MICROSOFT
 from tinycc.frontends.onnx.rows.quantized import OFFSET
-from tinycc.frontends.onnx.rows.recurrent import FUNCTIONS, Direction, run_steps
+from tinycc.frontends.onnx.rows.recurrent import Direction, run_steps
 from tinycc.ir import Array, DType, Value
 from tinycc.ops.conversion.dynamic import DynamicQuantize
 from tinycc.ops.convolution.integer import IntegerConv2D
@@ -21,7 +22,6 @@ from tinycc.ops.elementwise.arithmetic import Add, Mul
 from tinycc.ops.movement.concatenation import Concatenation
 
 ORDERS = {"forward": (1,), "reverse": (-1,), "bidirectional": (1, -1)}
-ACTIVATIONS = ["Sigmoid", "Tanh", "Tanh"]
 
 
 @dataclass(frozen=True)
@@ -55,11 +55,9 @@ def dynamic_quantize_lstm(node: Node, build: Builder) -> tuple[Value, ...]:
     orders = ORDERS.get(node.attr_text("direction", "forward"))
     if orders is None:
         raise node.error("direction", " or ".join(ORDERS))
-    activations = node.attribute("activations", None, list)
-    chosen = [item.decode("utf-8", "replace") for item in activations] if activations else ACTIVATIONS * len(orders)
-    others = node.attr_float("clip", 0.0), node.attr_int("input_forget", 0), node.attr_int("layout", 0)
-    if chosen != ACTIVATIONS * len(orders) or any(others) or node.optional(7) is not None or node.optional(4) is not None:
-        raise node.error("other functions, a clip, lengths, peepholes or another layout", "an LSTM without them")
+    others = node.attr_int("input_forget", 0), node.attr_int("layout", 0)
+    if any(others) or node.optional(7) is not None or node.optional(4) is not None:
+        raise node.error("lengths, peepholes, coupled gates or another layout", "an LSTM without them")
     size = node.attr_int("hidden_size", node.input(2).shape[1] if len(node.input(2).shape) == 3 else 0)
     steps, batch, depth = x.shape
     results = [_direction(node, build, x, number, order, (len(orders), depth, size)) for number, order in enumerate(orders)]
@@ -87,8 +85,8 @@ def _direction(
     from_inputs = build.binary(Add, inputs.product(build, x), build.constant(own + other))
     hidden, cell = (_initial(node, build, position, number, (directions, x.shape[1], size)) for position in (5, 6))
     nothing = build.constant(np.float32(0))
-    functions = tuple(FUNCTIONS[name] for name in ACTIVATIONS)
-    d = Direction(None, None, nothing, nothing, functions, hidden, cell, None, recurrent.product)
+    chosen = functions(node, "LSTM", number, directions)
+    d = Direction(None, None, nothing, nothing, chosen, hidden, cell, None, recurrent.product)
     y, last, last_cell = run_steps("LSTM", build, from_inputs, d, order, (False, False), None)
     assert last_cell is not None
     return y, last, last_cell

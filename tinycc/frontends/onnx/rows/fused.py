@@ -10,7 +10,7 @@ from tinycc.frontends.onnx.node import Node
 from tinycc.frontends.onnx.rows import row
 from tinycc.frontends.onnx.rows.elementwise import clamp
 from tinycc.frontends.onnx.rows.matrices import gemm, product
-from tinycc.frontends.onnx.rows.normalization import affine, standardized
+from tinycc.frontends.onnx.rows.normalization import affine, scaled_by_rms, standardized
 from tinycc.frontends.onnx.rows.windows import conv
 from tinycc.ir import Value
 from tinycc.ops.elementwise.activations import LeakyRelu, Logistic, Tanh
@@ -29,6 +29,17 @@ def skip_layer_normalization(node: Node, build: Builder) -> tuple[Value, ...]:
     y, mean, deviation = standardized(build, total, (len(x.shape) - 1,), node.attr_float("epsilon", 1e-12))
     y = affine(build, y, node.input(2), node.optional(3))
     return (y,) if len(node.outputs) == 1 else (y, mean, build.binary(Div, build.like(deviation, 1), deviation), total)
+
+
+@row("SkipSimplifiedLayerNormalization", domain=DOMAIN)
+def skip_rms_normalization(node: Node, build: Builder) -> tuple[Value, ...]:
+    """x + skip + bias over its root mean square; and that sum, the fourth result."""
+    x, bias = build.binary(Add, node.input(0), node.input(1)), node.optional(3)
+    total = x if bias is None else build.binary(Add, x, bias)
+    y = scaled_by_rms(build, total, (len(x.shape) - 1,), node.attr_float("epsilon", 1e-12), node.input(2))
+    if any(node.outputs[1:3]):
+        raise node.error("statistics as outputs", "the normalization, and the sum at most")
+    return (y,) if len(node.outputs) == 1 else (y, y, y, total)
 
 
 @row("Gelu", "FastGelu", "BiasGelu", domain=DOMAIN)

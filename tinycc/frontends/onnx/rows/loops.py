@@ -89,7 +89,7 @@ class Loop:
         if steps is None or steps.data is None:
             raise build.error("as many rows of results as the data says", "a number of steps")
         count = int(steps.data.item())
-        build.afford(count, *(row.type.elements for row in rows))
+        build.afford(sum(count * row.type.bytes for row in rows))
         tables = [build.variable("rows", TensorType((count, *row.shape), row.dtype)) for row in rows]
         filled = [
             build.op(

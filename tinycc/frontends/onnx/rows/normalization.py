@@ -109,8 +109,12 @@ def rms_normalization(node: Node, build: Builder) -> Value:
     _single(node)
     rank = len(node.x.shape)
     axes = range(node.axis(node.attr_int("axis", -1), rank), rank)
-    deviation = _deviation(build, node.x, axes, node.attr_float("epsilon", 1e-5))
-    return build.binary(Mul, build.binary(Div, node.x, deviation), node.input(1))
+    return scaled_by_rms(build, node.x, axes, node.attr_float("epsilon", 1e-5), node.input(1))
+
+
+def scaled_by_rms(build: Builder, x: Value, axes: Sequence[int], epsilon: float, scale: Value) -> Value:
+    """x / sqrt(mean of x**2 + epsilon) * scale."""
+    return build.binary(Mul, build.binary(Div, x, _deviation(build, x, axes, epsilon)), scale)
 
 
 def channelwise(build: Builder, value: Value, rank: int) -> Value:

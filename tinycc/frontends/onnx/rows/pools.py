@@ -82,6 +82,7 @@ def _of_bytes(build: Builder, x: Value, made: Geometry) -> Value:
 def _places(build: Builder, x: Value, made: Geometry, shape: Sequence[int], *, columns: bool) -> Value:
     """The number of the element that is the largest of each window; with `columns` counted down the columns."""
     spatial, rows = x.shape[2:], math.prod(x.shape[:2])
+    build.afford(rows, DType.INT64.bytes)
     rank, count = len(spatial), math.prod(spatial)
     taps = np.indices(made.size).reshape(rank, 1, -1)
     windows = np.indices(shape[2:]).reshape(rank, -1, 1)

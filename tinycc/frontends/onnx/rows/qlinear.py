@@ -56,6 +56,28 @@ def qlinear_conv(node: Node, build: Builder) -> Value:
     return coded(node, build, apply(node, build, "Conv", *operands, **node.attributes), 6)
 
 
+@row("QLinearConv", domain=MICROSOFT)
+def qlinear_conv_of_images(node: Node, build: Builder) -> Value:
+    """With channels_last 1, x and y have them there; the weights are as ever."""
+    rank, last = len(node.input(0).shape), node.attr_int("channels_last", 0)
+    attributes = {name: value for name, value in node.attributes.items() if name != "channels_last"}
+    if not last:
+        return apply(node, build, "QLinearConv", *node.inputs, **attributes)
+    x = build.transpose(node.input(0), (0, rank - 1, *range(1, rank - 1)))
+    y = apply(node, build, "QLinearConv", x, *node.inputs[1:], **attributes)
+    node.read.update(node.attributes)
+    return build.transpose(y, (0, *range(2, rank), 1))
+
+
+@row("NhwcMaxPool", domain=MICROSOFT)
+def max_pool_of_images(node: Node, build: Builder) -> Value:
+    """MaxPool of codes whose channels come last."""
+    node.read.update(node.attributes)
+    rank = len(node.x.shape)
+    y = apply(node, build, "MaxPool", build.transpose(node.x, (0, rank - 1, *range(1, rank - 1))), **node.attributes)
+    return build.transpose(y, (0, *range(2, rank), 1))
+
+
 @row("QLinearMatMul")
 @row("QLinearMatMul", domain=MICROSOFT)
 def qlinear_matmul(node: Node, build: Builder) -> Value:
@@ -80,6 +102,11 @@ def of_two(node: Node, build: Builder) -> Value:
     kind = node.kind.removeprefix("QLinear")
     build.numerics = ORT_QLINEAR_U8 if node.input(0).dtype is DType.UINT8 else ORT_QLINEAR
     return coded(node, build, apply(node, build, kind, real(node, build, 0), real(node, build, 3)), 6)
+
+
+@row("QLinearWhere", domain=MICROSOFT)
+def where(node: Node, build: Builder) -> Value:
+    return coded(node, build, apply(node, build, "Where", node.input(0), real(node, build, 1), real(node, build, 4)), 7)
 
 
 FUNCTIONS = ("Sigmoid", "LeakyRelu", "ReduceMean", "AveragePool", "GlobalAveragePool", "Softmax")

@@ -12,12 +12,11 @@ import numpy as np
 from tinycc.frontends.onnx.builder import Builder
 from tinycc.frontends.onnx.node import Node
 from tinycc.frontends.onnx.rows import row
-from tinycc.frontends.onnx.rows.elementwise import clamp
+from tinycc.frontends.onnx.rows.gates import Function, functions
 from tinycc.frontends.onnx.rows.loops import Loop, part
 from tinycc.frontends.onnx.rows.loops import Step as LoopStep
 from tinycc.frontends.onnx.rows.matrices import dense, product
 from tinycc.ir import DType, Value
-from tinycc.ops.elementwise.activations import Logistic, Tanh
 from tinycc.ops.elementwise.arithmetic import Add, Mul, Sub
 from tinycc.ops.elementwise.comparison import Order
 from tinycc.ops.elementwise.select import Select
@@ -30,15 +29,7 @@ MAX_STEPS = 2**15
 SHORT = 8
 """Steps that become calls of their own; more are a loop."""
 
-Function = Callable[[Builder, Value], Value]
 GATES = {"RNN": 1, "GRU": 3, "LSTM": 4}
-DEFAULTS = {"RNN": ["Tanh"], "GRU": ["Sigmoid", "Tanh"], "LSTM": ["Sigmoid", "Tanh", "Tanh"]}
-FUNCTIONS: dict[str, Function] = {
-    "Sigmoid": lambda build, x: build.op(Logistic, x=x),
-    "Tanh": lambda build, x: build.op(Tanh, x=x),
-    "Relu": lambda build, x: clamp(build, x, 0, float("inf")),
-}
-
 
 Step = Callable[[Builder, "Direction", Value, Value, "Value | None"], "tuple[Value, Value | None]"]
 
@@ -72,13 +63,15 @@ def recurrent(node: Node, build: Builder) -> tuple[Value, ...]:
     batch_first = bool(node.attr_int("layout", 0))
     x = build.transpose(x, (1, 0, 2)) if batch_first else x
     steps, batch, _ = x.shape
-    if steps > MAX_STEPS:
-        raise node.error(f"{steps} steps", f"at most {MAX_STEPS}")
+    if not 1 <= steps <= MAX_STEPS:
+        raise node.error(f"{steps} steps", f"1 to {MAX_STEPS}")
     lengths = node.optional(4)
     if lengths is not None and lengths.data is not None and (lengths.data == steps).all():
         lengths = None
     if lengths is not None and lengths.shape != (batch,):
         raise node.error(f"sequence_lens {lengths.type}", f"{batch} numbers")
+    if lengths is not None and lengths.data is not None and not ((lengths.data >= 0) & (lengths.data <= steps)).all():
+        raise node.error(f"sequence_lens {lengths.data.tolist()}", f"numbers from 0 to {steps}, the steps of x")
     orders = {"forward": (1,), "reverse": (-1,), "bidirectional": (1, -1)}.get(node.attr_text("direction", "forward"))
     if orders is None:
         raise node.error("direction", "forward, reverse or bidirectional")
@@ -106,6 +99,7 @@ def _joined(build: Builder, parts: list[Value], axis: int) -> Value:
 
 def _direction(node: Node, build: Builder, number: int, batch: int, directions: int) -> Direction:
     gates, kind = GATES[node.kind], node.kind
+    chosen = functions(node, kind, number, directions)
     size = node.attr_int("hidden_size", node.input(2).shape[-1] if node.input(2).shape else 0)
     depth, half = node.x.shape[-1], gates * size
     weights = _part(node, build, 1, number, (directions, half, depth))
@@ -114,16 +108,6 @@ def _direction(node: Node, build: Builder, number: int, batch: int, directions: 
     bias = build.constant(np.zeros(2 * half, np.float32))
     if node.optional(3) is not None:
         bias = _part(node, build, 3, number, (directions, 2 * half))
-    if node.attr_float("clip", 0.0):
-        raise node.error("clip", "no clip")
-    names = node.attribute("activations", None, list)
-    chosen = [name.decode("utf-8", "replace") for name in names] if names else DEFAULTS[kind] * directions
-    count = len(DEFAULTS[kind])
-    mine = chosen[number * count : (number + 1) * count]
-    if len(mine) != count:
-        raise node.error(f"{len(chosen)} activations", f"{count * directions}")
-    if node.attr_floats("activation_alpha") or node.attr_floats("activation_beta") or not set(mine) <= set(FUNCTIONS):
-        raise node.error(f"activations {chosen}", "Sigmoid, Tanh or Relu, without parameters")
     has_peephole = kind == "LSTM" and node.optional(7) is not None
     peephole = _part(node, build, 7, number, (directions, 3 * size)) if has_peephole else None
     if peephole is not None and peephole.data is not None and not peephole.data.any():
@@ -131,9 +115,8 @@ def _direction(node: Node, build: Builder, number: int, batch: int, directions: 
     first = bool(node.attr_int("layout", 0))
     hidden = _initial(node, build, 5, number, (batch, size), batch_first=first)
     cell = _initial(node, build, 6, number, (batch, size), batch_first=first) if kind == "LSTM" else None
-    functions = tuple(FUNCTIONS[name] for name in mine)
     own, recurrent_bias = _rows(build, bias, 0, half), _rows(build, bias, half, 2 * half)
-    return Direction(weights, recurrent, own, recurrent_bias, functions, hidden, cell, peephole)
+    return Direction(weights, recurrent, own, recurrent_bias, chosen, hidden, cell, peephole)
 
 
 def _part(node: Node, build: Builder, position: int, number: int, shape: tuple[int, ...]) -> Value:
