@@ -66,6 +66,9 @@ def windows() -> Iterator[Case]:
 
 
 def rows() -> Iterator[Case]:
+    yield between(
+        "ReduceSum", [n("ReduceSum", "d axes", "c", keepdims=0)], [3, 7, 4], axes=np.asarray([1]), t=np.float32(0.131)
+    )
     yield between("ReduceMean", [n("ReduceMean", "d axes", "c", keepdims=0)], [3, 7, 4], axes=np.asarray([1]))
     probabilities = {"t": np.float32(1 / 256), "o": np.int8(-128)}
     yield between("Softmax", [n("Softmax", "d", "c", axis=-1)], [6, 10], **probabilities)
@@ -95,6 +98,8 @@ def moves() -> Iterator[Case]:
         before = [n("Relu", "d", "e2")] if name == "DepthToSpace" else []
         used = {key: value for key, value in constants.items() if key in list(move.input)}
         yield between(name, [*before, move], shape, **used)
+    yield between("Where", [*SECOND, n("Where", "m d d2", "c")], shape, m=codes(4, 6) > 0)
+    yield between("Where constant", [n("Where", "m d v", "c")], shape, m=codes(4, 6) > 0, v=np.float32(-1e9))
     yield between("Concat", [*SECOND, n("Concat", "d d2", "c", axis=1)], shape)
     yield between("Split", [n("Split", "d", "c1 c2", axis=1, num_outputs=2), n("Concat", "c2 c1", "c", axis=3)], [1, 4, 3, 5])
 
@@ -137,6 +142,9 @@ def coded(dtype: str) -> Iterator[Case]:
     bias = np.random.default_rng(4).integers(-900, 900, 4).astype(np.int32)
     convolution = [n("QLinearConv", "a as az w ws wz ys yz bi", "c", pads=[1, 1, 1, 1])]
     yield one("QLinearConv", convolution, [1, 3, 5, 6], **filters(4, 3, 3, 3), bi=bias)
+    last = n("QLinearConv", "t as az w ws wz ys yz bi", "u", MICROSOFT, pads=[1, 1, 1, 1], channels_last=1)
+    turned = [n("Transpose", "a", "t", perm=[0, 2, 3, 1]), last, n("Transpose", "u", "c", perm=[0, 3, 1, 2])]
+    yield one("QLinearConv channels last", turned, [1, 3, 5, 6], **filters(4, 3, 3, 3), bi=bias)
     depthwise = [n("QLinearConv", "a as az w ws wz ys yz", "c", group=4, strides=[2, 1])]
     yield one("QLinearConv depthwise", depthwise, [1, 4, 7, 6], **filters(4, 1, 3, 3))
     matrix = {"w": codes(12, 5) // 2, "ws": np.float32(0.013), "wz": np.int8(0)}
@@ -147,6 +155,8 @@ def coded(dtype: str) -> Iterator[Case]:
     yield one("QGemm", [n("QGemm", "a as az w ws wz bi ys yz", "c", MICROSOFT, transB=1)], [3, 12], **gemm)
     for kind in ("Add", "Mul"):
         yield one(f"QLinear{kind}", [n(f"QLinear{kind}", "a as az b bs bz ys yz", "c", MICROSOFT)], [2, 3, 17])
+    choice = [n("Greater", "x least", "g"), n("QLinearWhere", "g a as az b bs bz ys yz", "c", MICROSOFT)]
+    yield one("QLinearWhere", choice, [2, 3, 7], least=np.float32(0.2))
     concat = [n("QLinearConcat", "ys yz a as az b bs bz", "c", MICROSOFT, axis=1)]
     yield one("QLinearConcat", concat, [2, 3, 7])
     for kind, shape, attributes in (
@@ -161,6 +171,8 @@ def coded(dtype: str) -> Iterator[Case]:
         yield one(f"QLinear{kind}", [function], shape, **scales)
     pool = [n("MaxPool", "a", "c", kernel_shape=[2, 2])]
     yield one("MaxPool of codes", pool, [1, 3, 6, 5])
+    pool = [n("NhwcMaxPool", "a", "c", MICROSOFT, kernel_shape=[2, 2], strides=[2, 1])]
+    yield one("NhwcMaxPool", pool, [1, 6, 5, 3])
 
 
 def on_codes() -> Iterator[Case]:

@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 from harness import build_many, prefix_of
 from onnx_cases import quantized
+from onnx_models import model
+from onnx_models import node as n
 from onnx_quantized_cases import between_codes
 from onnx_wide_cases import layers, mixed
 
-from tinycc.compiler import compile
+from tinycc.compiler import compile, load
 from tinycc.device.bench import bench
 from tinycc.device.toolchains import find_emulator, has_compiler
 from tinycc.execution.host import HostModel
@@ -21,6 +23,7 @@ from tinycc.execution.inputs import random_inputs
 from tinycc.interpret import interpret
 from tinycc.ir import DType, Value
 from tinycc.numerics.fixedpoint import Multiplier, quantize_multiplier, requantize_even, requantize_even_long, requantize_single
+from tinycc.ops.convolution.conv2d import Conv2D
 from tinycc.target import find_target
 
 CASES = {case.name: case.data for case in (*quantized(), *between_codes(), *layers(), *mixed())}
@@ -73,6 +76,59 @@ def test_the_fast_kernels_serve_them() -> None:
         ("Conv depthwise ties", "cortex-m4", "tk_depthwise_conv_even_s8"),
     ):
         assert kernel in {step.kernel for step in compile(CASES[name], target=target).program.steps}, (name, target)
+
+
+def dead(bias: int, weight: int) -> bytes:
+    """A convolution, of whose first channel one weight at most is not 0."""
+    w = np.full((4, 3, 1, 1), 7, np.int8)
+    w[0] = 0
+    w[0, 0] = weight
+    scales = {"s": np.float32(0.0313), "z": np.int8(-5), "t": np.float32(0.0519), "o": np.int8(11), "ws": np.float32(3e-10)}
+    constants = {**scales, "w": w, "wz": np.int8(0), "bs": scales["s"] * scales["ws"]}
+    constants["b"] = np.asarray([bias, 0, 0, 0], np.int32)
+    nodes = [
+        n("QuantizeLinear", "x s z", "q"),
+        n("DequantizeLinear", "q s z", "d"),
+        n("DequantizeLinear", "w ws wz", "f"),
+        n("DequantizeLinear", "b bs", "g"),
+        n("Conv", "d f g", "c"),
+        n("QuantizeLinear", "c t o", "y"),
+    ]
+    return model(nodes, {"x": [1, 3, 4, 4]}, "y", constants)
+
+
+@pytest.mark.parametrize(
+    ("bias", "weight", "whole"),
+    [(-(2**30), 0, True), (2**30 + 128, 0, True), (2**31 - 1, 0, True), (2**31 - 1 - 256, 1, True), (2**31 - 256, 1, False)],
+)
+def test_a_bias_as_large_as_sums_leave_room_for(bias: int, weight: int, whole: bool) -> None:
+    """Converters clip what channels have whose weights are all zero."""
+    graph = load(dead(bias, weight)).graph
+    assert any(isinstance(op, Conv2D) and op.x.dtype is DType.INT8 for op in graph.ops) == whole
+
+
+def tied(scale: float) -> bytes:
+    """A layer whose products lie in the middle between two codes at sums that are far from each other: up, down, and up.
+    `scale`: of the codes before and behind it."""
+    constants = {"s": np.float32(scale), "z": np.int8(0), "t": np.float32(scale), "o": np.int8(-100), "wz": np.int8(0)}
+    drawn = np.random.default_rng(1).integers(-127, 128, (4, 60, 1, 1))
+    constants |= {"ws": np.float32(87 / 2**15), "w": drawn.astype(np.int8)}
+    nodes = [
+        n("QuantizeLinear", "x s z", "q"),
+        n("DequantizeLinear", "q s z", "d"),
+        n("DequantizeLinear", "w ws wz", "f"),
+        n("Conv", "d f", "c"),
+        n("QuantizeLinear", "c t o", "y"),
+    ]
+    return model(nodes, {"x": [1, 60, 2, 2]}, "y", constants)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_ties_go_one_way_where_they_have_no_line_else(target: str) -> None:
+    """Sums of floats lie beside them: no layer is slow on account of a few. Where these are exact, so are ties."""
+    for scale, exact in ((6 / 255, False), (2**-7 / 5, False), (2.0**-5, True)):
+        kernels = {step.kernel for step in compile(tied(scale), target=target).program.steps}
+        assert ("tk_conv_even_s8" in kernels) == exact, scale
 
 
 SUMS = np.concatenate([np.arange(-3000, 3000), [-(2**23), 2**23 - 1, 987654]])

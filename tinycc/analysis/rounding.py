@@ -4,7 +4,8 @@
 A float32 product that lies next to the middle between two codes is that middle, and goes to the even code. So steps move by one
 accumulator here and there, and about one channel in thirty has no line through them any more. Where the model says how its sums
 are requantized (QLinear operators), such a channel gets a form that tells what lies next to a middle; where QuantizeLinear
-follows a sum of floats, whose own rounding moves steps as much, one step, or all, are those of the real product.
+follows a sum of floats, whose own rounding moves steps as much, one step, or all, are those of the real product, with all ties
+up, or down, where they have no line else.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from tinycc.analysis.accumulators import Weighted, accumulators
 from tinycc.ir import Array
 from tinycc.numerics.fixedpoint import Multiplier, quantize_multiplier, rounded_even, rounded_single
 from tinycc.numerics.linear_sum import LinearSum, linear_sum
-from tinycc.numerics.staircase import Ints, Rule, Staircase, even_rounding, fold, real_scale, single_product, staircase
+from tinycc.numerics.staircase import Bools, Ints, Rule, Staircase, even_rounding, fold, real_scale, single_product, staircase
+from tinycc.numerics.two_products import best_split, fold_at
 from tinycc.ops.convolution.base import WeightedSum
 from tinycc.ops.convolution.batch_matmul import BatchMatMul
 from tinycc.ops.elementwise.arithmetic import Binary, Sum
@@ -66,18 +68,51 @@ def with_lines(op: Weighted) -> Weighted:
         return op
     low, high = np.resize(reached.low, op.channels), np.resize(reached.high, op.channels)
     single = staircase(single_rule(op, op.channels), low, high)
-    proved = fold(single, two_sided=False).proved
-    if proved.all():
+    split = best_split(single.saturating())
+    if _are_lines(single, split).all():
         return op
     scales = op.x.scale * np.asarray(op.weights.quantization.scales, np.float64) / op.y.scale
     forms = exact_forms(np.resize(scales, op.channels))
     entries = [Multiplier(int(multiplier), int(shift)) for multiplier, shift, _ in forms]
     real = staircase(even_rounding(entries, *bounds_of(op)), low, high)
+    rounded = _round_sums(op, real)
+    proved = np.where(rounded, _are_lines(single, split), fold(single, two_sided=False).proved)
+    if proved.all():
+        return op
     channels = np.flatnonzero(~proved)
     for channel in channels:
-        line = _nearly(_row(single, int(channel)), _row(real, int(channel)), bounds_of(op), TRIALS // len(channels))
+        ways = _row(single, int(channel)), _row(real, int(channel)), bounds_of(op), TRIALS // len(channels)
+        line = _nearly(*ways, split)
+        if line is None and rounded[channel]:
+            line = _beside(entries[int(channel)], ways[1], bounds_of(op), split)
         forms[channel] = forms[channel] if line is None else line
     return replace(op, exact=~proved, forms=forms)
+
+
+def _round_sums(op: Weighted, real: Staircase) -> Bools:
+    """Of which channels sums of floats that become different codes have been rounded: else they are exact, and so are ties."""
+    weights = np.asarray(op.weights.quantization.scales, np.float64)
+    largest = np.where(real.inside, np.abs(real.thresholds), 0).max(1)
+    digits = _digits(np.asarray([op.x.scale])) + np.resize(_digits(weights), op.channels)
+    found: Bools = digits + np.ceil(np.log2(np.maximum(largest, 1).astype(np.float64))) > np.finfo(np.float32).nmant + 1
+    return found
+
+
+def _digits(scales: Array) -> Ints:
+    """By how many binary digits numbers make others longer."""
+    whole = (np.frexp(scales)[0] * 2.0**53).astype(np.int64)
+    digits = np.asarray(53 - np.log2(whole & -whole), np.int64)
+    return np.where(digits > 1, digits, 0)
+
+
+def _are_lines(stairs: Staircase, split: int) -> Bools:
+    """Which channels have a linear form, also in two products of 32 bits, for cores that have no longer ones."""
+    found: Bools = fold(stairs, two_sided=False).proved & fold_at(stairs.saturating(), split).proved
+    return found
+
+
+Form = tuple[int, int, int]
+"""A row of `forms`."""
 
 
 def _row(stairs: Staircase, channel: int) -> Staircase:
@@ -90,7 +125,7 @@ TRIALS = 4096
 """Lines that are tried for a layer: some seconds."""
 
 
-def _nearly(single: Staircase, real: Staircase, bounds: tuple[int, int, int], trials: int) -> tuple[int, int, int] | None:
+def _nearly(single: Staircase, real: Staircase, bounds: tuple[int, int, int], trials: int, split: int) -> Form | None:
     """The form of a line through all steps of one channel but one or two, which are those of the real product, for the largest
     sums that will do; None where none is among so many `trials`."""
     differ = np.flatnonzero((single.thresholds != real.thresholds)[0])
@@ -106,8 +141,18 @@ def _nearly(single: Staircase, real: Staircase, bounds: tuple[int, int, int], tr
             continue
         form = Multiplier(int(folded.multiplier[0]), 31 - shift)
         found = staircase(even_rounding([form], *bounds, np.asarray([rest])), wanted.low, wanted.high)
-        if (found.thresholds == thresholds).all():
+        if (found.thresholds == thresholds).all() and _are_lines(found, split).all():
             return form.multiplier, form.shift, rest
+    return None
+
+
+def _beside(entry: Multiplier, real: Staircase, bounds: tuple[int, int, int], split: int) -> Form | None:
+    """The form of the real product, if need be with all ties up, or all down, as sums of floats lie beside them; None where not
+    even that has a line."""
+    for rest in (0, 1, -1):
+        found = staircase(even_rounding([entry], *bounds, np.asarray([rest])), real.low, real.high)
+        if _are_lines(found, split).all():
+            return entry.multiplier, entry.shift, rest
     return None
 
 

@@ -21,7 +21,7 @@ from tinycc.frontends.onnx.layers import PACKABLE, as_bytes, in_four_bits, integ
 from tinycc.frontends.onnx.tables import BYTES, curve_of, function_of, table_of
 from tinycc.frontends.onnx.wanted import Wanted, quantized, real_codes
 from tinycc.frontends.onnx.weights import in_blocks
-from tinycc.ir import Array, DType, Graph, Op, Origin, Value
+from tinycc.ir import Array, DType, Graph, Op, Origin, Quantization, Value
 from tinycc.numerics.rules import ORT, ORT_QLINEAR, TFLM
 from tinycc.ops.base import Operator, Range, problems
 from tinycc.ops.conversion.quantize import Dequantize, QuantizeToEven, Requantize, RequantizeToEven
@@ -33,6 +33,7 @@ from tinycc.ops.elementwise.arithmetic import Add, Binary, Mul
 from tinycc.ops.elementwise.curved import Curved
 from tinycc.ops.elementwise.maximum import Choice
 from tinycc.ops.elementwise.pointwise import Lookup, Pointwise
+from tinycc.ops.elementwise.select import Select
 from tinycc.ops.movement.base import Rearrangement
 from tinycc.ops.movement.concatenation import Concatenation
 from tinycc.ops.movement.gather import Gather
@@ -44,6 +45,7 @@ from tinycc.ops.normalization.softmax import Softmax
 from tinycc.ops.pooling import AveragePool2D, MaxPool2D
 from tinycc.ops.reduction.extremes import Extreme
 from tinycc.ops.reduction.mean import Mean
+from tinycc.ops.reduction.sums import ReduceSum
 from tinycc.ops.resize import ResizeNearest
 from tinycc.passes.rewrite import fresh, substitute
 
@@ -265,6 +267,25 @@ def _row(rewriting: _Rewriting, op: Mean | Softmax, wanted: Wanted) -> Value | N
     return None if x is None else _narrowed(rewriting, rewriting.append(op, wide, x=x), wanted)
 
 
+def _total(rewriting: _Rewriting, op: ReduceSum, wanted: Wanted) -> Value | None:
+    """A sum is a mean in units that are as many times finer as it has terms."""
+    scale = wanted.quantization.scale / max(op.count, 1)
+    finer = replace(wanted, quantization=Quantization((scale,), (wanted.quantization.zero_point,)))
+    mean = Mean(x=op.x, axes=op.axes, keep_dims=op.keep_dims, numerics=ORT, outputs=op.outputs, origin=op.origin)
+    made = _row(rewriting, mean, finer)
+    if made is None:
+        return None
+    y = Value(fresh(f"{op.y.name}_codes", rewriting.names), wanted.type(made.shape))
+    rewriting.ops.append(Reshape(x=made, shape=made.shape, outputs=(y,), origin=rewriting.origin))
+    return y
+
+
+def _select(rewriting: _Rewriting, op: Select, wanted: Wanted) -> Value | None:
+    """Whatever decides, one of two codes."""
+    a, b = rewriting.wanted(op.x1, wanted), rewriting.wanted(op.x2, wanted)
+    return None if a is None or b is None else rewriting.append(op, wanted, x1=a, x2=b)
+
+
 def _pair(rewriting: _Rewriting, op: Binary, wanted: Wanted) -> Value | None:
     """A sum or a product of two tensors in codes, of which one may be constant."""
     operands = [_operand(rewriting, x) for x in (op.x1, op.x2)]
@@ -339,6 +360,8 @@ RULES: Sequence[tuple[Any, Rule]] = (
     (MaxPool2D, _max_pool),
     (AveragePool2D, _average),
     ((Mean, Softmax), _row),
+    (ReduceSum, _total),
+    (Select, _select),
     (WeightedSum, _layer),
     (Add, _sum),
     (Binary, _pair),

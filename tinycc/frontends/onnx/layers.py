@@ -24,6 +24,7 @@ PACKABLE = (Conv2D, DepthwiseConv2D, FullyConnected)
 """Layers that have kernels for weights of four bits, with inputs of eight."""
 UNBOUNDED = Range(-np.inf, np.inf)
 LARGEST_BIAS = {DType.INT32: 2**30, DType.INT64: 2**37}
+"""Of weights that are not known."""
 SAME_UNIT = 1e-6
 """How far the scale of a bias may lie from the product of the scales of input and weights, which are float32."""
 NO_REST = 2.0**-20
@@ -49,14 +50,24 @@ def integer_layer(
     if not units.all() or not np.isfinite(bias.data).all():
         return None
     whole, rest = in_units(bias, bias.data, np.broadcast_to(units, bias.shape))
-    long = np.abs(whole).max(initial=0) >= LARGEST_BIAS[DType.INT32] or (wide and isinstance(op, DepthwiseConv2D))
-    dtype = DType.INT64 if long else DType.INT32
-    if np.abs(whole).max(initial=0) >= LARGEST_BIAS[dtype] or (dtype is DType.INT64 and not wide):
+    long = (np.abs(whole) > _largest_bias(weights, axis)).any() or (wide and isinstance(op, DepthwiseConv2D))
+    if long and (not wide or np.abs(whole).max(initial=0) > LARGEST_BIAS[DType.INT64]):
         return None
+    dtype = DType.INT64 if long else DType.INT32
     made = Value(fresh(f"{bias.name}_units", names), TensorType(bias.shape, dtype), whole.astype(dtype.numpy))
     if rest is not None or wide:
         changes |= _exactly(op, np.zeros(op.channels) if rest is None else rest.ravel(), units / y.scale)
     return changes | {"bias": made}
+
+
+def _largest_bias(weights: Value, axis: int) -> Array | int:
+    """With which no sum of a channel, of codes of 8 bits, leaves 32. Of a channel whose weights are all zero that is what a
+    converter clips to, about 2**30."""
+    if weights.data is None:
+        return LARGEST_BIAS[DType.INT32]
+    codes = np.abs(weights.data.astype(np.int64) - _along(weights, weights.quantization.zero_points))
+    most: Array = 2**31 - 1 - 256 * codes.sum(tuple(other for other in range(codes.ndim) if other != axis))
+    return most
 
 
 def _exactly(op: Any, rest: Array, scales: Array) -> dict[str, Any]:
