@@ -152,3 +152,18 @@ def test_codes_that_get_their_scale_behind_a_transposition_lie_as_they_are() -> 
     assert transposed(changed) == []
     arrays = random_inputs(graph.inputs, 1).arrays
     np.testing.assert_array_equal(interpret(changed, arrays)[0], interpret(graph, arrays)[0])
+
+
+def test_an_image_of_one_channel_keeps_its_rows() -> None:
+    """What is between codes and floats lies as the image that goes in, not as the one that the node sees."""
+    constants = {"s": np.float32(0.02), "z": np.int8(3), "w": noise(4, 1, 3, 3)}
+    nodes = [
+        n("QuantizeLinear", "x s z", "q"),
+        n("DequantizeLinear", "q s z", "d"),
+        n("Transpose", "d", "e", perm=[0, 3, 1, 2]),
+        n("Conv", "e w", "y"),
+    ]
+    graph = laid_out(model(nodes, {"x": [1, 9, 8, 1]}, "y", constants))
+    shapes = {op.y.shape for op in graph.ops if type(op).__name__ in ("QuantizeToEven", "Dequantize")}
+    assert shapes == {(1, 9, 8, 1)}
+    assert not transposed(graph)[:-1]

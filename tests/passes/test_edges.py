@@ -24,6 +24,7 @@ from tinycc.ops.elementwise.activations import Tanh
 from tinycc.ops.movement.pad import Pad
 from tinycc.ops.movement.reshape import Reshape
 from tinycc.ops.signal.circular_buffer import CircularBuffer
+from tinycc.passes import run_passes
 from tinycc.passes.centre_weights import CentreWeights
 from tinycc.passes.fuse_activation import FuseActivation
 from tinycc.passes.fuse_pad import FusePad
@@ -307,6 +308,21 @@ def test_prune_channels_keeps_what_computed_weights_read() -> None:
     m.op("FULLY_CONNECTED", [x, m.const(np.zeros((8, 8), np.int8), scale=[0.1], zero_point=0), -1], [a])
     m.op("FULLY_CONNECTED", [a, w, -1], [y])
     assert apply(PruneChannels(1), graph_of(m, y)).ops[0].outputs[0].shape == (1, 8)
+
+
+def test_what_nobody_reads_keeps_no_channels() -> None:
+    """A view in another shape, that a converter left."""
+    m = ModelBuilder()
+    q = {"scale": 0.1, "zero_point": 0}
+    x = m.input((1, 8), "int8", **q)
+    a, y, dead = m.tensor((1, 8), "int8", **q), m.tensor((1, 3), "int8", **q), m.tensor((8, 1), "int8", **q)
+    weights = np.eye(8, dtype=np.int8)
+    weights[4:] = 0
+    m.op("FULLY_CONNECTED", [x, m.const(weights, scale=[0.1], zero_point=0), -1], [a])
+    m.op("RESHAPE", [a, m.const(np.array([8, 1], np.int32))], [dead])
+    m.op("FULLY_CONNECTED", [a, m.const(np.ones((3, 8), np.int8), scale=[0.1], zero_point=0), -1], [y])
+    (made,) = (op for op in run_passes(graph_of(m, y)).ops if op.outputs[0].shape[1] != 3)
+    assert made.outputs[0].shape == (1, 4)
 
 
 # settle-control

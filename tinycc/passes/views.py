@@ -90,8 +90,16 @@ class View:
 
     @property
     def natural(self) -> Shape:
-        """The dimensions in the order in which they lie in `base`; those of size 1 come first."""
-        return tuple(sorted(range(len(self.shape)), key=lambda axis: (*self.groups[axis][:1], -1)[0]))
+        """The dimensions in the order in which they lie in `base`, those of size 1 where it has such; first, where its other
+        dimensions are none of the view's."""
+        groups, rank = self.groups, len(self.shape)
+        order = sorted(range(rank), key=lambda axis: (*groups[axis][:1], -1)[0])
+        if [self.shape[axis] for axis in order if groups[axis]] != [size for size in self.base.shape if size != 1]:
+            return tuple(order)
+        if rank != len(self.base.shape):
+            return tuple(order)
+        units, others = iter([axis for axis in order if not groups[axis]]), iter([axis for axis in order if groups[axis]])
+        return tuple(next(units if size == 1 else others) for size in self.base.shape)
 
     def apply(self, array: Array) -> Array:
         """What is seen, of the content of `base`."""
