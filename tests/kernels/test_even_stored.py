@@ -111,8 +111,8 @@ def test_packed_constants_where_sums_round_once(target: str, runtime_archive: Pa
 
 
 def test_packed_constants_read_where_they_are(runtime_archive: Path, tmp_path: Path) -> None:
-    """Some channels have words of their own, of others a word and half a word, or more; padding, strides, dilation, groups, several
-    images."""
+    """Some channels have words of their own, others a word and half a word, or more; padding, strides, dilation, groups,
+    several images."""
     rng, made, others, short = np.random.default_rng(3), {}, 0, set()
     for i, (kernel, weights, more) in enumerate(
         [

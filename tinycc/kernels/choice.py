@@ -38,6 +38,8 @@ class Choice:
     reason: str = ""
 
 
+FAR = 3
+"""How many times as fast what is there to save flash must be, to be taken for its speed."""
 LITTLE = 2048
 """Bytes that a balanced choice may take beyond the least peak of memory, if they are more than a context's share of it."""
 
@@ -192,14 +194,21 @@ def _tightest(graph: Graph, able: Able, context: Context) -> Taken:
 
 
 def _balanced(graph: Graph, able: Able, context: Context) -> Taken:
-    """Flash is saved within the same limit, and what stores constants otherwise comes in for that alone: no model gets larger
-    for it, though zeros that are not computed with may be faster."""
+    """Flash is saved within the same limit, and what stores constants otherwise comes in for that alone, where there is another
+    kernel that is not far slower: no model gets larger for it, though zeros that are not computed with may be faster."""
     needs = _needs(graph, able)
     peak = _least_peak(needs, able)
     most = peak + max(int(peak * context.spare), LITTLE)
     fitting = {op: tuple(item for item in found if needs[item] <= most) for op, found in able.items()}
-    plain = {op: tuple(item for item in found if not item.variant.thrifty) or found for op, found in fitting.items()}
+    plain = {op: _plain(found) for op, found in fitting.items()}
     return economical(_fastest(graph, plain, context), able, lambda item: needs[item] <= most, context.thrift)
+
+
+def _plain(found: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+    """Those that are for speed, and those that are FAR times as fast."""
+    speed = [item.cost.cycles for item in found if not item.variant.thrifty]
+    least = min(speed, default=0)
+    return tuple(item for item in found if not speed or not item.variant.thrifty or item.cost.cycles * FAR <= least)
 
 
 def _least_peak(needs: Mapping[Candidate, int], able: Able) -> int:

@@ -39,7 +39,8 @@ class Runs:
 
     def __init__(self, graph: Graph, context: Context, *, pushed: bool = False, pulled: bool = False, rows: int = 1) -> None:
         self.graph = graph
-        highest = max((op.y.shape[ROWS] for op in graph.ops if len(op.outputs) == 1 and has_rows(op.y)), default=1)
+        makers = (op for op in graph.ops if len(op.outputs) == 1 and not op.view)
+        highest = max((op.y.shape[ROWS] for op in makers if has_rows(op.y)), default=1)
         self.leading = next((position for position, op in enumerate(graph.ops) if not op.view), 0)
         """Operators before the first that has code: views of inputs, in a model whose input is pushed."""
         self.arrival = self._arrival() if pushed else None

@@ -23,8 +23,8 @@ from tinycc.kernels.stored.scalar import Packed, folded_columns, folded_form, pa
 from tinycc.program.types import Content
 
 OUTPUT = 20
-"""Instructions of an output more than with the arrays of CMSIS-NN, which round twice: none where its constants are a word and half
-a word. Counted on Cortex-M0, M3 and RV32: of pointwise convolutions within 4 %."""
+"""Instructions of an output more than with the arrays of CMSIS-NN, which round twice: none where its constants are a word and
+half a word. Counted on Cortex-M0, M3 and RV32: of pointwise convolutions within 4 %."""
 
 
 @once_for_all
