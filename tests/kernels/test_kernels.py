@@ -171,7 +171,7 @@ def requantize(x: np.ndarray, multiplier: int, shift: int) -> np.ndarray:
 
 COMPILERS = [
     ("gcc", []),
-    ("clang", []),
+    ("clang", ["-fsyntax-only"]),
     ("arm-none-eabi-gcc", ["-mthumb", "-mcpu=cortex-m0"]),
     ("arm-none-eabi-gcc", ["-mthumb", "-mcpu=cortex-m4", "-mfpu=fpv4-sp-d16", "-mfloat-abi=hard"]),
 ]
