@@ -21,6 +21,7 @@ from benchmarks.flash import SHOWN, write_flash
 from benchmarks.fuzz import FORMATS, fuzz
 from benchmarks.mutants import hunt_mutants
 from benchmarks.onnx import ONNX_CORPUS, sweep_onnx
+from benchmarks.onnx_drawn import hunt_onnx
 from benchmarks.onnx_node_table import report, sweep_nodes, write_record
 from benchmarks.proofs import TARGETS, sweep_proofs
 from benchmarks.properties import count_cases, hunt
@@ -99,6 +100,15 @@ def corpus_command(corpus: Path, only: str, operators: bool, optimize: str) -> N
     """Compile every TFLite file of a corpus, run the C on this machine, and compare with the golden outputs."""
     failed = (sweep_operators if operators else sweep_models)(corpus, only, optimize)
     raise SystemExit(1 if failed else 0)
+
+
+@cli.command("onnx-drawn")
+@click.option("--count", default=1000, show_default=True, type=click.IntRange(min=1))
+@click.option("--seed", default=1000, show_default=True, help="Of the first; the tests have those below 1000.")
+@click.option("--keep", type=click.Path(path_type=Path), help="A folder for the models that differ.")
+def onnx_drawn_command(count: int, seed: int, keep: Path | None) -> None:
+    """Draw ONNX networks, in floats and quantized, each for a core and a goal; the C must equal ONNX Runtime."""
+    raise SystemExit(1 if hunt_onnx(range(seed, seed + count), keep) else 0)
 
 
 @cli.command("onnx")

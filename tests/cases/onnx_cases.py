@@ -342,6 +342,17 @@ def more() -> Iterator[Case]:
         {"x": [1, 2, 7]},
         {"s": np.asarray([1, 1, 1.7], np.float32)},
     )
+    for name, scheme, shape in (
+        ("INT8", "half_pixel", [1, 2, 3, 4]),
+        ("UINT8", "align_corners", [1, 2, 3, 4]),
+        ("INT32", "asymmetric", [3, 5]),
+        ("INT8", "pytorch_half_pixel", [1, 3, 5]),
+        ("UINT8", "asymmetric", [1, 2, 2, 3, 4]),
+    ):
+        made = n("Resize", "x - s", "y", mode="linear", coordinate_transformation_mode=scheme)
+        scales = np.asarray([1.0] * (len(shape) - 2) + ([1.5, 2.0] if len(shape) != 3 else [1.0, 1.7]), np.float32)
+        inputs = {"x": (getattr(TensorProto, name), shape)}
+        yield case(f"Resize linear {scheme} {name} {len(shape)}", [made], inputs, {"s": scales})
     yield case(
         "Upsample", [n("Upsample", "x s", "y", mode="nearest")], IMAGE, {"s": np.asarray([1, 1, 2, 3], np.float32)}, opset=9
     )

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from harness import agree
@@ -137,3 +139,13 @@ def test_cast_reads_and_writes_the_codes_of_the_file(runtime_archive: object, co
     m.op("RELU", [y], [back])
     data = m.build([b, y, back])
     agree(data, litert_ref(data), runtime_archive, match="litert")  # type: ignore[arg-type]
+
+
+def test_a_pool_with_a_stride_beyond_its_window_goes_row_by_row(runtime_archive: Path) -> None:
+    """Its last rows see less than there is."""
+    m = ModelBuilder()
+    x, y, z = m.input((1, 6, 3, 1), "uint8", **Q), m.tensor((1, 3, 3, 1), "uint8", **Q), m.tensor((1, 3, 3, 1), "uint8", **Q)
+    m.op("AVERAGE_POOL_2D", [x], [y], padding="SAME", stride_h=2, stride_w=1, filter_height=1, filter_width=1)
+    m.op("MAXIMUM", [y, y], [z])
+    model = m.build([z])
+    agree(model, litert_ref(model), runtime_archive, match="litert")

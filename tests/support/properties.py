@@ -86,9 +86,10 @@ class Tally:
     def add(self, sample: Sample) -> None:
         try:
             result = examine(sample)
-        except AssertionError as error:
-            self.wrong = [(sample, str(error))]  # While hypothesis shrinks: the last is the smallest.
-            raise
+        except Exception as error:
+            what = str(error) if isinstance(error, AssertionError) else f"{type(error).__name__}: {error}"
+            self.wrong = [(sample, what)]  # While hypothesis shrinks: the last is the smallest.
+            raise AssertionError(what) from error
         if isinstance(result, Expected):
             self.pending.append(result)
             result = result.oracle

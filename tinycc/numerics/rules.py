@@ -45,7 +45,8 @@ class Numerics:
     softmax of codes.
     `ratios`: quotients of scales of element-wise operators, SVDF. (ADD, SUB and QUANTIZE: double in all of them; TFLM's sources
     before October 2026 have single precision in some operators.) `channel_scales`: input scale times a scale of the weights.
-    `float_functions`: LOGISTIC and TANH of int8, RSQRT of int16 from tables of float32 results instead of fixed point.
+    `float_functions`: LOGISTIC and TANH of int8, RSQRT of int16 from tables of float32 results instead of fixed point; SOFTMAX
+    of int16 from a table made in double instead of float32.
     `rescaled_relu6`: RELU6 requantizes its operand like RELU; else it takes over the codes. `clamped_int32_add`: ADD of int32
     obeys its activation. `batched_zero`: SPACE_TO_BATCH_ND fills with the zero point, `padded_zero`: so does PAD of int16; else
     with code 0. `scaled_order`: GREATER, LESS and the like compare what int16 codes stand for, not the codes.

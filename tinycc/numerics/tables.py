@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -23,12 +24,17 @@ def _round(x: Array) -> Array:
     return rounded
 
 
-def table16(function: Callable[[Array], Array], low: float, high: float, per_unit: float = 2**15) -> Array:
-    """int16[513]: `function` (of float64) on [low, high], `per_unit` times, in float32 as the reference computes it.
+def table16(
+    function: Callable[[Array], Array],
+    low: float,
+    high: float,
+    per_unit: float = 2**15,
+    real: Any = np.float32,
+) -> Array:
+    """int16[513]: `function` (of float64) on [low, high], `per_unit` times, in `real` as the reference computes it.
 
     Source: TFLite internal/common.h `LUTPopulateInt16`.
     """
-    real = np.float32
     step = real((real(high) - real(low)) / real(STEPS))
     left = real(low) + np.arange(STEPS, dtype=real) * step
     right = real(low) + np.arange(1, STEPS + 1, dtype=real) * step

@@ -65,9 +65,15 @@ class Window(NamedTuple):
 
 
 def patches(x: Array, window: Window, fill: float) -> Array:
-    """Sliding views of x [N,H,W,C] padded with `fill`: [N,out_h,out_w,k_h,k_w,C], no copy beyond the padding."""
+    """Sliding views of x [N,H,W,C] padded with `fill`: [N,out_h,out_w,k_h,k_w,C], no copy beyond the padding.
+
+    Negative padding is what no window sees: of a stride beyond the window, rows by themselves have some.
+    """
+    height, width = x.shape[1:3]
     top, bottom, left, right = window.padding
-    padded = np.pad(x, ((0, 0), (top, bottom), (left, right), (0, 0)), constant_values=fill)
+    seen = x[:, max(-top, 0) : height - max(-bottom, 0), max(-left, 0) : width - max(-right, 0)]
+    more = [(max(before, 0), max(after, 0)) for before, after in ((top, bottom), (left, right))]
+    padded = np.pad(seen, ((0, 0), *more, (0, 0)), constant_values=fill)
     reach, stride, dilation = window.reach, window.stride, window.dilation
     views = np.lib.stride_tricks.sliding_window_view(padded, reach, axis=(1, 2))
     views = views[:, :: stride.h, :: stride.w, :, :: dilation.h, :: dilation.w]

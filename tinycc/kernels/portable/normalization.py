@@ -23,7 +23,7 @@ def softmax_s8(op: Softmax) -> tuple[Arg, ...]:
 
 def softmax_s16(op: Softmax) -> tuple[Arg, ...]:
     m = op.scaling16
-    tables = Table("exp", exp_table(), Content.TABLE), Table("reciprocal", reciprocal_table(), Content.TABLE)
+    tables = Table("exp", exp_table(), Content.TABLE), Table("reciprocal", reciprocal_table(op.numerics), Content.TABLE)
     return (Tensor(op.x), Tensor(op.y), op.rows, op.columns, m.multiplier, m.shift, *tables)
 
 

@@ -173,7 +173,7 @@ class Softmax(Operator):
         total = powers.sum(-1, keepdims=True)
         headroom = 32 - np.frexp(total.astype(np.float64))[1].astype(np.int64)
         position = (((total << (headroom - 1)) + 2**13) >> 14) - 2**16 - 2**15
-        reciprocal = interpolate16(reciprocal_table(), np.minimum(position, 2**15 - 1))
+        reciprocal = interpolate16(reciprocal_table(self.numerics), np.minimum(position, 2**15 - 1))
         shift = 31 - headroom
         y = (powers * reciprocal + (np.int64(1) << (shift - 1))) >> shift
         result: Array = np.clip(y, 0, 2**15 - 1).astype(np.int16)
@@ -185,9 +185,9 @@ def exp_table() -> Array:
     return table16(np.exp, -10, 0)
 
 
-def reciprocal_table() -> Array:
-    """1 / (1 + x) over [0, 1]."""
-    return table16(lambda x: 1 / (1 + x), 0, 1)
+def reciprocal_table(numerics: Numerics) -> Array:
+    """1 / (1 + x) over [0, 1]; in double it has two entries that differ."""
+    return table16(lambda x: 1 / (1 + x), 0, 1, real=np.float64 if numerics.float_functions else np.float32)
 
 
 def unit_output(op: Softmax) -> str | None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import partial, reduce
+from itertools import product
 from typing import TypeAlias
 
 import numpy as np
@@ -15,7 +16,7 @@ from tinycc.frontends.onnx.node import Node
 from tinycc.frontends.onnx.rows import row
 from tinycc.frontends.onnx.rows.matrices import dense
 from tinycc.frontends.onnx.rows.windows import channels_first, channels_last
-from tinycc.ir import Array, Value
+from tinycc.ir import Array, DType, Value
 from tinycc.ops.elementwise.arithmetic import Add, Mul
 from tinycc.ops.elementwise.select import Select
 from tinycc.ops.movement.gather import Gather
@@ -122,6 +123,8 @@ def resize(node: Node, build: Builder) -> Value:
     if fast is not None:
         return fast
     x = node.x
+    if x.dtype.is_integer and mode != "nearest":
+        return _whole_numbers(node, build, sizes, factors, scheme)
     for axis, (before, after) in enumerate(zip(node.x.shape, sizes, strict=True)):
         places = _places(scheme, before, after, factors[axis], regions[axis])
         if scheme == "align_corners" and abs(factors[axis] * before - after) > 1e-3:
@@ -214,7 +217,7 @@ def _image(node: Node, build: Builder, sizes: list[int], factors: list[float], h
     """Images that the operators of TFLite resize in the same way."""
     shape, (mode, scheme, rounding) = node.x.shape, how
     exact = all(abs(factor * n - size) < 1e-3 for factor, n, size in zip(factors, shape, sizes, strict=True))
-    if len(shape) != 4 or sizes[:2] != list(shape[:2]) or not exact:
+    if len(shape) != 4 or sizes[:2] != list(shape[:2]) or not exact or (node.x.dtype.is_integer and mode != "nearest"):
         return None
     pair = sizes[2], sizes[3]
     if mode == "cubic":
@@ -228,3 +231,49 @@ def _image(node: Node, build: Builder, sizes: list[int], factors: list[float], h
     cls = ResizeNearest if mode == "nearest" else ResizeBilinear
     y = build.op(cls, x=channels_last(build, node.x), size=pair, align_corners=corners, half_pixel_centers=half)
     return channels_first(build, y, 4)
+
+
+def _whole_numbers(node: Node, build: Builder, sizes: list[int], factors: list[float], scheme: str) -> Value:
+    """Integers between integers, which ONNX Runtime computes in float32 and cuts off (upsample.h): the pixels at the corners
+    around a place, one after the other, times products of their weights along the axes, the last axis fastest."""
+    shape = node.x.shape
+    rank, first = len(shape), 0 if len(shape) in (2, 3) else 2
+    mode, others = node.attr_text("mode", "nearest"), bool(node.attr_int("antialias", 0) or node.attr_int("exclude_outside", 0))
+    if mode == "cubic" or others or rank not in (2, 3, 4, 5) or sizes[:first] != list(shape[:first]):
+        found = f"mode {mode} of {node.x.type} to {sizes}"
+        hint = "Resize in float32, with QuantizeLinear and DequantizeLinear around it."
+        raise node.error(found, "of integers, linear, along the last one or two dimensions of images, or the last three", hint)
+    corners = [_corners(node, scheme, shape[axis], sizes[axis], factors[axis]) for axis in range(first, rank)]
+    x = build.cast(node.x, DType.FLOAT32)
+    parts = []
+    for lot in product((0, 1), repeat=len(corners)):
+        taken, weights = x, None
+        for axis, (corner, which) in reversed(list(enumerate(zip(corners, lot, strict=True), first))):
+            pixels, weight = corner[which]
+            taken = _taken(build, taken, axis, pixels)
+            along = weight.reshape(_along(rank, axis))
+            weights = along if weights is None else weights * along
+        parts.append(build.binary(Mul, taken, build.constant(np.asarray(weights, np.float32))))
+    return build.cast(reduce(partial(build.binary, Add), parts), node.x.dtype)
+
+
+def _corners(node: Node, scheme: str, before: int, after: int, scale: float) -> list[tuple[Array, Array]]:
+    """Along an axis, the pixels before and behind each place, with their weights, in float32."""
+    index, one, half = np.arange(after, dtype=np.float32), np.float32(scale), np.float32(0.5)
+    if scheme == "pytorch_half_pixel":
+        scheme = "half_pixel" if after > 1 else "zero"
+    schemes = {
+        "half_pixel": (index + half) / one - half,
+        "asymmetric": index / one,
+        "align_corners": index * np.float32(before - 1) / np.float32(max(after - 1, 1)),
+        "zero": index * 0,
+    }
+    if scheme not in schemes:
+        raise node.error(
+            f"coordinates {scheme} of {node.x.type}", "half_pixel, pytorch_half_pixel, align_corners or asymmetric"
+        )
+    place = np.clip(schemes[scheme], 0, np.float32(before - 1)).astype(np.float32)
+    low = np.minimum(place.astype(np.int64), before - 1)
+    high = np.minimum(low + 1, before - 1)
+    to_low, to_high = (np.where(low == high, half, np.abs(place - end.astype(np.float32))) for end in (low, high))
+    return [(low, to_high), (high, to_low)]

@@ -32,7 +32,7 @@ def softmax(node: Node) -> Softmax:
     x = node.input(0)
     if not x.shape:
         raise node.error("a scalar input", "at least one dimension")
-    return Softmax(x=x, beta=float(node.option("beta")), outputs=node.outputs, origin=node.origin)
+    return Softmax(x=x, beta=float(node.option("beta")), numerics=node.numerics, outputs=node.outputs, origin=node.origin)
 
 
 def local_response(node: Node) -> LocalResponse:
