@@ -29,7 +29,7 @@ def write_code() -> None:
 
 def code_bytes(file: RuntimeFile, folder: Path) -> int:
     """Of code and constant data, compiled for the core that it is for."""
-    target = TARGETS[next((core for group, core in CORES.items() if group in file.source.parts), "cortex-m4")]
+    target = TARGETS[next((core for group, core in CORES.items() if group == file.source.parent.name), "cortex-m4")]
     made = folder / "file.o"
     includes = [f"-I{folder}" for folder in source_folders()]
     subprocess.run([*find_compiler(target).command, *FLAGS, *includes, "-c", str(file.source), "-o", str(made)], check=True)
