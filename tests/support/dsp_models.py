@@ -238,9 +238,9 @@ def winograd(seed: int) -> Drawn:
     )
 
 
-def transposed(seed: int) -> Drawn:
+def transposed(seed: int, of: type[Layer] = Layer) -> Drawn:
     """Strides and kernels of all kinds, and outputs that end before or behind the last input."""
-    d = Layer(seed)
+    d = of(seed)
     depth, channels = d.one_of(1, 3, 4, 8, 20), d.one_of(1, 2, 5, 8, 16)
     kernel, stride = (d.number(1, 5), d.number(1, 5)), (d.number(1, 3), d.number(1, 3))
     if d.one_of(0, 1):
@@ -290,6 +290,7 @@ LAYERS16: dict[str, Callable[[int], Drawn]] = {
     "BATCH_MATMUL": matmul,
     "FULLY_CONNECTED": partial(fully_connected, of=Layer16),
     "POOL_2D": partial(pool, of=Layer16),
+    "TRANSPOSE_CONV": partial(transposed, of=Layer16),
 }
 """Of int16."""
 NARROW16: dict[str, Callable[[int], Drawn]] = {"CONV_2D": partial(conv, of=Narrow16)}

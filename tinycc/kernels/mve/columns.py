@@ -33,8 +33,8 @@ class Run:
 
 @dataclass(frozen=True)
 class Across:
-    """A window that goes along a row: input width and bytes of a pixel (of int8, its channels), output width and
-    channels, kernel rows and columns, stride, dilation and padding of the columns."""
+    """A window that goes along a row: input width and bytes of a pixel (of int8, its channels), output width and elements from
+    a pixel to the next, kernel rows and columns, stride, dilation and padding of the columns."""
 
     width: int
     channels: int
@@ -47,6 +47,13 @@ class Across:
     left: int
     at_once: int = 0
     """Pixels of a run at most; 0: all that there are."""
+    between: int = 0
+    """Bytes of other channels between those of two pixels of the input."""
+
+    @property
+    def pixel(self) -> int:
+        """Bytes from a pixel of the input to the next."""
+        return self.channels + self.between
 
     @property
     def apart(self) -> int:
@@ -67,7 +74,7 @@ class Across:
     def direct(self) -> bool:
         """Whether the windows are contiguous in the input as it is."""
         inside = self.left == 0 and (self.out_width - 1) * self.stride + self.size <= self.width
-        return self.rows == 1 and inside and (self.dilation == 1 or self.size == 1)
+        return self.rows == 1 and inside and (self.size == 1 or (self.dilation == 1 and not self.between))
 
     @property
     def runs(self) -> tuple[Run, ...]:
@@ -86,7 +93,7 @@ class Across:
         left = min(max(-(first // self.dilation), 0), count)
         inside = len(range(first + left * self.dilation, self.width, self.dilation))
         columns = min(max(inside, 0), count - left)
-        x = (first + left * self.dilation) * self.channels if columns else 0
+        x = (first + left * self.dilation) * self.pixel if columns else 0
         return Run(x, left, columns, count - left - columns, index * self.out_channels, pixels)
 
     @property
@@ -97,7 +104,7 @@ class Across:
     @property
     def group(self) -> int:
         """How many columns go at once; 0 if they go one by one."""
-        if self.dilation > 1 or self.channels > LANES // 2:
+        if self.dilation > 1 or self.between or self.channels > LANES // 2:
             return 0
         group = min(LANES // self.channels, (LARGEST_SPREAD - self.channels + 1) // self.column + 1)
         return group if group > 1 else 0

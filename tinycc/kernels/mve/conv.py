@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeAlias, TypeVar
 
@@ -37,25 +38,43 @@ WIDEST_PAIR_OF_ROWS = 31
 """Pixels of a row up to which two rows at once are worth twice the scratch, if their number is odd."""
 
 
-def across(op: Convolution, at_once: int = 0) -> Across:
-    window, (_, _, width, channels) = op.window, op.x.shape
+@dataclass(frozen=True)
+class Placed:
+    """Where the images of a convolution lie, in elements: first ones, from a pixel to the next, from a row of results to the
+    next."""
+
+    x: Tensor
+    y: Tensor
+    in_pixel: int
+    out_pixel: int
+    out_row: int
+
+
+def whole(op: Convolution) -> Placed:
+    """Of one that is an operator."""
+    return Placed(Tensor(op.x), Tensor(op.y), op.x.shape[3], op.channels, op.y.shape[2] * op.channels)
+
+
+def across(op: Convolution, at_once: int = 0, placed: Placed | None = None) -> Across:
+    window, size, (_, _, width, channels), lies = op.window, op.x.dtype.bytes, op.x.shape, placed or whole(op)
     return Across(
         width=width,
-        channels=channels * op.x.dtype.bytes,
+        channels=channels * size,
         out_width=op.y.shape[2],
-        out_channels=op.channels,
+        out_channels=lies.out_pixel,
         rows=window.size.h,
         size=window.size.w,
         stride=window.stride.w,
         dilation=window.dilation.w,
         left=window.padding.left,
         at_once=at_once,
+        between=(lies.in_pixel - channels) * size,
     )
 
 
-def in_twos(op: Convolution) -> bool:
+def in_twos(op: Convolution, placed: Placed | None = None) -> bool:
     """Whether two rows are computed at once."""
-    along = across(op)
+    along = across(op, placed=placed)
     odd = op.y.shape[2] % 2 == 1 and op.y.shape[1] > 1 and op.y.shape[2] <= WIDEST_PAIR_OF_ROWS
     return odd and not along.direct and len(along.runs) == 1
 
@@ -134,15 +153,16 @@ def bind_pixels(symbol: str, product: Product, op: Convolution) -> tuple[Call, .
     return (Call(symbol, (Tensor(op.x), Tensor(op.y), count, described)),)
 
 
-def bind_windows(symbol: str, product: Product, op: Convolution, at_once: int = 0) -> tuple[Call, ...]:
+def bind_windows(
+    symbol: str, product: Product, op: Convolution, at_once: int = 0, placed: Placed | None = None
+) -> tuple[Call, ...]:
     """`at_once`: pixels whose columns are there at once, at most; 0: those of a row, or of two."""
-    along, size = across(op, at_once), op.x.dtype.bytes
-    twos = at_once == 0 and in_twos(op)
-    step = op.window.stride.w * op.x.shape[3] if along.direct else along.step // size
-    pitch = op.channels * (1 if along.direct else along.apart)
-    row = op.y.shape[2] * op.channels
+    lies, size = placed or whole(op), op.x.dtype.bytes
+    along, twos = across(op, at_once, lies), at_once == 0 and in_twos(op, lies)
+    step = op.window.stride.w * lies.in_pixel if along.direct else along.step // size
+    pitch = lies.out_pixel * (1 if along.direct else along.apart)
     one = product(step=step, pitch=pitch)
-    two = product(step=step, pitch=pitch, row_step=along.scratch // size, row_pitch=row)
+    two = product(step=step, pitch=pitch, row_step=along.scratch // size, row_pitch=lies.out_row)
     described = struct(
         "tk_mve_conv",
         gemm=one,
@@ -153,10 +173,10 @@ def bind_windows(symbol: str, product: Product, op: Convolution, at_once: int = 
         else Table("table_runs", np.asarray([run.words for run in along.runs], np.int32), Content.TABLE),
         run_count=0 if along.direct else len(along.runs),
         pixels=op.y.shape[2],
-        down=down(op),
+        down=down(op, lies),
     )
     scratch = Scratch("columns", along.scratch * (2 if twos else 1))
-    return (Call(symbol, (Tensor(op.x), Tensor(op.y), scratch, described)),)
+    return (Call(symbol, (lies.x, lies.y, scratch, described)),)
 
 
 def columns(op: Convolution, along: Across) -> Struct:
@@ -165,24 +185,24 @@ def columns(op: Convolution, along: Across) -> Struct:
         "tk_mve_columns",
         rows=along.rows,
         bytes=along.channels,
-        apart=along.dilation * along.channels,
+        apart=along.dilation * along.pixel,
         group=along.group,
         spread=Table("table_spread", np.asarray(along.spread, np.uint8), Content.TABLE) if along.group else None,
         zero_point=op.x.zero_point,
     )
 
 
-def down(op: Convolution) -> Struct:
+def down(op: Convolution, placed: Placed | None = None) -> Struct:
     """The `tk_mve_rows` of a convolution."""
-    window, (batch, height, width, channels) = op.window, op.x.shape
-    row = width * channels * op.x.dtype.bytes
+    window, lies, (batch, height, width, _) = op.window, placed or whole(op), op.x.shape
+    row = width * lies.in_pixel * op.x.dtype.bytes
     return struct(
         "tk_mve_rows",
         batch=batch,
         in_h=height,
         in_row=row,
         out_h=op.y.shape[1],
-        out_row=op.y.shape[2] * op.channels,
+        out_row=lies.out_row,
         rows=window.size.h,
         stride=window.stride.h,
         pad=window.padding.top,
@@ -204,13 +224,13 @@ def cost_pixels(folded: bool, op: Convolution, tiles: int = 1) -> Cost:
     return counts.cost_of(loops, counts.FOLDED if folded else counts.SIGNED, flash(op, folded))
 
 
-def cost_windows(folded: bool, op: Convolution, tiles: int = 1, at_once: int = 0) -> Cost:
+def cost_windows(folded: bool, op: Convolution, tiles: int = 1, at_once: int = 0, placed: Placed | None = None) -> Cost:
     """`tiles`: as of `cost_pixels`; `at_once`: as of `bind_windows`."""
-    along, (batch, height, _, _) = across(op, at_once), op.y.shape
-    twos = height // 2 if at_once == 0 and in_twos(op) else 0
+    along, (batch, height, _, _) = across(op, at_once, placed), op.y.shape
+    twos = height // 2 if at_once == 0 and in_twos(op, placed) else 0
     runs = () if along.direct else along.runs
     calls = batch * (twos + (height - 2 * twos) * max(len(runs), 1))
-    clamped, pairs = layer.is_clamped(op), pairs_of_pixels(op, at_once)
+    clamped, pairs = layer.is_clamped(op), pairs_of_pixels(op, at_once, placed)
     gemm = counts.of_gemm(depth_of(op), op.channels, pairs, calls=calls, passes=tiles, clamped=clamped)
     loops: dict[str, float] = defaultdict(float, gemm)
     loops["image"] = batch * tiles
@@ -222,17 +242,17 @@ def cost_windows(folded: bool, op: Convolution, tiles: int = 1, at_once: int = 0
     return counts.cost_of(loops, counts.FOLDED if folded else counts.SIGNED, flash(op, folded))
 
 
-def pairs_of_pixels(op: Convolution, at_once: int = 0) -> int:
+def pairs_of_pixels(op: Convolution, at_once: int = 0, placed: Placed | None = None) -> int:
     """How many tk_mve_conv_* computes; `at_once` as of `bind_windows`."""
-    along, (batch, height, width, _) = across(op, at_once), op.y.shape
+    along, (batch, height, width, _) = across(op, at_once, placed), op.y.shape
     runs = (run.pixels for run in along.runs) if not along.direct else (width,)
-    twos = height // 2 if at_once == 0 and in_twos(op) else 0
+    twos = height // 2 if at_once == 0 and in_twos(op, placed) else 0
     return batch * (twos * width + (height - 2 * twos) * sum((pixels + 1) // 2 for pixels in runs))
 
 
-def around(op: Convolution, call: int, at_once: int = 0) -> float:
+def around(op: Convolution, call: int, at_once: int = 0, placed: Placed | None = None) -> float:
     """Instructions of tk_mve_conv_s16 besides the pairs; `call`: of the product besides; `at_once`: as of `bind_windows`."""
-    along, rows = across(op, at_once), op.y.shape[0] * op.y.shape[1]
+    along, rows = across(op, at_once, placed), op.y.shape[0] * op.y.shape[1]
     each: float = rows * (call * len(along.runs) + 20 + 8 * along.rows)
     return each if along.direct else each + rows * sum(copying(along, run.columns) for run in along.runs)
 

@@ -119,8 +119,8 @@ def cost_pixels(op: Conv2D) -> Cost:
     return rows_cost((op.y.type.elements // op.channels + 1) // 2, CALL, op)
 
 
-def cost_windows(op: Windowed, at_once: int = 0) -> Cost:
-    return rows_cost(conv.pairs_of_pixels(op, at_once), conv.around(op, CALL, at_once), op)
+def cost_windows(op: Windowed, at_once: int = 0, placed: conv.Placed | None = None) -> Cost:
+    return rows_cost(conv.pairs_of_pixels(op, at_once, placed), conv.around(op, CALL, at_once, placed), op)
 
 
 def variant(
