@@ -30,6 +30,7 @@ KERNELS = {
     "CONV_2D": {"tk_mve_conv_s16", "tk_mve_gemm_s16"},
     "DEPTHWISE_CONV_2D": {"tk_mve_conv_s16", "tk_mve_depthwise_s16"},
     "FULLY_CONNECTED": {"tk_mve_dense_s16", "tk_mve_gemm_s16"},
+    "POOL_2D": {"tk_mve_avg_pool_s16", "tk_mve_max_pool_s16"},
 }
 """What the draws of an operator take, each of them."""
 
@@ -185,6 +186,58 @@ def test_convolutions(host: Host, board: Board | None, kind: str) -> None:
             yield convolution(rng, kind, shape, int(rng.integers(1, 20)), drawn_window(rng, shape, 5))
 
     check(trials(), host, board)
+
+
+def pool(rng: np.random.Generator, kind: str, average: bool, shape: tuple[int, ...], window: Window) -> Trial:
+    height, width = window.output(*shape[1:3])
+    x, line = inputs(rng, kind, shape), 2 * shape[3]
+    low, high = sorted(rng.integers(-32768, 32768, 2).tolist()) if rng.integers(2) else (-32768, 32767)
+    wide = x.astype(np.int64)
+    if average:
+        total, count = patches(wide, window, 0).sum((3, 4)), patches(np.ones_like(wide), window, 0).sum((3, 4))
+        pooled = np.sign(total) * ((np.abs(total) + count // 2) // count)
+    else:
+        pooled = patches(wide, window, -32768).max((3, 4))
+    expected = np.clip(pooled, low, high).astype(np.int16)
+    seen = {"channels": line, "pixel": line, "min": low, "max": high}
+    layer: dict[str, Any] = {"window": ("tk_mve_pool_window", seen), "in_w": shape[2], "out_w": width, "columns": window.size.w}
+    layer |= {"stride": window.stride.w, "pad": window.padding.left}
+    layer["down"] = rows_of(window, x, (height, width, line))
+    y = np.full(expected.shape, 77, np.int16)
+    symbol = f"tk_mve_{'avg' if average else 'max'}_pool_s16"
+    return Trial(Call(symbol, (constant(x), y, ("tk_mve_pool", layer))), y, expected, f"{shape}, {window}, {kind}")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("average", [True, False], ids=["average", "maximum"])
+def test_pools(host: Host, board: Board | None, average: bool, kind: str) -> None:
+    rng = np.random.default_rng(6)
+
+    def trials() -> Iterator[Trial]:
+        for size in ((25, 5), (16, 16), (1, 1), (3, 1), (32, 70)):
+            window = Window(Pair(*size), Pair(1, 1), Pair(1, 1), Padding(0, 0, 0, 0))
+            yield pool(rng, kind, average, (1, *size, 10), window)
+        for _ in range(12):
+            shape = (int(rng.integers(1, 3)), *rng.integers(1, 10, 2).tolist(), int(rng.integers(1, 20)))
+            size, stride = (Pair(*rng.integers(1, n + 1, 2).tolist()) for n in (4, 3))
+            window = Window(size, stride, Pair(1, 1), Padding(*rng.integers(0, 4, 4).tolist()))
+            if min(window.output(*shape[1:3])) >= 1 and window.touches(*shape[1:3]):
+                yield pool(rng, kind, average, shape, window)
+
+    check(trials(), host, board)
+
+
+def test_one_multiplication_divides_every_sum_of_a_pool() -> None:
+    """What tk_mve_average_s16 does: all counts, magnitudes at both sides of a step, the least and the greatest among them."""
+    rng = np.random.default_rng(7)
+    for n in range(1, 1 << 16):
+        most, k = (n << 15) + n // 2, n.bit_length() - 1
+        steps = n * np.append(rng.integers(1, most // n + 1, 8), [1, most // n])
+        t = np.concatenate((steps, steps - 1, [0, most])).astype(np.uint64)
+        high, rest = divmod(1 << (16 + k), n)
+        m = np.uint64(0xFFFFFFFF if high >> 16 else (high << 16) + (rest << 16) // n)
+        assert rest << 16 < 1 << 32
+        assert ((((t * m + np.uint64(1 << 31)) >> np.uint64(32)) >> np.uint64(k)) == t // np.uint64(n)).all()
 
 
 def depthwise(rng: np.random.Generator, kind: str, shape: tuple[int, ...], window: Window) -> Trial:

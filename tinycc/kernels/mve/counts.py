@@ -159,6 +159,10 @@ AVERAGE_LINE = {
     "call": Each(40, 50),
     "block": Each(36, 66),
 }
+AVERAGE_S16 = {
+    **AVERAGE,
+    "pixel": Each(69.9, 90.4),
+}
 MAXIMUM = {
     "call": Each(43.9, 45.6),
     "row": Each(46.4, 47.7),

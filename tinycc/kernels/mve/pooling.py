@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Pools of int8 on Helium."""
+"""Pools of int8 and int16 on Helium."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tinycc.target import Feature
 PoolT = TypeVar("PoolT", bound=Pool2D)
 
 MAX_COUNT = 256
-"""Codes whose sum fits into 16 bits."""
+"""Codes of int8 whose sum fits into 16 bits."""
 
 
 def few_rows(op: Pool2D, context: Context) -> str | None:
@@ -75,6 +75,7 @@ def line(op: AveragePool2D) -> tuple[Arg, ...]:
 def described(op: Pool2D) -> Struct:
     """The `tk_mve_pool` of a pool."""
     window, (batch, height, width, channels) = op.window, op.x.shape
+    channels *= op.x.dtype.bytes
     inputs = struct("tk_mve_pool_window", channels=channels, pixel=channels, min=int(op.range.min), max=int(op.range.max))
     down = struct(
         "tk_mve_rows",
@@ -108,6 +109,7 @@ def variant(
     more: Callable[[PoolT], tuple[Arg, ...]] = no_more,
 ) -> Variant[PoolT]:
     """`lanes`: channels at a time; `rounds`: what a round of each loop takes; `more`: the last arguments."""
+    dtype = "int16" if symbol.endswith("_s16") else "int8"
 
     def bind(op: PoolT, context: Context) -> tuple[Call, ...]:
         return (Call(symbol, (Tensor(op.x), Tensor(op.y), described(op), *more(op))),)
@@ -118,7 +120,7 @@ def variant(
     return Variant(
         name=symbol,
         op=cls,
-        signatures=("int8",),
+        signatures=(dtype,),
         bind=bind,
         cost=cost,
         facts=facts,
@@ -139,4 +141,12 @@ VARIANTS: tuple[Variant[Any], ...] = (
         line,
     ),
     variant("tk_mve_max_pool_s8", MaxPool2D, (few_rows,), 16, counts.MAXIMUM),
+    variant(
+        "tk_mve_avg_pool_s16",
+        AveragePool2D,
+        (few_rows, no_empty_window, ties_away_from_zero),
+        4,
+        counts.AVERAGE_S16,
+    ),
+    variant("tk_mve_max_pool_s16", MaxPool2D, (few_rows,), 8, counts.MAXIMUM),
 )
