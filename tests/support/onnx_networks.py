@@ -297,7 +297,12 @@ def drawn(seed: int) -> Network:
     d.put("Identity")
     d.nodes[-1].output[0] = "y"
     floats = proto(d.nodes, d.inputs, "y", d.constants, opset=OPSET)
-    how, made = quantized(d, floats) if not d.chance(3) else ("floats", floats)
+    how, made = "floats", floats
+    if not d.chance(3):
+        try:
+            how, made = quantized(d, floats)
+        except (RuntimeError, ValueError) as error:
+            how = f"floats, as the quantizer refuses them: {error}"
     return Network(f"{d.inputs['x']} {' '.join(d.words)}, {how}", made.SerializeToString())
 
 
