@@ -77,10 +77,11 @@ def test_multipliers_of_matrices(shift: int, holds: bool) -> None:
 )
 def test_matrices_that_are_turned(adj_y: bool, computed: bool, turned: int) -> None:
     """When it runs; constants are turned before."""
-    x, y = like(type=like(elements=6)), like(type=like(elements=8))
-    weights = like(data=None if computed else 1, type=like(elements=12))
+    x, y = like(type=like(elements=6), shape=(2, 3)), like(type=like(elements=8))
+    weights = like(data=None if computed else 1, type=like(elements=12), shape=(3, 4))
     op = like(x_matrix=(2, 3), channels=4, x=x, y=y, weights=weights, adj_x=False, adj_y=adj_y)
-    assert matmul16.loops(op)["turned"] == turned
+    loops = matmul16.loops(op)
+    assert (loops["turned element"], loops["turned row"], loops["turned"]) == (turned, turned // 3, int(turned > 0))
 
 
 @pytest.mark.parametrize(("sum", "block"), [(2**16 - 1, 3), (2**16, conv16.BLOCK)])
