@@ -22,10 +22,12 @@ from model_builder import ModelBuilder
 from tinycc.compiler import Compilation, compile, load
 from tinycc.ir import DType, Graph, TensorType, Value
 from tinycc.kernels.base import Context
+from tinycc.kernels.choice import choose
 from tinycc.passes import run_passes
 from tinycc.preferences import Goal
 from tinycc.schedule.clock import _move
 from tinycc.schedule.estimate import Estimates, fast, tight
+from tinycc.schedule.forms import form_of
 from tinycc.schedule.runs import Runs
 from tinycc.schedule.search import schedules
 from tinycc.target import TARGETS
@@ -231,3 +233,24 @@ def test_nothing_moves_where_no_row_is_left() -> None:
     left = _move(value, 3, 1, 5)
     assert left is not None
     assert (left.slot, left.to, left.rows) == (1, 0, range(4, 5))
+
+
+def test_a_kernel_of_rows_computes_the_last_ones_too() -> None:
+    """Twenty-five rows by fours: no kernel that takes no fewer than four of them."""
+    m = ModelBuilder()
+    rng = np.random.default_rng(0)
+    q = {"scale": 0.1, "zero_point": -128}
+    x, y = m.input((1, 49, 40, 1), "int8", name="x", **q), m.tensor((1, 25, 20, 8), "int8", **q)
+    weights = m.const(rng.integers(-127, 128, (1, 10, 8, 8)).astype(np.int8), scale=[0.002] * 8, zero_point=[0] * 8, axis=3)
+    bias = m.const(np.zeros(8, np.int32), scale=[0.0002] * 8, zero_point=[0] * 8)
+    m.op("DEPTHWISE_CONV_2D", [x, weights, bias], [y], padding="SAME", stride_h=2, stride_w=2, depth_multiplier=8)
+    (op,) = run_passes(load(m.build([y])).graph).ops
+    context = Context(TARGETS["cortex-m4"])
+    form = form_of(op, context, lambda value: value, 4)
+    assert form is not None
+    parts = {form.block(turn).op for turn in range(form.turns)}
+    assert {part.y.shape[1] for part in parts} == {4, 1}
+    taken = choose(Graph("", (), (), (form.usual.op,)), context)[form.usual.op].taken
+    assert not [why for part in parts if (why := taken.refusal(part, context)) is not None]
+    whole = choose(Graph("", (), (), (replace(form.usual.op),)), context)
+    assert {choice.taken.name for choice in whole.values()} == {"tk_conv_tall_dsp_s8"}

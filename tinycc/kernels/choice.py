@@ -20,6 +20,7 @@ from tinycc.ir import Graph, Op, Value
 from tinycc.kernels.base import Context, Cost, Origin, Variant, variants
 from tinycc.kernels.candidate import Able, Account, Candidate, Taken
 from tinycc.kernels.economy import economical, saving
+from tinycc.kernels.folding import alike
 from tinycc.ops.base import Operator
 from tinycc.preferences import Goal, Policy
 from tinycc.provider import MADE_FOR
@@ -84,11 +85,16 @@ def _judged(op: Operator, context: Context, times: int) -> _Judged:
     for before, often, judged in known:
         if often == times and before == context:
             return judged
-    reasons = {variant: variant.refusal(op, context) for variant in candidates(op)}
+    reasons = {variant: _refusal(variant, op, context) for variant in candidates(op)}
     refused = {variant.name: why for variant, why in reasons.items() if why is not None}
     able = tuple(Candidate(variant, op, context, times) for variant, why in reasons.items() if why is None)
     known.append((context, times, (refused, able)))
     return refused, able
+
+
+def _refusal(variant: Variant[Any], op: Operator, context: Context) -> str | None:
+    """Why a variant cannot compute an operator, or another part of what it is a part of; None if it can."""
+    return next((why for part in alike(op) if (why := variant.refusal(part, context)) is not None), None)
 
 
 def roomier(op: Operator, context: Context, choice: Choice, room: Sequence[int]) -> tuple[Choice, range] | None:

@@ -29,6 +29,19 @@ def is_part(part: OpT, whole: OpT) -> None:
     _WHOLES[part] = whole
 
 
+_ALIKE: WeakKeyDictionary[object, tuple[object, ...]] = WeakKeyDictionary()
+
+
+def are_alike(usual: OpT, parts: tuple[OpT, ...]) -> None:
+    """What computes `usual` computes these other parts of the same operator, too."""
+    _ALIKE[usual] = parts
+
+
+def alike(op: OpT) -> tuple[OpT, ...]:
+    """The parts that the kernel of `op` must be able to compute, itself among them."""
+    return (op, *cast(tuple[OpT, ...], _ALIKE.get(op, ())))
+
+
 def once(function: Callable[[OpT], ResultT]) -> Callable[[OpT], ResultT]:
     """Keep the result for as long as the op lives: facts, costs and bindings ask for the same again."""
     known: WeakKeyDictionary[object, ResultT] = WeakKeyDictionary()

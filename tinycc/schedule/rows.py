@@ -14,7 +14,7 @@ from typing import Any
 
 from tinycc.ir import TensorType, Value
 from tinycc.kernels.accumulate import Accumulator
-from tinycc.kernels.folding import is_part
+from tinycc.kernels.folding import are_alike, is_part
 from tinycc.ops.base import Operator
 
 ROWS = 1
@@ -142,7 +142,11 @@ class Form:
         """What most turns compute: the middle one, unless that has padding alone."""
         with_rows = (turn for turn in range(self.turns) if all(map(len, self._rows(turn))))
         middle = self.turns // 2
-        return self.block(middle if all(map(len, self._rows(middle))) else next(with_rows, middle))
+        found = self.block(middle if all(map(len, self._rows(middle))) else next(with_rows, middle))
+        if self.makes_rows:
+            parts = dict.fromkeys(self.block(turn).op for turn in range(self.turns))
+            are_alike(found.op, tuple(op for op in parts if op is not found.op and type(op) is type(found.op)))
+        return found
 
     @cached_property
     def is_even(self) -> bool:
