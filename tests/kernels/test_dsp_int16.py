@@ -19,7 +19,7 @@ KERNELS = {
     "POOL_2D": {"tk_avg_pool_dsp_s16", "tk_max_pool_dsp_s16"},
 }
 """What the draws of an operator take, each of them."""
-assert set(KERNELS) == set(LAYERS16)
+assert set(KERNELS) == set(LAYERS16) - {"TRANSPOSE_CONV"}  # which has kernels on Helium alone
 
 
 @pytest.mark.parametrize("operator", KERNELS)
